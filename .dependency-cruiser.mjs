@@ -1,0 +1,80 @@
+/** From the ground up; rooms of one floor do not import each other. */
+const FLOORS = [['forge'], ['facts', 'catalog', 'models'], ['codex'], ['generator'], ['reviewer'], ['jobs'], ['cli']];
+const ROOMS = `^(${FLOORS.flat().join('|')})/`;
+
+/** Sources that are not shipped: the tests, and the doubles and builders they share. */
+const TESTS = '\\.test\\.ts$|/testing/';
+
+/**
+ * The tower, checked: a room imports only from floors below it. Type-only and dynamic imports count as imports.
+ * @type {import('dependency-cruiser').IConfiguration}
+ */
+export default {
+  forbidden: [
+    ...floorRules(),
+    only('gitbeaker-behind-its-port', '^forge/gitlab', '@gitbeaker/'),
+    only('backstage-behind-its-port', '^catalog/backstage', '@backstage/'),
+    only('ai-sdk-behind-its-port', '^models/', '(@ai-sdk/|ai(/|$))'),
+    {
+      name: 'no-circles',
+      comment: 'Two files that import each other are one story told twice; move what both need below them.',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'resolvable',
+      comment: 'An import that leads nowhere is also one the rules above cannot judge.',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    {
+      name: 'no-test-code-shipped',
+      comment: 'test/ is not part of the package; only tests import from it.',
+      severity: 'error',
+      from: { path: ROOMS, pathNot: TESTS },
+      to: { path: `^test/|${TESTS}` },
+    },
+    {
+      name: 'no-dev-dependency-shipped',
+      comment: 'dist/ is installed without dev dependencies.',
+      severity: 'error',
+      from: { path: ROOMS, pathNot: TESTS },
+      to: { dependencyTypes: ['npm-dev'] },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(node_modules|dist|coverage|fixtures)/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default', 'types'] },
+  },
+};
+
+/** One rule for each room: nothing beside it and nothing above it. */
+function floorRules() {
+  return FLOORS.flatMap((rooms, floor) =>
+    rooms.map((room) => {
+      const outOfReach = FLOORS.slice(floor).flat().filter((other) => other !== room);
+      return {
+        name: `floor-of-${room}`,
+        comment: `${room}/ imports only from the floors below it: ${FLOORS.slice(0, floor).flat().join(', ') || 'none'}.`,
+        severity: 'error',
+        from: { path: `^${room}/` },
+        to: { path: `^(${[...outOfReach, 'bench'].join('|')})/` },
+      };
+    }),
+  );
+}
+
+/** A package that only the files under `owner` may import: everything else goes through the port beside it. */
+function only(name, owner, packages) {
+  return {
+    name,
+    comment: `Only ${owner} may import ${packages}.`,
+    severity: 'error',
+    from: { pathNot: owner },
+    to: { path: `(^|node_modules/)${packages}` },
+  };
+}

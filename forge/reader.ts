@@ -1,0 +1,46 @@
+/**
+ * The port through which everything reads a repository at one commit. Behind it stand local git objects, a working
+ * tree, or a forge's API; never a checkout that gets executed.
+ */
+
+/** What a path is. Symbolic links and submodules are listed but never followed or read. */
+export type EntryKind = 'file' | 'executable' | 'symlink' | 'submodule';
+
+/** One path of the repository, relative to its root, with `/` between the parts. */
+export interface RepoEntry {
+  readonly path: string;
+  readonly kind: EntryKind;
+}
+
+/** Why a file's text could not be had. */
+export type Unreadable = 'absent' | 'missing-blob' | 'too-large' | 'over-budget' | 'binary' | 'lfs-pointer' | 'not-a-file';
+
+/** The answer for one path: its text (UTF-8, a leading BOM kept out, line ends as they are), or why there is none. */
+export type FileRead =
+  | { readonly ok: true; readonly text: string; readonly invalidUtf8: boolean }
+  | { readonly ok: false; readonly reason: Unreadable; readonly detail?: string };
+
+/** How much a reader may hold, in bytes. */
+export interface ReadLimits {
+  /** A larger file is not read: `too-large`. */
+  readonly fileBytes: number;
+  /** Once this much was read in total, the rest is not: `over-budget`. */
+  readonly totalBytes: number;
+}
+
+export const DEFAULT_READ_LIMITS: ReadLimits = { fileBytes: 1 << 20, totalBytes: 64 << 20 };
+
+/** A repository at one commit, or its working tree. */
+export interface RepoReader {
+  /** A name for people: the folder's name without `.git`. */
+  readonly name: string;
+  /** The full commit id; `null` for a repository's working tree with no commit yet. */
+  readonly commit: string | null;
+  /** True where the working tree is read, which may differ from `commit`. */
+  readonly worktree: boolean;
+  /** Every path, sorted by code unit, each once. Cached after the first call. */
+  paths(): Promise<readonly RepoEntry[]>;
+  /** The text of each path asked for. Never throws for a single path: the answer says what was wrong. */
+  read(paths: readonly string[]): Promise<ReadonlyMap<string, FileRead>>;
+  close(): Promise<void>;
+}
