@@ -20,9 +20,14 @@ export interface Detection {
  * Reads what the ecosystems ask for, in as few batches as their includes allow, and collects what they report.
  * A plugin that throws, and a file that cannot be read or parsed, end up in `problems`.
  */
-export async function detect(reader: Pick<RepoReader, 'read'>, paths: PathIndex, plugins: readonly Ecosystem[]): Promise<Detection> {
+export async function detect(
+  reader: Pick<RepoReader, 'read'>,
+  paths: PathIndex,
+  plugins: readonly Ecosystem[],
+): Promise<Detection> {
   const problems = new Map<string, Problem>();
-  const report = (problem: Problem): void => void problems.set(`${problem.path}\0${problem.line}\0${problem.message}`, problem);
+  const report = (problem: Problem): void =>
+    void problems.set(`${problem.path}\0${problem.line}\0${problem.message}`, problem);
   const files = new Map<string, SourceFile>();
   const asked = new Set<string>();
 
@@ -34,7 +39,9 @@ export async function detect(reader: Pick<RepoReader, 'read'>, paths: PathIndex,
         report({ path, message: `not read: ${read.detail ?? read.reason}` });
         continue;
       }
-      const file = new SourceFile(path, read.text, (message, line) => report({ path, message, ...(line === undefined ? {} : { line }) }));
+      const file = new SourceFile(path, read.text, (message, line) =>
+        report({ path, message, ...(line === undefined ? {} : { line }) }),
+      );
       files.set(path, file);
       if (read.invalidUtf8) report({ path, message: 'not valid UTF-8: the broken bytes were replaced' });
       const conflict = read.text.includes('<<<<<<< ') ? file.find(/^<{7} /) : undefined;
@@ -42,7 +49,9 @@ export async function detect(reader: Pick<RepoReader, 'read'>, paths: PathIndex,
     }
   };
 
-  const active = plugins.map((plugin) => ({ plugin, wanted: matchFiles(plugin, paths) })).filter(({ wanted }) => wanted.length > 0);
+  const active = plugins
+    .map((plugin) => ({ plugin, wanted: matchFiles(plugin, paths) }))
+    .filter(({ plugin, wanted }) => wanted.length > 0 || plugin.files.length === 0);
   await load(active.flatMap(({ wanted }) => wanted));
   const views = active.map(({ plugin, wanted }) => ({ plugin, view: viewOf(plugin, wanted, paths, files, report) }));
   for (let round = 0; round < MAX_ROUNDS; round++) {
@@ -66,7 +75,8 @@ function viewOf(
     files: wanted.flatMap((path) => files.get(path) ?? []),
     paths,
     file: (path) => files.get(path),
-    problem: (path, message, line) => report({ path, message, ecosystem: plugin.id, ...(line === undefined ? {} : { line }) }),
+    problem: (path, message, line) =>
+      report({ path, message, ecosystem: plugin.id, ...(line === undefined ? {} : { line }) }),
   };
 }
 
@@ -76,7 +86,11 @@ function attempt<T>(plugin: Ecosystem, report: (problem: Problem) => void, run: 
   try {
     for (const result of run()) results.push(result);
   } catch (error) {
-    report({ path: '', ecosystem: plugin.id, message: `the ${plugin.id} ecosystem failed: ${(error as Error).message}` });
+    report({
+      path: '',
+      ecosystem: plugin.id,
+      message: `the ${plugin.id} ecosystem failed: ${(error as Error).message}`,
+    });
   }
   return results;
 }

@@ -14,7 +14,8 @@ export interface Ecosystem {
   /**
    * The files to read. `Cargo.toml`: that name in any folder; `*.mk`: a name with wildcards in any folder;
    * `/Makefile`: at the root only; `.github/workflows/*.yml`: a path from the root, `*` within one part.
-   * Folders of fixtures, templates and vendored code are never searched.
+   * Folders of fixtures, templates and vendored code are never searched. A plugin whose files are all absent does not
+   * run; one that names none always does.
    */
   readonly files: readonly string[];
   /** How many folders deep a file of a bare name may lie; 4 unless told. */

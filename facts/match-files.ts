@@ -10,7 +10,12 @@ export function matchFiles(plugin: Pick<Ecosystem, 'files' | 'depth'>, paths: Pa
   const found = new Set<string>();
   for (const pattern of plugin.files) {
     const matches = candidates(pattern, paths)
-      .filter((path) => paths.isFile(path) && !isAside(path) && (pattern.includes('/') || depthOf(path) <= (plugin.depth ?? DEFAULT_DEPTH)))
+      .filter(
+        (path) =>
+          paths.isFile(path) &&
+          !isAside(path) &&
+          (pattern.includes('/') || depthOf(path) <= (plugin.depth ?? DEFAULT_DEPTH)),
+      )
       .sort(shallowFirst)
       .slice(0, MAX_FILES_PER_PATTERN);
     for (const path of matches) found.add(path);
@@ -23,7 +28,9 @@ function candidates(pattern: string, paths: PathIndex): string[] {
   if (!pattern.includes('/')) {
     if (!pattern.includes('*')) return [...paths.named(pattern)];
     const name = wildcard(pattern);
-    return [...paths.names()].filter((candidate) => name.test(candidate)).flatMap((candidate) => paths.named(candidate));
+    return [...paths.names()]
+      .filter((candidate) => name.test(candidate))
+      .flatMap((candidate) => paths.named(candidate));
   }
   if (!pattern.includes('*')) return [pattern];
   const rooted = pattern.replace(/^\//, '');

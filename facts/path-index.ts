@@ -2,9 +2,35 @@ import type { RepoEntry } from '../forge/reader.ts';
 
 /** Folders whose contents say nothing about how this repository itself is worked on. */
 const ASIDE = new Set([
-  'node_modules', 'bower_components', 'vendor', 'vendored', 'third_party', 'thirdparty', 'third-party', 'external', 'extern',
-  'fixtures', '__fixtures__', 'fixture', 'testdata', 'test-data', 'test_data', '__snapshots__', '__mocks__', 'templates', 'template',
-  'site-packages', '.venv', 'venv', 'Pods', 'Carthage', '.yarn', '.terraform', 'cookiecutter', 'skeleton', 'scaffold',
+  'node_modules',
+  'bower_components',
+  'vendor',
+  'vendored',
+  'third_party',
+  'thirdparty',
+  'third-party',
+  'external',
+  'extern',
+  'fixtures',
+  '__fixtures__',
+  'fixture',
+  'testdata',
+  'test-data',
+  'test_data',
+  '__snapshots__',
+  '__mocks__',
+  'templates',
+  'template',
+  'site-packages',
+  '.venv',
+  'venv',
+  'Pods',
+  'Carthage',
+  '.yarn',
+  '.terraform',
+  'cookiecutter',
+  'skeleton',
+  'scaffold',
 ]);
 
 /** Which paths there are. Built in one pass over the list; every question is then a look-up. */
@@ -13,6 +39,7 @@ export class PathIndex {
   readonly #kinds = new Map<string, RepoEntry['kind']>();
   readonly #byName = new Map<string, string[]>();
   readonly #dirs = new Set<string>(['']);
+  readonly #computed = new Map<string, unknown>();
 
   constructor(entries: readonly RepoEntry[]) {
     this.entries = entries;
@@ -33,7 +60,8 @@ export class PathIndex {
   }
 
   #addDir(dir: string): void {
-    for (let at = dir; at !== '' && !this.#dirs.has(at); at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) this.#dirs.add(at);
+    for (let at = dir; at !== '' && !this.#dirs.has(at); at = at.slice(0, Math.max(0, at.lastIndexOf('/'))))
+      this.#dirs.add(at);
   }
 
   /** A path of any kind that is not a folder. */
@@ -78,6 +106,12 @@ export class PathIndex {
     let end = start;
     while (end < this.entries.length && this.entries[end]!.path.startsWith(prefix)) end++;
     return this.entries.slice(start, end);
+  }
+
+  /** Something worked out from the whole list, once for everybody who asks by the same name. */
+  once<T>(name: string, compute: (paths: PathIndex) => T): T {
+    if (!this.#computed.has(name)) this.#computed.set(name, compute(this));
+    return this.#computed.get(name) as T;
   }
 
   #firstAtOrAfter(path: string): number {

@@ -75,7 +75,9 @@ export class SourceFile {
         trees = parse().filter((tree) => tree !== undefined);
       } catch (error) {
         // Nesting deep enough to end the stack is the one thing these parsers do not survive by themselves.
-        this.#report(`could not be parsed as ${format.toUpperCase()}: ${error instanceof RangeError ? 'nested too deeply' : (error as Error).message}`);
+        this.#report(
+          `could not be parsed as ${format.toUpperCase()}: ${error instanceof RangeError ? 'nested too deeply' : (error as Error).message}`,
+        );
         trees = [];
       }
       this.#parsed.set(format, trees);

@@ -3,7 +3,11 @@ import type { LineIndex } from './lines.ts';
 import { Tree } from './tree.ts';
 
 /** Parses JSON or JSONC; what is broken is left out and reported through `problem`. */
-export function parseJson(text: string, lines: LineIndex, problem: (message: string, line?: number) => void): Tree | undefined {
+export function parseJson(
+  text: string,
+  lines: LineIndex,
+  problem: (message: string, line?: number) => void,
+): Tree | undefined {
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
   const first = errors[0];
@@ -21,7 +25,10 @@ function toTree(node: Node, keyLine: number, lines: LineIndex): Tree {
     return new Tree({ kind: 'map', line, keyLine, entries });
   }
   if (node.type === 'array') {
-    const entries = (node.children ?? []).map((item, i): [string, Tree] => [String(i), toTree(item, lines.lineAt(item.offset), lines)]);
+    const entries = (node.children ?? []).map((item, i): [string, Tree] => [
+      String(i),
+      toTree(item, lines.lineAt(item.offset), lines),
+    ]);
     return new Tree({ kind: 'list', line, keyLine, entries });
   }
   return new Tree({ kind: 'scalar', line, keyLine, value: node.value });

@@ -15,7 +15,10 @@ export function parseToml(text: string, problem: (message: string, line?: number
   for (const node of program.body[0].body) {
     if (node.type === 'TOMLKeyValue') put(root, node);
     else {
-      const table = node.kind === 'array' ? root.append(node.resolvedKey, node.loc.start.line) : root.open(node.resolvedKey, node.loc.start.line);
+      const table =
+        node.kind === 'array'
+          ? root.append(node.resolvedKey, node.loc.start.line)
+          : root.open(node.resolvedKey, node.loc.start.line);
       for (const pair of node.body) put(table, pair);
     }
   }
@@ -36,7 +39,11 @@ class Building {
     for (const key of path) {
       if (typeof key === 'number') continue; // an index into an array of tables: always its newest element
       const found = at.keys.get(key);
-      const next: Building = Array.isArray(found) ? (found.at(-1) ?? new Building(line)) : found instanceof Building ? found : new Building(line);
+      const next: Building = Array.isArray(found)
+        ? (found.at(-1) ?? new Building(line))
+        : found instanceof Building
+          ? found
+          : new Building(line);
       if (!Array.isArray(found) && found !== next) at.keys.set(key, next);
       at = next;
     }

@@ -73,7 +73,11 @@ export class Tree {
 
   /** The text of a scalar, or of every scalar of a list: where a format allows one or many. */
   texts(): readonly string[] {
-    return this.kind === 'list' ? this.items().flatMap((item) => item.text ?? []) : this.text === undefined ? [] : [this.text];
+    return this.kind === 'list'
+      ? this.items().flatMap((item) => item.text ?? [])
+      : this.text === undefined
+        ? []
+        : [this.text];
   }
 
   /** Each line of a text with the line of the file it stands on: block scalars of YAML, multi-line strings of TOML. */

@@ -6,7 +6,11 @@ import { Tree } from './tree.ts';
  * Parses XML with lines. Elements are entries in file order (repeated ones stand beside each other), attributes are
  * entries whose name starts with `@`, an element with nothing but text is a scalar.
  */
-export function parseXml(text: string, lines: LineIndex, problem: (message: string, line?: number) => void): Tree | undefined {
+export function parseXml(
+  text: string,
+  lines: LineIndex,
+  problem: (message: string, line?: number) => void,
+): Tree | undefined {
   const valid = XMLValidator.validate(text);
   if (valid !== true) problem(`not valid XML: ${valid.err.msg}`, valid.err.line);
   const parser = new XMLParser({
@@ -41,12 +45,18 @@ function element(nodes: readonly Ordered[], line: number, lines: LineIndex, meta
     const start = (node[meta] as { startIndex?: number } | undefined)?.startIndex;
     const at = start === undefined ? line : lines.lineAt(start);
     const child = element((node[name] as Ordered[]) ?? [], at, lines, meta);
-    const attributes = Object.entries((node[':@'] as Record<string, unknown> | undefined) ?? {}).map(([key, value]): [string, Tree] => [
-      `@${key.replace(/^@_/, '')}`,
-      new Tree({ kind: 'scalar', line: at, value: String(value) }),
+    const attributes = Object.entries((node[':@'] as Record<string, unknown> | undefined) ?? {}).map(
+      ([key, value]): [string, Tree] => [
+        `@${key.replace(/^@_/, '')}`,
+        new Tree({ kind: 'scalar', line: at, value: String(value) }),
+      ],
+    );
+    const body: readonly (readonly [string, Tree])[] =
+      child.kind === 'map' ? child.entries() : child.text ? [['#text', child]] : [];
+    entries.push([
+      name,
+      attributes.length ? new Tree({ kind: 'map', line: at, entries: [...attributes, ...body] }) : child,
     ]);
-    const body: readonly (readonly [string, Tree])[] = child.kind === 'map' ? child.entries() : child.text ? [['#text', child]] : [];
-    entries.push([name, attributes.length ? new Tree({ kind: 'map', line: at, entries: [...attributes, ...body] }) : child]);
   }
   if (entries.length === 0) return new Tree({ kind: 'scalar', line, value: text.trim() });
   return new Tree({ kind: 'map', line, entries });

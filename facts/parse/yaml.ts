@@ -1,4 +1,14 @@
-import { type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, parseAllDocuments, type Scalar } from 'yaml';
+import {
+  type Document,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  type Node,
+  parseAllDocuments,
+  type Scalar,
+} from 'yaml';
 import type { LineIndex } from './lines.ts';
 import { Tree } from './tree.ts';
 
@@ -6,7 +16,11 @@ import { Tree } from './tree.ts';
 const MAX_NODES = 100_000;
 
 /** Parses every document of a YAML file; aliases and merge keys are resolved, tags such as `!reference` are kept. */
-export function parseYaml(text: string, lines: LineIndex, problem: (message: string, line?: number) => void): readonly Tree[] {
+export function parseYaml(
+  text: string,
+  lines: LineIndex,
+  problem: (message: string, line?: number) => void,
+): readonly Tree[] {
   const documents = parseAllDocuments(text, {
     merge: true,
     strict: false,
@@ -20,7 +34,8 @@ export function parseYaml(text: string, lines: LineIndex, problem: (message: str
   for (const document of documents as Document.Parsed[]) {
     const error = document.errors[0];
     if (error) problem(`not valid YAML: ${error.message.split('\n')[0]}`, lines.lineAt(error.pos[0]));
-    if (document.contents) trees.push(toTree(document.contents as Node, undefined, { document, lines, text, budget, open: new Set() }));
+    if (document.contents)
+      trees.push(toTree(document.contents as Node, undefined, { document, lines, text, budget, open: new Set() }));
   }
   if (budget.left <= 0) problem(`more than ${MAX_NODES} values once its anchors are resolved: the rest was left out`);
   return trees;
@@ -53,7 +68,8 @@ function toTree(node: Node | null | undefined, keyLine: number | undefined, cont
     for (const pair of node.items) {
       if (!isPair(pair)) continue;
       const key = pair.key as Scalar | null;
-      const name = isScalar(key) ? String(key.value) : '';
+      // The `merge` option hands the merge key out as a symbol.
+      const name = isScalar(key) ? (typeof key.value === 'symbol' ? '<<' : String(key.value)) : '';
       const at = key?.range ? context.lines.lineAt(key.range[0]) : line;
       const value = toTree(pair.value as Node | null, at, context);
       // A merged map comes first: keys written here win over it, see Tree.get.
@@ -67,30 +83,67 @@ function toTree(node: Node | null | undefined, keyLine: number | undefined, cont
     return new Tree({ kind: 'list', line, keyLine: keyLine ?? line, tag, entries });
   }
   if (isScalar(node)) {
-    return new Tree({ kind: 'scalar', line, keyLine: keyLine ?? line, tag, value: node.value, lines: linesOf(node, context) });
+    return new Tree({
+      kind: 'scalar',
+      line,
+      keyLine: keyLine ?? line,
+      tag,
+      value: node.value,
+      lines: linesOf(node, context),
+    });
   }
   return nothing;
 }
 
 function mergedEntries(value: Tree): readonly (readonly [string, Tree])[] {
   // Of several merged maps the first wins, so it has to come last.
-  return value.kind === 'list' ? value.items().toReversed().flatMap((item) => item.entries()) : value.entries();
+  return value.kind === 'list'
+    ? value
+        .items()
+        .toReversed()
+        .flatMap((item) => item.entries())
+    : value.entries();
 }
 
-/** The file's line of each line of a block scalar: literal ones line by line, folded ones by the paragraph's first. */
+/** The file's line of each line of a block scalar. */
 function linesOf(node: Scalar, context: Context): readonly number[] | undefined {
-  if (!node.range || typeof node.value !== 'string' || (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED')) return undefined;
+  if (!node.range || typeof node.value !== 'string' || (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED'))
+    return undefined;
   const first = context.lines.lineAt(node.range[0]) + 1;
-  const count = node.value.split('\n').length;
-  if (node.type === 'BLOCK_LITERAL') return Array.from({ length: count }, (_, i) => first + i);
+  if (node.type === 'BLOCK_LITERAL')
+    return Array.from({ length: node.value.split('\n').length }, (_, i) => first + i);
   const last = context.lines.lineAt(Math.max(node.range[0], node.range[1] - 1));
-  const starts: number[] = [];
-  let opening = true;
-  for (let line = first; line <= last; line++) {
-    const blank = context.lines.line(line).trim() === '';
-    if (!blank && opening) starts.push(line);
-    if (blank) starts.push(line);
-    opening = blank;
+  return foldedLines(
+    Array.from({ length: last - first + 1 }, (_, i) => context.lines.line(first + i)),
+    first,
+  );
+}
+
+/**
+ * Where the lines of a folded scalar (`>`) start. Lines of one indentation are one line; a line break counts where a
+ * line is blank or stands further in (YAML 1.2.2, 8.1.3).
+ */
+function foldedLines(raw: readonly string[], first: number): readonly number[] {
+  const indent = (line: string): number => line.length - line.trimStart().length;
+  const opening = raw.findIndex((line) => line.trim() !== '');
+  if (opening < 0) return [first];
+  const base = indent(raw[opening]!);
+  const starts = Array.from({ length: opening + 1 }, (_, i) => first + i);
+  let further = false;
+  let blanks = 0;
+  for (let i = opening + 1; i < raw.length; i++) {
+    const line = raw[i]!;
+    if (line.trim() === '') {
+      blanks++;
+      continue;
+    }
+    const wasFurther = further;
+    further = indent(line) > base;
+    const breaks = blanks + (wasFurther || further ? 1 : blanks > 0 ? 0 : -1);
+    // Every break but the last opens an empty line.
+    for (let empty = breaks - 1; empty > 0; empty--) starts.push(first + i - empty);
+    if (breaks > 0) starts.push(first + i);
+    blanks = 0;
   }
-  return starts.length ? starts : [first];
+  return starts;
 }

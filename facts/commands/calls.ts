@@ -1,0 +1,133 @@
+import type { Task } from '../signal.ts';
+
+/** Finds the tasks that a command line calls by name. */
+export class TaskIndex {
+  readonly tasks: readonly Task[];
+  readonly #byRun = new Map<string, Task>();
+  readonly #byName = new Map<string, Task[]>();
+
+  constructor(tasks: readonly Task[]) {
+    this.tasks = tasks;
+    for (const task of tasks) {
+      const key = `${task.dir}\0${plainCall(task.run.split(' ')).join(' ')}`;
+      if (!this.#byRun.has(key)) this.#byRun.set(key, task);
+      const name = `${task.dir}\0${task.runner}\0${task.name}`;
+      const same = this.#byName.get(name);
+      if (same) same.push(task);
+      else this.#byName.set(name, [task]);
+    }
+  }
+
+  /** Every task that `words`, typed in `dir`, would run: `make a b` runs two. */
+  called(words: readonly string[], dir: string): readonly Task[] {
+    if (words[0] === 'make' || words[0] === 'gmake') return this.#make(words, dir);
+    const call = plainCall(words);
+    const found: Task[] = [];
+    // `pnpm test -- x`, `just test x`: the task is what the first words say, the longest first.
+    for (let length = Math.min(call.length, 4); length > 1 || (length === 1 && isPath(call[0]!)); length--) {
+      const task = this.#byRun.get(`${dir}\0${call.slice(0, length).join(' ')}`);
+      if (task) {
+        found.push(task);
+        break;
+      }
+    }
+    // `task lint test`, `mage fmt vet`, `tox -e lint,type`: more names of the same runner follow.
+    const runner = found[0]?.runner;
+    if (runner && MANY.has(runner)) {
+      for (const word of call.slice(2))
+        for (const task of this.#byName.get(`${dir}\0${runner}\0${word}`) ?? []) found.push(task);
+    }
+    return found;
+  }
+
+  /** The task of a runner by its name, where one stands in the same folder. */
+  named(task: Task, name: string): Task | undefined {
+    return this.#byName.get(`${task.dir}\0${task.runner}\0${name}`)?.[0];
+  }
+
+  #make(words: readonly string[], dir: string): readonly Task[] {
+    let at = dir;
+    const names: string[] = [];
+    for (let i = 1; i < words.length; i++) {
+      const word = words[i]!;
+      if (word === '-C' || word === '--directory') at = joinDir(dir, words[++i] ?? '');
+      else if (/^-C./.test(word)) at = joinDir(dir, word.slice(2));
+      else if (word === '-f' || word === '-j' || word === '-l') {
+        if (!/^-/.test(words[i + 1] ?? '-') && (word === '-f' || /^\d+$/.test(words[i + 1] ?? ''))) i++;
+      } else if (!word.startsWith('-') && !word.includes('=')) names.push(word);
+    }
+    return names.flatMap((name) => this.#byName.get(`${at}\0make\0${name}`) ?? []);
+  }
+}
+
+const MANY = new Set(['task', 'mage', 'just', 'gradle', 'rake']);
+const SCRIPT_MANAGERS = new Set(['npm', 'pnpm', 'yarn', 'bun']);
+const NPM_SHORT = new Set(['test', 'start', 'stop', 'restart']);
+
+/** A call without what does not matter to which task it is: `pnpm --silent run lint` is `pnpm lint`. */
+export function plainCall(words: readonly string[]): readonly string[] {
+  const [program, ...rest] = words;
+  if (program === undefined) return [];
+  if (SCRIPT_MANAGERS.has(program)) {
+    const arguments_ = dropFlags(rest, program);
+    if (arguments_ === undefined) return words;
+    const [first, second, ...others] = arguments_;
+    if ((first === 'run' || first === 'run-script') && second !== undefined) {
+      const keep = program === 'bun' || (program === 'npm' && !NPM_SHORT.has(second));
+      return keep ? [program, 'run', second, ...others] : [program, second, ...others];
+    }
+    if (program === 'npm' && (first === 't' || first === 'tst')) return [program, 'test', ...arguments_.slice(1)];
+    return [program, ...arguments_];
+  }
+  if ((program === 'bash' || program === 'sh' || program === 'zsh') && rest[0] && !rest[0].startsWith('-'))
+    return [scriptPath(rest[0]), ...rest.slice(1)];
+  if (program === 'mise' && (rest[0] === 'r' || rest[0] === 'run'))
+    return [program, 'run', ...rest.slice(1).filter((word) => !word.startsWith('-'))];
+  if (['just', 'task', 'mage', 'go-task'].includes(program))
+    return [program, ...rest.filter((word) => !word.startsWith('-') && !word.includes('='))];
+  if (isPath(program)) return [scriptPath(program), ...rest];
+  return words;
+}
+
+/** A script is the same however it is started: `./x.sh`, `x.sh`, `bash x.sh`. */
+function scriptPath(path: string): string {
+  return path.replace(/^\.\//, '');
+}
+
+function isPath(word: string): boolean {
+  return word.includes('/') || /\.(sh|bash|py|rb|js|ts|mjs)$/.test(word);
+}
+
+/**
+ * The words after a package manager's own flags; `undefined` where the flags send the call to other packages
+ * (`--filter`, `-r`, `-w x`), because then it is not the script of this folder.
+ */
+function dropFlags(words: readonly string[], program: string): readonly string[] | undefined {
+  let i = 0;
+  for (; i < words.length && words[i]!.startsWith('-'); i++) {
+    const word = words[i]!;
+    if (/^(?:--filter|-F|-r|--recursive|--workspaces?|-ws|--prefix|-C|--dir|--cwd)(?:=|$)/.test(word)) return undefined;
+    if (word === '-w' && program === 'npm') return undefined;
+    if (word === '--') return words.slice(i + 1);
+  }
+  const rest = words.slice(i);
+  const scoped = rest.findIndex(
+    (word) =>
+      /^(?:--workspaces?|-ws|--filter|-r|--recursive)(?:=|$)/.test(word) || (program === 'npm' && word === '-w'),
+  );
+  const dashes = rest.indexOf('--');
+  if (scoped >= 0 && (dashes < 0 || scoped < dashes)) return undefined;
+  if (rest[0] === 'workspace' || rest[0] === 'workspaces') return undefined;
+  return rest[0] === 'run'
+    ? ['run', ...rest.slice(1).filter((word, at, all) => !word.startsWith('-') || all.indexOf('--') < at)]
+    : rest;
+}
+
+function joinDir(dir: string, to: string): string {
+  const parts = dir.split('/').filter(Boolean);
+  for (const part of to.split('/')) {
+    if (part === '..') parts.pop();
+    else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}

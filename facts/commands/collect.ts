@@ -1,0 +1,243 @@
+import { type Evidence, type FactSource, PURPOSES, type Purpose } from '../fact.ts';
+import type { ConventionalCommand, Launcher, Signal, Step, Task } from '../signal.ts';
+import { Bodies, type Body } from './bodies.ts';
+import { TaskIndex } from './calls.ts';
+import type { Candidate } from './candidate.ts';
+import { nameWords, readName } from './names.ts';
+import { type BareCall, type Mention, type Pipelines, readPipelines } from './pipelines.ts';
+import type { Features } from './ranking.ts';
+import { type Reading, readCommand, shellWord } from './reading.ts';
+
+/** Joins tasks, pipeline lines and conventions into candidates. */
+export function collectCandidates(signals: readonly Signal[]): readonly Candidate[] {
+  const tasks = signals.filter((signal): signal is Task => signal.kind === 'task');
+  const steps = signals.filter((signal): signal is Step => signal.kind === 'step');
+  const conventions = signals.filter((signal): signal is ConventionalCommand => signal.kind === 'command');
+  const launchers = signals.filter((signal): signal is Launcher => signal.kind === 'launcher');
+  const index = new TaskIndex(tasks);
+  const bodies = new Bodies(index);
+  const pipelines = readPipelines(steps, index, bodies);
+  const context: Context = { bodies, pipelines, launchers };
+  return [
+    ...tasks.flatMap((task) => taskCandidates(task, context)),
+    ...pipelines.calls.flatMap((call) => callCandidates(call, context)),
+    ...conventions.map((command) => conventionCandidate(command, context)),
+  ];
+}
+
+interface Context {
+  readonly bodies: Bodies;
+  readonly pipelines: Pipelines;
+  readonly launchers: readonly Launcher[];
+}
+
+function taskCandidates(task: Task, { bodies, pipelines, launchers }: Context): readonly Candidate[] {
+  if (task.internal) return [];
+  const body = bodies.of(task);
+  const name = readName(task.name);
+  const mentions = pipelines.tasks.get(task) ?? [];
+  const seen = mentionFeatures(mentions);
+  const candidates: Candidate[] = [];
+  for (const purpose of PURPOSES) {
+    if (purpose === 'test-single') continue;
+    const fit = taskFit(purpose, name?.purposes[purpose] ?? 0, body);
+    if (fit <= 0) continue;
+    const direct =
+      best(mentions.filter((mention) => !mention.indirect && mention.trigger === 'merge-request')) ?? undefined;
+    const supported = supportFor(body, purpose, task.dir, pipelines);
+    const features: Features = {
+      fit,
+      task: 1,
+      ...seen,
+      ...(supported ? { support: 1 } : {}),
+      ...(direct ? { twice: 1 } : {}),
+      ...((body.purposes[purpose] ?? 0) >= 0.7 ? { bodyAgrees: 1 } : {}),
+      special: name ? name.special : nameWords(task.name).length,
+      ...wrongMode(purpose, task, body),
+    };
+    const evidence = direct ? [direct.at, task.at] : supported ? [task.at, supported.mention.at] : [task.at];
+    candidates.push({
+      purpose,
+      run: task.run,
+      dir: task.dir,
+      source: direct ? 'ci' : 'task',
+      evidence: supported && !direct ? [task.at] : evidence,
+      features,
+      task,
+    });
+  }
+  return [...candidates, ...bodyCandidates(task, body, launchers, candidates)];
+}
+
+/**
+ * How well a task answers a purpose: by its name, tempered by what it runs. A name that could mean several things
+ * (`check`) takes its meaning from the body; a name that says nothing lends only a weak answer.
+ */
+function taskFit(purpose: Purpose, byName: number, body: Body): number {
+  const inBody = body.purposes[purpose] ?? 0;
+  const known = body.readings.length > 0;
+  if (byName === 0) {
+    const others = Object.entries(body.purposes).filter(([other, weight]) => other !== purpose && weight >= 0.7).length;
+    return inBody >= 0.7 && others === 0 && body.unknown === 0 ? 0.35 * inBody : 0;
+  }
+  if (byName < 0.7) return known ? byName * 0.5 + 0.4 * inBody : byName;
+  return known && inBody === 0 && body.unknown === 0 ? byName * 0.6 : byName;
+}
+
+function wrongMode(purpose: Purpose, task: Task, body: Body): Features | { wrongMode?: number } {
+  const words = nameWords(task.name);
+  const own = body.readings.filter((reading) => (reading.purposes[purpose] ?? 0) >= 0.5);
+  if (purpose === 'format') {
+    if (own.length > 0 && own.every((reading) => reading.checks)) return { wrongMode: 1 };
+    if (words.includes('check')) return { wrongMode: 0.8 };
+  }
+  if (purpose === 'lint' && (words.includes('fix') || (own.length > 0 && own.every((reading) => reading.fixes))))
+    return { wrongMode: 0.7 };
+  return {};
+}
+
+/** What a task runs is the answer to questions that no task's name answers: `lint` that formats first. */
+function bodyCandidates(
+  task: Task,
+  body: Body,
+  launchers: readonly Launcher[],
+  own: readonly Candidate[],
+): readonly Candidate[] {
+  const direct = body.readings.filter((reading) => !reading.vague && !reading.contained);
+  return direct.flatMap((reading) =>
+    (Object.entries(reading.purposes) as [Purpose, number][])
+      .filter(
+        ([purpose, weight]) =>
+          weight >= 0.7 && !own.some((candidate) => candidate.purpose === purpose && candidate.features.fit >= 0.7),
+      )
+      .map(([purpose, weight]): Candidate => {
+        const features: Features = {
+          fit: weight * 0.6,
+          narrow: reading.narrow,
+          flags: reading.flags,
+          ...modeOf(purpose, reading),
+        };
+        return {
+          purpose,
+          run: typed(reading, task.dir, launchers),
+          dir: task.dir,
+          source: 'task',
+          evidence: [task.at],
+          features,
+          tool: reading.tool,
+        };
+      }),
+  );
+}
+
+function callCandidates(call: BareCall, { launchers }: Context): readonly Candidate[] {
+  const { reading, mention } = call;
+  if (reading.vague) return [];
+  return (Object.entries(reading.purposes) as [Purpose, number][]).map(([purpose, weight]): Candidate => {
+    const features: Features = {
+      fit: weight,
+      ...mentionFeatures([mention]),
+      narrow: reading.narrow,
+      flags: reading.flags,
+      ...modeOf(purpose, reading),
+    };
+    return {
+      purpose,
+      run: typed(reading, call.dir, launchers),
+      dir: call.dir,
+      source: 'ci',
+      evidence: [mention.at],
+      features,
+      tool: reading.tool,
+    };
+  });
+}
+
+function conventionCandidate(command: ConventionalCommand, { pipelines }: Context): Candidate {
+  const reading = readCommand(command.run.split(' '));
+  const same = reading
+    ? pipelines.calls.filter(
+        (call) =>
+          call.dir === command.dir &&
+          call.reading.tool === reading.tool &&
+          (call.reading.purposes[command.purpose] ?? 0) > 0,
+      )
+    : [];
+  const shown = best(
+    same
+      .filter((call) => call.mention.trigger === 'merge-request' && !call.reading.contained)
+      .map((call) => call.mention),
+  );
+  const any = shown ?? best(same.map((call) => call.mention));
+  const features: Features = {
+    fit: 1,
+    ...(any ? { ...mentionFeatures([any]), twice: 1 } : {}),
+    ...(command.source === 'config' ? { config: 1 } : {}),
+    ...(command.source === 'human' ? { human: 1 } : {}),
+    weight: command.weight ?? 0,
+  };
+  const source: FactSource = shown ? 'ci' : command.source;
+  const evidence: readonly Evidence[] = shown ? [shown.at, ...command.evidence] : command.evidence;
+  return {
+    purpose: command.purpose,
+    run: command.run,
+    dir: command.dir,
+    source,
+    evidence,
+    features,
+    ...(reading ? { tool: reading.tool } : {}),
+  };
+}
+
+function modeOf(purpose: Purpose, reading: Reading): { wrongMode?: number } {
+  if (purpose === 'format' && reading.checks) return { wrongMode: 1 };
+  if (purpose === 'lint' && reading.fixes) return { wrongMode: 0.7 };
+  return {};
+}
+
+function mentionFeatures(mentions: readonly Mention[]): Pick<Features, 'ci' | 'guarded' | 'contained'> {
+  const mention = best(mentions);
+  if (!mention) return {};
+  const onRequest = mention.trigger === 'merge-request' ? 1 : 0.3;
+  return {
+    ci: mention.indirect ? onRequest * 0.5 : onRequest,
+    ...(mention.guarded ? { guarded: 1 } : {}),
+    ...(mention.contained ? { contained: 1 } : {}),
+  };
+}
+
+/** The most telling of several mentions. */
+function best(mentions: readonly Mention[]): Mention | undefined {
+  const rank = (mention: Mention): number =>
+    (mention.trigger === 'merge-request' ? 0 : 4) +
+    (mention.indirect ? 2 : 0) +
+    (mention.guarded ? 1 : 0) +
+    (mention.contained ? 0.5 : 0);
+  return mentions.toSorted((a, b) => rank(a) - rank(b))[0];
+}
+
+/** A pipeline's line that runs the tool this task wraps. */
+function supportFor(body: Body, purpose: Purpose, dir: string, pipelines: Pipelines): BareCall | undefined {
+  const tools = new Set(
+    body.readings.filter((reading) => (reading.purposes[purpose] ?? 0) >= 0.7).map((reading) => reading.tool),
+  );
+  return pipelines.calls.find(
+    (call) => call.dir === dir && call.mention.trigger === 'merge-request' && tools.has(call.reading.tool),
+  );
+}
+
+/** The command as a person types it here: with the launcher that this repository uses for tools of that language. */
+function typed(reading: Reading, dir: string, launchers: readonly Launcher[]): string {
+  const command = reading.words.map(shellWord).join(' ');
+  const language = reading.rule?.language;
+  if (reading.launcher && ONE_OFF.has(reading.launcher)) return `${reading.launcher} ${command}`;
+  const launcher = launchers
+    .filter(
+      (each) => each.language === language && (each.dir === dir || each.dir === '' || dir.startsWith(`${each.dir}/`)),
+    )
+    .sort((a, b) => b.dir.length - a.dir.length)[0];
+  const prefix = language === undefined ? '' : (launcher?.prefix ?? reading.launcher ?? '');
+  return prefix === '' ? command : `${prefix} ${command}`;
+}
+
+const ONE_OFF = new Set(['uvx', 'uv tool run', 'pipx run']);

@@ -1,0 +1,87 @@
+import type { Evidence } from '../fact.ts';
+import type { Step, Task, Trigger } from '../signal.ts';
+import type { Bodies } from './bodies.ts';
+import type { TaskIndex } from './calls.ts';
+import { type Reading, readCommand } from './reading.ts';
+import { type Invocation, invocations } from './shell.ts';
+import { unwrap } from './unwrap.ts';
+
+/** A pipeline's line that runs a task or a tool. */
+export interface Mention {
+  readonly at: Evidence;
+  readonly trigger: Trigger;
+  readonly guarded: boolean;
+  readonly contained: boolean;
+  /** It is run by the task that the line calls, not by the line itself. */
+  readonly indirect: boolean;
+}
+
+/** A tool that a pipeline runs without a task. */
+export interface BareCall {
+  readonly reading: Reading;
+  readonly dir: string;
+  readonly mention: Mention;
+  readonly words: readonly string[];
+}
+
+export interface Pipelines {
+  readonly tasks: ReadonlyMap<Task, readonly Mention[]>;
+  readonly calls: readonly BareCall[];
+}
+
+/** What all pipelines run: tasks by name, tools by themselves. */
+export function readPipelines(steps: readonly Step[], index: TaskIndex, bodies: Bodies): Pipelines {
+  const tasks = new Map<Task, Mention[]>();
+  const calls: BareCall[] = [];
+  const mention = (task: Task, what: Mention): void => {
+    const list = tasks.get(task);
+    if (list) list.push(what);
+    else tasks.set(task, [what]);
+  };
+  for (const step of steps) {
+    for (const { invocation, line } of commandsOf(step.script)) {
+      if (invocation.dir === undefined) continue;
+      const dir = join(step.dir, invocation.dir);
+      if (dir === undefined) continue;
+      const inner = unwrap(invocation.words, invocation.dynamic);
+      const what: Mention = {
+        at: { path: step.path, line: step.lines[line] ?? step.lines[0] ?? 1 },
+        trigger: step.trigger,
+        guarded: invocation.guarded,
+        contained: inner.contained,
+        indirect: false,
+      };
+      const called = new Set([...index.called(invocation.words, dir), ...index.called(inner.words, dir)]);
+      for (const task of called) {
+        mention(task, what);
+        for (const further of bodies.of(task).calls)
+          if (!called.has(further)) mention(further, { ...what, indirect: true });
+      }
+      if (called.size > 0) continue;
+      const reading = readCommand(invocation.words, invocation.dynamic);
+      if (reading) calls.push({ reading, dir, mention: what, words: invocation.words });
+    }
+  }
+  return { tasks, calls };
+}
+
+/** The commands of a script, those inside `bash -c "..."` included. */
+function commandsOf(script: string): { invocation: Invocation; line: number }[] {
+  return invocations(script).flatMap((invocation) => {
+    const inner = unwrap(invocation.words).words;
+    const shell = /^(?:ba|z|da)?sh$/.test(inner[0] ?? '') ? inner.findIndex((word) => /^-[a-z]*c$/.test(word)) : -1;
+    const nested = shell > 0 ? inner[shell + 1] : undefined;
+    if (nested === undefined) return [{ invocation, line: invocation.line }];
+    return invocations(nested).map((part) => ({ invocation: part, line: invocation.line + part.line }));
+  });
+}
+
+function join(dir: string, relative: string): string | undefined {
+  const parts = dir.split('/').filter(Boolean);
+  for (const part of relative.split('/')) {
+    if (part === '..') {
+      if (parts.pop() === undefined) return undefined;
+    } else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}

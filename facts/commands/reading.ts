@@ -1,0 +1,263 @@
+import type { Purpose } from '../fact.ts';
+import { readGoals } from './goals.ts';
+import { type ToolRule, toolRule } from './tools.ts';
+import { type Unwrapped, unwrap } from './unwrap.ts';
+
+/** What one simple command does, as far as the table of tools knows. */
+export interface Reading {
+  readonly purposes: Readonly<Partial<Record<Purpose, number>>>;
+  /** `cargo nextest run`: the words by which two calls are calls of the same tool. */
+  readonly tool: string;
+  readonly rule: ToolRule | undefined;
+  /** The command as a person would type it: wrapper flags, CI-only flags and reports left out. */
+  readonly words: readonly string[];
+  readonly launcher: string | undefined;
+  readonly contained: boolean;
+  /** How far it is from "everything": folders, packages, filters. */
+  readonly narrow: number;
+  /** Flags that are left. */
+  readonly flags: number;
+  /** Something essential of it is only known at run time. */
+  readonly vague: boolean;
+  readonly checks: boolean;
+  readonly fixes: boolean;
+}
+
+/** Flags that serve a pipeline, not a person: reports, colours, caches, pinned installs. With a value where one follows. */
+const PIPELINE_FLAGS = new RegExp(
+  `^(?:${[
+    '--ci',
+    '--cov.*',
+    '--coverage.*',
+    '--junit.*',
+    '--report.*',
+    '--reporters?(?:=.*)?',
+    '--outputFile.*',
+    '--frozen-lockfile',
+    '--frozen',
+    '--locked',
+    '--immutable',
+    '--no-sync',
+    '--prefer-offline',
+    '--no-progress',
+    '--no-daemon',
+    '--stacktrace',
+    '--info',
+    '--scan',
+    '--continue',
+    '-B',
+    '--batch-mode',
+    '-ntp',
+    '--no-transfer-progress',
+    '--verbose',
+    '-v',
+    '-vv',
+    '-vvv',
+    '-q',
+    '--quiet',
+    '-s',
+    '--silent',
+    '--color(?:=.*)?',
+    '--colors',
+    '--no-color',
+    '--output-format.*',
+    '--shard.*',
+    '--maxWorkers.*',
+    '--max-workers.*',
+    '-json',
+    '--json',
+    '-coverprofile.*',
+    '-covermode.*',
+    '-coverpkg.*',
+    '--durations.*',
+    '--no-audit',
+    '--no-fund',
+    '--ignore-scripts',
+    '--audit',
+    '--fund',
+    '--no-restore',
+    '--no-build',
+    '--nologo',
+    '--logger.*',
+    '--collect.*',
+    '--results-directory.*',
+    '-ra',
+    '-rA',
+    '-r[a-zA-Z]+',
+    '--build-cache',
+    '--no-build-cache',
+    '--configuration-cache',
+    '--console.*',
+    '--warning-mode.*',
+    '--retries.*',
+    '--build-timeout.*',
+    '--progress.*',
+    '--show-diff-on-failure',
+    '--verbosity.*',
+    '--tb.*',
+    '--show-capture.*',
+    '--output-on-failure',
+    '-count.*',
+    '--format=github',
+    '--timing',
+    '--message-format.*',
+    '--timings.*',
+    '--prefer-dist',
+    '--no-interaction',
+    '-n0',
+    '--concurrency.*',
+    '--log-level.*',
+    '--cache.*',
+    '--no-cache',
+    '-timeout.*',
+    '--timeout.*',
+    '--inspect.*',
+    '--log-order.*',
+    '--summarize',
+    '--max-failures.*',
+    '--no-fail-fast',
+    '--offline',
+    '--refresh.*',
+    '-U',
+    '--update-snapshots',
+    '--fail-fast',
+    '--maxfail.*',
+    '--failfast',
+    '-jsonfile',
+    '--jsonfile.*',
+    '--junitfile.*',
+    '-parallel.*',
+    '--splits.*',
+    '--group=.*',
+    '--show-slow-.*',
+  ].join('|')})$`,
+);
+const PIPELINE_VALUES = new Set([
+  '--cov',
+  '--cov-report',
+  '--cov-config',
+  '--coverage-reporters',
+  '--junitxml',
+  '--junit-xml',
+  '--reporter',
+  '--reporters',
+  '--outputFile',
+  '--shard',
+  '--maxWorkers',
+  '--max-workers',
+  '-coverprofile',
+  '-covermode',
+  '-coverpkg',
+  '--durations',
+  '--logger',
+  '--collect',
+  '--results-directory',
+  '--jsonfile',
+  '--junitfile',
+  '--timeout',
+  '-timeout',
+  '--maxfail',
+  '--splits',
+  '--tb',
+  '--output-format',
+  '--concurrency',
+  '--message-format',
+  '--color',
+  '--report-log',
+  '-count',
+  '-parallel',
+  '--verbosity',
+  '--console',
+  '--retries',
+]);
+const SELECT =
+  /^(?:-run|-k|-t|--tests|--filter|--grep|-g|--testPathPattern|--test-name-pattern|-p|--package|--test|--bin|-R|-L|--suite|--project|--selectProjects|-m|--workspace=.*|-pl|-E|--example|--target|-skip|-bench|--manifest-path|--testNamePattern|--affected|--changed|--onlyChanged|--since)(?:=.*)?$/;
+
+/** Reads a command; `undefined` where no rule knows it. */
+export function readCommand(words: readonly string[], dynamic?: readonly boolean[]): Reading | undefined {
+  const inner = unwrap(words, dynamic);
+  const goals = readGoals(inner.words);
+  if (goals) return readingOfGoals(inner, goals);
+  const rule = toolRule(inner.words);
+  return rule && readingOfRule(inner, rule);
+}
+
+function readingOfGoals(inner: Unwrapped, goals: NonNullable<ReturnType<typeof readGoals>>): Reading {
+  const kept = inner.words.filter((word, i) => i === 0 || (!PIPELINE_FLAGS.test(word) && !inner.dynamic[i]));
+  return {
+    purposes: goals.purposes,
+    tool: goals.tool,
+    rule: undefined,
+    words: kept,
+    launcher: undefined,
+    contained: inner.contained,
+    narrow: goals.narrow,
+    flags: kept.filter((word) => word.startsWith('-')).length + (kept.includes('clean') ? 0.5 : 0),
+    vague: inner.dynamic.some((isDynamic, i) => isDynamic && !inner.words[i]?.startsWith('-')),
+    checks: false,
+    fixes: false,
+  };
+}
+
+function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
+  const words: string[] = [...inner.words.slice(0, rule.words.length)];
+  const isTest = rule.purposes.test !== undefined;
+  let narrow = 0;
+  let flags = 0;
+  let vague = inner.dynamic.slice(0, rule.words.length).some(Boolean);
+  let checks = false;
+  let fixes = false;
+  for (let i = rule.words.length; i < inner.words.length; i++) {
+    const word = inner.words[i]!;
+    const value = rule.values?.includes(word) || PIPELINE_VALUES.has(word) ? inner.words[i + 1] : undefined;
+    const unknown = inner.dynamic[i] || (value !== undefined && inner.dynamic[i + 1]);
+    if (word.startsWith('-') && word !== '--') {
+      const tookValue = value !== undefined && !value.startsWith('-');
+      if (tookValue) i++;
+      if (unknown || (PIPELINE_FLAGS.test(word) && !isOwnFlag(rule, word)) || PIPELINE_VALUES.has(word)) continue;
+      checks ||= rule.checks?.includes(word) ?? false;
+      fixes ||= rule.fixes?.includes(word) ?? false;
+      if (SELECT.test(word) && rule.words[0] !== 'tsc') narrow += 0.8;
+      flags++;
+      words.push(word, ...(tookValue ? [value] : []));
+      continue;
+    }
+    if (unknown) {
+      vague ||= !/^\$\{?[@*]|^\$\(?(ARGS|FLAGS|OPTS)/.test(word);
+      narrow += 0.3;
+      continue;
+    }
+    if (word === '--') {
+      words.push(word);
+      continue;
+    }
+    if (!rule.broad?.includes(word)) narrow += isTest ? 0.6 : 0.15;
+    words.push(word);
+  }
+  while (words.at(-1) === '--') words.pop();
+  return {
+    purposes: rule.purposes,
+    tool: rule.words.join(' '),
+    rule,
+    words,
+    launcher: inner.launcher,
+    contained: inner.contained,
+    narrow,
+    flags,
+    vague,
+    checks,
+    fixes,
+  };
+}
+
+/** A flag that means something else to this tool: `gofmt -s`, `go build -v` stay out of the general list. */
+function isOwnFlag(rule: ToolRule, word: string): boolean {
+  return (
+    (word === '-s' && rule.words[0] !== 'npm' && rule.words.includes('gofmt')) || rule.checks?.includes(word) === true
+  );
+}
+
+/** Quotes a word for a POSIX shell where it needs it. */
+export function shellWord(word: string): string {
+  return word === '' || /[\s"'`$&|;()<>*?#~!\\{}[\]]/.test(word) ? `'${word.replaceAll("'", `'\\''`)}'` : word;
+}

@@ -1,0 +1,106 @@
+import { type Command, forEachChild, parse, type SyntaxNode, type Word } from 'unbash';
+
+/** One simple command of a script. */
+export interface Invocation {
+  /** The program and its arguments, unquoted. */
+  readonly words: readonly string[];
+  /** Which of `words` hold something only a run would know: `$VAR`, `$(...)`, a CI expression, a template. */
+  readonly dynamic: readonly boolean[];
+  /** Assignments before the program: `CI=1`. */
+  readonly env: readonly string[];
+  /** Where `cd` has led so far, relative to where the script starts; `undefined` once that cannot be known. */
+  readonly dir: string | undefined;
+  /** The line of the script (from 0). */
+  readonly line: number;
+  /** Inside a condition, a loop, a function, or after `||`: it may not run. */
+  readonly guarded: boolean;
+}
+
+/** Beyond this a script is data, not commands. */
+const MAX_SCRIPT = 200_000;
+const EXPRESSION = /\$\{\{[^}]*\}\}|\{\{[^}]*\}\}|\$\[\[[^\]]*\]\]/g;
+const MARK = '\u0001';
+
+/** The simple commands of a shell text, in order. Broken shell yields what could be understood of it. */
+export function invocations(script: string): readonly Invocation[] {
+  if (script.length > MAX_SCRIPT) return [];
+  // CI expressions are no shell: hidden behind one odd character each, of the same length so that positions hold.
+  const text = script.replace(EXPRESSION, (found) => MARK.repeat(found.length));
+  const found: Invocation[] = [];
+  let tree: SyntaxNode;
+  try {
+    tree = parse(text);
+  } catch {
+    return [];
+  }
+  walk(tree, false, { text, found, dir: '' });
+  return found;
+}
+
+interface Walk {
+  readonly text: string;
+  readonly found: Invocation[];
+  dir: string | undefined;
+}
+
+const GUARDS = new Set(['If', 'For', 'ArithmeticFor', 'Select', 'While', 'Case', 'Function', 'Coproc']);
+
+function walk(node: SyntaxNode, guarded: boolean, state: Walk): void {
+  if (node.type === 'Command') {
+    command(node, guarded, state);
+    return;
+  }
+  if (node.type === 'AndOr') {
+    node.commands.forEach((child, i) => {
+      walk(child, guarded || (i > 0 && node.operators[i - 1] === '||'), state);
+    });
+    return;
+  }
+  const before = state.dir;
+  forEachChild(node, (child) => walk(child, guarded || GUARDS.has(node.type), state));
+  if (node.type === 'Subshell') state.dir = before;
+}
+
+function command(node: Command, guarded: boolean, state: Walk): void {
+  if (!node.name) return;
+  const words: Word[] = [node.name];
+  for (const argument of node.args) if (argument.type === 'Word') words.push(argument);
+  const values = words.map((word) => word.value.replaceAll(MARK, ''));
+  const env = node.prefix.flatMap((part) => (part.type === 'Assignment' ? [part.text.replaceAll(MARK, '')] : []));
+  if (values[0] === 'cd' || values[0] === 'pushd') {
+    state.dir = moved(state.dir, values[1], isDynamic(words[1]?.text ?? ''));
+    return;
+  }
+  if (values[0] === 'popd') state.dir = undefined;
+  state.found.push({
+    words: values,
+    dynamic: words.map((word) => isDynamic(word.text)),
+    env,
+    dir: state.dir,
+    line: countLines(state.text, node.pos),
+    guarded,
+  });
+}
+
+function isDynamic(text: string): boolean {
+  return text.includes(MARK) || (!text.startsWith("'") && /[$`]/.test(text));
+}
+
+function moved(dir: string | undefined, to: string | undefined, dynamic: boolean): string | undefined {
+  if (dir === undefined || to === undefined || to === '-' || to.startsWith('/') || to.startsWith('~')) return undefined;
+  // `cd "$(dirname "$0")"` and its like cannot be followed.
+  if (dynamic) return undefined;
+  const parts = dir.split('/').filter(Boolean);
+  for (const part of to.split('/')) {
+    if (part === '..') {
+      if (parts.pop() === undefined) return undefined;
+    } else if (part !== '' && part !== '.') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function countLines(text: string, end: number): number {
+  let lines = 0;
+  for (let i = text.indexOf('\n'); i >= 0 && i < end; i = text.indexOf('\n', i + 1)) lines++;
+  return lines;
+}

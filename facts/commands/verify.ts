@@ -1,0 +1,99 @@
+import type { Evidence } from '../fact.ts';
+import type { PathIndex } from '../path-index.ts';
+import type { SourceFile } from '../source-file.ts';
+import type { Candidate } from './candidate.ts';
+
+/** How far below its evidence line a multi-line definition may go on. */
+const REACH = 40;
+/** Files whose mere presence is a convention's evidence. */
+const MANIFEST =
+  /(^|\/)([^/]*lock(b|file)?(\.\w+)?|go\.(mod|sum|work)|Cargo\.toml|package\.json|pyproject\.toml|setup\.(py|cfg)|requirements[\w.-]*\.txt|Pipfile|build\.gradle(\.kts)?|settings\.gradle(\.kts)?|pom\.xml|build\.sbt|CMakeLists\.txt|CMakePresets\.json|meson\.build|configure\.ac|Makefile\.am|deno\.jsonc?|mise\.toml|\.pre-commit-config\.ya?ml|\.golangci\.(ya?ml|toml|json)|gradlew|mvnw|manage\.py|[^/]*\.(ya?ml|toml|cfg|ini|json|gradle|kts))$/;
+
+/**
+ * Re-reads the evidence of a command before it leaves the engine. Returns the lines that really show it, in order; none
+ * means that the command may not be said.
+ */
+export function confirm(
+  candidate: Candidate,
+  files: ReadonlyMap<string, SourceFile>,
+  paths: PathIndex,
+): readonly Evidence[] {
+  if (!programExists(candidate, paths)) return [];
+  const words = tellingWords(candidate);
+  const confirmed: Evidence[] = [];
+  for (const evidence of candidate.evidence) {
+    const file = files.get(evidence.path);
+    if (!file || !paths.isFile(evidence.path) || evidence.line < 1 || evidence.line > file.lines.count) continue;
+    const shown = lineThatShows(file, evidence.line, words);
+    if (shown !== undefined) confirmed.push({ path: evidence.path, line: shown });
+    else if (candidate.source === 'convention' && MANIFEST.test(evidence.path)) confirmed.push(evidence);
+  }
+  return [...new Map(confirmed.map((each) => [`${each.path}:${each.line}`, each])).values()];
+}
+
+/** A command that starts with a path of the repository needs that file. */
+function programExists(candidate: Candidate, paths: PathIndex): boolean {
+  for (const word of candidate.run.split(' ').slice(0, 2)) {
+    if (
+      !/^\.{0,2}\/|^[\w-]+\/[\w./-]+\.(sh|bash|py|rb|js|mjs|ts)$/.test(word) ||
+      word.includes('<') ||
+      word.includes('*')
+    )
+      continue;
+    if (word.startsWith('./') || !word.startsWith('/')) {
+      const path = [...(candidate.dir === '' ? [] : [candidate.dir]), word.replace(/^\.\//, '')].join('/');
+      if (
+        /\.\w+$|^\.\//.test(word) &&
+        !word.includes('..') &&
+        !word.includes('...') &&
+        !paths.has(path) &&
+        !paths.hasDir(path)
+      )
+        return false;
+    }
+  }
+  return true;
+}
+
+/** The words whose presence on a line shows the command: the task's name, the tool, the script; never a lone `run`. */
+function tellingWords(candidate: Candidate): readonly string[] {
+  const plain = candidate.run
+    .split(/\s+/)
+    .filter((word) => !word.startsWith('-') && !word.includes('<') && !COMMON.has(word))
+    .map((word) => word.replace(/^["']|["']$/g, '').toLowerCase());
+  const own = candidate.task ? [candidate.task.name.toLowerCase(), ...plain.slice(1)] : plain;
+  return [
+    ...new Set(
+      own.flatMap((word) => [word, word.replace(/^.*\//, ''), ...word.split(':').filter((part) => part.length > 2)]),
+    ),
+  ].filter((word) => word.length > 1);
+}
+
+const COMMON = new Set([
+  'run',
+  'exec',
+  'npm',
+  'pnpm',
+  'yarn',
+  'npx',
+  'bunx',
+  'make',
+  '.',
+  './...',
+  'all',
+  'sudo',
+  'env',
+]);
+
+/** The first line from `start` on that shows one of the words, as long as the definition there may still go on. */
+function lineThatShows(file: SourceFile, start: number, words: readonly string[]): number | undefined {
+  const managers = words.length === 0;
+  const end = Math.min(start + REACH, file.lines.count);
+  for (let line = start; line <= end; line++) {
+    const text = file.lines.line(line).toLowerCase();
+    if (managers ? text.trim() !== '' : words.some((word) => text.includes(word))) return line;
+    // Only a block that opens here continues below: an empty line ends it.
+    if (line > start && text.trim() === '') return undefined;
+  }
+  return undefined;
+}

@@ -1,0 +1,121 @@
+import type { RepoView } from '../../ecosystem.ts';
+import { isAside } from '../../path-index.ts';
+import type { Tree } from '../../parse/tree.ts';
+import type { ConventionalCommand, PlainFact, Signal, Task } from '../../signal.ts';
+import type { SourceFile } from '../../source-file.ts';
+import { runEverywhere, runTool } from './manager-verbs.ts';
+import type { Project } from './projects.ts';
+import { scriptCall } from './script-calls.ts';
+
+/** An integrated Nx workspace has a project.json per library; each costs a read. */
+const MAX_TARGET_FILES = 500;
+
+/** The project.json files of an Nx workspace, for the engine to read. */
+export function targetFiles(repo: RepoView): readonly string[] {
+  if (!repo.paths.isFile('nx.json')) return [];
+  return repo.paths.named('project.json').filter((path) => repo.paths.isFile(path) && !isAside(path)).slice(0, MAX_TARGET_FILES);
+}
+
+/** What an executor of Nx's own plugins runs: enough to know what the target is for. */
+const EXECUTORS: readonly (readonly [pattern: RegExp, body: string])[] = [
+  [/eslint:/, 'eslint'],
+  [/jest:jest$/, 'jest'],
+  [/(?:vite|vitest):test$/, 'vitest run'],
+  [/playwright:/, 'playwright test'],
+  [/cypress:/, 'cypress run'],
+  [/vite:build$/, 'vite build'],
+  [/vite:(?:dev-server|preview-server)$/, 'vite'],
+  [/js:(?:tsc|swc)$|esbuild:esbuild$|rollup:rollup$|webpack:webpack$|rspack:rspack$/, 'tsc'],
+  [/next:build$/, 'next build'],
+  [/(?:next|remix|angular|web|react|rspack|webpack):(?:server|dev-server|serve)$|build-angular:dev-server$|js:node$/, 'vite dev'],
+  [/angular.*:(?:application|browser|browser-esbuild|package|ng-packagr-lite)$|build-angular:/, 'ng build'],
+];
+
+/** The targets of project.json files as tasks, and their projects where nothing else says that they are packages. */
+export function* nxTargets(repo: RepoView, root: Project): Generator<Signal> {
+  const packages = new Set([root, ...root.members].map(({ dir }) => dir));
+  const files = targetFiles(repo).flatMap((path) => repo.file(path) ?? []);
+  const monorepo = files.length > 1;
+  for (const file of files) {
+    const tree = file.json();
+    const named = tree?.get('name');
+    if (tree?.kind !== 'map') continue;
+    const name = named?.text ?? file.dir.slice(file.dir.lastIndexOf('/') + 1);
+    if (monorepo && file.dir !== '' && !packages.has(file.dir) && name) yield workspaceOf(file, name, named?.keyLine ?? tree.line);
+    const scripts = [root, ...root.members].find(({ dir }) => dir === file.dir)?.manifest.scripts;
+    for (const [target, at] of tree.get('targets')?.entries() ?? []) {
+      if (scripts?.has(target) || !/^[\w:@./-]+$/.test(target) || at.kind !== 'map') continue;
+      yield targetTask(file, name, target, at, runTool(root.manager.name, `nx ${target} ${name}`, root.manifest.scripts));
+    }
+  }
+}
+
+function workspaceOf(file: SourceFile, name: string, line: number): PlainFact {
+  return { kind: 'fact', key: 'workspace', value: name, dir: file.dir, source: 'config', evidence: [file.at(line)] };
+}
+
+function targetTask(file: SourceFile, project: string, target: string, at: Tree, run: string): Task {
+  const options = at.get('options');
+  const listed = options?.get('commands')?.items().flatMap((item) => item.text ?? item.get('command')?.text ?? []);
+  const command = options?.get('command')?.text ?? at.get('command')?.text;
+  const executor = at.get('executor')?.text ?? '';
+  const known = EXECUTORS.find(([pattern]) => pattern.test(executor))?.[1];
+  const body = command ? [command] : listed && listed.length > 0 ? listed : known ? [known] : [];
+  const needs = (at.get('dependsOn')?.items() ?? []).flatMap((item) => item.text ?? item.get('target')?.text ?? []).filter((name) => !/[\^:*]/.test(name));
+  return {
+    kind: 'task', runner: 'nx', name: `${project}:${target}`, run, dir: file.dir, at: file.at(at.keyLine),
+    body, needs: needs.map((name) => `${project}:${name}`),
+  };
+}
+
+const PURPOSE_NAMES = [
+  ['build', ['build']],
+  ['test', ['test']],
+  ['lint', ['lint']],
+  ['typecheck', ['typecheck', 'type-check', 'check-types']],
+] as const;
+
+/**
+ * What runs a script or target in every package, said only where the root has no script for it: `turbo run test`,
+ * `nx run-many -t test`, `pnpm -r test`.
+ */
+export function* fanOuts(repo: RepoView, root: Project): Generator<ConventionalCommand> {
+  const { manifest, manager, members } = root;
+  const at = root.dir === '' ? '' : `${root.dir}/`;
+  for (const [purpose, names] of PURPOSE_NAMES) {
+    if (names.some((name) => manifest.scripts.has(name)) || covers(root, names)) continue;
+    for (const name of names) {
+      const turbo = repo.file(`${at}turbo.json`) ?? repo.file(`${at}turbo.jsonc`);
+      const turboTask = turbo?.json()?.get('tasks', name) ?? turbo?.json()?.get('pipeline', name);
+      const having = members.filter(({ manifest, secondary }) => !secondary && manifest.scripts.has(name));
+      if (turbo && turboTask && having.length > 0) {
+        const run = runTool(manager.name, `turbo run ${name}`, manifest.scripts);
+        yield { kind: 'command', purpose, run, dir: root.dir, source: 'config', evidence: [turbo.at(turboTask.keyLine)], weight: 3 };
+        break;
+      }
+      const nx = repo.file(`${at}nx.json`);
+      const target = nx?.json()?.get('targetDefaults', name);
+      if (nx && target) {
+        const run = runTool(manager.name, `nx run-many -t ${name}`, manifest.scripts);
+        yield { kind: 'command', purpose, run, dir: root.dir, source: 'config', evidence: [nx.at(target.keyLine)], weight: 3 };
+        break;
+      }
+      const script = having[0]?.manifest.scripts.get(name);
+      const run = runEverywhere(manager.name, name);
+      if (script && run && having.length > 1) {
+        yield { kind: 'command', purpose, run, dir: root.dir, source: 'config', evidence: [having[0]!.manifest.file.at(script.line)], weight: 1 };
+        break;
+      }
+    }
+  }
+}
+
+/** A script of the root, whatever its name, already fans this out. */
+function covers(root: Project, names: readonly string[]): boolean {
+  return [...root.manifest.scripts.values()].some(({ calls }) =>
+    calls.some(({ words }) => {
+      const call = scriptCall(words);
+      return call?.where === 'many' && call.scripts.some((script) => (names as readonly string[]).includes(script));
+    }),
+  );
+}

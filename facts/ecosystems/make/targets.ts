@@ -1,0 +1,169 @@
+import type { Makefile } from './load.ts';
+import type { Rule } from './parse.ts';
+
+/** What can be asked of make by name, after all files are read and all names expanded. */
+export interface Target {
+  readonly name: string;
+  /** Declared `.PHONY`: a command, not a file. */
+  readonly phony: boolean;
+  /** Its name stands in the file as it is, not behind a variable. */
+  readonly literal: boolean;
+  readonly path: string;
+  readonly line: number;
+  readonly body: readonly string[];
+  /** Whether the recipe writes a file of the target's name. */
+  readonly makesFile: boolean;
+  readonly prerequisites: readonly string[];
+  readonly description: string | undefined;
+  /** Something behind a shorter name: `%: common-%` makes `lint` of `common-lint`. */
+  readonly behind?: boolean;
+}
+
+export interface Targets {
+  readonly byName: ReadonlyMap<string, Target>;
+  /** What plain `make` makes. */
+  readonly goal: string | undefined;
+  /** The recipe of `.DEFAULT` or `%:`, which takes every name there is no rule for. */
+  readonly catchAll: readonly string[];
+}
+
+/** Generated lists of targets are no menu. */
+const MAX_TARGETS = 2_000;
+const MAX_BODY = 200;
+
+interface Draft {
+  name: string;
+  literal: boolean;
+  rules: Rule[];
+  stem: string;
+  prerequisites: string[];
+}
+
+/** Turns rules into targets: rules of one name are joined, static patterns and forwarding patterns are resolved. */
+export function targetsOf(makefile: Makefile): Targets {
+  const drafts = new Map<string, Draft>();
+  const phony = new Map<string, string | undefined>();
+  const forwarding: { target: string; from: string }[] = [];
+  let catchAll: readonly string[] = [];
+  let first: string | undefined;
+
+  for (const rule of makefile.rules) {
+    const names = words(makefile, rule, rule.targets);
+    const needs = words(makefile, rule, rule.prerequisites);
+    if (names.length === 1 && names[0] === '.PHONY') {
+      for (const name of needs) phony.set(name, rule.description ?? phony.get(name));
+      continue;
+    }
+    for (const name of names) {
+      if (name === '.DEFAULT' || (name === '%' && needs.length === 0)) catchAll = bodyOf(makefile, [rule], {});
+      if (isSpecial(name) || name.includes('$') || drafts.size >= MAX_TARGETS) continue;
+      if (name.includes('%')) {
+        const from = needs[0];
+        if (from?.includes('%') && forwarding.length < 50) forwarding.push({ target: name, from });
+        continue;
+      }
+      const stem = rule.targetPattern === undefined ? '' : (stemOf(name, rule.targetPattern) ?? '');
+      first ??= name.startsWith('.') ? undefined : name;
+      const draft = drafts.get(name) ?? { name, literal: false, rules: [], stem, prerequisites: [] };
+      drafts.set(name, draft);
+      if (!rule.targets.includes('$')) draft.literal = true;
+      draft.rules.push(rule);
+      for (const need of needs) draft.prerequisites.push(need.replaceAll('%', () => stem));
+    }
+    // A first rule with an unknown name is still what plain `make` makes.
+    if (first === undefined && names.some((name) => !isSpecial(name) && !name.includes('%'))) first = names[0];
+  }
+
+  const byName = new Map<string, Target>();
+  for (const draft of drafts.values()) byName.set(draft.name, targetOf(makefile, draft, phony));
+  for (const { target, from } of forwarding) {
+    for (const draft of drafts.values()) {
+      const stem = stemOf(draft.name, from);
+      const real = byName.get(draft.name);
+      const name = stem && target.replace('%', () => stem);
+      if (!name || !real || byName.size >= MAX_TARGETS) continue;
+      if (!byName.has(name)) byName.set(name, { ...real, name });
+      byName.set(real.name, { ...real, behind: true });
+    }
+  }
+  const stated =
+    makefile.defaultGoal && makefile.variables.expand(makefile.defaultGoal, { dir: makefile.dir, file: '' });
+  return { byName, goal: stated || first, catchAll };
+}
+
+function targetOf(makefile: Makefile, draft: Draft, phony: ReadonlyMap<string, string | undefined>): Target {
+  const withRecipe = draft.rules.filter((rule) => rule.recipe.length > 0);
+  // Of two recipes the later one wins, unless a conditional or a double colon keeps both.
+  const kept = withRecipe.every((rule) => rule.conditional || rule.doubleColon) ? withRecipe : withRecipe.slice(-1);
+  const at = kept[0] ?? draft.rules[0]!;
+  const raw = kept.flatMap((rule) => rule.recipe);
+  return {
+    name: draft.name,
+    phony: phony.has(draft.name),
+    literal: draft.literal,
+    path: at.path,
+    line: at.line,
+    body: bodyOf(makefile, kept, { '@': draft.name, '*': draft.stem, '<': draft.prerequisites[0] ?? '' }),
+    makesFile: raw.some((line) =>
+      /(?:-o|>|\btouch|\bmkdir(?:\s+-p)?|\bmv\s\S+|\bcp\s\S+)\s*"?\$(?:@|\(@\))/.test(line),
+    ),
+    prerequisites: [...new Set(draft.prerequisites)].filter((name) => name !== '|' && name !== draft.name),
+    description: describedAs(draft, at, phony.get(draft.name)),
+  };
+}
+
+function describedAs(draft: Draft, at: Rule, said: string | undefined): string | undefined {
+  const text = at.description ?? said ?? draft.rules.find((rule) => rule.description)?.description;
+  if (text === undefined) return undefined;
+  // `## test: runs the tests`: the name is there for a help target's awk.
+  const named = text.startsWith(draft.name) ? text.slice(draft.name.length).match(/^\s*[:-]+\s*([\s\S]+)$/) : null;
+  return named?.[1] ?? text;
+}
+
+/** The recipe as shell text: make's prefixes taken off, constants expanded, comments left out. */
+function bodyOf(
+  makefile: Makefile,
+  rules: readonly Rule[],
+  automatic: Readonly<Record<string, string>>,
+): readonly string[] {
+  const body: string[] = [];
+  for (const rule of rules) {
+    for (const line of rule.recipe) {
+      const scope = { dir: makefile.dir, file: '', automatic };
+      for (const part of makefile.variables
+        .expand(line, scope)
+        .replace(/\\\n\s*/g, ' ')
+        .split('\n')) {
+        const text = part.replace(/^[\s@+-]+/, '').trimEnd();
+        if (text !== '' && !text.startsWith('#') && body.length < MAX_BODY) body.push(text);
+      }
+    }
+  }
+  return body;
+}
+
+function words(makefile: Makefile, rule: Rule, text: string): readonly string[] {
+  const expanded = makefile.variables.expand(text, { dir: makefile.dir, file: rule.path });
+  // What could not be expanded may hold spaces: it is one word.
+  return expanded
+    .replace(/\$[({][^)}]*[)}]/g, (found) => found.replace(/\s/g, ''))
+    .split(/\s+/)
+    .filter((word) => word !== '')
+    .map((word) => word.replaceAll('\\:', ':'));
+}
+
+/** `.PHONY`, `.SUFFIXES` and the like; `.c.o` is a suffix rule. */
+function isSpecial(name: string): boolean {
+  return /^\.(?:[A-Z_]+$|\w+\.\w+$)/.test(name) || name === '.DEFAULT';
+}
+
+/** What `%` stands for where a name fits a pattern. */
+function stemOf(name: string, pattern: string): string | undefined {
+  const at = pattern.indexOf('%');
+  if (at < 0) return undefined;
+  const before = pattern.slice(0, at);
+  const after = pattern.slice(at + 1);
+  if (name.length < before.length + after.length + 1 || !name.startsWith(before) || !name.endsWith(after))
+    return undefined;
+  return name.slice(before.length, name.length - after.length);
+}

@@ -1,0 +1,104 @@
+import type { RepoView } from '../../ecosystem.ts';
+import type { Evidence, FactSource } from '../../fact.ts';
+import type { Tree } from '../../parse/tree.ts';
+import type { SourceFile } from '../../source-file.ts';
+
+/** What installs the dependencies of a project, and how its tools are started. */
+export interface ManagerChoice {
+  /** `undefined` where a folder only configures tools. */
+  readonly name: 'uv' | 'poetry' | 'pdm' | 'hatch' | 'pip' | undefined;
+  /** The command that stands for it; pip and pipenv share a name. */
+  readonly launcher: 'uv run' | 'poetry run' | 'pdm run' | 'hatch run' | 'pipenv run' | '';
+  readonly at: Evidence | undefined;
+  readonly source: FactSource;
+}
+
+interface Choosing {
+  readonly repo: RepoView;
+  readonly dir: string;
+  readonly pyproject: SourceFile | undefined;
+  readonly toml: Tree | undefined;
+  readonly hatch: { readonly file: SourceFile; readonly envs: Tree } | undefined;
+  readonly requirements: readonly SourceFile[];
+  readonly setupPy: SourceFile | undefined;
+  readonly memberOf: string | undefined;
+}
+
+const LAUNCHERS = { uv: 'uv run', poetry: 'poetry run', pdm: 'pdm run', hatch: 'hatch run', pip: '' } as const;
+
+/**
+ * A lock file says it; without one the manager's own table in pyproject.toml; then the commands of the repository's
+ * automation, because many libraries keep their lock file to themselves; else it is pip. A build backend says nothing:
+ * hatchling and pdm.backend build what any manager installs. Only poetry-core hardly ever comes without Poetry.
+ */
+export function chooseManager(from: Choosing): ManagerChoice {
+  const { repo, dir, pyproject, toml } = from;
+  const lock = (name: string): Evidence | undefined => {
+    const path = dir === '' ? name : `${dir}/${name}`;
+    return repo.paths.isFile(path) ? { path, line: 1 } : undefined;
+  };
+  const table = (tree: Tree | undefined): Evidence | undefined => tree && pyproject?.at(tree.line);
+  const uvLock = lock('uv.lock');
+  const poetryLock = lock('poetry.lock');
+  const poetry = toml?.get('tool', 'poetry');
+  const byPoetry = POETRY_KEYS.some((key) => poetry?.get(key) !== undefined);
+  const movedOn = toml?.get('dependency-groups') !== undefined || toml?.get('tool', 'uv') !== undefined;
+  if (poetryLock && (!uvLock || (byPoetry && !movedOn))) return choice('poetry', poetryLock, 'convention');
+  if (uvLock) return choice('uv', uvLock, 'convention');
+  const pdmLock = lock('pdm.lock');
+  if (pdmLock) return choice('pdm', pdmLock, 'convention');
+  const backend = toml?.get('build-system', 'build-backend');
+  if (from.memberOf !== undefined) return choice('uv', table(toml?.get('project') ?? backend), 'config');
+  const uv = toml?.get('tool', 'uv');
+  const uvKey = UV_KEYS.map((key) => uv?.get(key)).find((tree) => tree !== undefined);
+  if (uvKey ?? (uv && toml?.get('dependency-groups'))) return choice('uv', table(uv), 'config');
+  if (poetry && (byPoetry || backend?.text?.startsWith('poetry'))) return choice('poetry', table(poetry), 'config');
+  const pdm = toml?.get('tool', 'pdm');
+  if (pdm?.entries().some(([key]) => !PDM_BUILD_KEYS.has(key))) return choice('pdm', table(pdm), 'config');
+  const { hatch } = from;
+  const pipfile = repo.file(dir === '' ? 'Pipfile' : `${dir}/Pipfile`);
+  if (pipfile && pipfile.lines.count > 0) {
+    return { name: 'pip', launcher: 'pipenv run', at: pipfile.at(1), source: 'convention' };
+  }
+  if (hatch?.envs.entries().some(([, env]) => env.get('scripts') ?? env.get('dependencies'))) {
+    return choice('hatch', hatch.file.at(hatch.envs.line), 'config');
+  }
+  const used = pyproject && dir === '' ? usedInAutomation(repo) : undefined;
+  if (used) return choice(used.name, used.at, 'convention');
+  if (backend?.text?.startsWith('poetry')) return choice('poetry', table(backend), 'convention');
+  if (backend?.text === 'uv_build') return choice('uv', table(backend), 'convention');
+  return pip(from);
+}
+
+const POETRY_KEYS = ['name', 'dependencies', 'dev-dependencies', 'group', 'package-mode'];
+/** Below [tool.uv] and of no use to anybody who does not use uv. */
+const UV_KEYS = ['dev-dependencies', 'workspace', 'default-groups', 'sources', 'package', 'required-version'];
+/** Below [tool.pdm] and read by the build backend alone. */
+const PDM_BUILD_KEYS = new Set(['version', 'build', 'distribution', 'package-type', 'package-dir', 'includes', 'excludes']);
+
+function choice(name: keyof typeof LAUNCHERS, at: Evidence | undefined, source: FactSource): ManagerChoice {
+  return { name, launcher: LAUNCHERS[name], at, source };
+}
+
+function pip({ toml, pyproject, requirements, setupPy, repo, dir }: Choosing): ManagerChoice {
+  const named = requirements.find(({ lines }) => lines.count > 0) ?? (setupPy?.lines.count ? setupPy : undefined);
+  const setupCfg = repo.file(dir === '' ? 'setup.cfg' : `${dir}/setup.cfg`);
+  const metadata = setupCfg?.find(/^\[(?:metadata|options)\]/);
+  const table = toml?.get('project') ?? toml?.get('build-system') ?? toml?.get('dependency-groups');
+  const at = named?.at(1) ?? (table && pyproject?.at(table.line)) ?? (metadata ? setupCfg?.at(metadata) : undefined);
+  return at ? choice('pip', at, 'convention') : { name: undefined, launcher: '', at: undefined, source: 'convention' };
+}
+
+/** Files in which a repository's own people start their tools. */
+const AUTOMATION = /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|Makefile|[Jj]ustfile|Taskfile\.ya?ml)$/;
+
+/** A project whose lock file is not committed shows its manager in its automation: `run: uv sync`, `uv run pytest`. */
+function usedInAutomation(repo: RepoView): { readonly name: 'uv' | 'hatch' | 'pdm'; readonly at: Evidence } | undefined {
+  for (const file of repo.files) {
+    if (!AUTOMATION.test(file.path)) continue;
+    const line = file.find(/^[^#]*(?:^|[\s;&|('"`@])(?:uv sync|uv run|hatch run|hatch test|pdm install|pdm run)(?:\s|$)/);
+    const name = line && /\b(?:uv|hatch|pdm)(?= (?:sync|run|test|install)\b)/.exec(file.lines.line(line))?.[0];
+    if (line && name) return { name: name as 'uv' | 'hatch' | 'pdm', at: file.at(line) };
+  }
+  return undefined;
+}

@@ -1,0 +1,163 @@
+import type { RepoView } from '../../ecosystem.ts';
+import type { Evidence, FactSource } from '../../fact.ts';
+import { depthOf, isAside } from '../../path-index.ts';
+import type { Signal } from '../../signal.ts';
+import { djangoOf } from './django.ts';
+import { commandOf, declared, fileOf, iniSection, isSecondary, manifestLine, type PythonProject, run } from './project.ts';
+
+/** How the tests of a project are run: with pytest where anything says so, else with what the test files import. */
+export function* testSignals(project: PythonProject, testFiles: readonly string[]): Iterable<Signal> {
+  const django = djangoOf(project);
+  const pytest = pytestSign(project, testFiles);
+  if (django) {
+    const python = run(project, 'python manage.py test', declared(project, 'django') ?? project.dependencies[0]);
+    const weight = pytest?.source === 'config' || (pytest && declared(project, 'pytest-django')) ? 0 : 3;
+    const [at, dir] = [django.at, django.dir];
+    yield { ...commandOf(project, 'test', 'config')(python, at, weight), dir };
+    yield { ...commandOf(project, 'test-single', 'config')(`${python} <name>`, at, weight), dir };
+    yield fact(project, 'test-framework', 'django', at, 'config', weight - 1);
+  }
+  if (pytest) yield* pytestCommands(project, pytest);
+  else if (!django) yield* unittestCommands(project, testFiles);
+}
+
+interface Sign {
+  readonly at: Evidence;
+  readonly source: 'config' | 'convention';
+}
+
+/** Where pytest is configured, else declared, else known by a conftest.py that nobody else would have. */
+function pytestSign(project: PythonProject, testFiles: readonly string[]): Sign | undefined {
+  const at = pytestConfig(project)?.at;
+  if (at) return { at, source: 'config' };
+  const dependency = project.dependencies.find(({ name }) => name === 'pytest' || name.startsWith('pytest-'));
+  if (dependency) return { at: dependency.at, source: 'convention' };
+  if (testFiles.length === 0) return undefined;
+  for (const file of importing(project.repo, testFiles, /^\s*(?:import pytest|from pytest)\b/)) return { ...file, source: 'convention' };
+  const inherited = project.memberOf === undefined ? undefined : declared(project, 'pytest');
+  const manifest = manifestLine(project);
+  const conftest = testFiles.some((path) => path.endsWith('/conftest.py'));
+  return manifest && (inherited ?? conftest) ? { at: manifest, source: 'convention' } : undefined;
+}
+
+/** The table or section that configures pytest; see https://docs.pytest.org/en/stable/reference/customize.html */
+function pytestConfig(project: PythonProject): { readonly at: Evidence; readonly testpaths?: { text: string; at: Evidence } } | undefined {
+  for (const [name, section] of INI_SECTIONS) {
+    const found = iniSection(project, name, section);
+    if (!found) continue;
+    const paths = found.tree.get('testpaths');
+    const at = found.file.at(found.tree.line);
+    return paths?.text ? { at, testpaths: { text: paths.text, at: found.file.at(paths.keyLine) } } : { at };
+  }
+  const table = project.toml?.get('tool', 'pytest');
+  if (!table || !project.pyproject) return undefined;
+  const at = project.pyproject.at(table.line);
+  const paths = table.get('ini_options', 'testpaths') ?? table.get('testpaths');
+  const text = paths?.texts().join(' ');
+  return paths && text ? { at, testpaths: { text, at: project.pyproject.at(paths.keyLine) } } : { at };
+}
+
+const INI_SECTIONS = [
+  ['pytest.ini', 'pytest'],
+  ['.pytest.ini', 'pytest'],
+  ['pytest.toml', 'pytest'],
+  ['tox.ini', 'pytest'],
+  ['setup.cfg', 'tool:pytest'],
+] as const;
+
+function* pytestCommands(project: PythonProject, { at, source }: Sign): Iterable<Signal> {
+  const manager = project.manager.name;
+  const dependency = declared(project, 'pytest') ?? project.dependencies.find(({ name }) => name.startsWith('pytest'));
+  const launched = manager === 'hatch' && !dependency ? 'hatch test' : `${launcherOf(project)}pytest`;
+  const command = dependency ? run(project, 'pytest', dependency) : launched;
+  const weight = source === 'config' ? 2 : 1;
+  yield commandOf(project, 'test', source)(command, at, weight);
+  const single = commandOf(project, 'test-single', source);
+  yield single(`${command} <file>`, at, weight);
+  yield single(`${command} <file>::<name>`, at, weight - 1);
+  yield fact(project, 'test-framework', 'pytest', at, source, 1);
+  yield* layout(project);
+}
+
+/** Tests need what the project needs, so that they start through its manager even where pytest itself is not named. */
+function launcherOf({ manager }: PythonProject): string {
+  return manager.launcher === '' ? '' : `${manager.launcher} `;
+}
+
+/** `testpaths` is how a project says where its tests are. */
+function* layout(project: PythonProject): Iterable<Signal> {
+  const paths = pytestConfig(project)?.testpaths;
+  for (const text of paths?.text.split(/\s+/) ?? []) {
+    const dir = [project.dir, text.replace(/^\.\/|\/$/g, '')].filter(Boolean).join('/');
+    if (!paths || !project.repo.paths.hasDir(dir) || dir === project.dir) continue;
+    if (project.repo.paths.under(dir).some(({ path }) => isTestFile(path))) {
+      yield fact(project, 'layout.tests', dir, paths.at, 'config', 1);
+    }
+  }
+}
+
+function* unittestCommands(project: PythonProject, testFiles: readonly string[]): Iterable<Signal> {
+  for (const { at } of importing(project.repo, testFiles, /^\s*(?:import|from) unittest\b/)) {
+    const top = at.path.slice(project.dir === '' ? 0 : project.dir.length + 1).split('/')[0] ?? '';
+    const found = project.repo.paths.isFile([project.dir, top, '__init__.py'].filter(Boolean).join('/'));
+    const python = `${launcherOf(project)}python -m unittest`;
+    // Discovery only looks into packages: from a folder that is none it has to be started there.
+    const command = found || !at.path.includes('/') ? python : `${python} discover -s ${top}`;
+    yield commandOf(project, 'test', 'config')(command, at, 1);
+    yield commandOf(project, 'test-single', 'config')(`${python} <file>`, at, 1);
+    yield fact(project, 'test-framework', 'unittest', at, 'config', 0);
+    return;
+  }
+}
+
+/** Test files that were read and import something, with the line that does. */
+function* importing(repo: RepoView, paths: readonly string[], wanted: RegExp): Iterable<{ readonly at: Evidence }> {
+  for (const path of paths) {
+    const file = repo.file(path);
+    const line = file?.find(wanted);
+    if (file && line) yield { at: file.at(line) };
+  }
+}
+
+/** More test files say no more about what they are written with. */
+const MAX_SAMPLES = 4;
+
+/** The test files worth reading to know what tests are written with; none where the project says it itself. */
+export function testSamples(project: PythonProject, testFiles: readonly string[]): readonly string[] {
+  const known = pytestConfig(project) ?? project.dependencies.find(({ name }) => name.startsWith('pytest'));
+  return known ? [] : testFiles.filter((path) => !path.endsWith('/conftest.py')).slice(0, MAX_SAMPLES);
+}
+
+/** The test files of a project: those not of another project below it, nor of examples and fixtures. */
+export function testFilesOf(repo: RepoView, dir: string, otherDirs: readonly string[]): readonly string[] {
+  const below = new Set(otherDirs.filter((other) => other !== dir && (dir === '' || other.startsWith(`${dir}/`))));
+  const inner = (path: string): boolean => {
+    for (let at = path.lastIndexOf('/'); at > dir.length; at = path.lastIndexOf('/', at - 1)) if (below.has(path.slice(0, at))) return true;
+    return false;
+  };
+  const found: string[] = [];
+  for (const { path, kind } of repo.paths.under(dir)) {
+    if (kind !== 'file' && kind !== 'executable') continue;
+    if (!isTestFile(path) || isAside(path) || depthOf(path) > 6) continue;
+    const folder = path.slice(dir === '' ? 0 : dir.length + 1, Math.max(0, path.lastIndexOf('/')));
+    if (!isSecondary(folder) && !inner(path)) found.push(path);
+  }
+  return found.sort((a, b) => depthOf(a) - depthOf(b));
+}
+
+function isTestFile(path: string): boolean {
+  if (!path.endsWith('.py')) return false;
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return name.startsWith('test_') || name.endsWith('_test.py') || name === 'conftest.py' || name === 'tests.py';
+}
+
+function fact(
+  { dir }: PythonProject,
+  key: string,
+  value: string,
+  at: Evidence,
+  source: FactSource,
+  weight: number,
+): Signal {
+  return { kind: 'fact', key, value, dir, source, evidence: [at], weight };
+}

@@ -1,0 +1,87 @@
+import type { RepoReader } from '../forge/reader.ts';
+import { Bodies } from './commands/bodies.ts';
+import { TaskIndex } from './commands/calls.ts';
+import { chooseCommands } from './commands/choose.ts';
+import { collectCandidates } from './commands/collect.ts';
+import { confirm } from './commands/verify.ts';
+import { detect } from './detect.ts';
+import { ECOSYSTEMS } from './ecosystems/index.ts';
+import type { Fact, RepoFacts } from './fact.ts';
+import { keyOrder } from './keys.ts';
+import { PathIndex } from './path-index.ts';
+import type { PlainFact, Prohibition, Signal, Task } from './signal.ts';
+
+export type { Evidence, Fact, FactSource, Problem, Purpose, RepoFacts } from './fact.ts';
+
+/** At most this many values of a key in one folder. */
+const MOST = 3;
+/** Keys that list: there every value counts. */
+const LISTS = new Set(['workspace', 'env.required', 'ci.job', 'entrypoint', 'generated', 'vendored', 'migration']);
+const MOST_OF_A_LIST = 200;
+
+export interface AnalyzeOptions {
+  /** Read AGENTS.md, CLAUDE.md and their like as facts of source `human`. Default: true. */
+  readonly agentDocs?: boolean;
+}
+
+/** Works out what is true of a repository. Never executes or imports anything from it. */
+export async function analyze(reader: RepoReader, options: AnalyzeOptions = {}): Promise<RepoFacts> {
+  const paths = new PathIndex(await reader.paths());
+  const plugins = ECOSYSTEMS.filter((plugin) => options.agentDocs !== false || plugin.id !== 'agent-docs');
+  const { signals, files, problems } = await detect(reader, paths, plugins);
+  const plain = signals.filter((signal): signal is PlainFact => signal.kind === 'fact' && signal.value.trim() !== '');
+  const commands = chooseCommands(collectCandidates(signals), {
+    prohibitions: signals.filter((signal): signal is Prohibition => signal.kind === 'prohibition'),
+    bodies: new Bodies(new TaskIndex(signals.filter((signal): signal is Task => signal.kind === 'task'))),
+    packages: packageDirs(signals),
+    holds: (candidate) => confirm(candidate, files, paths),
+  });
+  return {
+    schema: 'agentsmd/facts/1',
+    repository: reader.name,
+    commit: reader.commit,
+    facts: order([...best(plain), ...commands]),
+    problems: problems.toSorted(
+      (a, b) => compare(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0) || compare(a.message, b.message),
+    ),
+  };
+}
+
+/** Folders that are worked in: the root, and wherever a manifest or a task runner stands. */
+function packageDirs(signals: readonly Signal[]): ReadonlySet<string> {
+  const dirs = new Set(['']);
+  for (const signal of signals)
+    if (signal.kind === 'task' || signal.kind === 'command' || signal.kind === 'launcher') dirs.add(signal.dir);
+  return dirs;
+}
+
+/** The best values of each key and folder. */
+function best(facts: readonly PlainFact[]): readonly Fact[] {
+  const slots = Map.groupBy(facts, ({ dir, key }) => `${dir}\0${key}`);
+  return [...slots.values()].flatMap((slot) => {
+    const seen = new Set<string>();
+    const unique = slot
+      .toSorted((a, b) => (b.weight ?? 0) - (a.weight ?? 0))
+      .filter(({ value }) => !seen.has(value) && seen.add(value));
+    const kept = unique.slice(0, LISTS.has(slot[0]!.key) ? MOST_OF_A_LIST : MOST);
+    return kept.map(({ key, value, dir, source, evidence }) => ({ key, value, dir, source, evidence }));
+  });
+}
+
+/** Root first, then folders by path; within a folder the order of the keys; within a key the order given. */
+function order(facts: readonly Fact[]): readonly Fact[] {
+  return facts
+    .map((fact, index) => ({ fact, index }))
+    .sort(
+      (a, b) =>
+        compare(a.fact.dir, b.fact.dir) ||
+        keyOrder(a.fact.key) - keyOrder(b.fact.key) ||
+        compare(a.fact.key, b.fact.key) ||
+        a.index - b.index,
+    )
+    .map(({ fact }) => fact);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}
