@@ -118,9 +118,11 @@ function dropFlags(words: readonly string[], program: string): readonly string[]
   const dashes = rest.indexOf('--');
   if (scoped >= 0 && (dashes < 0 || scoped < dashes)) return undefined;
   if (rest[0] === 'workspace' || rest[0] === 'workspaces') return undefined;
-  return rest[0] === 'run'
-    ? ['run', ...rest.slice(1).filter((word, at, all) => !word.startsWith('-') || all.indexOf('--') < at)]
-    : rest;
+  if (rest[0] !== 'run' || dashes === 0) return rest;
+  const own = dashes < 0 ? rest : rest.slice(0, dashes);
+  // Flags between `run` and the script are the manager's, what follows `--` is the script's.
+  const script = own.findIndex((word, at) => at > 0 && !word.startsWith('-'));
+  return script < 0 ? rest : ['run', ...rest.slice(script)];
 }
 
 function joinDir(dir: string, to: string): string {

@@ -81,9 +81,8 @@ const PIPELINE_FLAGS = new RegExp(
     '--logger.*',
     '--collect.*',
     '--results-directory.*',
-    '-ra',
-    '-rA',
-    '-r[a-zA-Z]+',
+
+    '-r[aAfEsxXpPwN]+',
     '--build-cache',
     '--no-build-cache',
     '--configuration-cache',

@@ -33,7 +33,22 @@ interface Language {
 }
 
 /** Languages that only build: never what a repository is written in. */
-const BUILD_FILES = new Set(['Makefile', 'CMake', 'Batchfile', 'Dockerfile', 'Gradle', 'Meson', 'M4', 'M4Sugar', 'Just', 'Ninja', 'AGS Script', 'Imake', 'QMake', 'Earthly']);
+const BUILD_FILES = new Set([
+  'Makefile',
+  'CMake',
+  'Batchfile',
+  'Dockerfile',
+  'Gradle',
+  'Meson',
+  'M4',
+  'M4Sugar',
+  'Just',
+  'Ninja',
+  'AGS Script',
+  'Imake',
+  'QMake',
+  'Earthly',
+]);
 
 /** Extensions that several languages claim: the one that nearly every file with it is written in. */
 const CLASHES: Readonly<Record<string, string>> = {

@@ -110,8 +110,7 @@ function linesOf(node: Scalar, context: Context): readonly number[] | undefined 
   if (!node.range || typeof node.value !== 'string' || (node.type !== 'BLOCK_LITERAL' && node.type !== 'BLOCK_FOLDED'))
     return undefined;
   const first = context.lines.lineAt(node.range[0]) + 1;
-  if (node.type === 'BLOCK_LITERAL')
-    return Array.from({ length: node.value.split('\n').length }, (_, i) => first + i);
+  if (node.type === 'BLOCK_LITERAL') return Array.from({ length: node.value.split('\n').length }, (_, i) => first + i);
   const last = context.lines.lineAt(Math.max(node.range[0], node.range[1] - 1));
   return foldedLines(
     Array.from({ length: last - first + 1 }, (_, i) => context.lines.line(first + i)),
