@@ -40,10 +40,10 @@ export interface Task {
   readonly internal?: boolean;
 }
 
-/** When a pipeline runs. */
-export type Trigger = 'merge-request' | 'push' | 'release' | 'schedule' | 'manual';
+/** When a pipeline runs; `human` stands for a document that tells people to run it. */
+export type Trigger = 'merge-request' | 'push' | 'release' | 'schedule' | 'manual' | 'human';
 
-/** Shell text that a CI job runs. */
+/** Shell text that a CI job runs, or that a document tells people to run. */
 export interface Step {
   readonly kind: 'step';
   /** The script block as the shell sees it. CI expressions (`${{ x }}`) are left in. */

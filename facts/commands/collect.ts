@@ -55,13 +55,14 @@ function taskCandidates(task: Task, { bodies, pipelines, launchers }: Context): 
       special: name ? name.special : nameWords(task.name).length,
       ...wrongMode(purpose, task, body),
     };
-    const evidence = direct ? [direct.at, task.at] : supported ? [task.at, supported.mention.at] : [task.at];
+    const told = mentions.find((mention) => mention.trigger === 'human' && !mention.indirect);
+    const evidence = [...(direct ? [direct.at] : []), task.at, ...(told ? [told.at] : [])];
     candidates.push({
       purpose,
       run: task.run,
       dir: task.dir,
       source: direct ? 'ci' : 'task',
-      evidence: supported && !direct ? [task.at] : evidence,
+      evidence,
       features,
       task,
     });
@@ -137,6 +138,8 @@ function callCandidates(call: BareCall, { launchers }: Context): readonly Candid
     const features: Features = {
       fit: weight,
       ...mentionFeatures([mention]),
+      // A document's example for one folder is no answer for the whole.
+      ...(mention.trigger === 'human' && reading.narrow >= 0.5 ? { human: 0.2 } : {}),
       narrow: reading.narrow,
       flags: reading.flags,
       ...modeOf(purpose, reading),
@@ -145,7 +148,7 @@ function callCandidates(call: BareCall, { launchers }: Context): readonly Candid
       purpose,
       run: typed(reading, call.dir, launchers),
       dir: call.dir,
-      source: 'ci',
+      source: mention.trigger === 'human' ? 'human' : 'ci',
       evidence: [mention.at],
       features,
       tool: reading.tool,
@@ -195,8 +198,11 @@ function modeOf(purpose: Purpose, reading: Reading): { wrongMode?: number } {
   return {};
 }
 
-function mentionFeatures(mentions: readonly Mention[]): Pick<Features, 'ci' | 'guarded' | 'contained'> {
-  const mention = best(mentions);
+function mentionFeatures(all: readonly Mention[]): Pick<Features, 'ci' | 'guarded' | 'contained' | 'human'> {
+  if (all.some((mention) => mention.trigger === 'human' && !mention.indirect)) {
+    return { ...mentionFeatures(inPipelines(all)), human: 1 };
+  }
+  const mention = best(inPipelines(all));
   if (!mention) return {};
   const onRequest = mention.trigger === 'merge-request' ? 1 : 0.3;
   return {
@@ -204,6 +210,10 @@ function mentionFeatures(mentions: readonly Mention[]): Pick<Features, 'ci' | 'g
     ...(mention.guarded ? { guarded: 1 } : {}),
     ...(mention.contained ? { contained: 1 } : {}),
   };
+}
+
+function inPipelines(mentions: readonly Mention[]): readonly Mention[] {
+  return mentions.filter(({ trigger }) => trigger !== 'human');
 }
 
 /** The most telling of several mentions. */
