@@ -40,6 +40,22 @@ export class TaskIndex {
     return found;
   }
 
+  /**
+   * The tasks that a name with an open end may mean: a pipeline that runs `pnpm test:ci:${{ matrix.suite }}` runs the
+   * parts of `test:ci` one by one, so that `test:ci` itself is what a person types.
+   */
+  family(words: readonly string[], dynamic: readonly boolean[], dir: string): readonly Task[] {
+    const at = dynamic.findIndex((isDynamic, i) => isDynamic && i > 0 && !words[i]!.startsWith('-'));
+    const prefix = at < 0 ? '' : (words[at] ?? '').replace(/\$.*$/, '');
+    if (!/[:_.-]$/.test(prefix)) return [];
+    const call = plainCall([...words.slice(0, at), prefix]).join(' ');
+    return this.tasks.filter((task) => {
+      if (task.dir !== dir) return false;
+      const run = plainCall(task.run.split(' ')).join(' ');
+      return run.startsWith(call) || run === call.slice(0, -1);
+    });
+  }
+
   /** The task of a runner by its name, where one stands in the same folder. */
   named(task: Task, name: string): Task | undefined {
     return this.#byName.get(`${task.dir}\0${task.runner}\0${name}`)?.[0];

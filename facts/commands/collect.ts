@@ -31,7 +31,8 @@ interface Context {
   readonly launchers: readonly Launcher[];
 }
 
-function taskCandidates(task: Task, { bodies, pipelines, launchers }: Context): readonly Candidate[] {
+function taskCandidates(task: Task, context: Context): readonly Candidate[] {
+  const { bodies, pipelines, launchers } = context;
   if (task.internal) return [];
   const body = bodies.of(task);
   const name = readName(task.name);
@@ -44,7 +45,8 @@ function taskCandidates(task: Task, { bodies, pipelines, launchers }: Context): 
     if (fit <= 0) continue;
     const direct =
       best(mentions.filter((mention) => !mention.indirect && mention.trigger === 'merge-request')) ?? undefined;
-    const supported = supportFor(body, purpose, task.dir, pipelines);
+    const supported =
+      !direct && (supportFor(body, purpose, task.dir, pipelines) || variantRuns(task, purpose, body, context));
     const features: Features = {
       fit,
       task: 1,
@@ -75,7 +77,9 @@ function taskCandidates(task: Task, { bodies, pipelines, launchers }: Context): 
  * (`check`) takes its meaning from the body; a name that says nothing lends only a weak answer.
  */
 function taskFit(purpose: Purpose, byName: number, body: Body): number {
-  const inBody = body.purposes[purpose] ?? 0;
+  // A linter that mends is how many repositories format.
+  const mends = purpose === 'format' && body.readings.some((reading) => reading.fixes) ? 0.7 : 0;
+  const inBody = Math.max(body.purposes[purpose] ?? 0, mends);
   const known = body.readings.length > 0;
   if (byName === 0) {
     const others = Object.entries(body.purposes).filter(([other, weight]) => other !== purpose && weight >= 0.7).length;
@@ -172,9 +176,11 @@ function conventionCandidate(command: ConventionalCommand, { pipelines }: Contex
       .map((call) => call.mention),
   );
   const any = shown ?? best(same.map((call) => call.mention));
+  // A pipeline that only ever runs the tool on a part supports the whole, but does not run it.
+  const whole = same.some((call) => call.reading.narrow < 0.3);
   const features: Features = {
     fit: 1,
-    ...(any ? { ...mentionFeatures([any]), twice: 1 } : {}),
+    ...(any ? (whole ? { ...mentionFeatures([any]), twice: 1 } : { support: 0.5 }) : {}),
     ...(command.source === 'config' ? { config: 1 } : {}),
     ...(command.source === 'human' ? { human: 1 } : {}),
     weight: command.weight ?? 0,
@@ -226,13 +232,29 @@ function best(mentions: readonly Mention[]): Mention | undefined {
   return mentions.toSorted((a, b) => rank(a) - rank(b))[0];
 }
 
-/** A pipeline's line that runs the tool this task wraps. */
-function supportFor(body: Body, purpose: Purpose, dir: string, pipelines: Pipelines): BareCall | undefined {
-  const tools = new Set(
-    body.readings.filter((reading) => (reading.purposes[purpose] ?? 0) >= 0.7).map((reading) => reading.tool),
-  );
-  return pipelines.calls.find(
+/** A pipeline runs the very tool that this task wraps. */
+function supportFor(body: Body, purpose: Purpose, dir: string, pipelines: Pipelines): boolean {
+  const tools = toolsOf(body, purpose);
+  return pipelines.calls.some(
     (call) => call.dir === dir && call.mention.trigger === 'merge-request' && tools.has(call.reading.tool),
+  );
+}
+
+/** A pipeline runs a variant of this task: `test-coverage` for `test`, one linter of `lint`. */
+function variantRuns(task: Task, purpose: Purpose, body: Body, { bodies, pipelines }: Context): boolean {
+  const tools = toolsOf(body, purpose);
+  if (tools.size === 0) return false;
+  for (const [other, mentions] of pipelines.tasks) {
+    if (other === task || other.dir !== task.dir || !mentions.some(({ trigger }) => trigger === 'merge-request'))
+      continue;
+    if (toolsOf(bodies.of(other), purpose).intersection(tools).size > 0) return true;
+  }
+  return false;
+}
+
+function toolsOf(body: Body, purpose: Purpose): ReadonlySet<string> {
+  return new Set(
+    body.readings.filter((reading) => (reading.purposes[purpose] ?? 0) >= 0.7).map((reading) => reading.tool),
   );
 }
 

@@ -2,6 +2,7 @@ import type { Evidence } from '../fact.ts';
 import type { Step, Task, Trigger } from '../signal.ts';
 import type { Bodies } from './bodies.ts';
 import type { TaskIndex } from './calls.ts';
+import { readFanOut } from './fan-out.ts';
 import { type Reading, readCommand } from './reading.ts';
 import { type Invocation, invocations } from './shell.ts';
 import { unwrap } from './unwrap.ts';
@@ -58,7 +59,9 @@ export function readPipelines(steps: readonly Step[], index: TaskIndex, bodies: 
           if (!called.has(further)) mention(further, { ...what, indirect: true });
       }
       if (called.size > 0) continue;
-      const reading = readCommand(invocation.words, invocation.dynamic);
+      for (const task of index.family(invocation.words, invocation.dynamic, dir))
+        mention(task, { ...what, indirect: true });
+      const reading = readFanOut(invocation.words, index) ?? readCommand(invocation.words, invocation.dynamic);
       if (reading) calls.push({ reading, dir, mention: what, words: invocation.words });
     }
   }

@@ -40,7 +40,7 @@ export const WEIGHTS: Readonly<Record<keyof Features, number>> = {
   config: 1,
   human: 8,
   bodyAgrees: 1,
-  special: -2.5,
+  special: -4,
   narrow: -2.5,
   flags: -0.4,
   guarded: -1,

@@ -172,6 +172,9 @@ const PIPELINE_VALUES = new Set([
 const SELECT =
   /^(?:-run|-k|-t|--tests|--filter|--grep|-g|--testPathPattern|--test-name-pattern|-p|--package|--test|--bin|-R|-L|--suite|--project|--selectProjects|-m|--workspace=.*|-pl|-E|--example|--target|-skip|-bench|--manifest-path|--testNamePattern|--affected|--changed|--onlyChanged|--since)(?:=.*)?$/;
 
+/** One folder of tests, which may be all that runs without further set-up. */
+const TEST_FOLDER = /^(?:\.\/)?(?:tests?|spec|unit[-_]?tests?)(?:\/[\w-]+)?\/?$/;
+
 /** Reads a command; `undefined` where no rule knows it. */
 export function readCommand(words: readonly string[], dynamic?: readonly boolean[]): Reading | undefined {
   const inner = unwrap(words, dynamic);
@@ -230,7 +233,7 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
       words.push(word);
       continue;
     }
-    if (!rule.broad?.includes(word)) narrow += isTest ? 0.6 : 0.15;
+    if (!rule.broad?.includes(word)) narrow += !isTest ? 0.15 : TEST_FOLDER.test(word) ? 0.3 : 0.6;
     words.push(word);
   }
   while (words.at(-1) === '--') words.pop();
