@@ -1,9 +1,9 @@
+import { memoryRepository } from '../../forge/memory.ts';
 import { detect } from '../detect.ts';
 import type { Ecosystem } from '../ecosystem.ts';
 import type { Problem } from '../fact.ts';
 import { PathIndex } from '../path-index.ts';
 import type { Signal } from '../signal.ts';
-import { memoryRepository } from '../../forge/memory.ts';
 
 /** What plugins report of files given as `{ path: text }`, through the real reading and following. */
 export async function signalsOf(
