@@ -56,7 +56,9 @@ export default {
 function floorRules() {
   return FLOORS.flatMap((rooms, floor) =>
     rooms.map((room) => {
-      const outOfReach = FLOORS.slice(floor).flat().filter((other) => other !== room);
+      const outOfReach = FLOORS.slice(floor)
+        .flat()
+        .filter((other) => other !== room);
       return {
         name: `floor-of-${room}`,
         comment: `${room}/ imports only from the floors below it: ${FLOORS.slice(0, floor).flat().join(', ') || 'none'}.`,

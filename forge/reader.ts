@@ -6,14 +6,32 @@
 /** What a path is. Symbolic links and submodules are listed but never followed or read. */
 export type EntryKind = 'file' | 'executable' | 'symlink' | 'submodule';
 
-/** One path of the repository, relative to its root, with `/` between the parts. */
+/**
+ * One path of the repository, relative to its root, with `/` between the parts. Git names are bytes: one that is not
+ * UTF-8 is shown with `\xNN` for each byte that is none, and is read by that same text.
+ */
 export interface RepoEntry {
   readonly path: string;
   readonly kind: EntryKind;
 }
 
-/** Why a file's text could not be had. */
-export type Unreadable = 'absent' | 'missing-blob' | 'too-large' | 'over-budget' | 'binary' | 'lfs-pointer' | 'not-a-file';
+/**
+ * Why a file's text could not be had.
+ * - `absent`: no such path; a folder is none either.
+ * - `missing-blob`: the path is there, its content is not: a partial clone without it, a damaged object, no permission.
+ * - `too-large`, `over-budget`: see {@link ReadLimits}.
+ * - `binary`: a NUL among the first 8000 bytes, git's own rule; UTF-16 with a byte order mark is text all the same.
+ * - `lfs-pointer`: the content lies in Git LFS, only its pointer is in the repository.
+ * - `not-a-file`: a symbolic link or a submodule.
+ */
+export type Unreadable =
+  | 'absent'
+  | 'missing-blob'
+  | 'too-large'
+  | 'over-budget'
+  | 'binary'
+  | 'lfs-pointer'
+  | 'not-a-file';
 
 /** The answer for one path: its text (UTF-8, a leading BOM kept out, line ends as they are), or why there is none. */
 export type FileRead =
@@ -24,7 +42,7 @@ export type FileRead =
 export interface ReadLimits {
   /** A larger file is not read: `too-large`. */
   readonly fileBytes: number;
-  /** Once this much was read in total, the rest is not: `over-budget`. */
+  /** A file that would take the total of all reads above this is not read: `over-budget`. A file counts once. */
   readonly totalBytes: number;
 }
 
@@ -40,7 +58,12 @@ export interface RepoReader {
   readonly worktree: boolean;
   /** Every path, sorted by code unit, each once. Cached after the first call. */
   paths(): Promise<readonly RepoEntry[]>;
-  /** The text of each path asked for. Never throws for a single path: the answer says what was wrong. */
+  /**
+   * The text of each path asked for. Never throws for a single path: the answer says what was wrong. An answer is
+   * kept, so asking again costs nothing and cannot differ. Safe to call concurrently. Rejects when the repository as
+   * a whole cannot be read, or after `close`.
+   */
   read(paths: readonly string[]): Promise<ReadonlyMap<string, FileRead>>;
+  /** Lets go of processes and memory; closing twice is fine. */
   close(): Promise<void>;
 }

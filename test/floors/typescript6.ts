@@ -9,7 +9,8 @@ import { registerHooks } from 'node:module';
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
-    const asked = /^typescript($|\/)/.test(specifier) && context.parentURL?.includes('/node_modules/dependency-cruiser/');
+    const asked =
+      /^typescript($|\/)/.test(specifier) && context.parentURL?.includes('/node_modules/dependency-cruiser/');
     return nextResolve(asked ? specifier.replace('typescript', 'typescript6') : specifier, context);
   },
 });

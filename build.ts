@@ -1,0 +1,24 @@
+/**
+ * `npm run build`: dist/ from the sources. tsc writes the JavaScript (and the JSON that sources import); what sources read
+ * at run time instead - prompts, tables, templates - is copied beside it.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename } from 'node:path';
+
+const { include: rooms } = JSON.parse(readFileSync('tsconfig.build.json', 'utf8')) as { include: string[] };
+
+rmSync('dist', { recursive: true, force: true });
+// By path: two versions of TypeScript are installed (test/floors/typescript6.ts), and `tsc` could be either. Types are the
+// business of `npm run check`: an installation from a clone (`prepare`) does not fail over an unused name.
+const tsc = ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json', '--noCheck'];
+const { status } = spawnSync(process.execPath, tsc, { stdio: 'inherit' });
+if (status !== 0) process.exit(status ?? 1);
+for (const room of rooms.filter((folder) => existsSync(folder))) {
+  cpSync(room, `dist/${room}`, { recursive: true, filter: isShippedAsset });
+}
+
+function isShippedAsset(path: string): boolean {
+  if (statSync(path).isDirectory()) return !['fixtures', 'testing'].includes(basename(path));
+  return !path.endsWith('.ts');
+}

@@ -1,0 +1,75 @@
+import type { CommandSpec, OptionSpec } from './command.ts';
+
+const REPOSITORY = {
+  name: 'repo',
+  summary: 'a folder of a git repository, or a bare repository (default: the current folder)',
+  optional: true,
+  kind: 'directory',
+} as const;
+
+const REVISION: OptionSpec = {
+  flags: '--rev <rev>',
+  summary: 'read this commit, branch or tag (default: the working tree, or HEAD of a bare repository)',
+  kind: 'revision',
+};
+
+/** Options that every command takes, before or after its name. */
+export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
+  { flags: '--json', summary: 'print one JSON document; errors become one line of JSON on stderr' },
+  { flags: '-q, --quiet', summary: 'print nothing on stderr but errors' },
+  { flags: '-v, --verbose', summary: 'say more on stderr; stack traces of unexpected errors' },
+  { flags: '--no-color', summary: 'no colours (NO_COLOR and FORCE_COLOR are respected too)' },
+  {
+    flags: '--config <file>',
+    summary: 'configuration to use instead of the nearest agentsmd.config.yaml',
+    kind: 'file',
+  },
+];
+
+/**
+ * Every command, in the order of `--help`, as data: it is all that `--help` and shell completion load. Adding a command: an
+ * entry here, a file in cli/commands/, a line in cli/commands/index.ts.
+ */
+export const COMMANDS: readonly CommandSpec[] = [
+  {
+    name: 'generate',
+    summary: 'write the AGENTS.md of a repository',
+    details: 'Prints the file and writes nothing, unless an option says so. Nothing of the repository is run.',
+    arguments: [REPOSITORY],
+    options: [
+      REVISION,
+      { flags: '--fresh', summary: 'write as if no AGENTS.md existed' },
+      { flags: '--write', summary: 'write the file, and those of packages, into the working tree' },
+      { flags: '--diff', summary: 'print what would change in the existing files as a unified diff' },
+      { flags: '--explain', summary: 'print each bullet with its evidence, and what was left out and why' },
+      { flags: '--out <file>', summary: 'write the root file there instead ("-" is stdout)', kind: 'file' },
+    ],
+  },
+  {
+    name: 'facts',
+    summary: 'print what is true of a repository, with evidence',
+    arguments: [REPOSITORY],
+    options: [REVISION, { flags: '--no-agent-docs', summary: 'do not read AGENTS.md, CLAUDE.md and their like' }],
+  },
+  {
+    name: 'config',
+    summary: 'look at the configuration',
+    subcommands: [
+      {
+        name: 'show',
+        summary: 'print the effective settings and where each comes from',
+      },
+      {
+        name: 'schema',
+        summary: 'print the JSON schema of agentsmd.config.yaml',
+      },
+    ],
+  },
+  {
+    name: 'completions',
+    summary: 'print a script that completes commands and options in your shell',
+    details:
+      'bash: source <(agentsmd completions bash)\nfish: agentsmd completions fish | source\nzsh:  source <(agentsmd completions zsh)',
+    arguments: [{ name: 'shell', summary: 'the shell', choices: ['bash', 'zsh', 'fish'] }],
+  },
+];

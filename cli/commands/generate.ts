@@ -1,0 +1,105 @@
+import { writeFileSync } from 'node:fs';
+import { locateRepository } from '../../forge/git/locate.ts';
+import { type GenerateResult, generate } from '../../generator/index.ts';
+import type { CommandInput, CommandModule } from '../command.ts';
+import { loadConfig } from '../config/load.ts';
+import { diffText, terminalDiff } from '../diff-text.ts';
+import { UsageError } from '../errors.ts';
+import { explanationText, filesText } from '../generate-text.ts';
+import { openTarget } from '../open-target.ts';
+import type { Output } from '../output.ts';
+import { printable } from '../printable.ts';
+import { warnOfProblems } from '../problems.ts';
+import { type Written, writeWorkingTree } from '../working-tree.ts';
+
+/** What is done with the result: exactly one of these, `print` when no option names another. */
+type Mode = 'print' | 'write' | 'diff' | 'explain' | 'out';
+
+/** Writes the AGENTS.md of a repository: to stdout, or where an option says. */
+export const run: CommandModule['run'] = async (input) => {
+  const { out } = input;
+  const mode = modeOf(input);
+  const root = mode === 'write' ? await workingTreeOf(input) : '';
+  const result = await generateFor(input);
+
+  const written = mode === 'write' ? writeWorkingTree(root, result.files, input.flag('fresh')) : [];
+  const file = input.text('out');
+  if (mode === 'out' && file !== undefined && file !== '-') writeFile(file, result, out);
+
+  if (out.json) out.document(documentOf(result, mode, written));
+  else if (mode === 'write') reportWritten(written, out);
+  else if (mode !== 'out' || file === '-') out.result(resultText(result, mode, out));
+  if (result.nothing !== undefined) out.note(`nothing to write: ${result.nothing}`);
+  warnOfProblems(result.problems, out);
+  return 0;
+};
+
+function modeOf(input: CommandInput): Mode {
+  const chosen = (['write', 'diff', 'explain'] as const).filter((name) => input.flag(name));
+  const modes: readonly Mode[] = input.text('out') === undefined ? chosen : [...chosen, 'out'];
+  if (modes.length > 1) throw new UsageError(`${modes.map((mode) => `--${mode}`).join(' and ')} exclude each other`);
+  return modes[0] ?? 'print';
+}
+
+/** The top of the working tree that `--write` writes into. */
+async function workingTreeOf(input: CommandInput): Promise<string> {
+  if (input.text('rev') !== undefined) {
+    throw new UsageError('--write goes into the working tree, and --rev reads another commit; use --out FILE instead');
+  }
+  const repo = input.argument('repo') ?? '.';
+  const { worktree } = await locateRepository(repo);
+  if (worktree === null)
+    throw new UsageError(`${repo}: a bare repository has no working tree to write into; use --out FILE`);
+  return worktree;
+}
+
+async function generateFor(input: CommandInput): Promise<GenerateResult> {
+  const { values } = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  const reader = await openTarget(input, values);
+  try {
+    return await generate(reader, { fresh: input.flag('fresh'), config: values.generate });
+  } finally {
+    await reader.close();
+  }
+}
+
+function writeFile(file: string, { files: [root, ...nested] }: GenerateResult, out: Output): void {
+  if (root === undefined) return;
+  try {
+    // In place, not by renaming: FILE may be /dev/stdout, a pipe or a link its owner made.
+    writeFileSync(file, root.text);
+  } catch (error) {
+    throw new UsageError(`--out ${file}: ${(error as Error).message}`);
+  }
+  out.note(`wrote ${file}${nested.length > 0 ? `; ${nested.length} more for packages: --write writes all` : ''}`);
+}
+
+function documentOf(result: GenerateResult, mode: Mode, written: readonly Written[]): object {
+  const { files, items, omitted, nothing, problems } = result;
+  return {
+    schema: 'agentsmd/generate/1',
+    files,
+    items,
+    omitted,
+    ...(nothing === undefined ? {} : { nothing }),
+    problems,
+    ...(mode === 'write' ? { written } : {}),
+    ...(mode === 'diff' ? { diff: diffText(files) } : {}),
+  };
+}
+
+function reportWritten(written: readonly Written[], out: Output): void {
+  for (const { path, outcome } of written)
+    out.note(outcome === 'unchanged' ? `${path} is up to date` : `${outcome} ${path}`);
+}
+
+/** Exactly the bytes where a file or a program reads them; for a terminal without what it would obey. */
+function resultText(result: GenerateResult, mode: Mode, out: Output): string {
+  if (mode === 'explain') return explanationText(result, out.style);
+  if (mode === 'diff') {
+    const diff = diffText(result.files);
+    return out.isTerminal ? terminalDiff(diff, out.style) : diff;
+  }
+  const text = mode === 'out' ? (result.files[0]?.text ?? '') : filesText(result.files, out.style);
+  return out.isTerminal ? printable(text) : text;
+}

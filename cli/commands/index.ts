@@ -1,0 +1,17 @@
+import type { CommandModule } from '../command.ts';
+
+/** The file of each command, loaded only when it is run. Apart from the command table, which completion reads too. */
+const FILES: Readonly<Record<string, () => Promise<CommandModule>>> = {
+  generate: () => import('./generate.ts'),
+  facts: () => import('./facts.ts'),
+  'config show': () => import('./config-show.ts'),
+  'config schema': () => import('./config-schema.ts'),
+  completions: () => import('./completions.ts'),
+};
+
+/** What runs the command of a path such as `['config', 'show']`. */
+export async function loadCommand(path: readonly string[]): Promise<CommandModule> {
+  const load = FILES[path.join(' ')];
+  if (!load) throw new Error(`the command "${path.join(' ')}" of the command table has no file in cli/commands/`);
+  return await load();
+}

@@ -1,0 +1,155 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configJsonSchema } from './json-schema.ts';
+import { loadConfig } from './load.ts';
+import { DEFAULTS } from './slices.ts';
+
+let cwd = '';
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'agentsmd-config-'));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+function write(name: string, text: string): string {
+  const file = join(cwd, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+  return file;
+}
+
+/** The message of the error that a file's text makes. */
+async function complaints(text: string, env: Record<string, string> = {}): Promise<string[]> {
+  write('agentsmd.config.yaml', text);
+  const error = await loadConfig({ cwd, env }).then(
+    () => new Error('no error'),
+    (thrown: unknown) => thrown as Error,
+  );
+  expect(error).toMatchObject({ name: 'ConfigError', exitCode: 2 });
+  return error.message.split('\n');
+}
+
+describe('where the configuration is found', () => {
+  it('is the nearest file in the current folder or above it', async () => {
+    const above = write('agentsmd.config.yaml', 'generate: { maxLines: 20 }');
+    mkdirSync(join(cwd, 'a/b'), { recursive: true });
+    expect(await loadConfig({ cwd: join(cwd, 'a/b'), env: {} })).toMatchObject({ file: above });
+    const nearer = write('a/agentsmd.config.yaml', 'generate: { maxLines: 30 }');
+    const loaded = await loadConfig({ cwd: join(cwd, 'a/b'), env: {} });
+    expect(loaded).toMatchObject({ file: nearer, values: { generate: { maxLines: 30 } } });
+  });
+
+  it('is the one named by --config, else by AGENTSMD_CONFIG', async () => {
+    write('agentsmd.config.yaml', '');
+    const one = write('one.yaml', '');
+    const two = write('two.yaml', '');
+    const env = { AGENTSMD_CONFIG: 'two.yaml' };
+    expect(await loadConfig({ cwd, env })).toMatchObject({ file: two });
+    expect(await loadConfig({ cwd, env, file: 'one.yaml' })).toMatchObject({ file: one });
+  });
+
+  it('need not be there, unless it was named', async () => {
+    expect((await loadConfig({ cwd, env: {} })).values).toEqual(DEFAULTS);
+    await expect(loadConfig({ cwd, env: {}, file: 'nowhere.yaml' })).rejects.toThrow('nowhere.yaml: no such file');
+    await expect(loadConfig({ cwd, env: {}, file: '.' })).rejects.toThrow('is a folder');
+  });
+});
+
+describe('the effective configuration', () => {
+  it('is the defaults, then the file, then the environment, and knows which', async () => {
+    write('agentsmd.config.yaml', '# ours\ngenerate:\n  maxLines: 40\n  nested: true\nfacts:\n  ignore:\n    - a/\n');
+    const env = { AGENTSMD_GENERATE_NESTED: 'false', AGENTSMD_FACTS_LIMITS_FILE_BYTES: '2048' };
+    const { values, settings } = await loadConfig({ cwd, env });
+    expect(values).toEqual({
+      facts: { limits: { fileBytes: 2048, totalBytes: DEFAULTS.facts.limits.totalBytes }, ignore: ['a/'] },
+      generate: { maxLines: 40, maxBytes: DEFAULTS.generate.maxBytes, nested: false },
+    });
+    expect(Object.fromEntries(settings.map(({ path, source }) => [path.join('.'), source]))).toEqual({
+      'facts.limits.fileBytes': { kind: 'environment', variable: 'AGENTSMD_FACTS_LIMITS_FILE_BYTES' },
+      'facts.limits.totalBytes': { kind: 'default' },
+      'facts.ignore': { kind: 'file', line: 6 },
+      'generate.maxLines': { kind: 'file', line: 3 },
+      'generate.maxBytes': { kind: 'default' },
+      'generate.nested': { kind: 'environment', variable: 'AGENTSMD_GENERATE_NESTED' },
+    });
+  });
+
+  it.each([
+    '',
+    '# nothing\n',
+    'generate:\n  # maxLines: 3\nfacts:\n',
+    '\ufeffgenerate: {}\r\n',
+  ])('is the defaults for a file that sets nothing: %j', async (text) => {
+    write('agentsmd.config.yaml', text);
+    expect((await loadConfig({ cwd, env: {} })).values).toEqual(DEFAULTS);
+  });
+
+  it('follows an alias', async () => {
+    write('agentsmd.config.yaml', 'facts:\n  limits: { fileBytes: &n 4096, totalBytes: *n }\n');
+    expect((await loadConfig({ cwd, env: {} })).values.facts.limits).toEqual({ fileBytes: 4096, totalBytes: 4096 });
+  });
+});
+
+describe('the errors of a configuration', () => {
+  it('are all listed, in the order of the file, with line, column and setting', async () => {
+    const text = `generate:
+  maxLine: 4
+  maxLines: "x"
+  nested: yes
+  maxBytes: 5
+facts:
+  limits:
+    fileBytes: 2.5
+    zzzzzzzzzzz: 1
+  ignore: [3, ""]
+what: 1
+`;
+    expect(await complaints(text)).toEqual([
+      'agentsmd.config.yaml:2:3: generate.maxLine: unknown setting; did you mean "maxLines"?',
+      'agentsmd.config.yaml:3:13: generate.maxLines: expected a number, got "x"',
+      'agentsmd.config.yaml:4:11: generate.nested: expected true or false, got "yes"',
+      'agentsmd.config.yaml:5:13: generate.maxBytes: must be at least 1024, got 5',
+      'agentsmd.config.yaml:8:16: facts.limits.fileBytes: expected a whole number, got 2.5',
+      'agentsmd.config.yaml:9:5: facts.limits.zzzzzzzzzzz: unknown setting; known: fileBytes, totalBytes',
+      'agentsmd.config.yaml:10:12: facts.ignore[0]: expected a text, got 3',
+      'agentsmd.config.yaml:10:15: facts.ignore[1]: must not be empty',
+      'agentsmd.config.yaml:11:1: what: unknown setting; known: facts, generate',
+    ]);
+  });
+
+  it.each([
+    ['a: [1\nb: 2', /^agentsmd\.config\.yaml:2:1: not valid YAML: /],
+    ['generate: { maxLines: 20, maxLines: 30 }', /:1:27: not valid YAML: Map keys must be unique$/],
+    ['a: 1\n---\nb: 2', /:2:1: not valid YAML: more than one document$/],
+    ['- 1', /^agentsmd\.config\.yaml:1:1: expected settings by name, got \[1\]$/],
+    ['generate: 3', /:1:11: generate: expected settings by name, got 3$/],
+    ['generate: &a\n  nested: *a', /its aliases \(\*name\) have no end$/],
+    [`a: &a [x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a]\nc: [${'*b,'.repeat(40)}]`, /its aliases \(\*name\) have no end$/],
+    ['__proto__: 1', /:1:1: __proto__: unknown setting/],
+  ])('are one line each for %j', async (text, expected) => {
+    const lines = await complaints(text);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatch(expected);
+  });
+
+  it('name the variable where the environment is wrong', async () => {
+    expect(await complaints('', { AGENTSMD_GENERATE_MAX_LINES: 'many', AGENTSMD_GENERATE_NESTED: 'si' })).toEqual([
+      'AGENTSMD_GENERATE_MAX_LINES: expected a number, got "many"',
+      'AGENTSMD_GENERATE_NESTED: expected true or false, got "si"',
+    ]);
+  });
+});
+
+describe('the JSON schema', () => {
+  it('describes every setting, with its default, and allows no other', () => {
+    const schema = configJsonSchema();
+    expect(schema).toMatchObject({
+      additionalProperties: false,
+      properties: {
+        generate: { properties: { maxLines: { type: 'integer', default: 60, description: expect.any(String) } } },
+      },
+    });
+    expect(schema.required).toBeUndefined();
+  });
+});

@@ -1,0 +1,33 @@
+import { openRepository } from '../forge/git/open.ts';
+import type { RepoEntry, RepoReader } from '../forge/reader.ts';
+import type { CommandInput } from './command.ts';
+import type { Config } from './config/slices.ts';
+
+/** Opens the repository a command was pointed at, `[repo] --rev <rev>`, within the limits of the configuration. */
+export async function openTarget({ argument, text }: CommandInput, { facts }: Config): Promise<RepoReader> {
+  const rev = text('rev');
+  const options = { limits: facts.limits, ...(rev === undefined ? {} : { rev }) };
+  const reader = await openRepository(argument('repo') ?? '.', options);
+  return facts.ignore.length === 0 ? reader : await ignoring(reader, facts.ignore);
+}
+
+/** A reader that does not show the paths that `facts.ignore` names, written as in a .gitignore. */
+export async function ignoring(reader: RepoReader, patterns: readonly string[]): Promise<RepoReader> {
+  const { default: ignore } = await import('ignore');
+  const rules = ignore({ allowRelativePaths: true }).add(patterns);
+  let paths: Promise<readonly RepoEntry[]> | undefined;
+  return {
+    name: reader.name,
+    commit: reader.commit,
+    worktree: reader.worktree,
+    paths: () => {
+      paths ??= reader.paths().then((entries) => entries.filter(({ path }) => !rules.ignores(path)));
+      return paths;
+    },
+    read: async (wanted) => {
+      const answers = await reader.read(wanted.filter((path) => !rules.ignores(path)));
+      return new Map(wanted.map((path) => [path, answers.get(path) ?? { ok: false, reason: 'absent' }]));
+    },
+    close: () => reader.close(),
+  };
+}

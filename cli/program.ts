@@ -1,0 +1,103 @@
+import { Argument, Command, CommanderError, Option } from 'commander';
+import type { CommandSpec, OptionSpec } from './command.ts';
+import { COMMANDS, GLOBAL_OPTIONS } from './command-table.ts';
+import { UsageError } from './errors.ts';
+import { version } from './version.ts';
+
+/**
+ * What a command line asks for: a command with its arguments and options, or a text: help or the version, or the help of
+ * a command that needs a subcommand and got none (`misuse`).
+ */
+export type Parsed =
+  | {
+      readonly spec: CommandSpec;
+      readonly path: readonly string[];
+      readonly positionals: readonly (string | undefined)[];
+      readonly options: Readonly<Record<string, unknown>>;
+    }
+  | { readonly text: string; readonly misuse: boolean };
+
+/**
+ * Reads the arguments after `node main.ts`.
+ * @throws {UsageError} for an unknown command or option, a missing or a superfluous argument: one line, with a suggestion.
+ */
+export function parseCommandLine(argv: readonly string[]): Parsed {
+  let text = '';
+  let parsed: Parsed | undefined;
+  const program = buildProgram(
+    (part) => {
+      text += part;
+    },
+    (result) => {
+      parsed = result;
+    },
+  );
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { text, misuse: false };
+    if (error.code === 'commander.help') return { text, misuse: true };
+    throw new UsageError(oneLine(error.message));
+  }
+  return parsed ?? { text, misuse: true };
+}
+
+function buildProgram(write: (text: string) => void, found: (parsed: Parsed) => void): Command {
+  const program = new Command('agentsmd')
+    .description('Works out what is true of a repository and writes the short AGENTS.md that a coding agent needs.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .configureHelp({ showGlobalOptions: true })
+    // Before the commands are added: each takes over what its parent has at that moment.
+    .configureOutput({ writeOut: write, writeErr: write, outputError: () => {} })
+    .exitOverride();
+  for (const option of GLOBAL_OPTIONS) program.addOption(toOption(option));
+  for (const spec of COMMANDS) addCommand(program, spec, [], found);
+  program.addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 findings, 2 wrong usage or configuration, 3 could not finish, 130 interrupted.',
+  );
+  return program;
+}
+
+function addCommand(
+  parent: Command,
+  spec: CommandSpec,
+  above: readonly string[],
+  found: (parsed: Parsed) => void,
+): void {
+  const path = [...above, spec.name];
+  const command = parent
+    .command(spec.name)
+    .summary(spec.summary)
+    .description(describe(spec))
+    .helpOption('-h, --help', 'print help');
+  for (const argument of spec.arguments ?? []) {
+    const declared = new Argument(argument.optional ? `[${argument.name}]` : `<${argument.name}>`, argument.summary);
+    command.addArgument(argument.choices ? declared.choices(argument.choices) : declared);
+  }
+  for (const option of spec.options ?? []) command.addOption(toOption(option));
+  for (const subcommand of spec.subcommands ?? []) addCommand(command, subcommand, path, found);
+  if (spec.subcommands) return;
+  command.action(() => found({ spec, path, positionals: command.processedArgs, options: command.optsWithGlobals() }));
+}
+
+function describe({ summary, details }: CommandSpec): string {
+  const sentence = `${summary[0]?.toUpperCase()}${summary.slice(1)}.`;
+  return details ? `${sentence}\n${details}` : sentence;
+}
+
+function toOption({ flags, summary, choices }: OptionSpec): Option {
+  const option = new Option(flags, summary);
+  return choices ? option.choices([...choices]) : option;
+}
+
+/** `error: unknown option '--jsn'\n(Did you mean --json?)` on one line; where Commander has no suggestion, where to look. */
+function oneLine(message: string): string {
+  const line = message
+    .replace(/^error: /, '')
+    .replace(/\.?\s*\n\s*/g, ' ')
+    .replace(/\.$/, '');
+  return line.includes('(Did you mean') ? line.replace('(Did', '(did') : `${line} (see agentsmd --help)`;
+}

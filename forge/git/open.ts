@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Admit, boundedReader } from '../bounded-reader.ts';
+import { DEFAULT_READ_LIMITS, type ReadLimits, type RepoReader } from '../reader.ts';
+import { CatFile } from './cat-file.ts';
+import { RepositoryError } from './errors.ts';
+import { listCommit } from './list-commit.ts';
+import { listWorktree, type WorktreeBlob } from './list-worktree.ts';
+import { locateRepository, type Repository } from './locate.ts';
+import { readDisk } from './read-disk.ts';
+import { readContents } from './read-objects.ts';
+import { RealDirectories } from './real-directories.ts';
+import { hasRefs, headCommit, resolveCommit } from './revision.ts';
+
+export interface OpenOptions {
+  /** Any revision git knows. Without one: the working tree where there is one, else HEAD. */
+  readonly rev?: string;
+  readonly limits?: ReadLimits;
+}
+
+/**
+ * Opens the local git repository that a folder is, or lies in: a working tree (linked ones too), a bare repository, a
+ * partial clone. Needs git 2.36 or newer. Nothing of the repository is executed and nothing is fetched.
+ *
+ * @throws RepositoryError when there is nothing to read; its message says what to do.
+ * @example
+ * const reader = await openRepository('.', { rev: 'v1.2.0' });
+ * const answers = await reader.read(['package.json']);
+ * await reader.close();
+ */
+export async function openRepository(path: string, options: OpenOptions = {}): Promise<RepoReader> {
+  const repository = await locateRepository(path);
+  const limits = options.limits ?? DEFAULT_READ_LIMITS;
+  if (options.rev !== undefined) return commitReader(repository, await resolveCommit(repository, options.rev), limits);
+  const head = await headCommit(repository);
+  if (repository.worktree !== null) return openWorktree(repository, repository.worktree, head, limits);
+  if (head !== null) return commitReader(repository, head, limits);
+  if (!(await hasRefs(repository))) throw emptyRepository(path);
+  const message = `${path}: HEAD points at no commit, though there are branches; name one with --rev`;
+  throw new RepositoryError('unknown-revision', message);
+}
+
+function commitReader(repository: Repository, commit: string, limits: ReadLimits): RepoReader {
+  const objects = new CatFile(repository);
+  return boundedReader<string>(
+    {
+      name: repository.name,
+      commit,
+      worktree: false,
+      list: () => listCommit(repository, commit),
+      fetch: (oids, admit) =>
+        readContents(
+          objects,
+          oids.map((oid) => ({ oid })),
+          admit,
+        ),
+      close: () => objects.close(),
+    },
+    limits,
+  );
+}
+
+async function openWorktree(
+  repository: Repository,
+  top: string,
+  commit: string | null,
+  limits: ReadLimits,
+): Promise<RepoReader> {
+  const reader = worktreeReader(repository, top, commit, limits);
+  if (commit !== null && existsSync(join(repository.gitDir, 'index'))) return reader;
+  if ((await reader.paths()).length > 0) return reader;
+  // `git clone --no-checkout` leaves a working tree that was never filled.
+  if (commit !== null) return commitReader(repository, commit, limits);
+  throw emptyRepository(top);
+}
+
+function worktreeReader(repository: Repository, top: string, commit: string | null, limits: ReadLimits): RepoReader {
+  const objects = new CatFile(repository);
+  return boundedReader<WorktreeBlob>(
+    {
+      name: repository.name,
+      commit,
+      worktree: true,
+      list: () => listWorktree(top),
+      fetch: (blobs, admit) => {
+        const directories = new RealDirectories(top);
+        const contents = blobs.map((blob) =>
+          'oid' in blob ? blob : { now: (admitted: Admit) => readDisk(blob.disk, directories, admitted) },
+        );
+        return readContents(objects, contents, admit);
+      },
+      close: () => objects.close(),
+    },
+    limits,
+  );
+}
+
+function emptyRepository(path: string): RepositoryError {
+  return new RepositoryError(
+    'empty-repository',
+    `${path}: empty repository; there is no commit and no file to read yet`,
+  );
+}

@@ -1,0 +1,65 @@
+import type { Fact } from '../facts/index.ts';
+import type { Composed, Item, Omitted } from './item.ts';
+import { code } from './markdown.ts';
+import { boundaryItems } from './sections/boundaries.ts';
+import { commandItems } from './sections/commands.ts';
+import { conventionItems } from './sections/conventions.ts';
+import { navigationItems } from './sections/navigation.ts';
+import { setupItems } from './sections/setup.ts';
+
+/** Facts into bullets of the root file: everything that could be said, before any gate. */
+export function composeRoot(facts: readonly Fact[], file: string): Composed {
+  const home = homeOf(facts);
+  const commands = commandItems(facts, file, home);
+  const setup = setupItems(facts, file, home);
+  const where: Item[] = home === '' || commands.items.length === 0 ? [] : [whereItem(file, home, commands.items)];
+  const texts = commands.items.map(({ text }) => text);
+  return join(
+    setup.items.length > 0 ? { items: setup.items.filter(isRuntime), omitted: setup.omitted } : EMPTY,
+    { items: where, omitted: [] },
+    commands,
+    { items: setup.items.filter((item) => !isRuntime(item)), omitted: [] },
+    navigationItems(facts, file),
+    conventionItems(facts, file, texts),
+    boundaryItems(facts, file),
+  );
+}
+
+/** Facts of one package into bullets of its own file. */
+export function composePackage(facts: readonly Fact[], file: string, dir: string): Composed {
+  return join(setupItems(facts, file, dir), commandItems(facts, file, dir));
+}
+
+/**
+ * The folder whose commands the root file gives: the root, unless it has none and exactly one folder has, as where all
+ * code lies one level down.
+ */
+export function homeOf(facts: readonly Fact[]): string {
+  const dirs = new Set(
+    facts.filter(({ key }) => key === 'command.test' || key === 'command.build').map(({ dir }) => dir),
+  );
+  const [only] = dirs;
+  return dirs.size === 1 && only !== undefined ? only : '';
+}
+
+function whereItem(file: string, dir: string, commands: readonly Item[]): Item {
+  return {
+    file,
+    section: 'Repository',
+    key: 'layout.sources',
+    text: `All commands run in ${code(`${dir}/`)}`,
+    evidence: commands[0]!.evidence.slice(0, 1),
+    kind: 'command',
+    worth: 99,
+  };
+}
+
+const EMPTY: Composed = { items: [], omitted: [] };
+const isRuntime = (item: Item): boolean => item.key.startsWith('runtime.');
+
+function join(...parts: readonly Composed[]): Composed {
+  return {
+    items: parts.flatMap(({ items }) => items),
+    omitted: parts.flatMap(({ omitted }): readonly Omitted[] => omitted),
+  };
+}

@@ -1,0 +1,26 @@
+import type * as Zod from 'zod';
+
+/** What the generator lets an organisation set: `generate:` in agentsmd.config.yaml. */
+export interface GenerateConfig {
+  readonly maxLines: number;
+  readonly maxBytes: number;
+  readonly nested: boolean;
+}
+
+export const GENERATE_DEFAULTS: GenerateConfig = { maxLines: 60, maxBytes: 8192, nested: true };
+
+/** The schema takes zod as an argument, so that the defaults can be had without loading it (about 45 ms of every start). */
+export function generateConfigSchema(z: typeof Zod): Zod.ZodType<GenerateConfig> {
+  const { maxLines, maxBytes, nested } = GENERATE_DEFAULTS;
+  return z
+    .strictObject({
+      maxLines: z.int().min(10).max(1000).default(maxLines).describe('An AGENTS.md has at most this many lines.'),
+      maxBytes: z.int().min(1024).max(131_072).default(maxBytes).describe('An AGENTS.md has at most this many bytes.'),
+      nested: z
+        .boolean()
+        .default(nested)
+        .describe('Write a file of their own for packages of a monorepo whose facts differ from those of the root.'),
+    })
+    .prefault({})
+    .describe('What is written into an AGENTS.md.');
+}

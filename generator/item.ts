@@ -1,0 +1,40 @@
+import type { Evidence } from '../facts/index.ts';
+
+/** The sections of an AGENTS.md, in their order. Empty ones are left out. */
+export const SECTIONS = [
+  'Repository',
+  'How to navigate this codebase',
+  'Conventions',
+  'Boundaries',
+  'Dependencies',
+] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** One bullet. */
+export interface Item {
+  /** The AGENTS.md it stands in, from the root of the repository. */
+  readonly file: string;
+  readonly section: Section;
+  /** The key of the fact it rests on: the handle by which a refresh finds it again. */
+  readonly key: string;
+  /** Markdown of one line, without the bullet. */
+  readonly text: string;
+  readonly evidence: readonly Evidence[];
+  /** Commands are the point of the file: they stay even where a README says them too. */
+  readonly kind: 'command' | 'prose';
+  /** Which bullets go first when the file is too long: lower goes earlier. */
+  readonly worth: number;
+}
+
+/** Something that was not written, and why. */
+export interface Omitted {
+  readonly text: string;
+  readonly reason: string;
+  readonly evidence: readonly Evidence[];
+}
+
+/** What one part of the composer found. */
+export interface Composed {
+  readonly items: readonly Item[];
+  readonly omitted: readonly Omitted[];
+}

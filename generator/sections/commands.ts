@@ -1,0 +1,74 @@
+import type { Fact } from '../../facts/index.ts';
+import type { Composed, Item, Omitted } from '../item.ts';
+import { code } from '../markdown.ts';
+
+/** What a person calls each purpose, in the order of a working day. */
+const NAMES: readonly (readonly [purpose: string, name: string, worth: number])[] = [
+  ['install', 'Install', 90],
+  ['build', 'Build', 80],
+  ['test', 'Test', 100],
+  ['lint', 'Lint', 85],
+  ['format', 'Format', 75],
+  ['typecheck', 'Typecheck', 78],
+  ['generate', 'Generate', 60],
+  ['run', 'Run', 55],
+];
+/** A longer command is no bullet. */
+const MAX_LENGTH = 160;
+/** What every toolchain does by itself says nothing, unless something in the repository names it. */
+const ONLY_IF_NAMED = new Set(['lint', 'format', 'typecheck', 'generate', 'run']);
+
+/** The commands of a folder: one bullet for each different command, with all that it is for. */
+export function commandItems(facts: readonly Fact[], file: string, dir: string): Composed {
+  const omitted: Omitted[] = [];
+  const chosen = new Map<string, { purposes: string[]; fact: Fact; worth: number }>();
+  for (const [purpose, , worth] of NAMES) {
+    const best = facts.find((fact) => fact.key === `command.${purpose}` && fact.dir === dir);
+    if (!best) continue;
+    if (best.value.length > MAX_LENGTH) {
+      omitted.push({ text: best.value, reason: 'too long for a bullet', evidence: best.evidence });
+      continue;
+    }
+    if (best.source === 'convention' && ONLY_IF_NAMED.has(purpose)) {
+      omitted.push({
+        text: `${purpose}: ${best.value}`,
+        reason: 'the default of its toolchain: nothing in the repository names it',
+        evidence: best.evidence,
+      });
+      continue;
+    }
+    const known = chosen.get(best.value);
+    if (known) known.purposes.push(purpose);
+    else chosen.set(best.value, { purposes: [purpose], fact: best, worth });
+  }
+  const single = facts.find(
+    (fact) => fact.key === 'command.test-single' && fact.dir === dir && fact.value.length <= MAX_LENGTH,
+  );
+  const items: Item[] = [];
+  for (const { purposes, fact, worth } of chosen.values()) {
+    const names = NAMES.filter(([purpose]) => purposes.includes(purpose)).map(([, name]) => name);
+    const title = names.map((name, i) => (i === 0 ? name : name.toLowerCase())).join(', ');
+    const isTest = purposes.includes('test') && single !== undefined && single.value !== fact.value;
+    items.push({
+      file,
+      section: 'Repository',
+      key: `command.${purposes[0]}`,
+      text: `${title}: ${code(fact.value)}${isTest ? `; a single one: ${code(single.value)}` : ''}`,
+      evidence: isTest ? [...fact.evidence, ...single.evidence] : fact.evidence,
+      kind: 'command',
+      worth,
+    });
+  }
+  if (single && ![...chosen.values()].some(({ purposes }) => purposes.includes('test'))) {
+    items.push({
+      file,
+      section: 'Repository',
+      key: single.key,
+      text: `Test a single one: ${code(single.value)}`,
+      evidence: single.evidence,
+      kind: 'command',
+      worth: 95,
+    });
+  }
+  return { items, omitted };
+}

@@ -1,0 +1,69 @@
+import type { Fact } from '../../facts/index.ts';
+import type { Composed, Item, Omitted } from '../item.ts';
+import { code, list, oneLine } from '../markdown.ts';
+
+/** Names of runtimes as people write them. */
+const RUNTIMES: Readonly<Record<string, string>> = {
+  node: 'Node.js',
+  python: 'Python',
+  go: 'Go',
+  rust: 'Rust',
+  java: 'Java',
+  kotlin: 'Kotlin',
+  scala: 'Scala',
+  deno: 'Deno',
+  bun: 'Bun',
+  ruby: 'Ruby',
+  php: 'PHP',
+  dotnet: '.NET',
+  elixir: 'Elixir',
+  dart: 'Dart',
+};
+const MOST_VARIABLES = 8;
+
+/** The runtime that a shell must have before any command works, and the variables that must be set. */
+export function setupItems(facts: readonly Fact[], file: string, dir: string): Composed {
+  const here = facts.filter((fact) => fact.dir === dir);
+  const items: Item[] = [];
+  const omitted: Omitted[] = [];
+  const pins = firstOfEachKey(here.filter(({ key }) => key.startsWith('runtime.'))).filter(
+    ({ key }) => RUNTIMES[key.slice('runtime.'.length)] !== undefined,
+  );
+  const managers = here.filter(({ key }) => key === 'package-manager').slice(0, 1);
+  const managerPin = managers.flatMap(({ value }) => here.find(({ key }) => key === `runtime.${value}`) ?? []);
+  if (pins.length > 0) {
+    const shown = pins.slice(0, 3).map((pin) => `${RUNTIMES[pin.key.slice('runtime.'.length)]} ${oneLine(pin.value)}`);
+    const manager = managerPin
+      .map((pin) => `${managers[0]!.value} ${oneLine(pin.value)}`)
+      .filter((text) => !shown.some((other) => other.toLowerCase() === text.toLowerCase()));
+    items.push({
+      file,
+      section: 'Repository',
+      key: pins[0]!.key,
+      text: `Runtime: ${list([...shown, ...manager])}`,
+      evidence: [...pins, ...managerPin].flatMap(({ evidence }) => evidence.slice(0, 1)),
+      kind: 'prose',
+      worth: 50,
+    });
+  }
+  const variables = here.filter(({ key }) => key === 'env.required');
+  if (variables.length > 0) {
+    const where = variables[0]!.evidence[0]!.path;
+    const names = variables.slice(0, MOST_VARIABLES).map(({ value }) => code(value));
+    const more = variables.length > MOST_VARIABLES ? ` and ${variables.length - MOST_VARIABLES} more` : '';
+    items.push({
+      file,
+      section: 'Repository',
+      key: 'env.required',
+      text: `Environment: set ${more ? names.join(', ') + more : list(names)}; see ${code(where)}`,
+      evidence: variables.map(({ evidence }) => evidence[0]!),
+      kind: 'prose',
+      worth: 65,
+    });
+  }
+  return { items, omitted };
+}
+
+function firstOfEachKey(facts: readonly Fact[]): readonly Fact[] {
+  return [...new Map(facts.toReversed().map((fact) => [fact.key, fact])).values()].reverse();
+}

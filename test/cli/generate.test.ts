@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type RunOptions, runCli } from './run-cli.ts';
+
+let cwd = '';
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'agentsmd-generate-'));
+  const manifest = { name: 'x', scripts: { test: 'vitest run', build: 'tsc -b' }, devDependencies: { vitest: '5' } };
+  writeFileSync(join(cwd, 'package.json'), JSON.stringify(manifest, null, 2));
+  writeFileSync(join(cwd, 'package-lock.json'), '{ "lockfileVersion": 3 }\n');
+  git('init', '-q', '-b', 'main');
+  commit();
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+const git = (...args: string[]) => execFileSync('git', args, { cwd, stdio: 'pipe' });
+const commit = () => {
+  git('add', '-A');
+  git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '-q', '-m', 'x');
+};
+const agentsmd = (...args: string[]) => runCli(['generate', ...args], { cwd } satisfies RunOptions);
+const agentsMd = () => readFileSync(join(cwd, 'AGENTS.md'), 'utf8');
+
+describe('agentsmd generate', () => {
+  it('prints the file, the same bytes every time, and writes nothing', () => {
+    const first = agentsmd();
+    expect({ code: first.code, stderr: first.stderr }).toEqual({ code: 0, stderr: '' });
+    expect(first.stdout).toMatch(/^# .*\n/);
+    expect(first.stdout).toContain('npm test');
+    expect(agentsmd('--rev', 'main').stdout).toBe(first.stdout);
+    expect(existsSync(join(cwd, 'AGENTS.md'))).toBe(false);
+  });
+
+  it('--write writes those bytes, and a second time finds nothing to do', () => {
+    const { stdout } = agentsmd();
+    const written = agentsmd('--write');
+    expect(written).toEqual({ code: 0, stdout: '', stderr: 'created AGENTS.md\n' });
+    expect(agentsMd()).toBe(stdout);
+    expect(agentsmd('--fresh', '--write').stderr).toBe('AGENTS.md is up to date\n');
+  });
+
+  it('--write leaves a file written by hand, until --fresh says to replace it', () => {
+    writeFileSync(join(cwd, 'AGENTS.md'), '# Ours\n\n- Never touch `legacy/`.\n');
+    commit();
+    const refused = agentsmd('--write');
+    expect(refused).toMatchObject({ code: 2, stdout: '' });
+    expect(refused.stderr).toBe(
+      'agentsmd: AGENTS.md exists and would change; --diff shows how, --fresh --write replaces what is there\n',
+    );
+    expect(agentsMd()).toContain('# Ours');
+    expect(agentsmd('--fresh', '--write')).toMatchObject({ code: 0, stderr: 'replaced AGENTS.md\n' });
+    expect(agentsMd()).not.toContain('# Ours');
+  });
+
+  it('--diff prints a patch that git applies', () => {
+    writeFileSync(join(cwd, 'AGENTS.md'), '# Ours\n');
+    commit();
+    const { code, stdout } = agentsmd('--fresh', '--diff');
+    expect(code).toBe(0);
+    execFileSync('git', ['apply', '-'], { cwd, input: stdout });
+    expect(agentsMd()).toBe(agentsmd('--fresh').stdout);
+  });
+
+  it('--explain shows the evidence of each bullet', () => {
+    const { code, stdout } = agentsmd('--explain');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^AGENTS\.md\n/);
+    expect(stdout).toMatch(/ {6}.*package\.json:\d+/);
+  });
+
+  it('--out writes the file elsewhere, and "-" is stdout', () => {
+    const { stdout } = agentsmd();
+    expect(agentsmd('--out', 'elsewhere.md')).toEqual({ code: 0, stdout: '', stderr: 'wrote elsewhere.md\n' });
+    expect(readFileSync(join(cwd, 'elsewhere.md'), 'utf8')).toBe(stdout);
+    expect(agentsmd('--out', '-').stdout).toBe(stdout);
+    expect(agentsmd('--out', 'no/such/folder.md')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('ENOENT'),
+    });
+  });
+
+  it('--json is one document with the files, the bullets and what was done', () => {
+    const { stdout } = agentsmd('--write', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({
+      schema: 'agentsmd/generate/1',
+      files: [{ path: 'AGENTS.md', text: agentsMd(), existing: null }],
+      items: expect.arrayContaining([expect.objectContaining({ file: 'AGENTS.md', evidence: expect.any(Array) })]),
+      written: [{ path: 'AGENTS.md', outcome: 'created' }],
+    });
+  });
+
+  it.each([
+    [['--write', '--rev', 'main'], '--write goes into the working tree'],
+    [['.git', '--write'], 'no working tree to write into'],
+    [['--write', '--diff'], '--write and --diff exclude each other'],
+  ])('refuses %j in one line, with exit code 2', (args, message) => {
+    const { code, stdout, stderr } = agentsmd(...args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^agentsmd: [^\n]+\n$/);
+    expect(stderr).toContain(message);
+  });
+
+  it('--write does not write through a link', () => {
+    const outside = mkdtempSync(join(tmpdir(), 'agentsmd-outside-'));
+    symlinkSync(join(outside, 'target'), join(cwd, 'AGENTS.md'));
+    commit();
+    expect(agentsmd('--fresh', '--write')).toMatchObject({ code: 2, stderr: expect.stringContaining('symbolic link') });
+    expect(existsSync(join(outside, 'target'))).toBe(false);
+    rmSync(outside, { recursive: true });
+  });
+});

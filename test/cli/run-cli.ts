@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+
+export const ROOT = join(import.meta.dirname, '../..');
+export const MAIN = join(ROOT, 'cli/main.ts');
+
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Arguments of node itself. */
+  readonly node?: readonly string[];
+}
+
+/** Runs the real program from its sources, with nothing in its environment but PATH and what is given. */
+export function runCli(args: readonly string[], { cwd = ROOT, env = {}, node = [] }: RunOptions = {}): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...node, MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env.PATH ?? '', HOME: cwd, ...env },
+    encoding: 'utf8',
+  });
+  return { code: status, stdout, stderr };
+}
