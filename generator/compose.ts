@@ -31,15 +31,19 @@ export function composePackage(facts: readonly Fact[], file: string, dir: string
 }
 
 /**
- * The folder whose commands the root file gives: the root, unless it has none and exactly one folder has, as where all
- * code lies one level down.
+ * The folder whose commands the root file gives: the root, unless only folders below it have any; then the one that
+ * holds most of the sources, as where all code lies one level down.
  */
 export function homeOf(facts: readonly Fact[]): string {
   const dirs = new Set(
     facts.filter(({ key }) => key === 'command.test' || key === 'command.build').map(({ dir }) => dir),
   );
-  const [only] = dirs;
-  return dirs.size === 1 && only !== undefined ? only : '';
+  if (dirs.has('') || dirs.size === 0) return '';
+  const sources = facts.find(({ key, dir }) => key === 'layout.sources' && dir === '')?.value ?? '';
+  const holding = [...dirs]
+    .filter((dir) => sources === dir || sources.startsWith(`${dir}/`))
+    .sort((a, b) => a.length - b.length);
+  return holding[0] ?? (dirs.size === 1 ? [...dirs][0]! : '');
 }
 
 function whereItem(file: string, dir: string, commands: readonly Item[]): Item {

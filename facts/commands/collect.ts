@@ -25,6 +25,9 @@ export function collectCandidates(signals: readonly Signal[]): readonly Candidat
   ];
 }
 
+/** A task that answers a purpose less than this is no answer. */
+const LEAST_FIT = 0.34;
+
 interface Context {
   readonly bodies: Bodies;
   readonly pipelines: Pipelines;
@@ -41,8 +44,8 @@ function taskCandidates(task: Task, context: Context): readonly Candidate[] {
   const candidates: Candidate[] = [];
   for (const purpose of PURPOSES) {
     if (purpose === 'test-single') continue;
-    const fit = taskFit(purpose, name?.purposes[purpose] ?? 0, body);
-    if (fit <= 0) continue;
+    const fit = taskFit(purpose, name?.purposes[purpose] ?? 0, body) * aboutTheWhole(purpose, name?.special ?? 0);
+    if (fit < LEAST_FIT) continue;
     const direct =
       best(mentions.filter((mention) => !mention.indirect && mention.trigger === 'merge-request')) ?? undefined;
     const supported =
@@ -85,8 +88,13 @@ function taskFit(purpose: Purpose, byName: number, body: Body): number {
     const others = Object.entries(body.purposes).filter(([other, weight]) => other !== purpose && weight >= 0.7).length;
     return inBody >= 0.7 && others === 0 && body.unknown === 0 ? 0.35 * inBody : 0;
   }
-  if (byName < 0.7) return known ? byName * 0.5 + 0.4 * inBody : byName;
+  if (byName < 0.7) return known ? (inBody > 0 ? byName * 0.5 + 0.4 * inBody : 0) : byName;
   return known && inBody === 0 && body.unknown === 0 ? byName * 0.6 : byName;
+}
+
+/** `test-integration` still tests; `install-goyacc` or `generate-icons` is about that one thing. */
+function aboutTheWhole(purpose: Purpose, special: number): number {
+  return special >= 1 && (purpose === 'install' || purpose === 'run') ? 0.4 : 1;
 }
 
 function wrongMode(purpose: Purpose, task: Task, body: Body): Features | { wrongMode?: number } {
@@ -108,7 +116,12 @@ function bodyCandidates(
   launchers: readonly Launcher[],
   own: readonly Candidate[],
 ): readonly Candidate[] {
-  const direct = body.readings.filter((reading) => !reading.vague && !reading.contained);
+  const answered = (purpose: Purpose): boolean =>
+    own.some((candidate) => candidate.purpose === purpose && candidate.features.fit >= 0.7);
+  // `tsc` in a build script builds: that it also checks types is no news.
+  const direct = body.readings.filter(
+    (reading) => !reading.vague && !reading.contained && !(Object.keys(reading.purposes) as Purpose[]).some(answered),
+  );
   return direct.flatMap((reading) =>
     (Object.entries(reading.purposes) as [Purpose, number][])
       .filter(

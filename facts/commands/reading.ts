@@ -209,6 +209,7 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
   let vague = inner.dynamic.slice(0, rule.words.length).some(Boolean);
   let checks = false;
   let fixes = false;
+  let watches = false;
   for (let i = rule.words.length; i < inner.words.length; i++) {
     const word = inner.words[i]!;
     const value = rule.values?.includes(word) || PIPELINE_VALUES.has(word) ? inner.words[i + 1] : undefined;
@@ -220,6 +221,7 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
       checks ||= rule.checks?.includes(word) ?? false;
       fixes ||= rule.fixes?.includes(word) ?? false;
       if (SELECT.test(word) && rule.words[0] !== 'tsc') narrow += 0.8;
+      watches ||= word === '--watch' || word === '--watchAll' || (word === '-w' && rule.words[0] === 'tsc');
       flags++;
       words.push(word, ...(tookValue ? [value] : []));
       continue;
@@ -238,7 +240,11 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
   }
   while (words.at(-1) === '--') words.pop();
   return {
-    purposes: rule.purposes,
+    // What watches never ends, and what installs other things is about them: no answer to any question.
+    purposes:
+      watches || (rule.purposes.install !== undefined && installsOthers(words.slice(rule.words.length)))
+        ? {}
+        : rule.purposes,
     tool: rule.words.join(' '),
     rule,
     words,
@@ -250,6 +256,19 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
     checks,
     fixes,
   };
+}
+
+/** `pip install build twine` brings a tool; `pip install -e .[dev]` and `-r requirements.txt` bring what this repository needs. */
+function installsOthers(arguments_: readonly string[]): boolean {
+  const ownFiles = arguments_.some(
+    (word) => word === '-r' || word === '--requirement' || word.startsWith('-r') || /^-e|^--editable/.test(word),
+  );
+  const plain = arguments_.filter((word) => !word.startsWith('-'));
+  return (
+    !ownFiles &&
+    (arguments_.some((word) => word === '-g' || word === '--global') ||
+      plain.some((word) => !/^[./]|^~|<|^\$|\.(?:txt|whl)$/.test(word)))
+  );
 }
 
 /** A flag that means something else to this tool: `gofmt -s`, `go build -v` stay out of the general list. */

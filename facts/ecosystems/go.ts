@@ -3,10 +3,18 @@ import type { Evidence } from '../fact.ts';
 import type { Signal } from '../signal.ts';
 import { mainPackages } from './go/mains.ts';
 import { modStatements } from './go/mod-file.ts';
-import { baseName, type GoModule, goModules, leadModules, sourcesToRead, workspaceDirs } from './go/modules.ts';
+import {
+  baseName,
+  type GoModule,
+  goModules,
+  leadModules,
+  moduleOf,
+  sourcesToRead,
+  workspaceDirs,
+} from './go/modules.ts';
 import { testFrameworks, toolCommands } from './go/tools.ts';
 import { command, plain } from './native/leads.ts';
-import { at, isSideFolder, isWithin } from './native/side-folders.ts';
+import { at, isNoLead, isSideFolder } from './native/side-folders.ts';
 
 /** Other modules of a repository whose tests the root's `./...` does not reach; more would say nothing new. */
 const MAX_NESTED = 12;
@@ -46,17 +54,17 @@ function* versions(repo: RepoView, modules: readonly GoModule[], leads: readonly
   const version = pinned?.lines.line(1).trim().replace(/^go/, '') ?? '';
   if (pinned && /^\d/.test(version)) yield plain('runtime.go', version, '', pinned.at(1), { weight: 2 });
   const work = repo.file('go.work');
-  const root = work && !modules.some(({ dir }) => dir === '') ? [{ dir: '', file: work, statements: modStatements(work) }] : [];
-  const packaged = new Set(modules.filter(({ dir, hasCode }) => hasCode && !isSideFolder(dir)).map(({ dir }) => dir));
-  let above: string | undefined;
-  for (const { dir, file, statements } of [...root, ...modules]) {
+  const speaks = modules.filter(({ dir, hasCode }) => hasCode && !isNoLead(dir)).concat(leads);
+  const top =
+    work && !modules.some(({ dir }) => dir === '') ? [{ dir: '', file: work, statements: modStatements(work) }] : [];
+  const above = new Set<string>();
+  for (const { dir, file, statements } of [...top, ...new Set(speaks)]) {
     const pins = statements.flatMap(({ verb, words, line }) => {
       const pin = verb === 'toolchain' || verb === 'go' ? (words[0] ?? '').replace(/^go/, '') : '';
       return /^\d/.test(pin) ? [{ pin, line, weight: verb === 'toolchain' ? 1 : 0 }] : [];
     });
-    const best = pins.toSorted((a, b) => b.weight - a.weight)[0]?.pin;
-    if (dir === '') above = best;
-    else if (best === above || !(leads.some((lead) => lead.dir === dir) || packaged.has(dir))) continue;
+    if (dir === '') for (const { pin } of pins) above.add(pin);
+    else if (pins.every(({ pin }) => above.has(pin))) continue;
     for (const { pin, line, weight } of pins) yield plain('runtime.go', pin, dir, file.at(line), { weight });
   }
 }
@@ -65,14 +73,15 @@ function* versions(repo: RepoView, modules: readonly GoModule[], leads: readonly
 function* packages(repo: RepoView, modules: readonly GoModule[], leads: readonly GoModule[]): Iterable<Signal> {
   const work = repo.file('go.work');
   const used = new Map(work ? [...workspaceDirs(work)].map(({ dir, line }) => [dir, work.at(line)]) : []);
-  if (work && !leads.some(({ dir }) => dir === '')) yield plain('package-manager', 'go', '', work.at(1), { weight: -1 });
+  if (work && !leads.some(({ dir }) => dir === ''))
+    yield plain('package-manager', 'go', '', work.at(modStatements(work)[0]?.line ?? 1), { weight: -1 });
   let nested = 0;
   for (const module of modules) {
     const { dir, line } = module;
     const isLead = leads.includes(module);
     if (dir === '' || modules.length < 2 || !module.hasCode) continue;
     const listed = used.get(dir);
-    if (isSideFolder(dir) && !isLead) continue;
+    if (!isLead && (listed ? isSideFolder(dir) : isNoLead(dir))) continue;
     yield plain('workspace', dir, dir, listed ? [line, listed] : line);
     if (isLead || !module.hasTests || nested++ >= MAX_NESTED) continue;
     yield command('test', 'go test ./...', dir, line, { weight: -1 });
@@ -86,8 +95,8 @@ function* commands(repo: RepoView, module: GoModule): Iterable<Signal> {
   yield* builds(module, mains);
   if (module.hasTests) {
     yield command('test', 'go test ./...', dir, line);
-    yield command('test-single', 'go test <dir>', dir, line);
-    yield command('test-single', 'go test <dir> -run <name>', dir, line, { weight: -1 });
+    yield command('test-single', 'go test ./<dir>', dir, line);
+    yield command('test-single', 'go test ./<dir> -run <name>', dir, line, { weight: -1 });
   }
   yield command('lint', 'go vet ./...', dir, line, { weight: -2 });
   yield command('format', 'gofmt -w .', dir, line, { weight: -2 });
@@ -108,9 +117,8 @@ function* builds(module: GoModule, mains: ReturnType<typeof mainPackages>): Iter
   if (single && !root) yield command('build', `go build ${single.target}`, dir, [line, single.at], { weight: -1 });
   const program = root ?? single;
   if (program) yield command('run', `go run ${program.target}`, dir, [line, program.at]);
-  for (const main of mains) {
-    const weight = main === program ? 1 : HELPER.test(main.target) ? -1 : 0;
-    yield plain('entrypoint', main.path, dir, main.at, { weight });
+  for (const main of root || products.length > 0 ? mains.filter(({ target }) => !HELPER.test(target)) : mains) {
+    yield plain('entrypoint', main.path, dir, main.at, { weight: main === program ? 1 : 0 });
   }
 }
 
@@ -120,7 +128,7 @@ const HELPER =
 
 function generateLine(repo: RepoView, dir: string): Evidence | undefined {
   for (const path of sourcesToRead(repo)) {
-    const line = isWithin(path, dir) ? repo.file(path)?.find('//go:generate ') : undefined;
+    const line = moduleOf(repo, path) === dir ? repo.file(path)?.find(/^\/\/go:generate /) : undefined;
     if (line !== undefined) return { path, line };
   }
   return undefined;

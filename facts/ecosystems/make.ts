@@ -3,6 +3,7 @@ import { depthOf, joinPath } from '../path-index.ts';
 import type { Signal, Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
 import { loadMakefile, type Makefile } from './make/load.ts';
+import { isPlace, MANIFESTS } from './make/place.ts';
 import { type Target, type Targets, targetsOf } from './make/targets.ts';
 
 /**
@@ -34,30 +35,7 @@ export const make = ecosystem({
 
 /** In this order make looks for its file. */
 const NAMES = ['GNUmakefile', 'makefile', 'Makefile'];
-/**
- * Folders whose Makefiles say how a document, an example or a test bed is made, or somebody else's library
- * (`lib/zlib-1.3/`), not how the repository is worked on.
- */
-const SIDE =
-  /(?:^|\/)(?:docs?|documentation|examples?|samples?|demos?|tests?|bench(?:marks?)?|contrib|site|website|deps|subprojects|[^/]*-v?\d+\.[\d.]+[^/]*)\//i;
 const GENERATED = /generated (?:automatically )?by|automake|CMAKE generated|\bconfigure\b.*(?:generate|do not edit)/i;
-const MANIFESTS = [
-  'go.mod',
-  'package.json',
-  'Cargo.toml',
-  'pyproject.toml',
-  'setup.py',
-  'pom.xml',
-  'build.gradle',
-  'build.gradle.kts',
-  'composer.json',
-  'Gemfile',
-  'mix.exs',
-  'Package.swift',
-  'pubspec.yaml',
-  'CMakeLists.txt',
-  'meson.build',
-];
 /** One Makefile of each folder, as make would choose it, shallowest first. */
 function rootMakefiles(repo: RepoView): readonly SourceFile[] {
   const chosen = new Map<string, SourceFile>();
@@ -70,16 +48,6 @@ function rootMakefiles(repo: RepoView): readonly SourceFile[] {
   return [...chosen.values()].sort((a, b) => depthOf(a.path) - depthOf(b.path) || (a.path < b.path ? -1 : 1));
 }
 
-/**
- * The root, a folder below it, or a package: recursive make has Makefiles in every folder, and those are parts of one
- * build, not places where people work.
- */
-function isPlace(repo: RepoView, dir: string): boolean {
-  if (dir === '') return true;
-  if (SIDE.test(`${dir}/`)) return false;
-  return !dir.includes('/') || MANIFESTS.some((name) => repo.paths.isFile(`${dir}/${name}`));
-}
-
 /** Written by automake, CMake or a configure script: its targets are theirs. */
 function isGenerated(file: SourceFile): boolean {
   for (let line = 1; line <= Math.min(5, file.lines.count); line++) {
@@ -88,10 +56,36 @@ function isGenerated(file: SourceFile): boolean {
   return false;
 }
 
+/** Objects of a large program; what compiles shows in the first ones. */
+const MAX_FILES_BEHIND = 60;
+
 function* tasksOf(repo: RepoView, makefile: Makefile, targets: Targets): Iterable<Task> {
   const tasks = new Map([...targets.byName].filter(([, target]) => isTask(target, makefile, repo)));
-  for (const target of tasks.values()) yield taskOf(target, makefile.dir, tasks);
-  yield* takenFromBelow(repo, makefile, targets);
+  const behind = filesBehind(tasks, targets.byName);
+  const below = [...takenFromBelow(repo, makefile, targets)];
+  const known = new Set([...tasks.keys(), ...behind.keys(), ...below.map(({ name }) => name)]);
+  for (const target of tasks.values()) yield taskOf(target, makefile.dir, known);
+  for (const target of behind.values()) yield { ...taskOf(target, makefile.dir, known), internal: true };
+  yield* below;
+}
+
+/** `build: bin/prog` runs the recipe of `bin/prog`: nobody types that, but it is what `make build` does. */
+function filesBehind(
+  tasks: ReadonlyMap<string, Target>,
+  known: ReadonlyMap<string, Target>,
+): ReadonlyMap<string, Target> {
+  const behind = new Map<string, Target>();
+  const queue = [...tasks.values()];
+  for (let target = queue.shift(); target && behind.size < MAX_FILES_BEHIND; target = queue.shift()) {
+    for (const name of target.prerequisites) {
+      const need = known.get(name);
+      if (!need || tasks.has(name) || behind.has(name)) continue;
+      if (need.body.length === 0 && need.prerequisites.length === 0) continue;
+      behind.set(name, need);
+      queue.push(need);
+    }
+  }
+  return behind;
 }
 
 function isTask(target: Target, makefile: Makefile, repo: RepoView): boolean {
@@ -103,7 +97,7 @@ function isTask(target: Target, makefile: Makefile, repo: RepoView): boolean {
   return !repo.paths.has(makefile.dir === '' ? target.name : `${makefile.dir}/${target.name}`);
 }
 
-function taskOf(target: Target, dir: string, known: ReadonlyMap<string, Target>): Task {
+function taskOf(target: Target, dir: string, known: ReadonlySet<string>): Task {
   const called = target.body.flatMap((line) => calledTargets(line));
   const needs = new Set([...target.prerequisites, ...called].filter((name) => name !== target.name && known.has(name)));
   return {
@@ -152,7 +146,7 @@ function* takenFromBelow(repo: RepoView, makefile: Makefile, targets: Targets): 
     for (const target of byName.values()) {
       if (seen.has(target.name) || !isTask(target, lower, repo)) continue;
       seen.add(target.name);
-      yield { ...taskOf(target, makefile.dir, new Map()), body: [`cd ${word}`, ...target.body] };
+      yield { ...taskOf(target, makefile.dir, new Set()), body: [`make -C ${word} ${target.name}`] };
     }
   }
 }
@@ -189,6 +183,7 @@ function builds(target: Target, known: ReadonlyMap<string, Target>, seen: Set<st
   seen.add(target.name);
   if (target.body.some((line) => COMPILES.test(`${line} `))) return true;
   if (/^(?:help|usage|test|check|lint|clean|docs?|install)/.test(target.name)) return false;
+  if (/^(?:build|compile|bin)/.test(target.name) && target.body.length > 0) return true;
   if (BUILD_NAMES.test(target.name) && target.prerequisites.some((name) => name.includes('$') || !known.has(name)))
     return true;
   return target.prerequisites.some((name) => {

@@ -33,7 +33,8 @@ function mainOf(repo: RepoView, path: string): Evidence | undefined {
   const file = repo.file(path);
   if (!file) return undefined;
   const constraint = file.find(/^\/\/ ?(?:go:build|\+build) /);
-  if (constraint !== undefined && /\b(?:ignore|mage|tools|generate|gen)\b/.test(file.lines.line(constraint))) return undefined;
+  if (constraint !== undefined && /\b(?:ignore|mage|tools|generate|gen)\b/.test(file.lines.line(constraint)))
+    return undefined;
   const line = file.find(/^func main\(\)/);
   return line !== undefined && file.find(/^package main\b/) !== undefined ? file.at(line) : undefined;
 }

@@ -2,7 +2,7 @@ import type { RepoView } from '../../ecosystem.ts';
 import type { Evidence } from '../../fact.ts';
 import { isAside, joinPath } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
-import { at, isSideFolder, upwards } from '../native/side-folders.ts';
+import { at, isNoLead, upwards } from '../native/side-folders.ts';
 import { type ModStatement, modStatements } from './mod-file.ts';
 
 /** A Go module of the repository, and which of the repository's files are its own. */
@@ -43,7 +43,7 @@ export function goModules(repo: RepoView): readonly GoModule[] {
 export function leadModules(modules: readonly GoModule[]): readonly GoModule[] {
   const root = modules.find(({ dir }) => dir === '');
   if (root?.hasCode) return [root];
-  const others = modules.filter(({ dir, hasCode }) => dir !== '' && hasCode && !isSideFolder(dir));
+  const others = modules.filter(({ dir, hasCode }) => dir !== '' && hasCode && !isNoLead(dir));
   const depth = others[0]?.dir.split('/').length;
   return others.filter(({ dir }) => dir.split('/').length === depth).slice(0, MAX_LEADS);
 }
@@ -87,7 +87,9 @@ function ownSources(
 
 /** https://pkg.go.dev/cmd/go#hdr-Package_lists_and_patterns: folders that begin with `.` or `_`, and `testdata`. */
 function isIgnoredByGo(dir: string): boolean {
-  return dir !== '' && (isAside(`${dir}/`) || dir.split('/').some((part) => part.startsWith('_') || part.startsWith('.')));
+  return (
+    dir !== '' && (isAside(`${dir}/`) || dir.split('/').some((part) => part.startsWith('_') || part.startsWith('.')))
+  );
 }
 
 const MAY_GENERATE = ['generate.go', 'gen.go', 'doc.go', 'tools.go', 'main.go'];
@@ -97,7 +99,7 @@ const MAX_SOURCES = 60;
 export function sourcesToRead(repo: RepoView): readonly string[] {
   const dirs = repo.files.filter(({ name }) => name === 'go.mod').map(({ dir }) => dir);
   const wanted = new Set<string>();
-  for (const dir of dirs.filter((dir) => dir === '' || !isSideFolder(dir)).slice(0, MAX_LEADS)) {
+  for (const dir of dirs.filter((dir) => dir === '' || !isNoLead(dir)).slice(0, MAX_LEADS)) {
     for (const path of goFilesIn(repo, dir).slice(0, 8)) wanted.add(path);
     for (const path of commandsOf(repo, dir).slice(0, 20)) wanted.add(path);
   }
@@ -109,13 +111,19 @@ export function sourcesToRead(repo: RepoView): readonly string[] {
   return [...wanted].slice(0, MAX_SOURCES);
 }
 
-/** The `cmd/x/main.go` of a module. */
+/** The `cmd/x/main.go` of a module; a folder with a go.mod of its own belongs to another one. */
 export function commandsOf(repo: RepoView, dir: string): readonly string[] {
   const cmd = at(dir, 'cmd');
-  return repo.paths
+  const found = repo.paths
     .under(cmd)
-    .filter(({ path }) => path.endsWith('/main.go') && path.split('/').length === cmd.split('/').length + 2)
-    .map(({ path }) => path);
+    .filter(({ path }) => path.endsWith('/main.go') && path.split('/').length === cmd.split('/').length + 2);
+  return found.map(({ path }) => path).filter((path) => moduleOf(repo, path) === dir);
+}
+
+/** The folder of the module that a file belongs to. */
+export function moduleOf(repo: RepoView, path: string): string | undefined {
+  const dir = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  return upwards(dir).find((here) => repo.paths.isFile(at(here, 'go.mod')));
 }
 
 /** The sources right in a folder, `main.go` first, without tests. */
@@ -123,7 +131,8 @@ export function goFilesIn(repo: RepoView, dir: string): readonly string[] {
   const prefix = dir === '' ? '' : `${dir}/`;
   const found: string[] = [];
   for (const name of repo.paths.names()) {
-    if (name.endsWith('.go') && !name.endsWith('_test.go') && repo.paths.isFile(prefix + name)) found.push(prefix + name);
+    if (name.endsWith('.go') && !name.endsWith('_test.go') && repo.paths.isFile(prefix + name))
+      found.push(prefix + name);
   }
   return found.sort((a, b) => Number(b === `${prefix}main.go`) - Number(a === `${prefix}main.go`) || (a < b ? -1 : 1));
 }

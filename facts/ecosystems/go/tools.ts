@@ -34,7 +34,7 @@ export function goTools(module: Pick<GoModule, 'statements' | 'file'>): Readonly
 /** What those tools are for, where their name alone says how they are run. */
 export function* toolCommands(module: GoModule): Iterable<Signal> {
   for (const [name, line] of goTools(module)) {
-    const say = KNOWN_TOOLS[name];
+    const say = KNOWN_TOOLS.get(name);
     if (!say) continue;
     const [purpose, args, key] = say;
     yield command(purpose, `go tool ${name} ${args}`, module.dir, line, { source: 'config', weight: -1 });
@@ -42,11 +42,13 @@ export function* toolCommands(module: GoModule): Iterable<Signal> {
   }
 }
 
-const KNOWN_TOOLS: Readonly<Record<string, readonly ['test' | 'format' | 'lint', string, ('formatter' | 'linter')?]>> = {
-  gotestsum: ['test', './...'],
-  ginkgo: ['test', './...'],
-  gofumpt: ['format', '-w .', 'formatter'],
-  goimports: ['format', '-w .', 'formatter'],
-  staticcheck: ['lint', './...', 'linter'],
-  revive: ['lint', './...', 'linter'],
-};
+type Known = readonly [purpose: 'test' | 'format' | 'lint', words: string, key?: 'formatter' | 'linter'];
+
+const KNOWN_TOOLS: ReadonlyMap<string, Known> = new Map<string, Known>([
+  ['gotestsum', ['test', './...']],
+  ['ginkgo', ['test', './...']],
+  ['gofumpt', ['format', '-w .', 'formatter']],
+  ['goimports', ['format', '-w .', 'formatter']],
+  ['staticcheck', ['lint', './...', 'linter']],
+  ['revive', ['lint', './...', 'linter']],
+]);

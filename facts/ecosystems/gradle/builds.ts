@@ -3,7 +3,7 @@ import { joinPath } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { readScript, type Script } from './script.ts';
-import { isSecondary } from './secondary.ts';
+import { isSecondary, primaryDirs } from './secondary.ts';
 import { type Module, readSettings, type Settings } from './settings.ts';
 
 /** A Gradle build: what one `settings.gradle` holds together, or a lone `build.gradle`. */
@@ -42,8 +42,7 @@ export function buildsOf(repo: RepoView): readonly Build[] {
     if (!inLogic(dir) && ![...roots.keys()].some((root) => within(dir, root))) roots.set(dir, undefined);
   }
   const dirs = [...roots.keys()];
-  const primary = dirs.filter((dir) => !isSecondary(dir));
-  return (primary.length ? primary : dirs)
+  return primaryDirs(dirs, repo.paths)
     .slice(0, MAX_BUILDS)
     .map((dir) => readBuild(repo, dir, roots.get(dir), dirs, [...logic]));
 }
@@ -146,6 +145,21 @@ function unnamedModules(files: readonly SourceFile[], dir: string, logic: readon
       dir: file.dir,
       at: file.at(1),
     }));
+}
+
+/** A script of a build and the module it belongs to; the root's and shared ones belong to none. */
+export interface OwnedScript {
+  readonly script: Script;
+  readonly module: Module | undefined;
+}
+
+/** Every script of a build, the root's first. */
+export function scriptsOf(build: Build): readonly OwnedScript[] {
+  return [
+    ...(build.root ? [{ script: build.root, module: undefined }] : []),
+    ...build.shared.map((script) => ({ script, module: undefined })),
+    ...[...build.own].map(([module, script]) => ({ script, module })),
+  ];
 }
 
 /** The nearest `gradlew`, in the build's folder or above it. */

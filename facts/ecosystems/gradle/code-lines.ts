@@ -16,9 +16,13 @@ export function codeLines(lines: Iterable<string>): readonly CodeLine[] {
   let quote = ''; // `"""` and `'''` go on over the line end, the short ones end with the line
   for (const whole of lines) {
     const line = whole.length > MAX_COLUMNS ? whole.slice(0, MAX_COLUMNS) : whole;
+    if (quote.length === 1) quote = '';
+    if (!block && quote === '' && !/["'/]/.test(line)) {
+      result.push({ code: line, bare: line });
+      continue;
+    }
     let code = '';
     let bare = '';
-    if (quote.length === 1) quote = '';
     for (let i = 0; i < line.length; ) {
       if (block) {
         const end = line.indexOf('*/', i);

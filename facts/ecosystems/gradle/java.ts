@@ -7,7 +7,7 @@ import { stringsOf } from './code-lines.ts';
 import type { Script } from './script.ts';
 
 /** A version of Java, as written, and how binding it is. */
-interface Pin {
+export interface Pin {
   readonly value: string;
   readonly at: Evidence;
   readonly weight: number;

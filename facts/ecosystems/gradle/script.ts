@@ -57,6 +57,7 @@ function openBlocks(lines: readonly CodeLine[]): readonly (readonly string[])[] 
   let shared: readonly string[] = [];
   for (const { code, bare } of lines) {
     result.push(shared);
+    if (!/[{}]/.test(bare)) continue;
     let from = 0;
     let changed = false;
     for (let i = 0; i < bare.length; i++) {

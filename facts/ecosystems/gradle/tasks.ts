@@ -8,6 +8,8 @@ export interface DeclaredTask {
   readonly needs: readonly string[];
   readonly body: readonly string[];
   readonly description?: string;
+  /** A step of the build that nobody runs by itself: it copies or packs, and its author wrote nothing for people. */
+  readonly plumbing: boolean;
   /** The project it belongs to where the script says so by `project(":a") { ... }`. */
   readonly project?: string;
 }
@@ -41,12 +43,18 @@ export function* declaredTasks(script: Script): Iterable<DeclaredTask> {
     const project = within
       .map((head) => /^project\([ \t]*["']:?([\w.:-]+)["'][ \t]*\)$/.exec(head)?.[1])
       .findLast((path) => path !== undefined);
-    const declaration = { name: found[1]!, line: index + 1, ...block(script, index, found) };
+    const own = block(script, index, found);
+    const plumbing = own.description === undefined && !own.grouped && PLUMBING.test(code);
+    const declaration = { name: found[1]!, line: index + 1, ...own, plumbing };
     yield project === undefined ? declaration : { ...declaration, project: `:${project}` };
   }
 }
 
+const PLUMBING =
+  /(?:type[ \t]*:[ \t]*|<|["'],[ \t]*|\()(?:Copy|Sync|Jar|Zip|Tar|Delete|WriteProperties|JavaCompile|KotlinCompile|Javadoc|ShadowJar|Dependency\w*Task)\b/;
+
 interface Block {
+  readonly grouped: boolean;
   readonly needs: readonly string[];
   readonly body: readonly string[];
   readonly description?: string;
@@ -56,6 +64,7 @@ function block(script: Script, first: number, found: RegExpExecArray): Block {
   const needs = new Set<string>();
   const body: string[] = [];
   let description: string | undefined;
+  let grouped = false;
   // The declaration's own bracket may have been read with its name: `tasks.register("x"`, `task x(`.
   let depth = /[({]/.test(found[0]) ? 1 : 0;
   let start = found.index + found[0].length;
@@ -64,6 +73,7 @@ function block(script: Script, first: number, found: RegExpExecArray): Block {
     const { code, bare } = script.lines[index]!;
     const text = code.slice(start);
     const said = /\bdescription(?:[ \t]*=|\.set\(|[ \t:(])[ \t(]*(["'])(.+?)\1/.exec(text)?.[2];
+    grouped ||= /\bgroup(?:[ \t]*[=:]|\.set\(|[ \t(]+["'])/.test(text);
     description ??= said?.replaceAll(/\s+/g, ' ').trim();
     const depends = /\b(?:dependsOn|finalizedBy)\b(.*)/.exec(text)?.[1];
     if (depends !== undefined && !/\bfinalizedBy\b/.test(text))
@@ -77,7 +87,7 @@ function block(script: Script, first: number, found: RegExpExecArray): Block {
     start = 0;
     if (depth <= 0 && !/^[ \t]*\{/.test(script.lines[index + 1]?.bare ?? '')) break;
   }
-  return { needs: [...needs], body, ...(description ? { description } : {}) };
+  return { grouped, needs: [...needs], body, ...(description ? { description } : {}) };
 }
 
 /** What follows `tasks.` and is no task. */

@@ -23,7 +23,7 @@ const YARN_VERBS = new Set(
 );
 
 /** The four scripts npm runs without `run`. */
-const NPM_SHORT = new Set(['test', 'start', 'stop', 'restart']);
+export const NPM_SHORT = new Set(['test', 'start', 'stop', 'restart']);
 
 /** True where the manager would take a word for its own before it looked for a script. */
 export function isVerb(manager: ManagerName, word: string): boolean {

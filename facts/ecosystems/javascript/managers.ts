@@ -46,7 +46,10 @@ export function chooseManager(repo: RepoView, manifest: Manifest, inherited?: Ma
   const hint = hints(repo, manifest);
   if (names.size > 0) {
     const chosen =
-      (names.size > 1 && ([...(pipelineManagers(repo, names) ?? []), hint?.name].find((name) => name && names.has(name)) as ManagerName)) ||
+      (names.size > 1 &&
+        ([...(pipelineManagers(repo, names) ?? []), hint?.name].find(
+          (name) => name && names.has(name),
+        ) as ManagerName)) ||
       managerOfLock(locks[0]!);
     const lock = lockOf(chosen)!;
     // A binary lock file has no lines to show.
@@ -56,7 +59,14 @@ export function chooseManager(repo: RepoView, manifest: Manifest, inherited?: Ma
   }
   if (hint && (hint.strong || !inherited)) return { ...hint, own: hint.strong, lock: undefined };
   if (inherited) return { ...inherited, own: false, lock: undefined };
-  return { name: 'npm', version: undefined, source: 'convention', evidence: file.at(manifest.tree.line), own: false, lock: undefined };
+  return {
+    name: 'npm',
+    version: undefined,
+    source: 'convention',
+    evidence: file.at(manifest.tree.line),
+    own: false,
+    lock: undefined,
+  };
 }
 
 /** True where a folder has a lock file of its own. */
@@ -97,12 +107,18 @@ function spelledOut({ tree, file }: Manifest): Told | undefined {
   for (const engine of engines?.kind === 'list' ? engines.items() : engines ? [engines] : []) {
     const name = engine.get('name');
     if (name && isName(name.text)) {
-      return { name: name.text, version: engine.get('version')?.text, source: 'config', evidence: file.at(name.keyLine) };
+      return {
+        name: name.text,
+        version: engine.get('version')?.text,
+        source: 'config',
+        evidence: file.at(name.keyLine),
+      };
     }
   }
   const guard = tree.get('scripts', 'preinstall');
   const only = /\bonly-allow (\w+)/.exec(guard?.text ?? '')?.[1];
-  if (guard && isName(only)) return { name: only, version: undefined, source: 'config', evidence: file.at(guard.keyLine) };
+  if (guard && isName(only))
+    return { name: only, version: undefined, source: 'config', evidence: file.at(guard.keyLine) };
   return undefined;
 }
 
@@ -112,9 +128,17 @@ type Hint = Told & { readonly strong: boolean };
 function hints(repo: RepoView, { tree, file, dir, scripts }: Manifest): Hint | undefined {
   const at = dir === '' ? '' : `${dir}/`;
   const say = (name: ManagerName, evidence: Evidence, strong: boolean, version?: string): Hint => ({
-    name, version, source: strong ? 'config' : 'convention', evidence, strong,
+    name,
+    version,
+    source: strong ? 'config' : 'convention',
+    evidence,
+    strong,
   });
-  for (const [path, name] of [['pnpm-workspace.yaml', 'pnpm'], ['.yarnrc.yml', 'yarn'], ['bunfig.toml', 'bun']] as const) {
+  for (const [path, name] of [
+    ['pnpm-workspace.yaml', 'pnpm'],
+    ['.yarnrc.yml', 'yarn'],
+    ['bunfig.toml', 'bun'],
+  ] as const) {
     if (!repo.paths.isFile(at + path)) continue;
     const read = repo.file(at + path);
     return { ...say(name, read && read.lines.count > 0 ? read.at(1) : file.at(tree.line), true), source: 'convention' };
@@ -162,7 +186,9 @@ function toolPin(repo: RepoView): { name: ManagerName; version: string | undefin
 function pipelineManagers(repo: RepoView, among: ReadonlySet<ManagerName>): readonly ManagerName[] | undefined {
   const found = pipelineFiles(repo).flatMap((path) => {
     const text = repo.file(path)?.text ?? '';
-    return [...text.matchAll(/(?:^|[\s"'&;(])(npm|pnpm|yarn|bun) (?:ci|i|install)\b/gm)].map((match) => match[1] as ManagerName);
+    return [...text.matchAll(/(?:^|[\s"'&;(])(npm|pnpm|yarn|bun) (?:ci|i|install)\b/gm)].map(
+      (match) => match[1] as ManagerName,
+    );
   });
   return found.length > 0 ? [...new Set(found)].filter((name) => among.has(name)) : undefined;
 }

@@ -7,7 +7,10 @@ export interface Script {
   readonly name: string;
   /** The shell text; the wireit command where the script hands over to wireit. */
   readonly body: string;
+  /** The line of its name. */
   readonly line: number;
+  /** The line of its shell text: another one where wireit or Deno hold it apart. */
+  readonly bodyLine: number;
   /** Its commands, in order. */
   readonly calls: readonly Invocation[];
   /** Scripts of the same package that wireit runs first. */
@@ -42,7 +45,10 @@ export function readManifest(file: SourceFile): Manifest | undefined {
     nameLine: name?.keyLine ?? tree.line,
     scripts: readScripts(tree),
     dependencies: new Map(
-      DEPENDENCY_KEYS.flatMap((key) => tree.get(key)?.entries() ?? []).map(([dependency, at]) => [dependency, at.keyLine]),
+      DEPENDENCY_KEYS.flatMap((key) => tree.get(key)?.entries() ?? []).map(([dependency, at]) => [
+        dependency,
+        at.keyLine,
+      ]),
     ),
   };
 }
@@ -70,6 +76,7 @@ function readScripts(tree: Tree): ReadonlyMap<string, Script> {
       name,
       body,
       line: at.keyLine,
+      bodyLine: wired?.get('command')?.keyLine ?? at.keyLine,
       calls,
       wired: (wired?.get('dependencies')?.items() ?? []).flatMap((item) => item.text ?? item.get('script')?.text ?? []),
       description: tree.get('scripts-info', name)?.text,

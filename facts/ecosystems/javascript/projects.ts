@@ -1,7 +1,7 @@
 import type { RepoView } from '../../ecosystem.ts';
 import { shallowFirst } from '../../match-files.ts';
-import { isAside } from '../../path-index.ts';
 import type { Tree } from '../../parse/tree.ts';
+import { isAside } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
 import { chooseManager, type ManagerChoice } from './managers.ts';
 import { type Manifest, readManifest } from './package-json.ts';
@@ -26,7 +26,8 @@ const MAX_MEMBERS = 2000;
 const SECONDARY =
   /(?:^|\/)(?:examples?|demos?|samples?|playgrounds?|benchmarks?|bench|sandbox(?:es)?|starters?|boilerplates?|e2e|integration-tests?|tests?|__tests__|\.[^/]+)(?:\/|$)/;
 /** Of these a project with no lock file of its own is part of somebody else's test or show. */
-const SHOWCASE = /(?:^|\/)(?:examples?|demos?|samples?|playgrounds?|benchmarks?|bench|starters?|boilerplates?|\.[^/]+)(?:\/|$)/;
+const SHOWCASE =
+  /(?:^|\/)(?:examples?|demos?|samples?|playgrounds?|benchmarks?|bench|starters?|boilerplates?|\.[^/]+)(?:\/|$)/;
 
 /** Every project, the root first, each workspace's members after it. */
 export function findProjects(repo: RepoView): readonly Project[] {
@@ -66,7 +67,17 @@ function rootProject(repo: RepoView, manifest: Manifest, above: ManagerChoice | 
     const manifest = read && readManifest(read);
     const secondary = SECONDARY.test(dir === '' ? member : member.slice(dir.length + 1));
     return manifest
-      ? [{ manifest, dir: member, kind: 'member', manager: { ...manager, own: false }, secondary, members: [], monorepo: false }]
+      ? [
+          {
+            manifest,
+            dir: member,
+            kind: 'member',
+            manager: { ...manager, own: false },
+            secondary,
+            members: [],
+            monorepo: false,
+          },
+        ]
       : [];
   });
   return {
@@ -104,7 +115,8 @@ function memberDirs(repo: RepoView, root: SourceFile): readonly string[] {
     .map((path) => path.slice(0, path.lastIndexOf('/')))
     .filter((dir) => matches(dir.slice(start)))
     .sort(shallowFirst);
-  if (dirs.length > MAX_MEMBERS) repo.problem(root.path, `${dirs.length} workspace members: only ${MAX_MEMBERS} were read`);
+  if (dirs.length > MAX_MEMBERS)
+    repo.problem(root.path, `${dirs.length} workspace members: only ${MAX_MEMBERS} were read`);
   return dirs.slice(0, MAX_MEMBERS);
 }
 
@@ -117,7 +129,7 @@ function memberPatterns(repo: RepoView, root: SourceFile): readonly string[] {
   const patterns = (field?.kind === 'map' ? field.get('packages') : field)?.texts() ?? [];
   if (patterns.length > 0) return patterns;
   const lerna = repo.file(`${at}lerna.json`)?.json();
-  if (!lerna || lerna.kind !== 'map') return [];
+  if (lerna?.kind !== 'map') return [];
   const listed = lerna.get('packages')?.texts() ?? [];
   return listed.length > 0 ? listed : ['packages/*'];
 }

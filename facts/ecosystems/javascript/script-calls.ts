@@ -1,6 +1,6 @@
-import { joinPath } from '../../path-index.ts';
 import { unwrap } from '../../commands/unwrap.ts';
-import { isVerb } from './manager-verbs.ts';
+import { joinPath } from '../../path-index.ts';
+import { isVerb, NPM_SHORT } from './manager-verbs.ts';
 import type { Manifest, Script } from './package-json.ts';
 
 /** A command that runs scripts of a package.json: `npm run a`, `pnpm --filter x b`, `run-s c d`, `turbo run e`. */
@@ -29,17 +29,37 @@ export function scriptCall(words: readonly string[]): ScriptCall | undefined {
 
 /** Scripts of its own package that a script runs. */
 export function neededScripts(script: Script, manifest: Manifest): readonly string[] {
+  const { here, many } = calledScripts(script, manifest);
+  // `turbo run lint test` at the root runs the packages' scripts; the root's of the same names stand for them, unless
+  // they only lead back here.
+  const own = many.filter((name) => !here.includes(name) && !reaches(name, script.name, manifest));
+  return [...here, ...own].filter((name) => name !== script.name);
+}
+
+function calledScripts(script: Script, manifest: Manifest): { here: readonly string[]; many: readonly string[] } {
   const names = [...manifest.scripts.keys()];
-  const found = new Set<string>(script.wired);
+  const here = new Set<string>(script.wired);
+  const many = new Set<string>();
   for (const { words, dir } of script.calls) {
-    if (dir !== '') continue;
-    const call = scriptCall(words);
-    if (!call) continue;
-    const own = call.where === 'here' || call.where === 'many' || isHere(call.where, manifest);
-    if (own) for (const wanted of call.scripts) for (const name of expand(wanted, names)) found.add(name);
+    const call = dir === '' ? scriptCall(words) : undefined;
+    if (!call || (typeof call.where !== 'string' && !isHere(call.where, manifest))) continue;
+    const found = call.scripts.flatMap((wanted) => expand(wanted, names)).filter((name) => manifest.scripts.has(name));
+    for (const name of found) (call.where === 'many' ? many : here).add(name);
   }
-  found.delete(script.name);
-  return [...found].filter((name) => manifest.scripts.has(name));
+  return { here: [...here].filter((name) => manifest.scripts.has(name)), many: [...many] };
+}
+
+const MAX_REACH = 50;
+
+function reaches(from: string, to: string, manifest: Manifest): boolean {
+  const queue = [from];
+  for (let i = 0; i < queue.length && i < MAX_REACH; i++) {
+    const script = manifest.scripts.get(queue[i]!);
+    const { here, many } = script ? calledScripts(script, manifest) : { here: [], many: [] };
+    if (here.includes(to) || many.includes(to)) return true;
+    for (const name of here) if (!queue.includes(name)) queue.push(name);
+  }
+  return false;
 }
 
 function isHere(where: Exclude<ScriptCall['where'], string>, manifest: Manifest): boolean {
@@ -58,7 +78,9 @@ function expand(wanted: string, names: readonly string[]): readonly string[] {
       const star = part.indexOf('*');
       return star < 0
         ? own[i] === part
-        : own[i]!.length >= part.length - 1 && own[i]!.startsWith(part.slice(0, star)) && own[i]!.endsWith(part.slice(star + 1));
+        : own[i]!.length >= part.length - 1 &&
+            own[i]!.startsWith(part.slice(0, star)) &&
+            own[i]!.endsWith(part.slice(star + 1));
     });
   });
 }
@@ -95,7 +117,19 @@ function listed(rest: readonly string[]): Read | undefined {
 }
 
 function readConcurrently(rest: readonly string[]): Read | undefined {
-  const scripts = plain(rest, ['-n', '--names', '-c', '--prefix-colors', '-p', '--prefix', '-m', '--max-processes', '-s', '--success', '--kill-signal']);
+  const scripts = plain(rest, [
+    '-n',
+    '--names',
+    '-c',
+    '--prefix-colors',
+    '-p',
+    '--prefix',
+    '-m',
+    '--max-processes',
+    '-s',
+    '--success',
+    '--kill-signal',
+  ]);
   const found = scripts.flatMap((text) => {
     const short = /^(?:npm|pnpm|yarn|bun|node|deno):(\S+)/.exec(text)?.[1];
     if (short) return [short];
@@ -109,7 +143,7 @@ const NPM_VALUES = ['-w', '--workspace', '--prefix', '-C', '--loglevel'];
 
 function readNpm(rest: readonly string[]): Read | undefined {
   const [verb, script] = plain(rest, NPM_VALUES);
-  const short = { test: 'test', t: 'test', tst: 'test', start: 'start', stop: 'stop', restart: 'restart' }[verb ?? ''];
+  const short = ['t', 'tst'].includes(verb ?? '') ? 'test' : NPM_SHORT.has(verb ?? '') ? verb : undefined;
   const name = ['run', 'run-script', 'rum', 'urn'].includes(verb ?? '') ? script : short;
   if (has(rest, '--workspaces', '-ws')) return named(name, 'many');
   const member = flagValue(rest, ['-w', '--workspace']);
@@ -117,7 +151,18 @@ function readNpm(rest: readonly string[]): Read | undefined {
   return named(name, member !== undefined ? memberOf(member) : dir !== undefined ? { dir } : 'here');
 }
 
-const PNPM_VALUES = ['-F', '--filter', '--filter-prod', '-C', '--dir', '--reporter', '--workspace-concurrency', '--loglevel', '--changed-files-ignore-pattern', '--test-pattern'];
+const PNPM_VALUES = [
+  '-F',
+  '--filter',
+  '--filter-prod',
+  '-C',
+  '--dir',
+  '--reporter',
+  '--workspace-concurrency',
+  '--loglevel',
+  '--changed-files-ignore-pattern',
+  '--test-pattern',
+];
 
 function readPnpm(rest: readonly string[]): Read | undefined {
   const words = plain(rest, PNPM_VALUES);
@@ -148,7 +193,33 @@ function readYarn(rest: readonly string[]): Read | undefined {
   return named(name, member !== undefined ? { name: member } : dir !== undefined ? { dir } : 'here');
 }
 
-const BUN_VERBS = new Set(['test', 'build', 'install', 'i', 'add', 'a', 'remove', 'rm', 'x', 'create', 'upgrade', 'link', 'unlink', 'pm', 'publish', 'init', 'update', 'outdated', 'repl', 'exec', 'patch', 'audit', 'why', 'info', 'ci']);
+const BUN_VERBS = new Set([
+  'test',
+  'build',
+  'install',
+  'i',
+  'add',
+  'a',
+  'remove',
+  'rm',
+  'x',
+  'create',
+  'upgrade',
+  'link',
+  'unlink',
+  'pm',
+  'publish',
+  'init',
+  'update',
+  'outdated',
+  'repl',
+  'exec',
+  'patch',
+  'audit',
+  'why',
+  'info',
+  'ci',
+]);
 
 function readBun(rest: readonly string[]): Read | undefined {
   const words = plain(rest, ['--cwd', '--filter', '-F', '--shell', '--preload', '-r', '--env-file', '--elide-lines']);
@@ -173,17 +244,49 @@ function readDeno(rest: readonly string[]): Read | undefined {
 function readLerna(rest: readonly string[]): Read | undefined {
   const words = plain(rest, ['--scope', '--ignore', '--concurrency', '--since', '--npm-client']);
   const scope = flagValue(rest, ['--scope']);
-  return words[0] === 'run' ? named(words[1]?.split(',', 1)[0], (scope !== undefined && exactPackage(scope)) || 'many') : undefined;
+  return words[0] === 'run'
+    ? named(words[1]?.split(',', 1)[0], (scope !== undefined && exactPackage(scope)) || 'many')
+    : undefined;
 }
 
 function readTurbo(rest: readonly string[]): Read | undefined {
-  const words = plain(rest, ['--filter', '-F', '--concurrency', '--cache-dir', '--env-mode', '--output-logs', '--log-order', '--log-prefix', '--ui']);
+  const words = plain(rest, [
+    '--filter',
+    '-F',
+    '--concurrency',
+    '--cache-dir',
+    '--env-mode',
+    '--output-logs',
+    '--log-order',
+    '--log-prefix',
+    '--ui',
+  ]);
   const scripts = words[0] === 'run' ? words.slice(1) : words;
-  if (scripts.length === 0 || ['prune', 'login', 'link', 'gen', 'generate', 'ls', 'daemon', 'query', 'watch', 'boundaries'].includes(scripts[0]!)) return undefined;
+  if (
+    scripts.length === 0 ||
+    ['prune', 'login', 'link', 'gen', 'generate', 'ls', 'daemon', 'query', 'watch', 'boundaries'].includes(scripts[0]!)
+  )
+    return undefined;
   return { scripts: scripts.map((name) => name.replace(/^.*#/, '')), where: 'many', passes: false };
 }
 
-const NX_VALUES = ['-t', '--target', '--targets', '-p', '--projects', '--exclude', '--parallel', '-c', '--configuration', '--base', '--head', '--output-style', '--outputStyle', '--runner', '--maxParallel'];
+const NX_VALUES = [
+  '-t',
+  '--target',
+  '--targets',
+  '-p',
+  '--projects',
+  '--exclude',
+  '--parallel',
+  '-c',
+  '--configuration',
+  '--base',
+  '--head',
+  '--output-style',
+  '--outputStyle',
+  '--runner',
+  '--maxParallel',
+];
 
 function readNx(rest: readonly string[]): Read | undefined {
   const words = plain(rest, NX_VALUES);
@@ -193,7 +296,8 @@ function readNx(rest: readonly string[]): Read | undefined {
     const first = rest[at]?.split('=', 2)[1];
     const following = rest.slice(at + 1);
     const stop = following.findIndex((word) => word.startsWith('-'));
-    const targets = at < 0 ? [] : [...(first ? [first] : []), ...(first ? [] : following.slice(0, stop < 0 ? undefined : stop))];
+    const targets =
+      at < 0 ? [] : [...(first ? [first] : []), ...(first ? [] : following.slice(0, stop < 0 ? undefined : stop))];
     const scripts = targets.flatMap((target) => target.split(',')).filter(Boolean);
     return scripts.length > 0 ? { scripts, where: 'many', passes: true } : undefined;
   }

@@ -6,9 +6,29 @@ import { neededScripts } from './script-calls.ts';
 
 /** Scripts a manager runs by itself at certain moments; nobody types them. docs.npmjs.com/cli/using-npm/scripts */
 const LIFECYCLE = new Set([
-  'preinstall', 'install', 'postinstall', 'prepublish', 'prepublishOnly', 'preprepare', 'prepare', 'postprepare',
-  'prepack', 'postpack', 'publish', 'postpublish', 'preversion', 'version', 'postversion', 'preuninstall', 'uninstall', 'postuninstall',
-  'dependencies', 'preshrinkwrap', 'shrinkwrap', 'postshrinkwrap', 'pnpm:devPreinstall',
+  'preinstall',
+  'install',
+  'postinstall',
+  'prepublish',
+  'prepublishOnly',
+  'preprepare',
+  'prepare',
+  'postprepare',
+  'prepack',
+  'postpack',
+  'publish',
+  'postpublish',
+  'preversion',
+  'version',
+  'postversion',
+  'preuninstall',
+  'uninstall',
+  'postuninstall',
+  'dependencies',
+  'preshrinkwrap',
+  'shrinkwrap',
+  'postshrinkwrap',
+  'pnpm:devPreinstall',
 ]);
 /** These may run hooks with nothing of their own name in `scripts`. */
 const HOOKED = new Set(['test', 'start', 'stop', 'restart', 'pack', 'publish', 'install']);

@@ -1,6 +1,9 @@
 const MAX_GLOB = 300;
 const MAX_ALTERNATIVES = 64;
-const MAX_STARS = 6;
+const MAX_PATTERNS = 500;
+/** Per part of a path, and of `**` in a pattern: what people write has one or two, and each more multiplies the work. */
+const MAX_STARS = 3;
+const MAX_NAME = 128;
 
 /**
  * Compiles the patterns of a workspace (`packages/*`, `apps/**`, `!packages/old`, `{a,b}/*`) into a test for folders
@@ -14,9 +17,13 @@ export function workspaceGlobs(patterns: readonly string[]): {
   const include = new Globs();
   const exclude = new Globs();
   const odd: string[] = [];
-  for (const pattern of patterns) {
+  for (const pattern of patterns.slice(0, MAX_PATTERNS)) {
     const negated = pattern.startsWith('!');
-    const plain = pattern.slice(negated ? 1 : 0).replace(/^\.?\/+/, '').replace(/\/+$/, '').replace(/\/package\.json$/, '');
+    const plain = pattern
+      .slice(negated ? 1 : 0)
+      .replace(/^\.?\/+/, '')
+      .replace(/\/+$/, '')
+      .replace(/\/package\.json$/, '');
     if (plain === '' || plain === '.') continue;
     const target = negated ? exclude : include;
     if (!target.add(plain)) odd.push(pattern);
@@ -60,7 +67,7 @@ function matchParts(glob: readonly (RegExp | '**')[], g: number, parts: readonly
       for (let skip = p; skip <= parts.length; skip++) if (matchParts(glob, g + 1, parts, skip)) return true;
       return false;
     }
-    if (p >= parts.length || !want.test(parts[p]!)) return false;
+    if (p >= parts.length || parts[p]!.length > MAX_NAME || !want.test(parts[p]!)) return false;
   }
   return p === parts.length;
 }
@@ -73,16 +80,23 @@ function segment(part: string): RegExp | undefined {
     const char = part[i]!;
     const close = '@+?!'.includes(char) && part[i + 1] === '(' ? part.indexOf(')', i) : -1;
     if (close > 0) {
-      const choices = part.slice(i + 2, close).split('|').map(escape).join('|');
+      const choices = part
+        .slice(i + 2, close)
+        .split('|')
+        .map(literally)
+        .join('|');
       source += char === '!' ? `(?!(?:${choices})$)[^/]*` : `(?:${choices})${char === '?' ? '?' : ''}`;
       i = close;
     } else if (char === '*') source += source.endsWith('[^/]*') ? '' : '[^/]*';
     else if (char === '?') source += '[^/]';
     else if (char === '[' && part.indexOf(']', i) > i + 1) {
       const end = part.indexOf(']', i);
-      source += `[${part.slice(i + 1, end).replace(/[\\[\]]/g, '\\$&').replace(/^!/, '^')}]`;
+      source += `[${part
+        .slice(i + 1, end)
+        .replace(/[\\[\]]/g, '\\$&')
+        .replace(/^!/, '^')}]`;
       i = end;
-    } else source += escape(char);
+    } else source += literally(char);
   }
   try {
     // A leading star does not find hidden folders.
@@ -92,7 +106,7 @@ function segment(part: string): RegExp | undefined {
   }
 }
 
-function escape(text: string): string {
+function literally(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
 

@@ -29,7 +29,7 @@ const STYLES: readonly { readonly test: RegExp; readonly show: (extension: strin
 
 /** The rule by which tests mirror sources, where nearly all of them keep one. */
 export function findMirror(paths: PathIndex): Mirror | undefined {
-  const rules = new Map<string, { holds: number; test: string; source: string }>();
+  const rules = new Map<string, { holds: number; test: string; source: string; prefixes: Set<string> }>();
   let tests = 0;
   for (const { path, kind } of paths.entries) {
     if (kind !== 'file' || tests >= MOST_TESTS || isAside(path)) continue;
@@ -39,14 +39,17 @@ export function findMirror(paths: PathIndex): Mirror | undefined {
     tests++;
     const source = sourceOf(path, found.sourceName, paths);
     if (!source) continue;
-    const rule = ruleBetween(source, path, found);
+    const { rule, prefix } = ruleBetween(source, path, found);
     const known = rules.get(rule);
-    if (known) known.holds++;
-    else rules.set(rule, { holds: 1, test: path, source });
+    if (known) {
+      known.holds++;
+      known.prefixes.add(prefix);
+    } else rules.set(rule, { holds: 1, test: path, source, prefixes: new Set([prefix]) });
   }
   const [rule, best] = [...rules].sort((a, b) => b[1].holds - a[1].holds || (a[0] < b[0] ? -1 : 1))[0] ?? [];
   if (!rule || !best || tests < LEAST_TESTS || best.holds < tests * LEAST_SHARE) return undefined;
-  return { rule, test: best.test, source: best.source, holds: best.holds, of: tests };
+  const [prefix = ''] = best.prefixes.size === 1 ? best.prefixes : ['<package>/'];
+  return { rule: rule.replaceAll(PREFIX, prefix), test: best.test, source: best.source, holds: best.holds, of: tests };
 }
 
 interface TestName {
@@ -92,12 +95,16 @@ function sourceOf(test: string, name: string, paths: PathIndex): string | undefi
   return best;
 }
 
+/** Stands for the folders that both paths of a rule start with. */
+const PREFIX = '\u0000';
+
 /** Where the two paths differ is the rule; what they share at the end is `<path>`. */
-function ruleBetween(source: string, test: string, name: TestName): string {
+function ruleBetween(source: string, test: string, name: TestName): { rule: string; prefix: string } {
   const sourceDirs = source.split('/').slice(0, -1);
   const testDirs = test.split('/').slice(0, -1);
   const own = name.extension === '.exs' ? '.ex' : name.extension;
-  if (sourceDirs.join('/') === testDirs.join('/')) return `<path>/<name>${own} -> <path>/${name.shown}`;
+  if (sourceDirs.join('/') === testDirs.join('/'))
+    return { rule: `<path>/<name>${own} -> <path>/${name.shown}`, prefix: '' };
   let end = 0;
   while (end < Math.min(sourceDirs.length, testDirs.length) && sourceDirs.at(-1 - end) === testDirs.at(-1 - end)) end++;
   const sourceRoot = sourceDirs.slice(0, sourceDirs.length - end);
@@ -105,8 +112,11 @@ function ruleBetween(source: string, test: string, name: TestName): string {
   // Packages of a monorepo keep the same rule each in its own folder.
   let start = 0;
   while (start < Math.min(sourceRoot.length, testRoot.length) && sourceRoot[start] === testRoot[start]) start++;
-  const prefix = start > 0 ? '<package>/' : '';
+  const prefix = sourceRoot
+    .slice(0, start)
+    .map((part) => `${part}/`)
+    .join('');
   const show = (root: readonly string[], file: string): string =>
-    `${prefix}${[...root.slice(start), '<path>', file].join('/')}`;
-  return `${show(sourceRoot, `<name>${own}`)} -> ${show(testRoot, name.shown)}`;
+    `${PREFIX}${[...root.slice(start), '<path>', file].join('/')}`;
+  return { rule: `${show(sourceRoot, `<name>${own}`)} -> ${show(testRoot, name.shown)}`, prefix };
 }

@@ -96,17 +96,15 @@ function targetOf(makefile: Makefile, draft: Draft, phony: ReadonlyMap<string, s
   // Of two recipes the later one wins, unless a conditional or a double colon keeps both.
   const kept = withRecipe.every((rule) => rule.conditional || rule.doubleColon) ? withRecipe : withRecipe.slice(-1);
   const at = kept[0] ?? draft.rules[0]!;
-  const raw = kept.flatMap((rule) => rule.recipe);
+  const body = bodyOf(makefile, kept, { '@': draft.name, '*': draft.stem, '<': draft.prerequisites[0] ?? '' });
   return {
     name: draft.name,
     phony: phony.has(draft.name),
     literal: draft.literal,
     path: at.path,
     line: at.line,
-    body: bodyOf(makefile, kept, { '@': draft.name, '*': draft.stem, '<': draft.prerequisites[0] ?? '' }),
-    makesFile: raw.some((line) =>
-      /(?:-o|>|\btouch|\bmkdir(?:\s+-p)?|\bmv\s\S+|\bcp\s\S+)\s*"?\$(?:@|\(@\))/.test(line),
-    ),
+    body,
+    makesFile: body.some((line) => writes(line, draft.name)),
     prerequisites: [...new Set(draft.prerequisites)].filter((name) => name !== '|' && name !== draft.name),
     description: describedAs(draft, at, phony.get(draft.name)),
   };
@@ -118,6 +116,17 @@ function describedAs(draft: Draft, at: Rule, said: string | undefined): string |
   // `## test: runs the tests`: the name is there for a help target's awk.
   const named = text.startsWith(draft.name) ? text.slice(draft.name.length).match(/^\s*[:-]+\s*([\s\S]+)$/) : null;
   return named?.[1] ?? text;
+}
+
+/** `-o prog`, `> prog`, `touch prog`, `mkdir -p prog`: the target is what its recipe leaves behind. */
+function writes(line: string, name: string): boolean {
+  let before = '';
+  for (const word of line.split(/[\s;&|()'"]+/)) {
+    if (word === `>${name}`) return true;
+    if ((word === name || word === `./${name}`) && /^(?:-o|>|touch|mkdir|-p)$/.test(before)) return true;
+    before = word;
+  }
+  return false;
 }
 
 /** The recipe as shell text: make's prefixes taken off, constants expanded, comments left out. */
@@ -134,7 +143,7 @@ function bodyOf(
         .expand(line, scope)
         .replace(/\\\n\s*/g, ' ')
         .split('\n')) {
-        const text = part.replace(/^[\s@+-]+/, '').trimEnd();
+        const text = withTools(part.replace(/^[\s@+-]+/, '').trimEnd());
         if (text !== '' && !text.startsWith('#') && body.length < MAX_BODY) body.push(text);
       }
     }
@@ -142,11 +151,25 @@ function bodyOf(
   return body;
 }
 
+/**
+ * Makefiles keep tools in variables that only a run can fill: `$(GOTESTSUM) ./...`, `$(LOCALBIN)/golangci-lint run`.
+ * The name tells the tool; the folder it was installed to does not matter.
+ */
+function withTools(line: string): string {
+  if (!line.includes('$')) return line;
+  return line
+    .replace(
+      /(^|&& |; |\| )\$[({]([A-Z][A-Z0-9_-]+)[)}](?= |$)/g,
+      (_, before: string, name: string) => before + name.toLowerCase().replaceAll('_', '-'),
+    )
+    .replace(/(^|&& |; |\| )\$[({][\w -]{1,80}[)}]\/(?:[\w.-]{1,80}\/){0,8}([\w.-]+)(?= |$)/g, '$1$2');
+}
+
 function words(makefile: Makefile, rule: Rule, text: string): readonly string[] {
   const expanded = makefile.variables.expand(text, { dir: makefile.dir, file: rule.path });
   // What could not be expanded may hold spaces: it is one word.
   return expanded
-    .replace(/\$[({][^)}]*[)}]/g, (found) => found.replace(/\s/g, ''))
+    .replace(/\$[({][^)}]{0,200}[)}]/g, (found) => found.replace(/\s/g, ''))
     .split(/\s+/)
     .filter((word) => word !== '')
     .map((word) => word.replaceAll('\\:', ':'));

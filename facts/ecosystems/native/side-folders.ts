@@ -4,11 +4,23 @@ const SIDE =
 
 /** Folders that keep the sources of other projects where each has its own build file. */
 const OTHERS =
-  /^(?:libs?|deps?|dependencies|3rd-?party|third[-_]?parties|contrib|submodules?|subprojects|ext|externals?|extlib|packages)$/i;
+  /^(?:libs?|deps?|dependencies|3rd-?party|third[-_]?parties|contrib|submodules?|subprojects|ext|externals?|extlibs?)$/i;
 
 /** True for a folder that is, or lies in, an aside of the repository: `examples/http`, `internal/tools`. */
 export function isSideFolder(dir: string): boolean {
   return dir.split('/').some((part) => SIDE.test(part));
+}
+
+/** Names that speak of tests or of a version somebody copied: `integration-tests`, `wamr-2.4.1`. */
+const ASIDE = /^tests?[-_]|[-_]tests?$|[-_]v?\d+\.\d+/i;
+
+/**
+ * True where a manifest does not speak for the repository. Broader than {@link isSideFolder}: to be used where nothing
+ * else (a workspace) names the folder.
+ */
+export function isNoLead(dir: string): boolean {
+  const parts = dir.split('/');
+  return parts.length > 3 || isSideFolder(dir) || parts.some((part) => ASIDE.test(part));
 }
 
 /** True for `lib/jansson-2.14`: a folder in a folder of other people's projects. Only its own build file can prove it. */

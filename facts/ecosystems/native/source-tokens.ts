@@ -110,3 +110,43 @@ function isWordChar(code: number): boolean {
     (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || (code >= 48 && code <= 57) || code === 95 || code > 127
   );
 }
+
+export function isWord(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'word' && token.text === text;
+}
+
+export function isSign(token: Token | undefined, text: string): boolean {
+  return token?.kind === 'sign' && token.text === text;
+}
+
+/** The index of the bracket that closes the one at `open`; the end, or `limit` tokens on, where none does. */
+export function closing(tokens: readonly Token[], open: number, limit = tokens.length): number {
+  let depth = 0;
+  const end = Math.min(tokens.length, open + limit);
+  for (let i = open; i < end; i++) {
+    const { kind, text } = tokens[i]!;
+    if (kind !== 'sign') continue;
+    if (text === '(' || text === '[' || text === '{') depth++;
+    else if ((text === ')' || text === ']' || text === '}') && --depth === 0) return i;
+  }
+  return end;
+}
+
+/** What stands between the commas of a list. */
+export function splitArguments(tokens: readonly Token[]): readonly (readonly Token[])[] {
+  const groups: Token[][] = [[]];
+  let depth = 0;
+  for (const token of tokens) {
+    if (token.kind === 'comment') continue;
+    if (token.kind === 'sign') {
+      if (token.text === '(' || token.text === '[' || token.text === '{') depth++;
+      else if (token.text === ')' || token.text === ']' || token.text === '}') depth--;
+      else if (token.text === ',' && depth === 0) {
+        groups.push([]);
+        continue;
+      }
+    }
+    groups.at(-1)!.push(token);
+  }
+  return groups.filter((group) => group.length > 0);
+}

@@ -40,8 +40,17 @@ type Scope = Dependency['scope'];
 
 function* ofPyproject(file: SourceFile, toml: Tree): Iterable<Dependency> {
   yield* listed(file, toml.get('project', 'dependencies'), 'main', '');
-  yield* lists(file, toml.get('project', 'optional-dependencies'), 'extra');
-  yield* lists(file, toml.get('dependency-groups'), 'group');
+  const extras = toml.get('project', 'optional-dependencies');
+  const itself = requirementName(toml.get('project', 'name')?.text ?? '');
+  const direct = [...lists(file, extras, 'extra'), ...lists(file, toml.get('dependency-groups'), 'group')];
+  yield* direct;
+  yield* included(direct, toml.get('dependency-groups'), 'group', (item) => item.get('include-group')?.texts() ?? []);
+  yield* included(direct, extras, 'extra', ({ text }) => {
+    const [, name = '', inner = ''] = /^\s*([\w.-]+)\s*\[([^\]]*)\]/.exec(text ?? '') ?? [];
+    return itself !== undefined && requirementName(name) === itself
+      ? inner.split(',').map((extra) => extra.trim())
+      : [];
+  });
   yield* listed(file, toml.get('tool', 'uv', 'dev-dependencies'), 'group', 'dev');
   yield* lists(file, toml.get('tool', 'pdm', 'dev-dependencies'), 'group');
   const poetry = toml.get('tool', 'poetry');
@@ -49,6 +58,30 @@ function* ofPyproject(file: SourceFile, toml: Tree): Iterable<Dependency> {
   yield* keyed(file, poetry?.get('dev-dependencies'), 'group', 'dev');
   for (const [group, tree] of poetry?.get('group')?.entries() ?? []) {
     yield* keyed(file, tree.get('dependencies'), 'group', group);
+  }
+}
+
+/** Groups that are made of so many others are read no further. */
+const MAX_INCLUDED = 100;
+
+/** What groups and extras hold through others: `{ include-group = "tests" }`, `itself[tests]`. */
+function* included(
+  direct: readonly Dependency[],
+  table: Tree | undefined,
+  scope: Scope,
+  namesIn: (item: Tree) => readonly string[],
+): Iterable<Dependency> {
+  const groups = new Map(table?.entries().slice(0, MAX_INCLUDED));
+  for (const [group] of groups) {
+    const reached = new Set([group]);
+    for (const at of reached) {
+      for (const item of groups.get(at)?.items() ?? []) {
+        if (reached.size < MAX_INCLUDED) for (const name of namesIn(item)) reached.add(name);
+      }
+    }
+    for (const found of reached.size > 1 ? direct : []) {
+      if (found.scope === scope && found.group !== group && reached.has(found.group)) yield { ...found, group };
+    }
   }
 }
 
@@ -77,7 +110,8 @@ function* ofSetupPy(file: SourceFile): Iterable<Dependency> {
   for (let number = 1; number <= file.lines.count; number++) {
     const line = file.lines.line(number);
     if (line.length > 2000 || line.trimStart().startsWith('#')) continue;
-    const opens = depth === 0 ? /^\s*\w*(?:require|deps|dependencies|extras)\w*\s*=\s*(?=[[{(])/i.exec(line) : undefined;
+    const opens =
+      depth === 0 ? /^\s*\w*(?:require|deps|dependencies|extras)\w*\s*=\s*(?=[[{(])/i.exec(line) : undefined;
     if (depth === 0 && !opens) continue;
     if (opens) extra = '';
     const rest = line.slice(opens?.[0].length ?? 0);

@@ -12,6 +12,16 @@ const DEV_TOOLS = new Set([
   'pre-commit', 'prek', 'pyright', 'basedpyright', 'ty', 'pyrefly', 'poethepoet', 'taskipy', 'invoke', 'duty', 'coverage', 'hypothesis',
 ]); // biome-ignore format: a table of names
 
+/** Tools that a package may also offer its users something for. */
+const OFFERED = new Set(['tox', 'nox', 'coverage', 'hypothesis', 'invoke', 'duty', 'taskipy', 'poethepoet']);
+const DEV_NAME = /^(?:dev(?:el|elop|elopment)?|tests?|testing|all)$/;
+
+function developing({ dependencies }: PythonProject): readonly Dependency[] {
+  return dependencies.filter(({ name, scope, group }) => {
+    return DEV_TOOLS.has(name) && (scope !== 'extra' || !OFFERED.has(name) || DEV_NAME.test(group));
+  });
+}
+
 /** How the project and what its developers need are installed; the best way first. */
 export function* installCommands(project: PythonProject): Iterable<ConventionalCommand> {
   const { manager } = project;
@@ -57,7 +67,9 @@ function* installUv(project: PythonProject, at: Evidence): Iterable<Conventional
 /** `uv sync` installs the root with what it depends on: enough where it depends on every member. */
 function coversMembers(project: PythonProject): boolean {
   const sources = project.toml?.get('tool', 'uv', 'sources')?.entries() ?? [];
-  const named = new Set<string | undefined>(sources.flatMap(([name, tree]) => (tree.get('workspace')?.value === true ? [requirementName(name)] : [])));
+  const named = new Set<string | undefined>(
+    sources.flatMap(([name, tree]) => (tree.get('workspace')?.value === true ? [requirementName(name)] : [])),
+  );
   for (const { name } of project.dependencies) named.add(name);
   return workspaceMembers(project.repo, project.dir).every((member) => {
     const name = project.repo.file(`${member}/pyproject.toml`)?.toml()?.get('project', 'name')?.text;
@@ -77,7 +89,7 @@ const OPTIONS = {
  * comes by default, else the one group or extra that holds them, else all of them.
  */
 function missing(project: PythonProject, manager: keyof typeof OPTIONS): string {
-  const tools = project.dependencies.filter(({ name }) => DEV_TOOLS.has(name));
+  const tools = developing(project);
   const included = defaultGroups(project, manager);
   if (tools.some(({ scope, group }) => scope === 'main' || (scope === 'group' && included(group)))) return '';
   const option = OPTIONS[manager];
@@ -88,28 +100,23 @@ function missing(project: PythonProject, manager: keyof typeof OPTIONS): string 
   return '';
 }
 
-/** uv brings the group `dev` and what it includes, Poetry every group that is not optional, PDM all. */
+/** uv brings the group `dev`, Poetry every group that is not optional, PDM all. */
 function defaultGroups({ toml }: PythonProject, manager: keyof typeof OPTIONS): (group: string) => boolean {
   if (manager === 'pdm') return () => true;
   if (manager === 'poetry') return (group) => toml?.get('tool', 'poetry', 'group', group, 'optional')?.value !== true;
   const said = toml?.get('tool', 'uv', 'default-groups');
   if (said?.text === 'all') return () => true;
-  const found = new Set(said?.texts() ?? ['dev']);
-  for (const name of found) {
-    for (const item of toml?.get('dependency-groups', name)?.items() ?? []) {
-      const included = item.get('include-group')?.text;
-      if (included) found.add(included);
-    }
-  }
-  return (group) => found.has(group);
+  const groups = said?.texts() ?? ['dev'];
+  return (group) => groups.includes(group);
 }
 
-/** The groups or extras that hold tools; those with the test runner alone where there are any but they are many. */
+/** The groups or extras that hold tools; the one that is made for developers alone where it brings the test runner. */
 function holders(tools: readonly Dependency[], scope: 'group' | 'extra'): readonly string[] {
   const within = tools.filter((tool) => tool.scope === scope);
   const names = [...new Set(within.map(({ group }) => group))];
   const whole = names.filter((name) => /^dev(?:el|elop|elopment)?$|^all$/.test(name));
-  return whole.length === 1 && within.some(({ name, group }) => name === 'pytest' && group === whole[0]) ? whole : names;
+  const tested = within.some(({ name, group }) => name === 'pytest' && group === whole[0]);
+  return whole.length > 0 && (tested || !within.some(({ name }) => name === 'pytest')) ? whole.slice(0, 1) : names;
 }
 
 function* installPip(project: PythonProject): Iterable<ConventionalCommand> {
@@ -117,7 +124,7 @@ function* installPip(project: PythonProject): Iterable<ConventionalCommand> {
   const say = commandOf(project, 'install');
   const shown = manifestLine(project);
   const packaged = toml?.get('project') ?? toml?.get('build-system') ?? project.setupPy ?? metadata(project);
-  const tools = project.dependencies.filter(({ name }) => DEV_TOOLS.has(name));
+  const tools = developing(project);
   const [extra] = tools.filter(({ scope, group }) => scope === 'extra' && group !== '').sort(devFirst);
   if (packaged && extra) yield say(`pip install -e ".[${extra.group}]"`, extra.at, 3);
   const [group] = tools.filter(({ scope }) => scope === 'group').sort(devFirst);
@@ -125,7 +132,9 @@ function* installPip(project: PythonProject): Iterable<ConventionalCommand> {
     yield say(`pip install ${packaged ? '-e . ' : ''}--group ${group.group}`, group.at, 1);
   }
   const main = requirements(project, /^(?:requirements|base|main|common|prod|production|default)$/);
-  const dev = requirements(project, /dev|local/) ?? requirements(project, /test/);
+  const dev =
+    requirements(project, /^(?:dev(?:el|elop|elopment)?|local|all)$/) ??
+    requirements(project, /^(?:tests?|testing|ci)$/);
   const plain = main && `pip install -r ${within(project, main)}`;
   if (dev) {
     const alone = `pip install -r ${within(project, dev)}`;
@@ -149,7 +158,10 @@ function requirements(project: PythonProject, role: RegExp): SourceFile | undefi
 }
 
 /** What a requirements file brings along through `-r`. */
-function brought(project: PythonProject, file: SourceFile): { readonly paths: ReadonlySet<string>; readonly project: boolean } {
+function brought(
+  project: PythonProject,
+  file: SourceFile,
+): { readonly paths: ReadonlySet<string>; readonly project: boolean } {
   const paths = new Set([file.path]);
   let itself = false;
   for (const path of paths) {
@@ -162,7 +174,8 @@ function brought(project: PythonProject, file: SourceFile): { readonly paths: Re
 }
 
 function devFirst(a: Dependency, b: Dependency): number {
-  const rank = ({ group }: Dependency): number => ['dev', 'develop', 'development', 'test', 'tests', 'testing'].indexOf(group) >>> 0;
+  const rank = ({ group }: Dependency): number =>
+    ['dev', 'develop', 'development', 'test', 'tests', 'testing'].indexOf(group) >>> 0;
   return rank(a) - rank(b);
 }
 

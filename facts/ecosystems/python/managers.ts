@@ -21,7 +21,8 @@ interface Choosing {
   readonly hatch: { readonly file: SourceFile; readonly envs: Tree } | undefined;
   readonly requirements: readonly SourceFile[];
   readonly setupPy: SourceFile | undefined;
-  readonly memberOf: string | undefined;
+  /** Of a uv workspace. */
+  readonly member: boolean;
 }
 
 const LAUNCHERS = { uv: 'uv run', poetry: 'poetry run', pdm: 'pdm run', hatch: 'hatch run', pip: '' } as const;
@@ -48,7 +49,7 @@ export function chooseManager(from: Choosing): ManagerChoice {
   const pdmLock = lock('pdm.lock');
   if (pdmLock) return choice('pdm', pdmLock, 'convention');
   const backend = toml?.get('build-system', 'build-backend');
-  if (from.memberOf !== undefined) return choice('uv', table(toml?.get('project') ?? backend), 'config');
+  if (from.member) return choice('uv', table(toml?.get('project') ?? backend), 'config');
   const uv = toml?.get('tool', 'uv');
   const uvKey = UV_KEYS.map((key) => uv?.get(key)).find((tree) => tree !== undefined);
   if (uvKey ?? (uv && toml?.get('dependency-groups'))) return choice('uv', table(uv), 'config');
@@ -74,31 +75,57 @@ const POETRY_KEYS = ['name', 'dependencies', 'dev-dependencies', 'group', 'packa
 /** Below [tool.uv] and of no use to anybody who does not use uv. */
 const UV_KEYS = ['dev-dependencies', 'workspace', 'default-groups', 'sources', 'package', 'required-version'];
 /** Below [tool.pdm] and read by the build backend alone. */
-const PDM_BUILD_KEYS = new Set(['version', 'build', 'distribution', 'package-type', 'package-dir', 'includes', 'excludes']);
+const PDM_BUILD_KEYS = new Set([
+  'version',
+  'build',
+  'distribution',
+  'package-type',
+  'package-dir',
+  'includes',
+  'excludes',
+]);
 
 function choice(name: keyof typeof LAUNCHERS, at: Evidence | undefined, source: FactSource): ManagerChoice {
   return { name, launcher: LAUNCHERS[name], at, source };
 }
 
 function pip({ toml, pyproject, requirements, setupPy, repo, dir }: Choosing): ManagerChoice {
-  const named = requirements.find(({ lines }) => lines.count > 0) ?? (setupPy?.lines.count ? setupPy : undefined);
+  const filled = requirements.filter(({ lines }) => lines.count > 0);
+  const main = filled.find(({ name }) => name === 'requirements.txt');
+  const other = setupPy?.lines.count ? setupPy : filled[0];
   const setupCfg = repo.file(dir === '' ? 'setup.cfg' : `${dir}/setup.cfg`);
   const metadata = setupCfg?.find(/^\[(?:metadata|options)\]/);
   const table = toml?.get('project') ?? toml?.get('build-system') ?? toml?.get('dependency-groups');
-  const at = named?.at(1) ?? (table && pyproject?.at(table.line)) ?? (metadata ? setupCfg?.at(metadata) : undefined);
+  const configured = (table && pyproject?.at(table.line)) ?? (metadata ? setupCfg?.at(metadata) : undefined);
+  const at = main?.at(1) ?? configured ?? other?.at(1);
   return at ? choice('pip', at, 'convention') : { name: undefined, launcher: '', at: undefined, source: 'convention' };
 }
 
 /** Files in which a repository's own people start their tools. */
-const AUTOMATION = /^(?:\.github\/workflows\/[^/]+\.ya?ml|\.gitlab-ci\.yml|Makefile|[Jj]ustfile|Taskfile\.ya?ml)$/;
+export function automationPaths({ paths }: RepoView): readonly string[] {
+  const workflows = paths.under('.github/workflows').map(({ path }) => path);
+  return [...workflows.filter((path) => /\.ya?ml$/.test(path)), ...AUTOMATION].filter((path) => paths.isFile(path));
+}
 
-/** A project whose lock file is not committed shows its manager in its automation: `run: uv sync`, `uv run pytest`. */
-function usedInAutomation(repo: RepoView): { readonly name: 'uv' | 'hatch' | 'pdm'; readonly at: Evidence } | undefined {
-  for (const file of repo.files) {
-    if (!AUTOMATION.test(file.path)) continue;
-    const line = file.find(/^[^#]*(?:^|[\s;&|('"`@])(?:uv sync|uv run|hatch run|hatch test|pdm install|pdm run)(?:\s|$)/);
-    const name = line && /\b(?:uv|hatch|pdm)(?= (?:sync|run|test|install)\b)/.exec(file.lines.line(line))?.[0];
-    if (line && name) return { name: name as 'uv' | 'hatch' | 'pdm', at: file.at(line) };
+const AUTOMATION = ['.gitlab-ci.yml', 'Makefile', 'justfile', 'Justfile', 'Taskfile.yml', 'Taskfile.yaml'];
+
+/** A project installed by its automation, or a tool of development started in it; a mere `uv run` may start any script. */
+const MANAGED = [
+  ['uv', /^[^#]*\buv (?:sync\b|run (?:--[\w-]+ )*(?:pytest|ruff|mypy|tox|nox|coverage|pre-commit)\b)/],
+  ['hatch', /^[^#]*\bhatch (?:run|test|fmt)\b/],
+  ['pdm', /^[^#]*\bpdm (?:install|sync)\b/],
+] as const;
+
+/** A project whose lock file is not committed shows its manager in its automation. */
+function usedInAutomation(
+  repo: RepoView,
+): { readonly name: 'uv' | 'hatch' | 'pdm'; readonly at: Evidence } | undefined {
+  for (const [name, pattern] of MANAGED) {
+    for (const path of automationPaths(repo)) {
+      const file = repo.file(path);
+      const line = file?.find(pattern);
+      if (file && line) return { name, at: file.at(line) };
+    }
   }
   return undefined;
 }

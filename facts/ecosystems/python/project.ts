@@ -1,12 +1,14 @@
 import type { RepoView } from '../../ecosystem.ts';
 import type { Evidence, Purpose } from '../../fact.ts';
+import { shallowFirst } from '../../match-files.ts';
 import { parseIni } from '../../parse/ini.ts';
 import type { Tree } from '../../parse/tree.ts';
-import { joinPath } from '../../path-index.ts';
+import { joinPath, type PathIndex } from '../../path-index.ts';
 import type { ConventionalCommand } from '../../signal.ts';
 import type { SourceFile } from '../../source-file.ts';
 import { type Dependency, readDependencies } from './dependencies.ts';
 import { chooseManager, type ManagerChoice } from './managers.ts';
+import { requirementsFiles } from './requirements.ts';
 import { workspaceRootOf } from './workspaces.ts';
 
 /** One folder that is worked on as a Python project. */
@@ -20,28 +22,57 @@ export interface PythonProject {
   readonly requirements: readonly SourceFile[];
   readonly dependencies: readonly Dependency[];
   readonly manager: ManagerChoice;
-  /** The folder of the uv workspace that this project is a member of. */
-  readonly memberOf: string | undefined;
+  /** The root of the uv workspace that this project is a member of. */
+  readonly memberOf: PythonProject | undefined;
+  /** The folders of the projects below this one: what lies in them is theirs. */
+  readonly inner: readonly string[];
 }
 
 const MANIFESTS = new Set(['pyproject.toml', 'setup.py', 'setup.cfg', 'Pipfile']);
 
-/** Folders of projects, shallowest first: those with a manifest, and those with requirements and Python beside or below them. */
-export function projectDirs(repo: RepoView): readonly string[] {
+/** The projects of a repository, the shallowest first; those of examples and documentation are nobody's work. */
+export function readProjects(repo: RepoView): readonly PythonProject[] {
+  const requirements = requirementsFiles(repo);
+  const dirs = projectDirs(repo, requirements);
+  const projects = new Map<string, PythonProject>();
+  for (const dir of dirs) {
+    if (isSecondary(dir) || isOthers(repo, dir)) continue;
+    const root = workspaceRootOf(repo, dir);
+    const memberOf = root === undefined ? undefined : projects.get(root);
+    projects.set(dir, readProject(repo, dir, { dirs, requirements, memberOf }));
+  }
+  return [...projects.values()];
+}
+
+/** Folders with a manifest, and those with requirements or a manage.py, and Python beside or below them. */
+function projectDirs(repo: RepoView, requirements: readonly SourceFile[]): readonly string[] {
   const dirs = new Set<string>();
   for (const file of repo.files) {
-    if (MANIFESTS.has(file.name) && isManifest(file)) dirs.add(file.dir);
-    else if (file.name === 'manage.py') dirs.add(nearest(file.dir, dirs) ?? file.dir);
-    else if (isRequirements(file)) {
-      const dir = file.dir === 'requirements' || file.dir.endsWith('/requirements') ? parent(file.dir) : file.dir;
-      if (!HELPERS.test(dir) && repo.paths.under(dir).some(({ path }) => path.endsWith('.py'))) dirs.add(dir);
-    }
+    if (file.dir === '' ? isRootSign(file) : MANIFESTS.has(file.name) && isManifest(file)) dirs.add(file.dir);
   }
-  return [...dirs];
+  for (const file of requirements) {
+    const dir = /(?:^|\/)requirements$/.test(file.dir) ? parent(file.dir) : file.dir;
+    const material = dirs.has('') && isAmongTests(dir);
+    if (!dirs.has(dir) && !material && !HELPERS.test(dir) && hasPython(repo, dir)) dirs.add(dir);
+  }
+  for (const file of repo.files)
+    if (file.name === 'manage.py' && !isWithinAny(file.path, [...dirs])) dirs.add(file.dir);
+  return [...dirs].sort(shallowFirst);
+}
+
+/** What is around a project. */
+interface Surroundings {
+  readonly dirs: readonly string[];
+  readonly requirements: readonly SourceFile[];
+  readonly memberOf: PythonProject | undefined;
 }
 
 /** Reads what the files of a folder declare. */
-export function readProject(repo: RepoView, dir: string): PythonProject {
+export function readProject(
+  repo: RepoView,
+  dir: string,
+  { dirs, requirements: known, memberOf }: Surroundings = { dirs: [], requirements: [], memberOf: undefined },
+): PythonProject {
   const at = (name: string): SourceFile | undefined => repo.file(dir === '' ? name : `${dir}/${name}`);
   const pyproject = at('pyproject.toml');
   const toml = pyproject?.toml();
@@ -51,10 +82,7 @@ export function readProject(repo: RepoView, dir: string): PythonProject {
   const hatchEnvs = hatchToml?.toml()?.get('envs') ?? toml?.get('tool', 'hatch', 'envs');
   const hatchFile = hatchToml?.toml()?.get('envs') ? hatchToml : pyproject;
   const hatch = hatchEnvs && hatchFile ? { file: hatchFile, envs: hatchEnvs } : undefined;
-  const requirements = repo.files.filter(
-    (file) => isRequirements(file) && (file.dir === dir || file.dir === joinPath(dir, 'requirements')),
-  );
-  const memberOf = pyproject && dir !== '' ? workspaceRootOf(repo, dir) : undefined;
+  const requirements = known.filter((file) => file.dir === dir || file.dir === joinPath(dir, 'requirements'));
   const dependencies = readDependencies({
     pyproject,
     toml,
@@ -64,8 +92,18 @@ export function readProject(repo: RepoView, dir: string): PythonProject {
     pipfile: at('Pipfile'),
     requirements,
   });
-  const manager = chooseManager({ repo, dir, pyproject, toml, hatch, requirements, setupPy, memberOf });
-  return { repo, dir, pyproject, toml, setupPy, hatch, requirements, dependencies, manager, memberOf };
+  const manager = chooseManager({
+    repo,
+    dir,
+    pyproject,
+    toml,
+    hatch,
+    requirements,
+    setupPy,
+    member: memberOf !== undefined,
+  });
+  const inner = dirs.filter((other) => other !== dir && isWithin(other, dir));
+  return { repo, dir, pyproject, toml, setupPy, hatch, requirements, dependencies, manager, memberOf, inner };
 }
 
 /** A file of the project's folder, if it was read. */
@@ -87,8 +125,7 @@ export function iniSection(
 /** Where a package is declared, the project's own files first, then those of its workspace's root. */
 export function declared(project: PythonProject, ...names: readonly string[]): Dependency | undefined {
   const own = project.dependencies.find(({ name }) => names.includes(name));
-  if (own || project.memberOf === undefined) return own;
-  return readProject(project.repo, project.memberOf).dependencies.find(({ name }) => names.includes(name));
+  return own ?? project.memberOf?.dependencies.find(({ name }) => names.includes(name));
 }
 
 /** What a person types to start a tool: through the manager where the project declares it, bare where it does not. */
@@ -122,20 +159,39 @@ export function isSecondary(dir: string): boolean {
 }
 
 const SECONDARY =
-  /^(?:examples?|samples?|demos?|docs?|documentation|website|benchmarks?|bench|perf|tutorials?|notebooks?|recipes|playground|docs?_src|test_?projects?|e2e|docker|dockerfiles|contrib)$/i;
+  /^(?:examples?|samples?|demos?|docs?|documentation|website|benchmarks?|bench|perf|tutorials?|notebooks?|recipes|playground|docs?_src|test_?projects?|e2e|sandbox|docker|dockerfiles|contrib)$/i;
+
+/** In a C or C++ repository the libraries that come with it, and whatever carries its version in its name. */
+function isOthers({ paths }: RepoView, dir: string): boolean {
+  if (/-\d+\.\d+(?:\.\d+)*(?:\/|$)/.test(dir)) return true;
+  const native = ['CMakeLists.txt', 'configure.ac', 'meson.build', 'Makefile.am'].some((name) => paths.has(name));
+  return native && /(?:^|\/)(?:libs?|deps?|subprojects|external|extern|submodules)\//.test(dir);
+}
+
+/** True for a folder that is, or lies in, one of tests. */
+export function isAmongTests(dir: string): boolean {
+  return /(?:^|\/)(?:tests?|testing)(?:\/|$)/i.test(dir);
+}
+
+/** True where more than a requirements file says that the folder is a project. */
+export function hasManifest(project: PythonProject): boolean {
+  return [...MANIFESTS].some((name) => fileOf(project, name) !== undefined);
+}
 
 /** Requirements in such a folder belong to the project around it. */
 const HELPERS = /(?:^|\/)(?:tests?|scripts?|tools?|ci|hack|build|deploy|etc|misc)$/i;
 
-/** requirements.txt, requirements-dev.txt, dev-requirements.txt, requirements/dev.txt; never constraints. */
-function isRequirements(file: SourceFile): boolean {
-  if (!file.name.endsWith('.txt') || file.name.includes('constraint')) return false;
-  return file.name.includes('requirements') || file.dir === 'requirements' || file.dir.endsWith('/requirements');
+/** At the root the configuration of a Python tool is enough. */
+function isRootSign(file: SourceFile): boolean {
+  return (
+    MANIFESTS.has(file.name) ||
+    /^\.?(?:ruff|mypy|flake8|pytest|pyrefly|ty|pylintrc|pyrightconfig)(?:\.|$)/.test(file.name)
+  );
 }
 
 /** A pyproject.toml or setup.cfg that only configures tools makes no project of a folder below the root. */
 function isManifest(file: SourceFile): boolean {
-  if (file.dir === '') return true;
+  if (file.name === 'setup.py') return isSetupScript(file);
   if (file.name === 'setup.cfg') return file.find(/^\[(?:metadata|options)\]/) !== undefined;
   if (file.name !== 'pyproject.toml') return true;
   const toml = file.toml();
@@ -143,9 +199,31 @@ function isManifest(file: SourceFile): boolean {
   return says || ['poetry', 'pdm', 'hatch', 'uv'].some((key) => toml?.get('tool', key) !== undefined);
 }
 
-function nearest(dir: string, dirs: ReadonlySet<string>): string | undefined {
-  for (let at = dir; at !== ''; at = parent(at)) if (dirs.has(at)) return at;
-  return dirs.has('') ? '' : undefined;
+/** A module may be called setup.py too. */
+function isSetupScript(file: SourceFile): boolean {
+  return file.find(/\bsetup\(/) !== undefined && file.find(/\b(?:setuptools|distutils|skbuild)\b/) !== undefined;
+}
+
+function hasPython(repo: RepoView, dir: string): boolean {
+  return repo.paths.once('python folders', foldersWithPython).has(dir);
+}
+
+function foldersWithPython({ entries }: PathIndex): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const { path } of entries) {
+    if (!path.endsWith('.py')) continue;
+    for (let dir = parent(path); !found.has(dir); dir = parent(dir)) found.add(dir);
+  }
+  return found;
+}
+
+/** True for what lies in one of the folders. */
+export function isWithinAny(path: string, dirs: readonly string[]): boolean {
+  return dirs.some((dir) => isWithin(path, dir));
+}
+
+function isWithin(path: string, dir: string): boolean {
+  return dir === '' || path === dir || path.startsWith(`${dir}/`);
 }
 
 function parent(dir: string): string {

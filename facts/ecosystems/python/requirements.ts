@@ -1,4 +1,5 @@
-import { joinPath } from '../../path-index.ts';
+import type { RepoView } from '../../ecosystem.ts';
+import { isAside, joinPath } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
 
 /** What a pip requirements file asks for. */
@@ -36,4 +37,46 @@ export function readRequirements(file: SourceFile): Requirements {
 export function requirementName(requirement: string): string | undefined {
   const name = /^\s*([A-Za-z0-9][\w.-]*)(?!\w*:\/\/)/.exec(requirement)?.[1];
   return name?.replace(/[-_.]{1,64}/g, '-').toLowerCase();
+}
+
+/** requirements.txt, requirements-dev.txt, dev-requirements.txt, requirements/dev.txt; never constraints. */
+export function isRequirements(path: string): boolean {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  if (!name.endsWith('.txt') || name.includes('constraint')) return false;
+  return name.includes('requirements') || /(?:^|\/)requirements\/[^/]+$/.test(path);
+}
+
+/** A folder with more requirements than people read holds lock files of test environments. */
+const MAX_FILES = 40;
+
+function isRequirementsDir(dir: string): boolean {
+  return /^(?:[^.][^/]*\/){0,2}requirements$/.test(dir) && !isAside(`${dir}/`);
+}
+
+/** Requirements that stand in a folder of that name, and what the files that were read bring in. */
+export function* requirementsPaths(repo: RepoView): Iterable<string> {
+  for (const dir of repo.paths.dirs()) {
+    if (!isRequirementsDir(dir)) continue;
+    for (const { path } of repo.paths.under(dir).slice(0, MAX_FILES)) if (isRequirements(path)) yield path;
+  }
+  for (const file of requirementsFiles(repo)) yield* readRequirements(file).includes;
+}
+
+/** The requirements files that were read, those that others bring in among them. */
+export function requirementsFiles(repo: RepoView): readonly SourceFile[] {
+  const found = new Map(repo.files.filter(({ path }) => isRequirements(path)).map((file) => [file.path, file]));
+  for (const dir of repo.paths.dirs()) {
+    if (!isRequirementsDir(dir)) continue;
+    for (const { path } of repo.paths.under(dir).slice(0, MAX_FILES)) {
+      const file = isRequirements(path) ? repo.file(path) : undefined;
+      if (file) found.set(path, file);
+    }
+  }
+  for (const file of found.values()) {
+    for (const path of readRequirements(file).includes) {
+      const included = found.has(path) ? undefined : repo.file(path);
+      if (included) found.set(path, included);
+    }
+  }
+  return [...found.values()];
 }

@@ -1,24 +1,42 @@
 import type { RepoView } from '../../ecosystem.ts';
 import type { Evidence, FactSource } from '../../fact.ts';
-import { depthOf, isAside } from '../../path-index.ts';
+import { shallowFirst } from '../../match-files.ts';
+import { depthOf, isAside, type PathIndex } from '../../path-index.ts';
 import type { Signal } from '../../signal.ts';
 import { djangoOf } from './django.ts';
-import { commandOf, declared, fileOf, iniSection, isSecondary, manifestLine, type PythonProject, run } from './project.ts';
+import {
+  commandOf,
+  declared,
+  fileOf,
+  iniSection,
+  isSecondary,
+  isWithinAny,
+  manifestLine,
+  type PythonProject,
+  run,
+} from './project.ts';
+import { workspaceMembers } from './workspaces.ts';
 
 /** How the tests of a project are run: with pytest where anything says so, else with what the test files import. */
 export function* testSignals(project: PythonProject, testFiles: readonly string[]): Iterable<Signal> {
+  if (coveredByRoot(project)) return;
   const django = djangoOf(project);
   const pytest = pytestSign(project, testFiles);
-  if (django) {
-    const python = run(project, 'python manage.py test', declared(project, 'django') ?? project.dependencies[0]);
-    const weight = pytest?.source === 'config' || (pytest && declared(project, 'pytest-django')) ? 0 : 3;
+  if (django && !(pytest && (pytest.source === 'config' || declared(project, 'pytest-django')))) {
+    const python = `${launcherOf(project)}python manage.py test`;
     const [at, dir] = [django.at, django.dir];
-    yield { ...commandOf(project, 'test', 'config')(python, at, weight), dir };
-    yield { ...commandOf(project, 'test-single', 'config')(`${python} <name>`, at, weight), dir };
-    yield fact(project, 'test-framework', 'django', at, 'config', weight - 1);
+    yield { ...commandOf(project, 'test', 'config')(python, at, 3), dir };
+    yield { ...commandOf(project, 'test-single', 'config')(`${python} <name>`, at, 3), dir };
+    yield fact(project, 'test-framework', 'django', at, 'config', 2);
   }
   if (pytest) yield* pytestCommands(project, pytest);
   else if (!django) yield* unittestCommands(project, testFiles);
+}
+
+/** A member of a workspace whose root runs pytest is tested from there, unless it has a configuration of its own. */
+function coveredByRoot(project: PythonProject): boolean {
+  if (project.memberOf === undefined || pytestConfig(project)) return false;
+  return pytestConfig(project.memberOf) !== undefined;
 }
 
 interface Sign {
@@ -31,9 +49,11 @@ function pytestSign(project: PythonProject, testFiles: readonly string[]): Sign 
   const at = pytestConfig(project)?.at;
   if (at) return { at, source: 'config' };
   const dependency = project.dependencies.find(({ name }) => name === 'pytest' || name.startsWith('pytest-'));
+  const tested = testFiles.length > 0 || workspaceMembers(project.repo, project.dir).length > 0;
+  if (!tested) return undefined;
   if (dependency) return { at: dependency.at, source: 'convention' };
-  if (testFiles.length === 0) return undefined;
-  for (const file of importing(project.repo, testFiles, /^\s*(?:import pytest|from pytest)\b/)) return { ...file, source: 'convention' };
+  for (const file of importing(project.repo, testFiles, /^\s*(?:import pytest|from pytest)\b/))
+    return { ...file, source: 'convention' };
   const inherited = project.memberOf === undefined ? undefined : declared(project, 'pytest');
   const manifest = manifestLine(project);
   const conftest = testFiles.some((path) => path.endsWith('/conftest.py'));
@@ -41,7 +61,9 @@ function pytestSign(project: PythonProject, testFiles: readonly string[]): Sign 
 }
 
 /** The table or section that configures pytest; see https://docs.pytest.org/en/stable/reference/customize.html */
-function pytestConfig(project: PythonProject): { readonly at: Evidence; readonly testpaths?: { text: string; at: Evidence } } | undefined {
+function pytestConfig(
+  project: PythonProject,
+): { readonly at: Evidence; readonly testpaths?: { text: string; at: Evidence } } | undefined {
   for (const [name, section] of INI_SECTIONS) {
     const found = iniSection(project, name, section);
     if (!found) continue;
@@ -68,8 +90,9 @@ const INI_SECTIONS = [
 function* pytestCommands(project: PythonProject, { at, source }: Sign): Iterable<Signal> {
   const manager = project.manager.name;
   const dependency = declared(project, 'pytest') ?? project.dependencies.find(({ name }) => name.startsWith('pytest'));
-  const launched = manager === 'hatch' && !dependency ? 'hatch test' : `${launcherOf(project)}pytest`;
-  const command = dependency ? run(project, 'pytest', dependency) : launched;
+  const builtIn = manager === 'hatch' && (!dependency || dependency.group === 'hatch-test');
+  const launched = dependency ? run(project, 'pytest', dependency) : `${launcherOf(project)}pytest`;
+  const command = builtIn ? 'hatch test' : launched;
   const weight = source === 'config' ? 2 : 1;
   yield commandOf(project, 'test', source)(command, at, weight);
   const single = commandOf(project, 'test-single', source);
@@ -87,7 +110,7 @@ function launcherOf({ manager }: PythonProject): string {
 /** `testpaths` is how a project says where its tests are. */
 function* layout(project: PythonProject): Iterable<Signal> {
   const paths = pytestConfig(project)?.testpaths;
-  for (const text of paths?.text.split(/\s+/) ?? []) {
+  for (const text of paths?.text.split(/[\s"'[\],]+/) ?? []) {
     const dir = [project.dir, text.replace(/^\.\/|\/$/g, '')].filter(Boolean).join('/');
     if (!paths || !project.repo.paths.hasDir(dir) || dir === project.dir) continue;
     if (project.repo.paths.under(dir).some(({ path }) => isTestFile(path))) {
@@ -97,17 +120,33 @@ function* layout(project: PythonProject): Iterable<Signal> {
 }
 
 function* unittestCommands(project: PythonProject, testFiles: readonly string[]): Iterable<Signal> {
+  const ofDjango = [...importing(project.repo, testFiles, /^\s*(?:import|from) django\b/)].length > 0;
+  if (ofDjango) {
+    yield* djangoPackage(project);
+    return;
+  }
   for (const { at } of importing(project.repo, testFiles, /^\s*(?:import|from) unittest\b/)) {
-    const top = at.path.slice(project.dir === '' ? 0 : project.dir.length + 1).split('/')[0] ?? '';
+    const within = at.path.slice(project.dir === '' ? 0 : project.dir.length + 1);
+    const top = within.split('/')[0] ?? '';
     const found = project.repo.paths.isFile([project.dir, top, '__init__.py'].filter(Boolean).join('/'));
     const python = `${launcherOf(project)}python -m unittest`;
     // Discovery only looks into packages: from a folder that is none it has to be started there.
-    const command = found || !at.path.includes('/') ? python : `${python} discover -s ${top}`;
+    const command = found || top === within ? python : `${python} discover -s ${top}`;
     yield commandOf(project, 'test', 'config')(command, at, 1);
     yield commandOf(project, 'test-single', 'config')(`${python} <file>`, at, 1);
     yield fact(project, 'test-framework', 'unittest', at, 'config', 0);
     return;
   }
+}
+
+/** The tests of a package for Django need settings, which a script of this name gives them by custom. */
+function* djangoPackage(project: PythonProject): Iterable<Signal> {
+  const script = fileOf(project, 'runtests.py') ?? fileOf(project, 'tests/runtests.py');
+  if (!script || script.lines.count === 0) return;
+  const path = script.path.slice(project.dir === '' ? 0 : project.dir.length + 1);
+  const at = script.at(script.find(/\bdjango\b/) ?? 1);
+  yield commandOf(project, 'test', 'config')(`${launcherOf(project)}python ${path}`, at, 1);
+  yield fact(project, 'test-framework', 'django', at, 'config', 0);
 }
 
 /** Test files that were read and import something, with the line that does. */
@@ -123,27 +162,32 @@ function* importing(repo: RepoView, paths: readonly string[], wanted: RegExp): I
 const MAX_SAMPLES = 4;
 
 /** The test files worth reading to know what tests are written with; none where the project says it itself. */
-export function testSamples(project: PythonProject, testFiles: readonly string[]): readonly string[] {
+export function testSamples(project: PythonProject): readonly string[] {
   const known = pytestConfig(project) ?? project.dependencies.find(({ name }) => name.startsWith('pytest'));
-  return known ? [] : testFiles.filter((path) => !path.endsWith('/conftest.py')).slice(0, MAX_SAMPLES);
+  return known
+    ? []
+    : testFilesOf(project)
+        .filter((path) => !path.endsWith('/conftest.py'))
+        .slice(0, MAX_SAMPLES);
 }
 
-/** The test files of a project: those not of another project below it, nor of examples and fixtures. */
-export function testFilesOf(repo: RepoView, dir: string, otherDirs: readonly string[]): readonly string[] {
-  const below = new Set(otherDirs.filter((other) => other !== dir && (dir === '' || other.startsWith(`${dir}/`))));
-  const inner = (path: string): boolean => {
-    for (let at = path.lastIndexOf('/'); at > dir.length; at = path.lastIndexOf('/', at - 1)) if (below.has(path.slice(0, at))) return true;
-    return false;
-  };
-  const found: string[] = [];
-  for (const { path, kind } of repo.paths.under(dir)) {
-    if (kind !== 'file' && kind !== 'executable') continue;
-    if (!isTestFile(path) || isAside(path) || depthOf(path) > 6) continue;
-    const folder = path.slice(dir === '' ? 0 : dir.length + 1, Math.max(0, path.lastIndexOf('/')));
-    if (!isSecondary(folder) && !inner(path)) found.push(path);
-  }
-  return found.sort((a, b) => depthOf(a) - depthOf(b));
+/** The test files of a project, shallowest first: those of another project below it are not. */
+export function testFilesOf({ repo, dir, inner }: Pick<PythonProject, 'repo' | 'dir' | 'inner'>): readonly string[] {
+  const all = repo.paths.once('python test files', allTestFiles);
+  return all.filter((path) => isWithinAny(path, [dir]) && !isWithinAny(path, inner));
 }
+
+function allTestFiles({ entries }: PathIndex): readonly string[] {
+  const found: string[] = [];
+  for (const { path, kind } of entries) {
+    if (!isTestFile(path) || (kind !== 'file' && kind !== 'executable')) continue;
+    if (depthOf(path) > MAX_DEPTH || isAside(path)) continue;
+    if (!isSecondary(path.slice(0, Math.max(0, path.lastIndexOf('/'))))) found.push(path);
+  }
+  return found.sort(shallowFirst);
+}
+
+const MAX_DEPTH = 6;
 
 function isTestFile(path: string): boolean {
   if (!path.endsWith('.py')) return false;

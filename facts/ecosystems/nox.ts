@@ -1,0 +1,82 @@
+import { ecosystem, type RepoView } from '../ecosystem.ts';
+import type { Signal, Task } from '../signal.ts';
+import type { SourceFile } from '../source-file.ts';
+import { type Argument, assigned, type Call, decoratedFunctions, type PythonFunction } from './python/functions.ts';
+import { declared, isAmongTests, isSecondary, readProject, run } from './python/project.ts';
+
+/** Nox: every session of a noxfile.py, which is read as text and never run. */
+export const nox = ecosystem({
+  id: 'nox',
+  title: 'Nox',
+  files: ['noxfile.py', 'pyproject.toml'],
+  *detect(repo) {
+    for (const file of repo.files) {
+      if (file.name === 'noxfile.py' && !isSecondary(file.dir) && !isAmongTests(file.dir)) yield* signalsOf(repo, file);
+    }
+  },
+});
+
+/** What starts the tests of a Python project, within a line of commands. */
+const TESTS = /\b(?:pytest|unittest|stestr|trial|nose2|behave|runtests|manage\.py test)\b/;
+
+function* signalsOf(repo: RepoView, file: SourceFile): Iterable<Signal> {
+  const project = readProject(repo, file.dir);
+  const start = run(project, 'nox', declared(project, 'nox'));
+  const chosen = assigned(file.text, 'nox.options.sessions');
+  const tasks: { readonly task: Task; readonly byDefault: boolean }[] = [];
+  for (const found of decoratedFunctions(file.text)) {
+    const decorator = found.decorators.find(({ callee }) => /^(?:\w+\.)?session$/.test(callee));
+    if (!decorator) continue;
+    const keyword = (name: string): Argument | undefined =>
+      decorator.args.find((argument) => argument.keyword === name);
+    const name = keyword('name')?.text ?? found.name;
+    const byDefault = chosen ? chosen.texts.includes(name) : keyword('default')?.source !== 'False';
+    tasks.push({ task: taskOf(file, found, name, `${start} -s ${name}`), byDefault });
+  }
+  for (const { task } of tasks) yield task;
+  const tested = tasks.find(({ task, byDefault }) => byDefault && task.body.some((line) => TESTS.test(line)));
+  if (!tested) return;
+  const { at } = tested.task;
+  const evidence = chosen ? [file.at(chosen.line), at] : [{ ...at, line: decoratorLine(file, at.line) }];
+  yield { kind: 'command', purpose: 'test', run: start, dir: file.dir, source: 'config', evidence, weight: 0 };
+}
+
+function taskOf(file: SourceFile, found: PythonFunction, name: string, command: string): Task {
+  return {
+    kind: 'task',
+    runner: 'nox',
+    name,
+    run: command,
+    dir: file.dir,
+    at: file.at(lineNaming(file, found, name)),
+    body: found.calls.flatMap(shellOf),
+    needs: found.calls.flatMap(({ callee, args }) => (/\.notify$/.test(callee) && args[0]?.text ? [args[0].text] : [])),
+    ...(found.doc ? { description: found.doc } : {}),
+    ...(name.startsWith('_') ? { internal: true } : {}),
+  };
+}
+
+/** A session that is renamed is defined on the line of its new name. */
+function lineNaming(file: SourceFile, found: PythonFunction, name: string): number {
+  if (name === found.name) return found.line;
+  const renamed = file.find(name, found.decorators[0]?.line);
+  return renamed !== undefined && renamed < found.line ? renamed : found.line;
+}
+
+function decoratorLine(file: SourceFile, from: number): number {
+  for (let line = from; line > 0 && line > from - 12; line--) if (/^\s*@/.test(file.lines.line(line))) return line;
+  return from;
+}
+
+/** `session.run("pytest", "-q", *session.posargs, env=env)` is `pytest -q`; what is only known at run time is left out. */
+function shellOf({ callee, args }: Call): readonly string[] {
+  if (!/\.(?:run|run_always)$/.test(callee) || args[0]?.text === undefined) return [];
+  const words = args.flatMap(({ keyword, text, interpolated }) => {
+    return keyword === undefined && text !== undefined && !interpolated ? [text] : [];
+  });
+  return words.length === 0 ? [] : [words.map(quoted).join(' ')];
+}
+
+function quoted(word: string): string {
+  return /[\s'"$`;&|<>()]/.test(word) ? `'${word.replace(/'/g, `'\\''`)}'` : word;
+}

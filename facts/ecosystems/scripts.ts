@@ -1,0 +1,170 @@
+import { ecosystem, type RepoView } from '../ecosystem.ts';
+import { isAside, joinPath } from '../path-index.ts';
+import type { Task } from '../signal.ts';
+import type { SourceFile } from '../source-file.ts';
+import { saysPurpose } from './scripts/purpose.ts';
+import { isShell, shellBody } from './scripts/shell-body.ts';
+
+/** Folders whose direct children people run by hand. `bin` may hold what is shipped instead: only plain names count there. */
+const FOLDERS = ['scripts', 'script', 'bin', 'hack', 'ci', '.ci', 'dev', 'tools', 'tasks'];
+/** Executables without an extension that are asked for by name: there is no pattern for "executable". */
+const NAMES = [
+  'test',
+  'tests',
+  'check',
+  'lint',
+  'fmt',
+  'format',
+  'build',
+  'bootstrap',
+  'setup',
+  'install',
+  'ci',
+  'dev',
+  'run',
+];
+/** Files that call scripts. */
+const CALLERS = [
+  '.github/workflows/*.yml',
+  '.github/workflows/*.yaml',
+  '/.gitlab-ci.yml',
+  '/.circleci/config.yml',
+  '/.travis.yml',
+  '/azure-pipelines.yml',
+  '/Makefile',
+  '/package.json',
+  '/justfile',
+  '/Taskfile.yml',
+  '/mise.toml',
+  '/tox.ini',
+];
+const MAX_SCRIPTS = 150;
+
+/** Scripts that people run from the root: those whose name says a purpose, and those that pipelines and other tasks call. */
+export const scripts = ecosystem({
+  id: 'scripts',
+  title: 'shell scripts',
+  files: [
+    '/*.sh',
+    ...FOLDERS.map((folder) => `/${folder}/*.sh`),
+    ...['', ...FOLDERS.map((folder) => `${folder}/`)].flatMap((folder) => NAMES.map((name) => `/${folder}${name}`)),
+    ...CALLERS,
+  ],
+  *follow(repo) {
+    yield* namedScripts(repo);
+    yield* calledScripts(repo);
+  },
+  *detect(repo) {
+    const wanted = [...new Set([...namedScripts(repo), ...calledScripts(repo)])].slice(0, MAX_SCRIPTS);
+    for (const path of wanted) {
+      const file = repo.file(path);
+      const task = file && taskOf(repo, file);
+      if (task) yield task;
+    }
+  },
+});
+
+/** Scripts at the root and directly inside the folders that say by their name what they are for. */
+function namedScripts(repo: RepoView): readonly string[] {
+  const roots = [...repo.paths.names()].flatMap((name) => (repo.paths.isFile(name) ? [name] : []));
+  const inside = FOLDERS.flatMap((folder) =>
+    repo.paths.under(folder).flatMap(({ path }) => (path.indexOf('/', folder.length + 1) < 0 ? [path] : [])),
+  );
+  return [...roots, ...inside].filter(
+    (path) => (repo.paths.isExecutable(path) || (path.endsWith('.sh') && repo.paths.isFile(path))) && saysPurpose(path),
+  );
+}
+
+/** Scripts of this repository that a pipeline, a task file or another script names. */
+function calledScripts(repo: RepoView): readonly string[] {
+  const found = new Set<string>();
+  const queue = [...repo.files];
+  const seen = new Set(queue.map((file) => file.path));
+  for (let file = queue.pop(); file && found.size < MAX_SCRIPTS; file = queue.pop()) {
+    for (const path of pathsIn(repo, file)) {
+      found.add(path);
+      const next = seen.has(path) ? undefined : repo.file(path);
+      seen.add(path);
+      if (next) queue.push(next);
+    }
+  }
+  return [...found].sort();
+}
+
+function pathsIn(repo: RepoView, file: SourceFile): readonly string[] {
+  const found: string[] = [];
+  for (const word of file.text.split(/[^\w.@/-]+/)) {
+    if (word.length > 200 || (!word.includes('.sh') && !word.includes('/'))) continue;
+    const plain = word.replace(/^[./]+/, '');
+    if (!/\.(?:ba)?sh$/.test(plain) && !FOLDERS.includes(plain.slice(0, plain.indexOf('/')))) continue;
+    // A script names its neighbours from where it stands or from the root.
+    for (const dir of new Set(['', file.dir])) {
+      const path = joinPath(dir, plain);
+      if (path === undefined || path === file.path || isAside(path)) continue;
+      if (repo.paths.isExecutable(path) || (/\.(?:ba)?sh$/.test(path) && repo.paths.isFile(path))) found.push(path);
+    }
+  }
+  return found;
+}
+
+function taskOf(repo: RepoView, file: SourceFile): Task | undefined {
+  const shell = isShell(file);
+  const { lines, numbers } = shellBody(file);
+  const name = file.name.replace(/(?!^)\.[^.]*$/, '');
+  if (shell ? lines.length === 0 : !saysPurpose(file.path)) return undefined;
+  // `curl ... | sh` is for users of the program, not for those who work on it.
+  if (/^install/.test(name) && file.dir === '' && !lines.some((line) => INSTALLS.test(line))) return undefined;
+  const description = describedIn(file);
+  return {
+    kind: 'task',
+    runner: 'script',
+    name,
+    run: repo.paths.isExecutable(file.path) ? `./${file.path}` : `bash ${file.path}`,
+    dir: '',
+    at: file.at(tellingLine(lines, numbers, name)),
+    body: lines,
+    needs: [],
+    ...(description === undefined ? {} : { description }),
+    ...(demandsArguments(lines) ? { internal: true } : {}),
+  };
+}
+
+/** Ends with a usage message, or reads `$1`, before anything else: nobody runs it bare, but others call it. */
+function demandsArguments(lines: readonly string[]): boolean {
+  return lines.slice(0, 40).some((line, i) => {
+    if (/^(?:export |readonly )?\w+="?\$(?:1|\{1\}|\{1:\?[^}]*\})"?$/.test(line)) return true;
+    const counted = /\$\{?#\}?"?\s+(?:-lt|-ne|-eq|!=|==?)\s+"?\d/.test(line) && !/-eq\s+"?[1-9]/.test(line);
+    return counted && lines.slice(i, i + 5).some((next) => /\busage\b|\bexit [1-9]/i.test(next));
+  });
+}
+
+const INSTALLS =
+  /\b(?:npm|pnpm|yarn|bun) (?:ci|install|i)\b|\bpip3? install (?:-e|-r|--editable|--requirement|\.)|\b(?:poetry|pdm|bundle|composer|pre-commit) install\b|\buv sync\b|\bgo mod download\b|\bcargo fetch\b/;
+
+/** The first line that shows what the script is for, else its first command. */
+function tellingLine(lines: readonly string[], numbers: readonly number[], name: string): number {
+  const words = name
+    .toLowerCase()
+    .split(/[-_.]+/)
+    .filter((word) => word.length > 2)
+    .map((word) => word.replace(/s$/, ''));
+  const shows = (line: string): boolean => words.some((word) => line.toLowerCase().includes(word));
+  const command = lines.findIndex(
+    (line) => shows(line) && !/^\s*(?:set|echo|printf|export|local|readonly|\w+=)/.test(line),
+  );
+  const at = command >= 0 ? command : lines.findIndex(shows);
+  return numbers[Math.max(0, at)] ?? 1;
+}
+
+/** The first sentence of the comment on top. */
+function describedIn(file: SourceFile): string | undefined {
+  for (let line = 1; line <= Math.min(15, file.lines.count); line++) {
+    const text = file.lines.line(line).trim();
+    if (text.startsWith('#!') || text === '' || text === '#') continue;
+    if (!text.startsWith('#')) return undefined;
+    const said = text.replace(/^[#\s]+/, '');
+    if (/copyright|licen[sc]e|spdx|shellcheck|vim:|-\*-/i.test(said)) return undefined;
+    if (/[a-z]/i.test(said)) return said.slice(0, 200);
+  }
+  return undefined;
+}
