@@ -1,9 +1,10 @@
 import { type Evidence, type FactSource, PURPOSES, type Purpose } from '../fact.ts';
-import type { ConventionalCommand, Launcher, Signal, Step, Task } from '../signal.ts';
+import type { ConventionalCommand, Launcher, PlainFact, Signal, Step, Task } from '../signal.ts';
 import { Bodies, type Body } from './bodies.ts';
 import { TaskIndex } from './calls.ts';
 import type { Candidate } from './candidate.ts';
-import { nameWords, readName } from './names.ts';
+import { nameWords, readName, specialness } from './names.ts';
+import { isForeign } from './origin.ts';
 import { type BareCall, type Mention, type Pipelines, readPipelines } from './pipelines.ts';
 import type { Features } from './ranking.ts';
 import { type Reading, readCommand, shellWord } from './reading.ts';
@@ -18,15 +19,28 @@ export function collectCandidates(signals: readonly Signal[]): readonly Candidat
   const bodies = new Bodies(index);
   const pipelines = readPipelines(steps, index, bodies);
   const context: Context = { bodies, pipelines, launchers };
-  return [
+  const candidates = [
     ...tasks.flatMap((task) => taskCandidates(task, context)),
     ...pipelines.calls.flatMap((call) => callCandidates(call, context)),
     ...conventions.map((command) => conventionCandidate(command, context)),
   ];
+  const languages = mainLanguages(signals);
+  return candidates.map((candidate) =>
+    candidate.dir === '' && isForeign(candidate, languages)
+      ? { ...candidate, features: { ...candidate.features, foreign: 1 } }
+      : candidate,
+  );
 }
 
 /** A task that answers a purpose less than this is no answer. */
 const LEAST_FIT = 0.34;
+
+function mainLanguages(signals: readonly Signal[]): readonly string[] {
+  return signals
+    .filter((signal): signal is PlainFact => signal.kind === 'fact' && signal.key === 'language' && signal.dir === '')
+    .sort((a, b) => (b.weight ?? 0) - (a.weight ?? 0))
+    .map(({ value }) => value);
+}
 
 interface Context {
   readonly bodies: Bodies;
@@ -41,6 +55,7 @@ function taskCandidates(task: Task, context: Context): readonly Candidate[] {
   const name = readName(task.name);
   const mentions = pipelines.tasks.get(task) ?? [];
   const seen = mentionFeatures(mentions);
+  const special = (name ? name.special : nameWords(task.name).length) + placeSpecial(task);
   const candidates: Candidate[] = [];
   for (const purpose of PURPOSES) {
     if (purpose === 'test-single') continue;
@@ -57,7 +72,8 @@ function taskCandidates(task: Task, context: Context): readonly Candidate[] {
       ...(supported ? { support: 1 } : {}),
       ...(direct ? { twice: 1 } : {}),
       ...((body.purposes[purpose] ?? 0) >= 0.7 ? { bodyAgrees: 1 } : {}),
-      special: name ? name.special : nameWords(task.name).length,
+      special,
+      ...(special === 0 ? { plain: 1 } : {}),
       ...wrongMode(purpose, task, body),
     };
     const told = mentions.find((mention) => mention.trigger === 'human' && !mention.indirect);
@@ -92,6 +108,34 @@ function taskFit(purpose: Purpose, byName: number, body: Body): number {
   return known && inBody === 0 && body.unknown === 0 ? byName * 0.6 : byName;
 }
 
+/** A script speaks for the folder it lies in: `packaging/smoke/test.sh` tests the packaging. */
+function placeSpecial(task: Task): number {
+  if (task.runner !== 'script') return 0;
+  const path = task.run.split(' ').find((word) => word.includes('/')) ?? '';
+  const folders = path
+    .split('/')
+    .slice(0, -1)
+    .filter((folder) => folder !== '.' && !SCRIPT_FOLDERS.has(folder));
+  return folders.reduce((sum, folder) => sum + specialness(nameWords(folder)), 0);
+}
+
+const SCRIPT_FOLDERS = new Set([
+  'scripts',
+  'script',
+  'bin',
+  'hack',
+  'ci',
+  '.ci',
+  'dev',
+  'tools',
+  'tool',
+  'tasks',
+  'build',
+  'etc',
+  'util',
+  'utils',
+]);
+
 /** `test-integration` still tests; `install-goyacc` or `generate-icons` is about that one thing. */
 function aboutTheWhole(purpose: Purpose, special: number): number {
   return special >= 1 && (purpose === 'install' || purpose === 'run') ? 0.4 : 1;
@@ -120,7 +164,11 @@ function bodyCandidates(
     own.some((candidate) => candidate.purpose === purpose && candidate.features.fit >= 0.7);
   // `tsc` in a build script builds: that it also checks types is no news.
   const direct = body.readings.filter(
-    (reading) => !reading.vague && !reading.contained && !(Object.keys(reading.purposes) as Purpose[]).some(answered),
+    (reading) =>
+      !reading.vague &&
+      !reading.contained &&
+      reading.narrow < 0.5 &&
+      !(Object.keys(reading.purposes) as Purpose[]).some(answered),
   );
   return direct.flatMap((reading) =>
     (Object.entries(reading.purposes) as [Purpose, number][])
@@ -191,9 +239,12 @@ function conventionCandidate(command: ConventionalCommand, { pipelines }: Contex
   const any = shown ?? best(same.map((call) => call.mention));
   // A pipeline that only ever runs the tool on a part supports the whole, but does not run it.
   const whole = same.some((call) => call.reading.narrow < 0.3);
+  const seen = any ? mentionFeatures([any]) : {};
+  // A hook runner formats among other things: a pipeline that runs it says little about formatting.
+  const squarely = reading?.purposes[command.purpose] ?? 0;
   const features: Features = {
     fit: 1,
-    ...(any ? (whole ? { ...mentionFeatures([any]), twice: 1 } : { support: 0.5 }) : {}),
+    ...(any ? (whole ? { ...seen, ci: (seen.ci ?? 0) * squarely, twice: squarely } : { support: 0.5 }) : {}),
     ...(command.source === 'config' ? { config: 1 } : {}),
     ...(command.source === 'human' ? { human: 1 } : {}),
     weight: command.weight ?? 0,

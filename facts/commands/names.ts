@@ -316,7 +316,8 @@ export function readName(name: string): NameReading | undefined {
   return { purposes, special: specialness(words.toSpliced(at < 0 ? 0 : at, 1)) };
 }
 
-function specialness(others: readonly string[]): number {
+/** How far words lead away from the plain purpose. */
+export function specialness(others: readonly string[]): number {
   let special = 0;
   for (const word of others) special += NEUTRAL.has(word) ? 0.1 : VARIANT.has(word) ? 0.5 : PART.has(word) ? 1.5 : 1;
   return special;

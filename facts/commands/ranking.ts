@@ -17,8 +17,12 @@ export interface Features {
   readonly human?: number;
   /** What the task runs really is of that purpose. */
   readonly bodyAgrees?: number;
+  /** The task's name is the purpose and nothing else: what people document. */
+  readonly plain?: number;
   /** Extra words in a task's name, see `names.ts`. */
   readonly special?: number;
+  /** The tool serves another language than the repository is written in. */
+  readonly foreign?: number;
   /** Distance from "everything": folders, packages, filters. */
   readonly narrow?: number;
   readonly flags?: number;
@@ -40,7 +44,9 @@ export const WEIGHTS: Readonly<Record<keyof Features, number>> = {
   config: 1,
   human: 8,
   bodyAgrees: 1,
+  plain: 2,
   special: -4,
+  foreign: -4,
   narrow: -2.5,
   flags: -0.4,
   guarded: -1,

@@ -203,7 +203,9 @@ function readingOfGoals(inner: Unwrapped, goals: NonNullable<ReturnType<typeof r
 
 function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
   const words: string[] = [...inner.words.slice(0, rule.words.length)];
-  const isTest = rule.purposes.test !== undefined;
+  // Linters, formatters and type checkers are commonly given the source folders.
+  const placed =
+    rule.purposes.test === undefined && rule.purposes.build === undefined && rule.purposes.generate === undefined;
   let narrow = 0;
   let flags = 0;
   let vague = inner.dynamic.slice(0, rule.words.length).some(Boolean);
@@ -235,7 +237,7 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
       words.push(word);
       continue;
     }
-    if (!rule.broad?.includes(word)) narrow += !isTest ? 0.15 : TEST_FOLDER.test(word) ? 0.3 : 0.6;
+    if (!rule.broad?.includes(word)) narrow += placed ? 0.15 : TEST_FOLDER.test(word) ? 0.3 : 0.6;
     words.push(word);
   }
   while (words.at(-1) === '--') words.pop();

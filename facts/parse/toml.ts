@@ -1,16 +1,10 @@
 import { type AST, parseTOML } from 'toml-eslint-parser';
 import { Tree } from './tree.ts';
 
-/** Parses TOML with lines. The parser stops at the first error, which is reported through `problem`. */
+/** Parses TOML with lines. A mistake is reported through `problem` and costs the table it stands in. */
 export function parseToml(text: string, problem: (message: string, line?: number) => void): Tree | undefined {
-  let program: AST.TOMLProgram;
-  try {
-    program = parseTOML(text);
-  } catch (error) {
-    const { message, lineNumber } = error as { message: string; lineNumber?: number };
-    problem(`not valid TOML: ${message}`, lineNumber);
-    return undefined;
-  }
+  const program = attempt(text, problem) ?? salvage(text);
+  if (!program) return undefined;
   const root = new Building(1);
   for (const node of program.body[0].body) {
     if (node.type === 'TOMLKeyValue') put(root, node);
@@ -23,6 +17,58 @@ export function parseToml(text: string, problem: (message: string, line?: number
     }
   }
   return root.finish();
+}
+
+function attempt(text: string, problem: (message: string, line?: number) => void): AST.TOMLProgram | undefined {
+  try {
+    return parseTOML(text);
+  } catch (error) {
+    const { message, lineNumber } = error as { message: string; lineNumber?: number };
+    problem(`not valid TOML: ${message}`, lineNumber);
+    return undefined;
+  }
+}
+
+/** Files with more tables than this are not worth a second look. */
+const MAX_TABLES = 2_000;
+const MAX_REPEATED = 8;
+/** Both sides of a merge conflict are read. */
+const CONFLICT = /^(?:<{7}|\|{7}|={7}|>{7})[^\r\n]*/gm;
+
+/**
+ * The parser stops at the first error. Tables that can be read alone are kept, the others become empty lines, so that
+ * every line keeps its number. What two good tables say twice costs the second of them.
+ */
+function salvage(text: string): AST.TOMLProgram | undefined {
+  const tables = text.replace(CONFLICT, '').split(/(?<=\n)(?=[ \t]*\[)/);
+  if (tables.length > MAX_TABLES) return undefined;
+  const kept = tables.map((table) => (attempt(table, () => {}) ? table : blank(table)));
+  // An empty file is good TOML; what is left of a broken one is not.
+  if (kept.every((table) => table.trim() === '')) return undefined;
+  for (let repeated = 0; repeated < MAX_REPEATED; repeated++) {
+    let failed = 0;
+    const program = attempt(kept.join(''), (_, line = 0) => {
+      failed = line;
+    });
+    if (program || failed === 0) return program;
+    const at = tableAt(kept, failed);
+    kept[at] = blank(kept[at] ?? '');
+  }
+  return undefined;
+}
+
+/** Which of the texts holds a line (from 1) of all together. */
+function tableAt(tables: readonly string[], line: number): number {
+  let end = 1;
+  const found = tables.findIndex((table) => {
+    end += table.split('\n').length - 1;
+    return end > line;
+  });
+  return found < 0 ? tables.length - 1 : found;
+}
+
+function blank(table: string): string {
+  return table.replace(/[^\r\n]+/g, '');
 }
 
 /** A table while it is being read: TOML may come back to a table from anywhere in the file. */

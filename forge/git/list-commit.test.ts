@@ -61,7 +61,7 @@ describe('listCommit', () => {
     await reader.close();
   });
 
-  it('lists 100,000 paths', async () => {
+  it('lists 100,000 paths', { timeout: 60_000 }, async () => {
     const count = 100_000;
     const name = (at: number) => `packages/p${at % 300}/src/module-${at % 7}/file-${at}.ts`;
     const files = (function* () {

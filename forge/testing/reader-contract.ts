@@ -116,7 +116,7 @@ export function describeReaderContract(subject: string, open: OpenReader): void 
       for (const [at, name] of names.entries()) expect(answers[at]!.get(name)).toEqual(text(name.repeat(20)));
     });
 
-    it('reads 3,000 files at once', async () => {
+    it('reads 3,000 files at once', { timeout: 60_000 }, async () => {
       const names = Array.from({ length: 3000 }, (_, at) => `d${at % 50}/f${at}`);
       const content = (name: string) => `${name}\n`.repeat(1000);
       const { read } = bound(await reader(Object.fromEntries(names.map((name) => [name, content(name)]))));
