@@ -18,7 +18,7 @@ export function collectCandidates(signals: readonly Signal[]): readonly Candidat
   const index = new TaskIndex(tasks);
   const bodies = new Bodies(index);
   const pipelines = readPipelines(steps, index, bodies);
-  const context: Context = { bodies, pipelines, launchers };
+  const context: Context = { bodies, pipelines, launchers, typedTools: typedTools(tasks, bodies) };
   const candidates = [
     ...tasks.flatMap((task) => taskCandidates(task, context)),
     ...pipelines.calls.flatMap((call) => callCandidates(call, context)),
@@ -35,6 +35,26 @@ export function collectCandidates(signals: readonly Signal[]): readonly Candidat
 /** A task that answers a purpose less than this is no answer. */
 const LEAST_FIT = 0.34;
 
+function typedTools(tasks: readonly Task[], bodies: Bodies): ReadonlyMap<string, readonly Reading[]> {
+  const found = new Map<string, Reading[]>();
+  for (const task of tasks) {
+    for (const reading of bodies.of(task).readings) {
+      if (reading.vague || reading.contained || reading.checks || reading.narrow >= 0.5) continue;
+      for (const purpose of Object.keys(reading.purposes)) {
+        const key = `${task.dir} ${purpose} ${reading.tool}`;
+        const list = found.get(key);
+        if (list) list.push(reading);
+        else found.set(key, [reading]);
+      }
+    }
+  }
+  return found;
+}
+
+function differs(typed: readonly Reading[] | undefined, reading: Reading): boolean {
+  return typed !== undefined && !typed.some((other) => other.words.join(' ') === reading.words.join(' '));
+}
+
 function mainLanguages(signals: readonly Signal[]): readonly string[] {
   return signals
     .filter((signal): signal is PlainFact => signal.kind === 'fact' && signal.key === 'language' && signal.dir === '')
@@ -46,6 +66,8 @@ interface Context {
   readonly bodies: Bodies;
   readonly pipelines: Pipelines;
   readonly launchers: readonly Launcher[];
+  /** How task bodies call each tool, by folder, purpose and tool. */
+  readonly typedTools: ReadonlyMap<string, readonly Reading[]>;
 }
 
 function taskCandidates(task: Task, context: Context): readonly Candidate[] {
@@ -178,7 +200,7 @@ function bodyCandidates(
       )
       .map(([purpose, weight]): Candidate => {
         const features: Features = {
-          fit: weight * 0.6,
+          fit: weight * 0.85,
           narrow: reading.narrow,
           flags: reading.flags,
           ...modeOf(purpose, reading),
@@ -221,7 +243,7 @@ function callCandidates(call: BareCall, { launchers }: Context): readonly Candid
   });
 }
 
-function conventionCandidate(command: ConventionalCommand, { pipelines }: Context): Candidate {
+function conventionCandidate(command: ConventionalCommand, { pipelines, typedTools }: Context): Candidate {
   const reading = readCommand(command.run.split(' '));
   const same = reading
     ? pipelines.calls.filter(
@@ -248,6 +270,10 @@ function conventionCandidate(command: ConventionalCommand, { pipelines }: Contex
     ...(command.source === 'config' ? { config: 1 } : {}),
     ...(command.source === 'human' ? { human: 1 } : {}),
     weight: command.weight ?? 0,
+    // The repository itself types this tool, and otherwise: that form is the better one.
+    ...(reading && differs(typedTools.get(`${command.dir} ${command.purpose} ${reading.tool}`), reading)
+      ? { untyped: 1 }
+      : {}),
   };
   const source: FactSource = shown ? 'ci' : command.source;
   const evidence: readonly Evidence[] = shown ? [shown.at, ...command.evidence] : command.evidence;

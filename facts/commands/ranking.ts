@@ -31,6 +31,8 @@ export interface Features {
   readonly contained?: number;
   /** It only looks where the purpose is to change (a formatter in check mode), or changes where it is to look. */
   readonly wrongMode?: number;
+  /** A convention where the repository itself types the tool in another form. */
+  readonly untyped?: number;
   /** What the plugin itself thinks of it. */
   readonly weight?: number;
 }
@@ -52,6 +54,7 @@ export const WEIGHTS: Readonly<Record<keyof Features, number>> = {
   guarded: -1,
   contained: -1,
   wrongMode: -3,
+  untyped: -5,
   weight: 1,
 };
 

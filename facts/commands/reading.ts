@@ -211,7 +211,7 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
   let vague = inner.dynamic.slice(0, rule.words.length).some(Boolean);
   let checks = false;
   let fixes = false;
-  let watches = false;
+  let watches = false; // or only asks for its version: neither does the work
   for (let i = rule.words.length; i < inner.words.length; i++) {
     const word = inner.words[i]!;
     const value = rule.values?.includes(word) || PIPELINE_VALUES.has(word) ? inner.words[i + 1] : undefined;
@@ -223,7 +223,12 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
       checks ||= rule.checks?.includes(word) ?? false;
       fixes ||= rule.fixes?.includes(word) ?? false;
       if (SELECT.test(word) && rule.words[0] !== 'tsc') narrow += 0.8;
-      watches ||= word === '--watch' || word === '--watchAll' || (word === '-w' && rule.words[0] === 'tsc');
+      watches ||=
+        word === '--version' ||
+        word === '--help' ||
+        word === '--watch' ||
+        word === '--watchAll' ||
+        (word === '-w' && rule.words[0] === 'tsc');
       flags++;
       words.push(word, ...(tookValue ? [value] : []));
       continue;

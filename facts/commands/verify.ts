@@ -59,6 +59,7 @@ function programExists(candidate: Candidate, paths: PathIndex): boolean {
 function tellingWords(candidate: Candidate): readonly string[] {
   const plain = candidate.run
     .split(/\s+/)
+    .map((word) => word.replace(/^-D([\w.]+)(?:=.*)?$/, '$1'))
     .filter((word) => !word.startsWith('-') && !word.includes('<') && !COMMON.has(word))
     .map((word) => word.replace(/^["']|["']$/g, '').toLowerCase());
   const own = candidate.task ? [candidate.task.name.toLowerCase(), ...plain.slice(1)] : plain;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../testing/signals.ts';
 import { cmake } from './cmake.ts';
-import { fixture, told } from './native/testing.ts';
+import { fixture, told } from './native/testing/told.ts';
 
 const HEAD = 'cmake_minimum_required(VERSION 3.20)\nproject(lamp C)\n';
 
@@ -71,11 +71,11 @@ describe('cmake', () => {
       'cmake/more.json': '{"testPresets":[{"name":"quick","configurePreset":"dev"}]}',
     };
     expect(await said(files, /preset|out/)).toEqual([
-      'install: cmake --preset dev | CMakePresets.json:18 | config 1',
-      'install: cmake --preset ci-linux | CMakePresets.json:24 | config 0',
+      'install: cmake --preset dev | CMakePresets.json:17 | config 1',
+      'install: cmake --preset ci-linux | CMakePresets.json:23 | config 0',
       'test: ctest --preset quick | cmake/more.json:1 | config 1',
       'test-single: ctest --preset quick -R <name> | cmake/more.json:1 | config 1',
-      'build: cmake --build out/dev | CMakePresets.json:18 | convention 1',
+      'build: cmake --build out/dev | CMakePresets.json:17 | convention 1',
     ]);
   });
 

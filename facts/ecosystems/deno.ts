@@ -9,8 +9,8 @@ import { builtInTools } from './deno/tools.ts';
 import { isMainLanguage } from './javascript/main-language.ts';
 import { runScript } from './javascript/manager-verbs.ts';
 import { hasLock } from './javascript/managers.ts';
+import { neededScripts } from './javascript/needed-scripts.ts';
 import type { Manifest, Script } from './javascript/package-json.ts';
-import { neededScripts } from './javascript/script-calls.ts';
 import { workspaceGlobs } from './javascript/workspace-globs.ts';
 
 const CONFIGS = ['deno.json', 'deno.jsonc'];

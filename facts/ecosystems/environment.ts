@@ -5,7 +5,9 @@ import type { SourceFile } from '../source-file.ts';
 import { readDotenv, type Variable } from './environment/dotenv.ts';
 
 const MAX_PER_DIR = 12;
-const SECONDARY = /(^|\/)(examples?|samples?|demos?|docs?|tests?|__tests__|integration|e2e|playgrounds?|benchmarks?)(\/|$)/i;
+const MAX_DIRS = 20;
+const SECONDARY =
+  /(^|\/)(examples?|samples?|demos?|docs?|tests?|__tests__|integration|e2e|playgrounds?|benchmarks?)(\/|$)/i;
 
 /** Environment variables somebody has to set. Names only: a value could be a secret. */
 export const environment = ecosystem({
@@ -18,19 +20,35 @@ export const environment = ecosystem({
   ],
   *detect(repo) {
     const dirs = new Map<string, Map<string, Found>>();
-    for (const file of repo.files) {
+    const templates = new Set<string>();
+    for (const file of repo.files.toSorted((a, b) => distance(a.name) - distance(b.name))) {
       if (SECONDARY.test(file.dir)) continue;
+      const variables = variablesOf(file);
+      // Of several templates in a folder the others are for other places: only what they insist on counts.
+      const least = isTemplate(file) && templates.has(file.dir) ? 2 : 0;
+      if (isTemplate(file)) templates.add(file.dir);
       const found = dirs.get(file.dir) ?? new Map<string, Found>();
-      dirs.set(file.dir, found);
-      for (const variable of variablesOf(file)) {
+      if (variables.length > 0) dirs.set(file.dir, found);
+      for (const variable of variables) {
         const known = found.get(variable.name);
-        if (!known || known.weight < variable.weight)
+        if (variable.weight >= least && (!known || known.weight < variable.weight)) {
           found.set(variable.name, { ...variable, at: file.at(variable.line) });
+        }
       }
     }
-    for (const [dir, found] of dirs) yield* mostTelling(dir, [...found.values()]);
+    for (const [dir, found] of [...dirs].slice(0, MAX_DIRS)) yield* mostTelling(dir, [...found.values()]);
   },
 });
+
+function isTemplate(file: SourceFile): boolean {
+  return !/\.(ya?ml|json)$/.test(file.name);
+}
+
+/** The plain template is the one to copy; one for development comes before one for production. */
+function distance(name: string): number {
+  if (/^\.?env\.(example|sample|template|dist)$/.test(name)) return 0;
+  return /local|dev/.test(name) ? 1 : 2;
+}
 
 interface Found extends Variable {
   readonly at: Evidence;

@@ -2,6 +2,7 @@ import { ecosystem, type RepoView } from '../ecosystem.ts';
 import type { Evidence } from '../fact.ts';
 import { depthOf, isAside, type PathIndex } from '../path-index.ts';
 import type { Signal } from '../signal.ts';
+import type { SourceFile } from '../source-file.ts';
 import { readAttributes } from './generated/attributes.ts';
 import { globMatches, readable } from './generated/glob.ts';
 import { type Group, groupsOf, RELEASE } from './generated/groups.ts';
@@ -85,27 +86,26 @@ function samplesOf(paths: PathIndex): readonly Sample[] {
 }
 
 function* announced(repo: RepoView): Iterable<Found> {
-  const groups = new Map<Group, string[]>();
-  for (const { group, path } of samplesOf(repo.paths)) groups.set(group, [...(groups.get(group) ?? []), path]);
-  for (const [group, paths] of groups) {
-    const files = paths.flatMap((path) => repo.file(path) ?? []);
+  const groups = new Map<Group, SourceFile[]>();
+  for (const { group, path } of samplesOf(repo.paths)) {
+    const file = repo.file(path);
+    if (file) groups.set(group, [...(groups.get(group) ?? []), file]);
+  }
+  for (const [group, files] of groups) {
+    const place = placeOf(group, repo.paths);
     const shown = files.flatMap((file) => {
       const header = headerOf(file);
-      return header ? [file.at(header.line)] : [];
+      return header ? [{ file, at: file.at(header.line) }] : [];
     });
-    // Folders of one name are a habit only if each of those that were read keeps it.
-    const all = group.kind !== 'folders' || shown.length === files.length;
-    const [at] = shown;
-    if (at && all) yield { key: 'generated', value: placeOf(group, repo.paths), at, source: 'config' };
-    else if (group.certain) {
-      const file = files.find((one) => one.find(/\S/) !== undefined);
-      if (file)
-        yield {
-          key: 'generated',
-          value: placeOf(group, repo.paths),
-          at: file.at(file.find(/\S/)!),
-          source: 'convention',
-        };
+    const [first] = shown;
+    const written = files.find((file) => file.find(/\S/) !== undefined);
+    if (first && (group.trust !== 'all' || shown.length === files.length)) {
+      yield { key: 'generated', value: place, at: first.at, source: 'config' };
+    } else if (group.trust === 'name' && written) {
+      yield { key: 'generated', value: place, at: written.at(written.find(/\S/)!), source: 'convention' };
+    } else {
+      // A name that others share says nothing: only the files that were read are known.
+      for (const { file, at } of shown) yield { key: 'generated', value: file.path, at, source: 'config' };
     }
   }
 }
@@ -150,13 +150,12 @@ function* vendored(repo: RepoView): Iterable<Found> {
 
 /** Each path once; what lies inside another one, or is covered by a wider glob, is not said again. */
 function* distinct(found: readonly Found[]): Iterable<Signal> {
-  const kept: Found[] = [];
+  let kept: readonly Found[] = [];
   for (const one of found) {
     if (kept.some((other) => covers(other.value, one.value))) continue;
-    kept.push(one);
+    kept = [...kept.filter((other) => !covers(one.value, other.value)), one];
   }
-  const wide = kept.filter((one) => !kept.some((other) => other !== one && covers(other.value, one.value)));
-  const ranked = wide
+  const ranked = kept
     .map((one, index) => ({ one, index }))
     .sort((a, b) => depthOf(a.one.value) - depthOf(b.one.value) || a.index - b.index);
   for (const [rank, { one }] of ranked.slice(0, MAX_FACTS).entries()) {
@@ -185,7 +184,13 @@ function* commands(repo: RepoView): Iterable<Signal> {
   for (const { path } of samplesOf(repo.paths)) {
     const file = repo.file(path);
     const header = file && headerOf(file);
-    if (!header?.command || said.has(header.command) || said.size >= MAX_COMMANDS) continue;
+    if (
+      !header?.command ||
+      !runnable(header.command, repo.paths) ||
+      said.has(header.command) ||
+      said.size >= MAX_COMMANDS
+    )
+      continue;
     said.add(header.command);
     const line = file!.find(header.command, header.line) ?? header.line;
     yield {
@@ -197,4 +202,11 @@ function* commands(repo: RepoView): Iterable<Signal> {
       evidence: [file!.at(line)],
     };
   }
+}
+
+/** An interpreter is only a command with a script that is there: "made with 'node 22'" is none. */
+function runnable(command: string, paths: PathIndex): boolean {
+  const [program = '', script = ''] = command.split(/\s+/);
+  if (program.includes('/')) return paths.isFile(program.replace(/^\.\//, ''));
+  return !/^(?:node|python3?|bash|sh|php)$/.test(program) || paths.isFile(script.replace(/^\.\//, ''));
 }

@@ -14,13 +14,14 @@ export const gitlabCi = ecosystem({
   title: 'GitLab CI',
   files: ['/.gitlab-ci.yml'],
   *follow(repo) {
-    for (const { paths } of pipelinesOf(repo, () => {})) yield* paths;
+    if (repo.files.some(({ text }) => text.includes('include')))
+      for (const { paths } of pipelinesOf(repo, () => {})) yield* paths;
   },
   *detect(repo) {
     const said = new Set<string>();
     const pipelines = pipelinesOf(repo, ({ path, line }, message) => repo.problem(path, message, line));
     for (const { name, runs } of pipelines) {
-      for (const signal of runs.flatMap((run) => [...signalsOf(name, run)])) {
+      for (const signal of runs().flatMap((run) => [...signalsOf(name, run)])) {
         // Jobs that share a template say the same lines: once for each trigger is enough.
         const key =
           signal.kind === 'step'

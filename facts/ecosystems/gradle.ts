@@ -3,15 +3,15 @@ import type { Evidence } from '../fact.ts';
 import { joinPath } from '../path-index.ts';
 import type { Signal } from '../signal.ts';
 import { type Build, buildsOf, logicSources, type OwnedScript, scriptsOf } from './gradle/builds.ts';
-import { JAVA_PIN_FILES } from './gradle/java.ts';
 import { lifecycle } from './gradle/lifecycle.ts';
 import { runtimes } from './gradle/runtimes.ts';
-import { programFrom, type Say, speaker } from './gradle/say.ts';
 import type { PluginUse } from './gradle/script.ts';
-import { isSecondary } from './gradle/secondary.ts';
 import { declaredTasks } from './gradle/tasks.ts';
 import { testFrameworks } from './gradle/test-frameworks.ts';
 import { RUNNERS, TOOLS } from './gradle/tools.ts';
+import { JAVA_PIN_FILES } from './jvm/java-pins.ts';
+import { isSecondary } from './jvm/secondary.ts';
+import { type Say, speaker } from './jvm/speaker.ts';
 
 /** Gradle, in Groovy and in Kotlin. Scripts are programs; what is read are the plain statements people write in them. */
 export const gradle = ecosystem({
@@ -177,4 +177,11 @@ function* customTasks(build: Build): Iterable<Signal> {
       };
     }
   }
+}
+
+/** The program as typed in a folder of the build. */
+function programFrom(build: Build, dir: string): string {
+  if (build.wrapper === undefined || dir === build.dir) return build.program;
+  const from = dir.slice(build.dir === '' ? 0 : build.dir.length + 1).split('/');
+  return `${'../'.repeat(from.length)}${build.program.replace(/^\.\//, '')}`;
 }

@@ -3,6 +3,9 @@ import { agentDocs } from './agent-docs.ts';
 import { autotools } from './autotools.ts';
 import { clang } from './clang.ts';
 import { cmake } from './cmake.ts';
+import { deno } from './deno.ts';
+import { environment } from './environment.ts';
+import { generated } from './generated.ts';
 import { githubActions } from './github-actions.ts';
 import { gitlabCi } from './gitlab-ci.ts';
 import { go } from './go.ts';
@@ -16,11 +19,14 @@ import { mage } from './mage.ts';
 import { make } from './make.ts';
 import { maven } from './maven.ts';
 import { meson } from './meson.ts';
+import { migrations } from './migrations.ts';
 import { mise } from './mise.ts';
 import { nox } from './nox.ts';
+import { preCommit } from './pre-commit.ts';
 import { python } from './python.ts';
 import { rust } from './rust.ts';
 import { sbt } from './sbt.ts';
+import { scripts } from './scripts.ts';
 import { taskfile } from './taskfile.ts';
 import { tox } from './tox.ts';
 
@@ -30,6 +36,9 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
   autotools,
   clang,
   cmake,
+  deno,
+  environment,
+  generated,
   githubActions,
   gitlabCi,
   go,
@@ -43,11 +52,14 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
   make,
   maven,
   meson,
+  migrations,
   mise,
   nox,
+  preCommit,
   python,
   rust,
   sbt,
+  scripts,
   taskfile,
   tox,
 ];

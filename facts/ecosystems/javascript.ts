@@ -1,5 +1,7 @@
 import { ecosystem, type RepoView } from '../ecosystem.ts';
 import type { ConventionalCommand, PlainFact, Signal } from '../signal.ts';
+import { buildSystems } from './javascript/build-systems.ts';
+import { configuredCommands } from './javascript/configured-commands.ts';
 import { entryPoints } from './javascript/entry-points.ts';
 import { isMainLanguage } from './javascript/main-language.ts';
 import { launcherPrefix } from './javascript/manager-verbs.ts';
@@ -67,7 +69,9 @@ function* ofRoot(repo: RepoView, root: Project, configs: ConfigIndex): Generator
   yield* runtimes(repo, root);
   if (monorepo) for (const member of members) yield workspaceFact(member);
   const uses = new Map([root, ...members].map((project) => [project, toolsOf(repo, project.manifest, configs)]));
-  yield* toolFacts(repo, root, uses);
+  yield* toolFacts(root, uses);
+  yield* buildSystems(repo, root);
+  yield* configuredCommands(repo, root, uses);
   yield* singleTests(root, uses);
   if (members.length > 0) yield* fanOuts(repo, root);
   if (dir === '' && repo.paths.isFile('nx.json')) yield* nxTargets(repo, root);

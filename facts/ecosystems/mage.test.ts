@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Task } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { mage } from './mage.ts';
-import { fixture, told } from './native/testing.ts';
+import { fixture, told } from './native/testing/told.ts';
 
 const HEAD = '//go:build mage\n\npackage main\n\n';
 

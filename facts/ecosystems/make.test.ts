@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Task } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { make } from './make.ts';
-import { fixture, told } from './native/testing.ts';
+import { fixture, told } from './native/testing/told.ts';
 
 type Files = Parameters<typeof signalsOf>[1];
 
@@ -231,6 +231,12 @@ describe('make', () => {
       'task make _env | Makefile:4 { uv sync } internal',
       'task make test | Makefile:6 { pytest } needs .uv,_env',
     ]);
+  });
+
+  it('hides an install that only puts the program where its users find it', async () => {
+    const copies = await task({ Makefile: 'install: prog\n\tinstall -m 755 prog $(DESTDIR)/usr/bin\n' }, 'install');
+    const fetches = await task({ Makefile: 'install:\n\tgo mod download\n\tcp hook $(PREFIX)/x\n' }, 'install');
+    expect([copies?.internal, fetches?.internal]).toEqual([true, undefined]);
   });
 
   it.each<[string, string]>([

@@ -5,6 +5,7 @@ import type { SourceFile } from '../source-file.ts';
 import { loadMakefile, type Makefile } from './make/load.ts';
 import { isPlace, MANIFESTS } from './make/place.ts';
 import { type Target, type Targets, targetsOf } from './make/targets.ts';
+import { INSTALLS } from './scripts/installs.ts';
 
 /**
  * make: every target a person types, includes and pattern rules resolved. File targets are no tasks.
@@ -110,9 +111,19 @@ function taskOf(target: Target, dir: string, known: ReadonlySet<string>): Task {
     body: target.body,
     needs: [...needs],
     ...(target.description === undefined ? {} : { description: target.description }),
-    ...(/^[._]/.test(target.name) || target.behind ? { internal: true } : {}),
+    ...(/^[._]/.test(target.name) || target.behind || isForUsers(target) ? { internal: true } : {}),
   };
 }
+
+/** `make install` of a program puts it where its users find it; nobody who works on the code is helped by that. */
+function isForUsers({ name, body }: Target): boolean {
+  return (
+    /^(?:un)?install$/.test(name) && body.some((line) => PLACES.test(line)) && !body.some((line) => INSTALLS.test(line))
+  );
+}
+
+const PLACES =
+  /^(?:sudo )?install\s|\$[({](?:DESTDIR|PREFIX|prefix|bindir|GOBIN)\b|\/usr\/local\b|\bgo env GO(?:BIN|PATH)\b|\bmake -C \S+ install\b/;
 
 /** The targets that a recipe's own `$(MAKE) x y` asks for; other folders and other files are not these targets. */
 function calledTargets(line: string): readonly string[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../testing/signals.ts';
-import { fixture, told } from './native/testing.ts';
+import { fixture, told } from './native/testing/told.ts';
 import { scripts } from './scripts.ts';
 
 type Files = Parameters<typeof signalsOf>[1];
@@ -23,7 +23,7 @@ describe('scripts', () => {
     expect(told(signals)).toEqual([
       'task ./scripts/build-image.sh | scripts/build-image.sh:4 { set -eu; version=$1; docker build -t "ferry:$version" . } internal',
       'task ./scripts/lint | scripts/lint:2 { ruff check .; ../ci/audit "$@" }',
-      'task ./scripts/test.sh | scripts/test.sh:7 { set -e; export APP_ENV=test; exec python -m pytest tests }',
+      'task ./scripts/test.sh | scripts/test.sh:8 { set -e; export APP_ENV=test; exec python -m pytest tests }',
       'task ./ci/audit | ci/audit:2 { pip-audit }',
       'task bash scripts/seed-data.sh | scripts/seed-data.sh:2 { psql -f seed.sql }',
     ]);

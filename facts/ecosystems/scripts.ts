@@ -2,6 +2,7 @@ import { ecosystem, type RepoView } from '../ecosystem.ts';
 import { isAside, joinPath } from '../path-index.ts';
 import type { Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
+import { INSTALLS } from './scripts/installs.ts';
 import { saysPurpose } from './scripts/purpose.ts';
 import { isShell, shellBody } from './scripts/shell-body.ts';
 
@@ -95,7 +96,8 @@ function pathsIn(repo: RepoView, file: SourceFile): readonly string[] {
   const found: string[] = [];
   for (const word of file.text.split(/[^\w.@/-]+/)) {
     if (word.length > 200 || (!word.includes('.sh') && !word.includes('/'))) continue;
-    const plain = word.replace(/^[./]+/, '');
+    // `$CI_PROJECT_DIR/scripts/x.sh`: the variable is the root, more often than not.
+    const plain = word.replace(/^[./]+/, '').replace(/^[A-Z][A-Z0-9_]*\//, '');
     if (!/\.(?:ba)?sh$/.test(plain) && !FOLDERS.includes(plain.slice(0, plain.indexOf('/')))) continue;
     // A script names its neighbours from where it stands or from the root.
     for (const dir of new Set(['', file.dir])) {
@@ -137,9 +139,6 @@ function demandsArguments(lines: readonly string[]): boolean {
     return counted && lines.slice(i, i + 5).some((next) => /\busage\b|\bexit [1-9]/i.test(next));
   });
 }
-
-const INSTALLS =
-  /\b(?:npm|pnpm|yarn|bun) (?:ci|install|i)\b|\bpip3? install (?:-e|-r|--editable|--requirement|\.)|\b(?:poetry|pdm|bundle|composer|pre-commit) install\b|\buv sync\b|\bgo mod download\b|\bcargo fetch\b/;
 
 /** The first line that shows what the script is for, else its first command. */
 function tellingLine(lines: readonly string[], numbers: readonly number[], name: string): number {

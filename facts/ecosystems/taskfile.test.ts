@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../testing/signals.ts';
-import { fixture, told } from './native/testing.ts';
+import { fixture, told } from './native/testing/told.ts';
 import { taskfile } from './taskfile.ts';
 
 type Files = Parameters<typeof signalsOf>[1];
@@ -72,7 +72,7 @@ describe('taskfile', () => {
     ],
     [
       'variables of the task',
-      '  a:\n    vars: {P: ./pkg}\n    cmds: [go test {{ .P }}]\n',
+      '  a:\n    vars: {P: ./pkg}\n    cmds: ["go test {{ .P }}"]\n',
       ['task task a | Taskfile.yml:3 { go test ./pkg }'],
     ],
     [

@@ -67,11 +67,11 @@ export function* builtInTools(repo: RepoView, manifest: Manifest): Generator<Sig
     yield { kind: 'fact', key: tool.key, value: `deno ${tool.verb}`, dir, source, evidence: [evidence] };
     if (!named) yield command(tool.purpose, tool.run, dir, evidence, source, source === 'config' ? 1 : -1);
   }
-  if (tested || tree.get('test')) yield* singleTests(manifest, top);
+  yield* singleTests(manifest, tested || tree.get('test') !== undefined ? top : undefined);
 }
 
-/** One file's tests: through the task that runs them all, with that task's permissions, or plainly. */
-function* singleTests({ scripts, file, dir }: Manifest, top: Evidence): Generator<ConventionalCommand> {
+/** One file's tests: through the task that runs them all, with that task's permissions, or plainly where `top` says so. */
+function* singleTests({ scripts, file, dir }: Manifest, top: Evidence | undefined): Generator<ConventionalCommand> {
   const found = [...scripts.values()].flatMap((script) => {
     const last = script.calls.at(-1);
     const call = last && last.dir === '' ? runnerCall(last) : undefined;
@@ -79,7 +79,7 @@ function* singleTests({ scripts, file, dir }: Manifest, top: Evidence): Generato
   });
   const best = found.find(({ script }) => script.name === 'test') ?? found[0];
   if (!best) {
-    yield command('test-single', 'deno test <file>', dir, top, 'convention', 3);
+    if (top) yield command('test-single', 'deno test <file>', dir, top, 'convention', 3);
     return;
   }
   const { script, call } = best;

@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../source-file.ts';
 
-/** A variable that must be set, and how plainly the file says so: 3 in words, 1 by a placeholder, 0 by emptiness. */
+/** A variable that must be set, and how plainly the file says so: 3 in words, 2 by how to make one, 1 by a placeholder, 0 by emptiness. */
 export interface Variable {
   readonly name: string;
   readonly line: number;
@@ -8,18 +8,25 @@ export interface Variable {
 }
 
 const ASSIGNMENT = /^[ \t]*(?:export[ \t]+)?([A-Za-z_][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*)$/;
-const REQUIRED = /\brequired\b|\bmandatory\b|\bmust (?:be set|set|provide|fill)/i;
+const REQUIRED =
+  /(?:^|[\s([#])required(?=\s*(?:[:)\].,;!*-]|$))|\b(?:is|are) required\b|\bmandatory\b|\bmust be (?:set|provided|filled|changed)\b/i;
+/** "openssl rand -hex 32": a secret of one's own is wanted, and none can be shipped. */
+const MAKE_ONE = /\bopenssl rand\b|\bgenerated? (?:one|it|with|using|by|a )\b|\bgenerate\b.*\b(?:secret|key|random)\b/i;
 const OPTIONAL =
   /\boptional(?:ly)?\b|\bnot (?:required|needed|mandatory)\b|\bisn't required\b|\bdefaults?(?: value)?(?: to| is|:|=)|\bby default\b|\bleave (?:it |this )?(?:blank|empty|unset)\b|\bif (?:empty|blank|unset|not set|omitted|left)\b|\bonly (?:required|needed|necessary)\b|\brequired (?:if|when|only|for)\b|\buncomment\b/i;
 /** What people write where a value of one's own belongs. Real values never end up here: only names are reported. */
 const PLACEHOLDER =
-  /^<.*>$|^\[.*\]$|^\{\{?.*\}?\}$|^\.{3,}$|\.{3}$|\byour\b|[-_]?your[-_]|^change[-_ ]?(?:me|this|it)|change[-_]?me$|^replace[-_ ]?|^todo\b|^x{3,}|x{4,}$|^\*{3,}$|^placeholder|^insert[-_ ]|^(?:put|enter|add|fill)[-_ ]|^fixme$|^(?:my|super|some)[-_]?(?:secret|password|token|key)|^secret$|^(?:api|access|secret)[-_]?key$/i;
+  /^<.*>$|^\[.*\]$|^\{\{?.*\}?\}$|^\.{3,}$|\.{3}$|\byour\b|[-_]?your[-_]|^change[-_ ]?(?:me|this|it)|change[-_]?me$|^replace[-_ ]?|^todo\b|^x{3,}|x{4,}$|^\*{3,}$|^placeholder|^insert[-_ ]|^(?:put|enter|add|fill)[-_ ]|^fixme$|^(?:my|super|some)[-_]?(?:secret|password|token|key)|^secret(?:[-_](?:value|key|token))?$|^(?:api|access|secret)[-_]?key$/i;
 
-/** Reads a template of an environment file. With some variables marked as required, merely empty ones are not. */
+/** Where some variables are marked as required, more merely empty ones than this are a list of what there is. */
+const FEW = 6;
+
+/** Reads a template of an environment file. */
 export function readDotenv(file: SourceFile): readonly Variable[] {
-  const found: (Variable & { readonly empty: boolean })[] = [];
+  const found: Variable[] = [];
   let comment = '';
   let heading = '';
+  let assigned = false; // the line above is an assignment
   let open = false; // a quoted value goes on over the line end
   for (let line = 1; line <= file.lines.count; line++) {
     const text = file.lines.line(line);
@@ -29,39 +36,42 @@ export function readDotenv(file: SourceFile): readonly Variable[] {
     }
     if (text.trim() === '') {
       // A comment with nothing below it speaks of the section.
-      if (comment !== '') heading = comment;
+      if (comment !== '' && !assigned) heading = comment;
       comment = '';
+      assigned = false;
       continue;
     }
     const remark = /^[ \t]*#(.*)$/.exec(text);
     if (remark) {
-      // A variable that is commented out needs no value, and its remarks are its own.
-      comment = /^[ \t]*(?:export[ \t]+)?[A-Z_][A-Z0-9_]*=/.test(remark[1]!) ? '' : `${comment} ${remark[1]}`;
+      // A remark below an assignment is about the next one; one on a variable that is commented out is its own.
+      const aside = /^[ \t]*(?:export[ \t]+)?[A-Z_][A-Z0-9_]*=/.test(remark[1]!);
+      comment = aside ? '' : `${assigned ? '' : comment} ${remark[1]}`;
+      assigned = false;
       continue;
     }
+    // "Optional" holds for all the lines right below it, anything else for the first.
+    if (assigned && !OPTIONAL.test(comment)) comment = '';
     const assignment = ASSIGNMENT.exec(text);
-    if (assignment) {
-      const { value, remark: beside } = split(assignment[2]!);
-      open = /^"[^"]*$|^'[^']*$/.test(value);
-      const own = `${comment} ${beside}`;
-      const weight = open ? undefined : weightOf(unquoted(value), own, heading);
-      if (weight !== undefined) found.push({ name: assignment[1]!, line, weight, empty: weight === 0 });
-    }
-    // A remark holds for the lines right below it, where they have none of their own.
-    if (assignment === null) comment = '';
-    else if (!/^[ \t]*#/.test(file.lines.line(line + 1)) && !/optional/i.test(comment)) comment = '';
-    else if (/^[ \t]*#/.test(file.lines.line(line + 1))) comment = '';
+    assigned = assignment !== null;
+    if (!assignment) continue;
+    const { value, remark: beside } = split(assignment[2]!);
+    open = /^"[^"]*$|^'[^']*$/.test(value);
+    const weight = open ? undefined : weightOf(unquoted(value), `${comment} ${beside}`, heading);
+    if (weight !== undefined) found.push({ name: assignment[1]!, line, weight });
   }
   const marked = found.some(({ weight }) => weight === 3);
-  return found.filter(({ empty }) => !(marked && empty));
+  const many = found.filter(({ weight }) => weight === 0).length > FEW;
+  return found.filter(({ weight }) => weight > 0 || !marked || !many);
 }
 
 function weightOf(value: string, own: string, heading: string): number | undefined {
   if (OPTIONAL.test(own)) return undefined;
   if (REQUIRED.test(own)) return 3;
-  if (/\boptional\b/i.test(heading)) return undefined;
-  if (value === '') return REQUIRED.test(heading) ? 3 : 0;
-  return PLACEHOLDER.test(value) ? 1 : undefined;
+  const blank = value === '' || PLACEHOLDER.test(value);
+  if (/\boptional\b/i.test(heading) || !blank) return undefined;
+  if (MAKE_ONE.test(own)) return 2;
+  if (value !== '') return 1;
+  return REQUIRED.test(heading) || /\brequired\b/i.test(heading) ? 3 : 0;
 }
 
 function split(text: string): { readonly value: string; readonly remark: string } {

@@ -7,9 +7,14 @@ export interface Group {
   /** The folder, the folders' name, or the glob of the name (`*.pb.go`). */
   readonly of: string;
   readonly paths: readonly string[];
-  /** The name alone says it: `__generated__/`, `cli-generated.md`. */
-  readonly certain: boolean;
+  readonly trust: Trust;
 }
+
+/**
+ * How far a name is believed: by itself (`__generated__/`, `cli-generated.md`), with a notice in one of its files
+ * (`gen/`), or with one in each that is read (`mocks/`, `*_string.go`).
+ */
+export type Trust = 'name' | 'any' | 'all';
 
 /** Endings that generators give to what they write, and little else has. */
 const NAMES: readonly RegExp[] = [
@@ -30,6 +35,7 @@ const WHOLE =
   /^(?:schema\.(?:graphql|gql|rb)|structure\.sql|(?:openapi|swagger)\.(?:json|ya?ml)|api-types\.ts|generated\.[a-z]{1,5})$/;
 const FOLDER =
   /^(?:__generated__|_?generated|auto-?generated|gen|autogen|codegen|generated-sources|mocks|stubs|clientset|informers|listers|dist)$/;
+const BELIEVED = /^(?:gen|autogen|generated-sources)$/;
 const CERTAIN = /^(?:__generated__|_?generated|auto-?generated)$/;
 const CERTAIN_NAME = /[-_.]generated\.[a-z]{1,5}$/;
 /** A cheap look at a name before the expensive ones. */
@@ -44,11 +50,11 @@ export const RELEASE = /(?:^|\/)[\w.-]+-v?\d+\.\d+(?:\.\d+)*\//;
 
 /** One pass over the paths. Rootmost and largest groups first. */
 export function groupsOf(paths: PathIndex): readonly Group[] {
-  const groups = new Map<string, { kind: Group['kind']; of: string; certain: boolean; paths: string[] }>();
-  const add = (kind: Group['kind'], of: string, path: string, certain: boolean): void => {
+  const groups = new Map<string, { kind: Group['kind']; of: string; trust: Trust; paths: string[] }>();
+  const add = (kind: Group['kind'], of: string, path: string, trust: Trust): void => {
     const group = groups.get(`${kind} ${of}`);
     if (group) group.paths.push(path);
-    else groups.set(`${kind} ${of}`, { kind, of, certain, paths: [path] });
+    else groups.set(`${kind} ${of}`, { kind, of, trust, paths: [path] });
   };
   let lastDir = '\0';
   let folder: string | undefined;
@@ -65,11 +71,12 @@ export function groupsOf(paths: PathIndex): readonly Group[] {
     if (skip) continue;
     const name = path.slice(slash + 1);
     if (folder !== undefined) {
-      const certain = CERTAIN.test(folder.slice(folder.lastIndexOf('/') + 1));
-      if (SOURCE.test(name) && !/^readme/i.test(name)) add('folder', folder, path, certain);
+      const own = folder.slice(folder.lastIndexOf('/') + 1);
+      const trust = CERTAIN.test(own) ? 'name' : BELIEVED.test(own) ? 'any' : 'all';
+      if (SOURCE.test(name) && !/^readme/i.test(name)) add('folder', folder, path, trust);
     } else if (HINT.test(name)) {
       const ending = nameGlob(name);
-      if (ending !== undefined) add('name', ending, path, CERTAIN_NAME.test(ending));
+      if (ending !== undefined) add('name', ending, path, CERTAIN_NAME.test(ending) ? 'name' : 'all');
     }
   }
   return merged([...groups.values()]).sort(
@@ -111,7 +118,7 @@ function merged(groups: readonly Group[]): Group[] {
     ([name, all]): Group => ({
       kind: 'folders',
       of: name,
-      certain: all[0]!.certain,
+      trust: all[0]!.trust,
       paths: all.map(({ paths }) => paths[0]!),
     }),
   );

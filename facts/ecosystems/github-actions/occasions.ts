@@ -24,6 +24,11 @@ export function mayRun(condition: string | undefined, occasion: Occasion): boole
   return holds(condition, occasion) !== 'no';
 }
 
+/** Whether something with this `if:` never runs, whatever happens: `if: false`. */
+export function isSwitchedOff(condition: string | undefined): boolean {
+  return condition !== undefined && conditionHolds(condition, { name: () => undefined }) === 'no';
+}
+
 /** Types of a pull request's event that come with every change to it. */
 const CHANGES = new Set(['opened', 'synchronize', 'reopened', 'ready_for_review']);
 const REQUESTS = new Set(['pull_request', 'pull_request_target', 'merge_group']);

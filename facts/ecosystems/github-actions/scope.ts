@@ -90,6 +90,11 @@ function placed(tree: Tree | undefined, path: string): readonly Placed[] {
   return tree?.text === undefined ? [] : [{ tree, path }];
 }
 
+/** The runner's own folders lie outside the checkout, `runner.workspace` just above it. */
+const PLACES = [
+  ['github.workspace', '.'],
+  ['runner.', '/'],
+] as const;
 const EXPRESSION = /\$\{\{([^{}]*)\}\}/g;
 const MAX_VALUES = 8;
 
@@ -112,7 +117,8 @@ function expand(text: string, scope: Scope): readonly string[] | undefined {
   let texts = [text];
   for (const [expression, inner] of text.matchAll(EXPRESSION)) {
     const name = inner!.trim();
-    const values = name === 'github.workspace' ? ['.'] : scope.values(name).map(({ tree }) => tree.text ?? '');
+    const place = PLACES.find(([prefix]) => name.startsWith(prefix))?.[1];
+    const values = place === undefined ? scope.values(name).map(({ tree }) => tree.text ?? '') : [place];
     const literal = [...new Set(values.filter((value) => !value.includes('${{')))].slice(0, MAX_VALUES);
     if (literal.length === 0) return undefined;
     texts = texts.flatMap((each) => literal.map((value) => each.replace(expression, () => value))).slice(0, MAX_VALUES);

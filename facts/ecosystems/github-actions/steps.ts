@@ -5,7 +5,7 @@ import type { Step } from '../../signal.ts';
 import type { SourceFile } from '../../source-file.ts';
 import { strongest } from '../ci-jobs.ts';
 import { ACTION_TOOLS, SCRIPT_INPUTS } from '../ci-tools.ts';
-import { mayRun, type Occasion } from './occasions.ts';
+import { isSwitchedOff, mayRun, type Occasion } from './occasions.ts';
 import { calledScope, envNames, foldersOf, type Scope, scriptsBehind, withCheckouts, within } from './scope.ts';
 
 /** Where steps stand and under which circumstances they run. */
@@ -37,6 +37,7 @@ export function* stepsOf(steps: readonly Tree[], context: StepContext): Iterable
   for (const step of steps) {
     if (context.budget.left-- <= 0) return;
     const condition = step.get('if')?.text;
+    if (isSwitchedOff(condition)) continue;
     const here: StepContext = {
       ...context,
       occasions: context.occasions.filter((occasion) => mayRun(condition, occasion)),

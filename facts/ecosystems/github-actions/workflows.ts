@@ -2,7 +2,7 @@ import type { RepoView } from '../../ecosystem.ts';
 import type { Tree } from '../../parse/tree.ts';
 import { joinPath } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
-import { mayRun, type Occasion, occasionsOf } from './occasions.ts';
+import { isSwitchedOff, mayRun, type Occasion, occasionsOf } from './occasions.ts';
 
 /** A workflow, when it runs, and what the workflows that call it hand to it. */
 export interface Workflow {
@@ -26,7 +26,8 @@ export function linkedWorkflows(repo: RepoView): readonly Workflow[] {
     const tree = file.yaml();
     if (tree === undefined || !/^\.github\/workflows\/[^/]+$/.test(file.path)) continue;
     // The last of duplicate keys wins.
-    const jobs = new Map(tree.get('jobs')?.entries() ?? []);
+    const written = new Map(tree.get('jobs')?.entries() ?? []);
+    const jobs = new Map([...written].filter(([, job]) => !isSwitchedOff(job.get('if')?.text)));
     workflows.set(file.path, { file, tree, jobs, occasions: [...occasionsOf(tree)], callers: [] });
   }
   const changed = new Set(workflows.values());

@@ -13,7 +13,8 @@ export interface Pipeline {
   readonly name: string;
   /** The files it is made of. */
   readonly paths: ReadonlySet<string>;
-  readonly runs: readonly JobRun[];
+  /** Its jobs, worked out when asked for: following files does not need them. */
+  readonly runs: () => readonly JobRun[];
 }
 
 /** A job and the pipelines it is part of. */
@@ -69,16 +70,23 @@ function readPipeline(
   const configuration = loadConfiguration(repo, includes, report);
   const reader = readJobs(configuration, report);
   const workflow = workflowOf(configuration, reader, parents, child);
-  const runs: JobRun[] = [];
-  const children: Waiting[] = [];
-  for (const job of reader.jobs()) {
-    if (isSwitchedOff(job, reader)) continue;
-    const outcomes = outcomesOf(job, reader, workflow);
-    runs.push({ job, scripts: reader.scripts(job), variables: reader.variables(job), outcomes });
-    const started = includesOf(repo, childOf(job)).filter(({ paths }) => paths === undefined || paths.length > 0);
+  const jobs = reader.jobs().filter((job) => !isSwitchedOff(job, reader));
+  const children = jobs.flatMap((job): Waiting[] => {
+    const started = includesOf(repo, childOf(job));
     const files = started.flatMap(({ paths }) => paths ?? []);
-    if (files.length > 0) children.push({ name: files.join(' '), includes: started, parents: outcomes, child: true });
-  }
+    if (files.length === 0) {
+      for (const { at, missing } of started) if (missing !== undefined) report(at, missing);
+      return [];
+    }
+    return [{ name: files.join(' '), includes: started, parents: outcomesOf(job, reader, workflow), child: true }];
+  });
+  const runs = (): readonly JobRun[] =>
+    jobs.map((job) => ({
+      job,
+      scripts: reader.scripts(job),
+      variables: reader.variables(job),
+      outcomes: outcomesOf(job, reader, workflow),
+    }));
   return { pipeline: { name, paths: configuration.paths, runs }, children };
 }
 

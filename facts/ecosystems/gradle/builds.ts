@@ -1,9 +1,9 @@
 import type { RepoView } from '../../ecosystem.ts';
 import { joinPath } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
+import { isSecondary, primaryDirs } from '../jvm/secondary.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { readScript, type Script } from './script.ts';
-import { isSecondary, primaryDirs } from './secondary.ts';
 import { type Module, readSettings, type Settings } from './settings.ts';
 
 /** A Gradle build: what one `settings.gradle` holds together, or a lone `build.gradle`. */
@@ -69,7 +69,7 @@ export function* logicSources(repo: RepoView): Iterable<string> {
 }
 
 /** True for `settings.gradle` and `settings.gradle.kts`. */
-export function isSettings(name: string): boolean {
+function isSettings(name: string): boolean {
   return name === 'settings.gradle' || name === 'settings.gradle.kts';
 }
 

@@ -1,8 +1,8 @@
 import type { RepoView } from '../../ecosystem.ts';
 import type { Evidence } from '../../fact.ts';
 import type { Signal } from '../../signal.ts';
+import type { Say } from '../jvm/speaker.ts';
 import type { Build } from './builds.ts';
-import type { Say } from './say.ts';
 import { ANDROID, JVM, MULTIPLATFORM } from './tools.ts';
 
 /** What every build offers, and how its tests are run: by the kind of its projects. */

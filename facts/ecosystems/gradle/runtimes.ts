@@ -1,8 +1,9 @@
 import type { RepoView } from '../../ecosystem.ts';
 import type { Signal } from '../../signal.ts';
+import { type JavaPin, runtimeJava, shellPins } from '../jvm/java-pins.ts';
+import { isSecondary } from '../jvm/secondary.ts';
 import { type Build, scriptsOf } from './builds.ts';
-import { type Pin, resolver, runtimeJava, scriptPins, shellPins } from './java.ts';
-import { isSecondary } from './secondary.ts';
+import { resolver, scriptPins } from './java.ts';
 
 /** The versions of Gradle, Java and Kotlin that a build asks for. */
 export function* runtimes(repo: RepoView, build: Build): Iterable<Signal> {
@@ -33,10 +34,10 @@ export function* runtimes(repo: RepoView, build: Build): Iterable<Signal> {
 }
 
 /** What the build as a whole says; modules speak for it only with one voice: a module may target another Java than it needs. */
-function javaPin(repo: RepoView, build: Build): Pin | undefined {
+function javaPin(repo: RepoView, build: Build): JavaPin | undefined {
   const resolve = resolver(build.catalogs, gradleProperties(repo, build.dir));
   const scripts = scriptsOf(build).filter(({ module }) => !module || !isSecondary(module.dir));
-  const pinsOf = (own: boolean): readonly Pin[] => [
+  const pinsOf = (own: boolean): readonly JavaPin[] => [
     ...scriptPins(
       scripts.filter(({ module }) => (module !== undefined) === own).map(({ script }) => script),
       resolve,
@@ -48,7 +49,7 @@ function javaPin(repo: RepoView, build: Build): Pin | undefined {
   return new Set(modules.map(({ value }) => value)).size === 1 ? strongest(modules) : undefined;
 }
 
-function strongest(pins: readonly Pin[]): Pin | undefined {
+function strongest(pins: readonly JavaPin[]): JavaPin | undefined {
   const weight = Math.max(...pins.map((pin) => pin.weight));
   return pins.find((pin) => pin.weight === weight);
 }

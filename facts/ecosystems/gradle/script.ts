@@ -1,6 +1,6 @@
 import type { SourceFile } from '../../source-file.ts';
+import { type CodeLine, codeLines } from '../jvm/code-lines.ts';
 import type { Catalog } from './catalog.ts';
-import { type CodeLine, codeLines } from './code-lines.ts';
 
 /** A plugin that a script names. */
 export interface PluginUse {

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../fact.ts';
 import { joinPath, type PathIndex } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
-import { type CodeLine, codeLines } from './code-lines.ts';
+import { type CodeLine, codeLines } from '../jvm/code-lines.ts';
 
 /** A project of a build that is not its root. */
 export interface Module {

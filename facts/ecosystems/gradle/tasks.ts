@@ -1,4 +1,4 @@
-import { stringsOf } from './code-lines.ts';
+import { stringsOf } from '../jvm/code-lines.ts';
 import type { Script } from './script.ts';
 
 /** A task that a build script declares. */

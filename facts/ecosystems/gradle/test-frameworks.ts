@@ -1,8 +1,8 @@
 import type { Evidence } from '../../fact.ts';
 import type { Signal } from '../../signal.ts';
+import { isSecondary } from '../jvm/secondary.ts';
+import { testFrameworkOf } from '../jvm/test-framework.ts';
 import { type Build, scriptsOf } from './builds.ts';
-import { testFrameworkOf } from './frameworks.ts';
-import { isSecondary } from './secondary.ts';
 
 const IN_TESTS = 4;
 /** A library may offer support for a framework without using it. */

@@ -17,7 +17,7 @@ export interface ManagerChoice {
   readonly lock: string | undefined;
 }
 
-export const LOCK_FILES: Readonly<Record<string, ManagerName>> = {
+const LOCK_FILES: Readonly<Record<string, ManagerName>> = {
   'pnpm-lock.yaml': 'pnpm',
   'bun.lock': 'bun',
   'bun.lockb': 'bun',
@@ -35,7 +35,7 @@ export function chooseManager(repo: RepoView, manifest: Manifest, inherited?: Ma
   const { dir, file } = manifest;
   const locks = lockFiles(repo, dir);
   const told = spelledOut(manifest);
-  if (locks.length > 1) {
+  if (isTorn(repo, dir)) {
     const names = locks.map((path) => path.slice(path.lastIndexOf('/') + 1)).join(', ');
     repo.problem(locks[1]!, `more than one lock file: ${names}`);
   }

@@ -1,13 +1,14 @@
 import { unwrap } from '../../commands/unwrap.ts';
 import type { RepoView } from '../../ecosystem.ts';
+import { shallowFirst } from '../../match-files.ts';
 import type { Tree } from '../../parse/tree.ts';
 import { isAside } from '../../path-index.ts';
 import type { ConventionalCommand, PlainFact, Signal, Task } from '../../signal.ts';
 import type { SourceFile } from '../../source-file.ts';
+import { ORCHESTRATORS } from './builders.ts';
 import { runEverywhere, runTool } from './manager-verbs.ts';
 import type { Project } from './projects.ts';
 import { scriptCall } from './script-calls.ts';
-import { ORCHESTRATORS } from './tools.ts';
 
 /** An integrated Nx workspace has a project.json per library; each costs a read. */
 const MAX_TARGET_FILES = 500;
@@ -18,6 +19,7 @@ export function targetFiles(repo: RepoView): readonly string[] {
   return repo.paths
     .named('project.json')
     .filter((path) => repo.paths.isFile(path) && !isAside(path))
+    .sort(shallowFirst)
     .slice(0, MAX_TARGET_FILES);
 }
 

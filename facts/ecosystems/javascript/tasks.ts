@@ -1,8 +1,8 @@
 import type { Task } from '../../signal.ts';
 import { runScript } from './manager-verbs.ts';
+import { neededScripts } from './needed-scripts.ts';
 import type { Manifest } from './package-json.ts';
 import type { Project } from './projects.ts';
-import { neededScripts } from './script-calls.ts';
 
 /** Scripts a manager runs by itself at certain moments; nobody types them. docs.npmjs.com/cli/using-npm/scripts */
 const LIFECYCLE = new Set([

@@ -141,7 +141,7 @@ function bodyOf(
       const scope = { dir: makefile.dir, file: '', automatic };
       for (const part of makefile.variables
         .expand(line, scope)
-        .replace(/\\\n\s*/g, ' ')
+        .replace(/ ?\\\n\s*/g, ' ')
         .split('\n')) {
         const text = withTools(part.replace(/^[\s@+-]+/, '').trimEnd());
         if (text !== '' && !text.startsWith('#') && body.length < MAX_BODY) body.push(text);

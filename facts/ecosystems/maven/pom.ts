@@ -1,7 +1,7 @@
 import type { Tree } from '../../parse/tree.ts';
 import { joinPath, type PathIndex } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
-import { isSecondary } from '../gradle/secondary.ts';
+import { isSecondary } from '../jvm/secondary.ts';
 
 /** A plugin or a dependency, and where its artifact id stands. */
 export interface Artifact {

@@ -1,6 +1,6 @@
 import type { RepoView } from '../../ecosystem.ts';
 import type { Evidence } from '../../fact.ts';
-import { primaryDirs } from '../gradle/secondary.ts';
+import { primaryDirs } from '../jvm/secondary.ts';
 import { type Pom, readPom } from './pom.ts';
 
 /** A Maven build: a POM that no other one lists, and the modules below it. */

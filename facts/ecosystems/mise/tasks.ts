@@ -55,7 +55,7 @@ export function changeTo(dir: string | undefined): readonly string[] {
 /** `depends = "a"`, `["a", "b --flag"]`, `[{ task = "a" }]`. */
 export function dependenciesIn(depends: Tree | undefined): readonly string[] {
   const plain = depends?.texts() ?? [];
-  const tables = depends?.items().flatMap((item) => item.get('task')?.text ?? []) ?? [];
+  const tables = [...(depends?.items() ?? []), depends].flatMap((item) => item?.get('task')?.text ?? []);
   return [...plain, ...tables].flatMap((name) => name.trim().split(/\s+/)[0] || []);
 }
 
@@ -86,7 +86,7 @@ function bodyOf(
     )
       continue;
     for (const line of fillIn(text, vars, args)
-      .replace(/\\\n\s*/g, ' ')
+      .replace(/ ?\\\n\s*/g, ' ')
       .split('\n')) {
       if (line.trim() !== '' && !line.trimStart().startsWith('#') && lines.length < MAX_BODY)
         lines.push(line.trimEnd());

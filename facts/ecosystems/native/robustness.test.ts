@@ -8,7 +8,7 @@ import { golangci } from '../golangci.ts';
 import { mage } from '../mage.ts';
 import { meson } from '../meson.ts';
 import { rust } from '../rust.ts';
-import { fixture, told } from './testing.ts';
+import { fixture, told } from './testing/told.ts';
 
 const PLUGINS = [autotools, clang, cmake, go, golangci, mage, meson, rust];
 const TREES = [

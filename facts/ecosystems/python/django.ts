@@ -10,7 +10,7 @@ export function djangoOf(project: PythonProject): { readonly dir: string; readon
     if (file.name !== 'manage.py' || !isWithinAny(file.path, [project.dir]) || isWithinAny(file.path, project.inner))
       continue;
     if (isSecondary(file.dir) || isAmongTests(file.dir)) continue;
-    const line = file.find(/DJANGO_SETTINGS_MODULE|execute_from_command_line/);
+    const line = file.find(/\bdjango\.core\.management\b/) ?? file.find(/\bDJANGO_SETTINGS_MODULE\b/);
     if (line) return { dir: file.dir, at: file.at(line) };
   }
   return undefined;

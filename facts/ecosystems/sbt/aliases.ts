@@ -1,5 +1,5 @@
 import type { Task } from '../../signal.ts';
-import type { SbtScript } from '../sbt.ts';
+import type { SbtScript } from './script.ts';
 
 /** A definition may be laid out over this many lines. */
 const MAX_LINES = 20;

@@ -1,8 +1,8 @@
 import type { RepoView } from '../../ecosystem.ts';
 import type { Purpose } from '../../fact.ts';
 import type { Signal } from '../../signal.ts';
-import { codeLines } from '../gradle/code-lines.ts';
-import { testFrameworkOf } from '../gradle/frameworks.ts';
+import { codeLines } from '../jvm/code-lines.ts';
+import { testFrameworkOf } from '../jvm/test-framework.ts';
 
 const BUILD_FILES = ['build.mill', 'build.mill.scala', 'build.sc'];
 

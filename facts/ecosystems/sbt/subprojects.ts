@@ -1,6 +1,6 @@
 import type { Evidence } from '../../fact.ts';
 import { joinPath, type PathIndex } from '../../path-index.ts';
-import type { SbtScript } from '../sbt.ts';
+import type { SbtScript } from './script.ts';
 
 export interface Subproject {
   /** As in `sbt "<name>/test"`. */

@@ -177,7 +177,7 @@ function commandsOf(
   const add = (text: string): void => {
     for (const line of fillIn(text, values)
       .trim()
-      .replace(/\\\n\s*/g, ' ')
+      .replace(/ ?\\\n\s*/g, ' ')
       .split('\n')) {
       if (line.trim() !== '' && !line.trimStart().startsWith('#') && lines.length < 200) lines.push(line.trimEnd());
     }

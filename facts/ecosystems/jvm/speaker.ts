@@ -1,7 +1,6 @@
 import type { RepoView } from '../../ecosystem.ts';
 import type { Evidence, Purpose } from '../../fact.ts';
 import type { ConventionalCommand } from '../../signal.ts';
-import type { Build } from './builds.ts';
 
 export type Say = (
   purpose: Purpose,
@@ -41,11 +40,4 @@ export function speaker(repo: RepoView, { dir, program, wrapper }: Speaker, mani
       weight: kind === 'tool' && !config ? weight + 1 : weight,
     };
   };
-}
-
-/** The program as typed in a folder of the build. */
-export function programFrom(build: Build, dir: string): string {
-  if (build.wrapper === undefined || dir === build.dir) return build.program;
-  const from = dir.slice(build.dir === '' ? 0 : build.dir.length + 1).split('/');
-  return `${'../'.repeat(from.length)}${build.program.replace(/^\.\//, '')}`;
 }

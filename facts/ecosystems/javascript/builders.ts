@@ -1,0 +1,63 @@
+/** What builds, by the command that does; the value is what facts say. */
+export const BUILDERS: readonly (readonly [program: string, name: string])[] = [
+  ['vite build', 'vite'],
+  ['next build', 'next'],
+  ['nuxt build', 'nuxt'],
+  ['nuxi build', 'nuxt'],
+  ['astro build', 'astro'],
+  ['remix build', 'remix'],
+  ['react-router build', 'react-router'],
+  ['svelte-package', 'svelte-package'],
+  ['ng build', 'angular'],
+  ['ng-packagr', 'ng-packagr'],
+  ['rollup', 'rollup'],
+  ['rolldown', 'rolldown'],
+  ['tsdown', 'tsdown'],
+  ['tsup', 'tsup'],
+  ['unbuild', 'unbuild'],
+  ['bunup', 'bunup'],
+  ['pkgroll', 'pkgroll'],
+  ['zshy', 'zshy'],
+  ['microbundle', 'microbundle'],
+  ['webpack', 'webpack'],
+  ['rspack', 'rspack'],
+  ['rsbuild', 'rsbuild'],
+  ['rslib', 'rslib'],
+  ['esbuild', 'esbuild'],
+  ['parcel build', 'parcel'],
+  ['bun build', 'bun'],
+  ['ncc build', 'ncc'],
+  ['swc', 'swc'],
+  ['babel', 'babel'],
+  ['gulp', 'gulp'],
+  ['grunt', 'grunt'],
+  ['ember build', 'ember'],
+  ['vue-cli-service build', 'vue-cli'],
+  ['react-scripts build', 'react-scripts'],
+  ['backstage-cli', 'backstage-cli'],
+  ['vitepress build', 'vitepress'],
+  ['docusaurus build', 'docusaurus'],
+  ['gatsby build', 'gatsby'],
+  ['eleventy', 'eleventy'],
+  ['expo export', 'expo'],
+  ['electron-builder', 'electron-builder'],
+  ['wrangler', 'wrangler'],
+  ['tsc-multi', 'tsc'],
+  ['vue-tsc -b', 'tsc'],
+  ['tsgo', 'tsgo'],
+  ['tsc', 'tsc'],
+];
+
+/** What runs a build across packages: its own file at the root, and the package that brings it. */
+export const ORCHESTRATORS: readonly {
+  readonly name: string;
+  readonly packages: readonly string[];
+  readonly files: readonly string[];
+}[] = [
+  { name: 'turbo', packages: ['turbo'], files: ['turbo.json', 'turbo.jsonc'] },
+  { name: 'nx', packages: ['nx', '@nx/workspace', '@nrwl/workspace'], files: ['nx.json'] },
+  { name: 'lerna', packages: ['lerna'], files: ['lerna.json'] },
+  { name: 'rush', packages: [], files: ['rush.json'] },
+  { name: 'moon', packages: ['@moonrepo/cli'], files: ['.moon/workspace.yml'] },
+  { name: 'wireit', packages: ['wireit'], files: [] },
+];
