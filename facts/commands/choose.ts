@@ -61,12 +61,14 @@ function mergeSame(candidates: readonly Candidate[]): readonly Candidate[] {
     const [first, ...others] = same.toSorted((a, b) => score(b.features) - score(a.features));
     if (others.length === 0) return first!;
     const features: Record<string, number> = { ...first!.features };
+    const square = same.filter((candidate) => candidate.features.fit >= 0.7 || candidate === first);
     for (const name of ['ci', 'config', 'human', 'task', 'support', 'bodyAgrees', 'weight'] as const) {
-      const most = Math.max(...same.map((candidate) => candidate.features[name] ?? 0));
+      const most = Math.max(...square.map((candidate) => candidate.features[name] ?? 0));
       if (most !== 0) features[name] = most;
     }
     const evidence = uniqueEvidence(same.flatMap((candidate) => candidate.evidence));
-    if (new Set(evidence.map(({ path }) => path)).size > 1) features.twice = 1;
+    if (new Set(evidence.map(({ path }) => path)).size > 1)
+      features.twice = Math.max(features.twice ?? 0, square.length > 1 ? 1 : 0);
     return {
       ...first!,
       source: strongest(same.map((candidate) => candidate.source)),

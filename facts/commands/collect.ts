@@ -201,6 +201,7 @@ function bodyCandidates(
       .map(([purpose, weight]): Candidate => {
         const features: Features = {
           fit: weight * 0.85,
+          support: 0.5,
           narrow: reading.narrow,
           flags: reading.flags,
           ...modeOf(purpose, reading),
@@ -266,7 +267,11 @@ function conventionCandidate(command: ConventionalCommand, { pipelines, typedToo
   const squarely = reading?.purposes[command.purpose] ?? 0;
   const features: Features = {
     fit: 1,
-    ...(any ? (whole ? { ...seen, ci: (seen.ci ?? 0) * squarely, twice: squarely } : { support: 0.5 }) : {}),
+    ...(any
+      ? whole
+        ? { ...seen, ci: (seen.ci ?? 0) * squarely, twice: squarely }
+        : { support: 0.5, untyped: 0.5 }
+      : {}),
     ...(command.source === 'config' ? { config: 1 } : {}),
     ...(command.source === 'human' ? { human: 1 } : {}),
     weight: command.weight ?? 0,

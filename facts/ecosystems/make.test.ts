@@ -88,6 +88,7 @@ describe('make', () => {
     ['no assignment that looks like a rule', 'X := a:b\nY ::= c\nZ = d: e\n', []],
     ['a one-line recipe', 'test: ; go test ./...\n', ['test']],
     ['escaped colons', '.PHONY: docs\\:build\ndocs\\:build:\n\tmkdocs build\n', ['docs:build']],
+    ['no name that a shell would take apart', '.PHONY: a;b `c` d\na;b `c` d:\n\tx\n`c` d: y\n\tx\n', ['d']],
     ['another recipe prefix', '.RECIPEPREFIX = >\ntest:\n> go test ./...\n', ['test']],
     ['no target of a merge conflict', '<<<<<<< ours\ntest:\n\tgo test\n=======\n>>>>>>> theirs\n', ['test']],
   ])('takes %s', async (_, text, names) => {

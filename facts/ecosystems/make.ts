@@ -5,6 +5,7 @@ import type { SourceFile } from '../source-file.ts';
 import { loadMakefile, type Makefile } from './make/load.ts';
 import { isPlace, MANIFESTS } from './make/place.ts';
 import { type Target, type Targets, targetsOf } from './make/targets.ts';
+import { isTypable } from './make/task-name.ts';
 import { INSTALLS } from './scripts/installs.ts';
 
 /**
@@ -91,7 +92,7 @@ function filesBehind(
 
 function isTask(target: Target, makefile: Makefile, repo: RepoView): boolean {
   if (target.body.length === 0 && target.prerequisites.length === 0) return false;
-  if (target.phony) return true;
+  if (target.phony) return isTypable(target.name);
   if (!target.literal || target.makesFile || !/^(?=.*[a-z])[A-Za-z0-9_][\w+:-]*$/.test(target.name)) return false;
   // `VERSION-FILE` and `prog: prog.o` are a file that is built; a name that stands in the repository is a file that is kept.
   if (target.prerequisites.some((name) => /\.(?:o|a|so|c|cc|cpp|obj|lo)$/.test(name))) return false;

@@ -16,9 +16,9 @@ describe('nox', () => {
     expect(problems).toEqual([]);
     expect(told(signals)).toEqual([
       "task nox -s tests | noxfile.py:19 { pytest -q -k 'not slow' } needs coverage",
-      'task nox -s coverage | noxfile.py:42 { coverage report }',
-      'task nox -s lint | noxfile.py:46 { pip list; ruff check }',
-      'task nox -s _internal | noxfile.py:60 { true } internal',
+      'task nox -s coverage | noxfile.py:41 { coverage report }',
+      'task nox -s lint | noxfile.py:45 { pip list; ruff check }',
+      'task nox -s _internal | noxfile.py:59 { true } internal',
       'test: nox | noxfile.py:11 noxfile.py:19 | config 0',
     ]);
     expect(signals).toMatchObject([{ description: 'Run the tests.' }, {}, { description: 'Check the style.' }, {}, {}]);

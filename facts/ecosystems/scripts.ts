@@ -2,6 +2,7 @@ import { ecosystem, type RepoView } from '../ecosystem.ts';
 import { isAside, joinPath } from '../path-index.ts';
 import type { Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
+import { isTypable } from './make/task-name.ts';
 import { INSTALLS } from './scripts/installs.ts';
 import { saysPurpose } from './scripts/purpose.ts';
 import { isShell, shellBody } from './scripts/shell-body.ts';
@@ -110,6 +111,7 @@ function pathsIn(repo: RepoView, file: SourceFile): readonly string[] {
 }
 
 function taskOf(repo: RepoView, file: SourceFile): Task | undefined {
+  if (!isTypable(file.path)) return undefined;
   const shell = isShell(file);
   const { lines, numbers } = shellBody(file);
   const name = file.name.replace(/(?!^)\.[^.]*$/, '');

@@ -100,6 +100,11 @@ describe('taskfile', () => {
       "  a: {dir: '{{.ROOT_DIR}}/web', cmds: [x]}\n",
       ['task task a | Taskfile.yml:3 { cd web; x }'],
     ],
+    [
+      'no name that a shell would take apart',
+      '  "a b": x\n  a;b: x\n  a:b: x\n',
+      ['task task a:b | Taskfile.yml:5 { x }'],
+    ],
     ['nothing', '  a:\n', ['task task a | Taskfile.yml:3']],
     [
       'wrong types',

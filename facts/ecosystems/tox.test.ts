@@ -17,10 +17,10 @@ describe('tox', () => {
     expect(told(signals)).toEqual([
       'task tox -e lint | tox.ini:19 { ruff check .; ruff format --check . }',
       'task tox -e types | tox.ini:29 { python -m mypy --no-color src }',
-      'task tox -e docs | tox.ini:34 { sphinx-build -W . /html }',
+      'task tox -e docs | tox.ini:34 { sphinx-build -W . }',
       'task tox -e types-strict | tox.ini:29 { mypy --strict src }',
       'task tox -e all | tox.ini:38 { pytest -q } needs lint',
-      'task tox -e release | tox.ini:43 { sphinx-build -W . /html }',
+      'task tox -e release | tox.ini:43 { sphinx-build -W . }',
       'task tox -e py312-redis | tox.ini:5 { redis-cli ping; pytest -m redis tests }',
       'test: tox | tox.ini:1 | config 0',
       'test: tox -e py | tox.ini:1 | config -1',

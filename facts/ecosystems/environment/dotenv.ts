@@ -27,6 +27,7 @@ export function readDotenv(file: SourceFile): readonly Variable[] {
   let comment = '';
   let heading = '';
   let assigned = false; // the line above is an assignment
+  let opens = true; // the comment opens a paragraph
   let open = false; // a quoted value goes on over the line end
   for (let line = 1; line <= file.lines.count; line++) {
     const text = file.lines.line(line);
@@ -39,18 +40,20 @@ export function readDotenv(file: SourceFile): readonly Variable[] {
       if (comment !== '' && !assigned) heading = comment;
       comment = '';
       assigned = false;
+      opens = true;
       continue;
     }
     const remark = /^[ \t]*#(.*)$/.exec(text);
     if (remark) {
       // A remark below an assignment is about the next one; one on a variable that is commented out is its own.
       const aside = /^[ \t]*(?:export[ \t]+)?[A-Z_][A-Z0-9_]*=/.test(remark[1]!);
+      if (assigned) opens = false;
       comment = aside ? '' : `${assigned ? '' : comment} ${remark[1]}`;
       assigned = false;
       continue;
     }
-    // "Optional" holds for all the lines right below it, anything else for the first.
-    if (assigned && !OPTIONAL.test(comment)) comment = '';
+    // "Optional" at the head of a paragraph holds for all of it, anything else for the line below.
+    if (assigned && !(opens && OPTIONAL.test(comment))) comment = '';
     const assignment = ASSIGNMENT.exec(text);
     assigned = assignment !== null;
     if (!assignment) continue;

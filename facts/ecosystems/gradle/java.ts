@@ -3,8 +3,8 @@ import type { JavaPin } from '../jvm/java-pins.ts';
 import type { Catalog } from './catalog.ts';
 import type { Script } from './script.ts';
 
-const TOOLCHAIN = /\bJavaLanguageVersion\.of\(([^()]*(?:\(\))?[^()]*)\)/;
-const JVM_TOOLCHAIN = /\bjvmToolchain\(([^()]*(?:\(\))?[^()]*)\)/;
+const TOOLCHAIN = /\bJavaLanguageVersion\.of\(((?:[^()]|\(\))*)\)/;
+const JVM_TOOLCHAIN = /\bjvmToolchain\(((?:[^()]|\(\))*)\)/;
 const RELEASE = /\brelease(?:\.set\(|[ \t]*=)[ \t]*([\w."']+)/;
 const COMPATIBLE = /\b(?:source|target)Compatibility(?:[ \t]*=|[ \t])[ \t]*(.+)$/;
 

@@ -2,6 +2,7 @@ import type { RepoView } from '../../ecosystem.ts';
 import { joinPath } from '../../path-index.ts';
 import { SourceFile } from '../../source-file.ts';
 import { placeholderFor } from '../just/placeholder.ts';
+import { isTypable } from '../make/task-name.ts';
 import { shellBody } from '../scripts/shell-body.ts';
 import { changeTo, dependenciesIn, type MiseTask, requiredInUsage } from './tasks.ts';
 
@@ -51,7 +52,7 @@ export function fileTask(file: SourceFile, dir: string, configs: readonly Source
   const parts = relative.slice(home.length + 1).split('/');
   const last = parts.pop()!.replace(/(?!^)\.[^.]*$/, '');
   const name = [...parts, ...(last === '_default' ? [] : [last])].join(':');
-  if (name === '') return undefined;
+  if (!isTypable(name)) return undefined;
   const header = headerOf(file);
   const { lines, numbers } = shellBody(file);
   const required = requiredInUsage(header.usage);

@@ -2,6 +2,7 @@ import type { Evidence } from '../../fact.ts';
 import type { Tree } from '../../parse/tree.ts';
 import type { SourceFile } from '../../source-file.ts';
 import { placeholderFor } from '../just/placeholder.ts';
+import { isTypable } from '../make/task-name.ts';
 import { type Arguments, fillIn } from './template.ts';
 
 export interface MiseTask {
@@ -26,7 +27,7 @@ export function* tasksIn(file: SourceFile, table: Tree | undefined, config: Tree
     if (value.text !== undefined) vars.set(name, value.text);
   const base = config?.get('task_config', 'dir')?.text;
   for (const [name, task] of table?.entries() ?? []) {
-    if (name === '') continue;
+    if (!isTypable(name)) continue;
     const args: Arguments = { required: [] };
     const body = bodyOf(task, vars, args);
     const usage = task.get('usage')?.text ?? '';
@@ -38,7 +39,7 @@ export function* tasksIn(file: SourceFile, table: Tree | undefined, config: Tree
       at: file.at(task.keyLine),
       body: [...changeTo(task.get('dir')?.text ?? base), ...body.lines],
       depends: [...dependenciesIn(task.get('depends')), ...body.calls, ...dependenciesIn(task.get('depends_post'))],
-      aliases: [...(task.get('alias')?.texts() ?? []), ...(task.get('aliases')?.texts() ?? [])],
+      aliases: [...(task.get('alias')?.texts() ?? []), ...(task.get('aliases')?.texts() ?? [])].filter(isTypable),
       description: task.get('description')?.text,
       internal: task.get('hide')?.value === true || (required.length > 0 && argument === undefined),
       argument,

@@ -131,9 +131,10 @@ function commandLines(
   let open = '';
   for (const { text } of tree ? withoutComments(tree).slice(0, MAX_LINES) : []) {
     if (lines.length > MAX_LINES) break;
-    const whole = open + (open ? text.trim() : (forEnvironment(text.trim(), name) ?? ''));
-    open = whole.endsWith('\\') ? whole.slice(0, -1) : '';
-    if (open || whole === '') continue;
+    const line = open + text.trim();
+    open = line.endsWith('\\') ? line.slice(0, -1) : '';
+    const whole = open === '' ? (forEnvironment(line, name) ?? '') : '';
+    if (whole === '') continue;
     const other = /^\{\[testenv:([\w.-]+)\]commands\}$/.exec(whole)?.[1];
     const command = plain(whole);
     if (other) needs.push(other);
@@ -159,12 +160,13 @@ export function plain(command: string): string {
     if (next === text) break;
     text = next;
   }
-  return text
-    .replace(/(^|\s)--?[\w-]{1,60}=(?=\s|$)/g, '$1')
-    .replace(/(^|\s)\.\/(?=\S)/g, '$1')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const words = text.split(/\s+/).map((word) => (/["']/.test(word) ? word.replaceAll(UNKNOWN, '') : word));
+  const known = words.filter((word) => word !== '' && !word.includes(UNKNOWN));
+  return known.map((word) => (word.length > 2 && word.startsWith('./') ? word.slice(2) : word)).join(' ');
 }
+
+/** Stands for what only tox knows; a word that holds it is left out. */
+const UNKNOWN = '\u0000';
 
 function substitute(inner: string): string {
   const [name = '', ...rest] = inner.split(':');
@@ -172,7 +174,7 @@ function substitute(inner: string): string {
   if (name === 'env') return rest.slice(1).join(':');
   if (name === 'envpython' || name === 'env_python') return 'python';
   if (/^(?:toxinidir|tox_root)$/.test(name)) return '.';
-  return '';
+  return UNKNOWN;
 }
 
 /** tox 4's own form: `commands = [["pytest", { replace = "posargs", default = ["tests"], extend = true }]]`. */

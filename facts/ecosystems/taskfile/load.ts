@@ -4,6 +4,7 @@ import type { Tree } from '../../parse/tree.ts';
 import { joinPath } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
 import { placeholderFor } from '../just/placeholder.ts';
+import { isTypable } from '../make/task-name.ts';
 import { fillIn } from './template.ts';
 
 /** The names Task looks for, in its order. */
@@ -63,7 +64,7 @@ export function loadTaskfile(repo: RepoView, root: SourceFile): Loaded {
     addVariables(values, tree.get('vars'));
     for (const [name, value] of place.values) values.set(name, value);
     for (const [name, task] of tree.get('tasks')?.entries() ?? []) {
-      if (place.excludes.includes(name) || name.includes('*') || name === '') continue;
+      if (place.excludes.includes(name) || !isTypable(name)) continue;
       tasks.push(taskIn(file, name, task, { ...place, values }));
     }
     if (depth >= MAX_DEPTH) return;
@@ -143,7 +144,7 @@ function taskIn(file: SourceFile, ownName: string, task: Tree, place: Place): Fo
   const needs = [...dependenciesOf(task.get('deps'), values), ...script.needs];
   return {
     name,
-    aliases: (task.get('aliases')?.texts() ?? []).map((alias) => place.prefix + alias),
+    aliases: (task.get('aliases')?.texts() ?? []).filter(isTypable).map((alias) => place.prefix + alias),
     run: placeholder === undefined ? `task ${name}` : `task ${name} ${unset[0]}=${placeholder}`,
     at: file.at(task.keyLine),
     body: [...changeTo(task.get('dir')?.text, place, values), ...script.lines],
