@@ -44,15 +44,20 @@ export class TaskIndex {
    * The tasks that a name with an open end may mean: a pipeline that runs `pnpm test:ci:${{ matrix.suite }}` runs the
    * parts of `test:ci` one by one, so that `test:ci` itself is what a person types.
    */
-  family(words: readonly string[], dynamic: readonly boolean[], dir: string): readonly Task[] {
+  family(
+    words: readonly string[],
+    dynamic: readonly boolean[],
+    dir: string,
+  ): readonly { readonly task: Task; readonly parent: boolean }[] {
     const at = dynamic.findIndex((isDynamic, i) => isDynamic && i > 0 && !words[i]!.startsWith('-'));
     const prefix = at < 0 ? '' : (words[at] ?? '').replace(/\$.*$/, '');
     if (!/[:_.-]$/.test(prefix)) return [];
     const call = plainCall([...words.slice(0, at), prefix]).join(' ');
-    return this.tasks.filter((task) => {
-      if (task.dir !== dir) return false;
+    return this.tasks.flatMap((task) => {
+      if (task.dir !== dir) return [];
       const run = plainCall(task.run.split(' ')).join(' ');
-      return run.startsWith(call) || run === call.slice(0, -1);
+      const parent = run === call.slice(0, -1);
+      return parent || run.startsWith(call) ? [{ task, parent }] : [];
     });
   }
 

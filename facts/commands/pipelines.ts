@@ -59,8 +59,9 @@ export function readPipelines(steps: readonly Step[], index: TaskIndex, bodies: 
           if (!called.has(further)) mention(further, { ...what, indirect: true });
       }
       if (called.size > 0) continue;
-      for (const task of index.family(invocation.words, invocation.dynamic, dir))
-        mention(task, { ...what, indirect: true });
+      for (const { task, parent } of index.family(invocation.words, invocation.dynamic, dir)) {
+        mention(task, { ...what, indirect: !parent });
+      }
       const reading = readFanOut(invocation.words, index) ?? readCommand(invocation.words, invocation.dynamic);
       if (reading) calls.push({ reading, dir, mention: what, words: invocation.words });
     }

@@ -24,7 +24,9 @@ export function confirm(
   for (const evidence of candidate.evidence) {
     const file = files.get(evidence.path);
     if (!file || !paths.isFile(evidence.path) || evidence.line < 1 || evidence.line > file.lines.count) continue;
-    const shown = lineThatShows(file, evidence.line, words);
+    // A script is shown by being there.
+    const isProgram = candidate.run.split(' ').some((word) => word === evidence.path || word === `./${evidence.path}`);
+    const shown = isProgram ? evidence.line : lineThatShows(file, evidence.line, words);
     if (shown !== undefined) confirmed.push({ path: evidence.path, line: shown });
     else if (candidate.source === 'convention' && MANIFEST.test(evidence.path)) confirmed.push(evidence);
   }

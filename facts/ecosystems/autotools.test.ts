@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../testing/signals.ts';
+import { fixture, told } from '../testing/told.ts';
 import { autotools } from './autotools.ts';
-import { fixture, told } from './native/testing/told.ts';
 
 const CONFIGURE = 'dnl written into configure\nAC_INIT([anvil], [1.0])\nAC_CONFIG_FILES([Makefile])\n';
 

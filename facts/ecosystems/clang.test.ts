@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../testing/signals.ts';
+import { told } from '../testing/told.ts';
 import { clang } from './clang.ts';
-import { told } from './native/testing/told.ts';
 
 async function said(files: Record<string, string>): Promise<readonly string[]> {
   return told((await signalsOf(clang, files)).signals);

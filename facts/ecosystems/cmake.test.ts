@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../testing/signals.ts';
+import { fixture, told } from '../testing/told.ts';
 import { cmake } from './cmake.ts';
-import { fixture, told } from './native/testing/told.ts';
 
 const HEAD = 'cmake_minimum_required(VERSION 3.20)\nproject(lamp C)\n';
 

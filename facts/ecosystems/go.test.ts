@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../testing/signals.ts';
+import { fixture, told } from '../testing/told.ts';
 import { go } from './go.ts';
-import { fixture, told } from './native/testing/told.ts';
 
 const MOD = 'module example.org/pier\n\ngo 1.23\n';
 const MAIN = 'package main\n\nfunc main() {\n}\n';

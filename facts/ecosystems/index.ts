@@ -29,6 +29,7 @@ import { sbt } from './sbt.ts';
 import { scripts } from './scripts.ts';
 import { taskfile } from './taskfile.ts';
 import { tox } from './tox.ts';
+import { zig } from './zig.ts';
 
 /** Every ecosystem. Their order decides nothing: facts are ranked. */
 export const ECOSYSTEMS: readonly Ecosystem[] = [
@@ -62,4 +63,5 @@ export const ECOSYSTEMS: readonly Ecosystem[] = [
   scripts,
   taskfile,
   tox,
+  zig,
 ];

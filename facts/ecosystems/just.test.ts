@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../testing/signals.ts';
+import { fixture, told } from '../testing/told.ts';
 import { just } from './just.ts';
-import { fixture, told } from './native/testing/told.ts';
 
 type Files = Parameters<typeof signalsOf>[1];
 

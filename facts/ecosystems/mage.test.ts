@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
+import { fixture, told } from '../testing/told.ts';
 import { mage } from './mage.ts';
-import { fixture, told } from './native/testing/told.ts';
 
 const HEAD = '//go:build mage\n\npackage main\n\n';
 

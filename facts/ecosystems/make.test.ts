@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Task } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
+import { fixture, told } from '../testing/told.ts';
 import { make } from './make.ts';
-import { fixture, told } from './native/testing/told.ts';
 
 type Files = Parameters<typeof signalsOf>[1];
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../testing/signals.ts';
+import { fixture, told } from '../testing/told.ts';
 import { meson } from './meson.ts';
-import { fixture, told } from './native/testing/told.ts';
 
 const HEAD = "project('lamp', 'c', meson_version: '>=1.1')\n";
 

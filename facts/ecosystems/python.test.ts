@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../testing/signals.ts';
-import { fixture, told } from './native/testing/told.ts';
+import { fixture, told } from '../testing/told.ts';
 import { python } from './python.ts';
 
 type Files = Parameters<typeof signalsOf>[1];

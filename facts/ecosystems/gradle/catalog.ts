@@ -1,3 +1,4 @@
+import type { Evidence } from '../../fact.ts';
 import type { Tree } from '../../parse/tree.ts';
 import type { SourceFile } from '../../source-file.ts';
 
@@ -6,32 +7,38 @@ export interface Catalog {
   /** The name build scripts use: `libs` for `gradle/libs.versions.toml`. */
   readonly name: string;
   /** Accessor (`kotlin.jvm`) to plugin id and version. */
-  readonly plugins: ReadonlyMap<string, { readonly id: string; readonly version?: string; readonly line: number }>;
+  readonly plugins: ReadonlyMap<string, { readonly id: string; readonly version: Version | undefined }>;
   /** Accessor (`junit.jupiter`) to `group:name`. */
   readonly libraries: ReadonlyMap<string, string>;
   /** Accessor of a bundle to the accessors of its libraries. */
   readonly bundles: ReadonlyMap<string, readonly string[]>;
-  readonly versions: ReadonlyMap<string, string>;
+  readonly versions: ReadonlyMap<string, Version>;
+}
+
+interface Version {
+  readonly value: string;
+  readonly at: Evidence;
 }
 
 /** Reads `*.versions.toml` (docs.gradle.org: "Version catalogs"); whatever is malformed in it is left out. */
 export function readCatalog(file: SourceFile): Catalog {
   const toml = file.toml();
-  const versions = new Map<string, string>();
+  const versions = new Map<string, Version>();
   for (const [alias, value] of toml?.get('versions')?.entries() ?? []) {
     const version = richVersion(value);
-    if (version !== undefined) versions.set(accessor(alias), version);
+    if (version !== undefined) versions.set(accessor(alias), { value: version, at: file.at(value.keyLine) });
   }
-  const versionOf = (entry: Tree): string | undefined => {
+  const versionOf = (entry: Tree, short: string | undefined): Version | undefined => {
     const ref = entry.get('version', 'ref')?.text;
-    return ref === undefined ? richVersion(entry.get('version')) : versions.get(accessor(ref));
+    if (ref !== undefined) return versions.get(accessor(ref));
+    const own = short ?? richVersion(entry.get('version'));
+    return own === undefined ? undefined : { value: own, at: file.at(entry.keyLine) };
   };
-  const plugins = new Map<string, { id: string; version?: string; line: number }>();
+  const plugins = new Map<string, { id: string; version: Version | undefined }>();
   for (const [alias, value] of toml?.get('plugins')?.entries() ?? []) {
     const [shortId, shortVersion] = value.text?.split(':') ?? [];
     const id = value.get('id')?.text ?? shortId;
-    const version = shortVersion ?? versionOf(value);
-    if (id) plugins.set(accessor(alias), { id, line: value.keyLine, ...(version === undefined ? {} : { version }) });
+    if (id) plugins.set(accessor(alias), { id, version: versionOf(value, shortVersion) });
   }
   const libraries = new Map<string, string>();
   for (const [alias, value] of toml?.get('libraries')?.entries() ?? []) {

@@ -1,3 +1,5 @@
+import type { Evidence } from '../../fact.ts';
+import type { SourceFile } from '../../source-file.ts';
 import { stringsOf } from '../jvm/code-lines.ts';
 import type { JavaPin } from '../jvm/java-pins.ts';
 import type { Catalog } from './catalog.ts';
@@ -8,65 +10,76 @@ const JVM_TOOLCHAIN = /\bjvmToolchain\(((?:[^()]|\(\))*)\)/;
 const RELEASE = /\brelease(?:\.set\(|[ \t]*=)[ \t]*([\w."']+)/;
 const COMPATIBLE = /\b(?:source|target)Compatibility(?:[ \t]*=|[ \t])[ \t]*(.+)$/;
 
-/** What the scripts of a build compile with and for, the toolchain before the language level. */
+/** A version, and the line that gives it. */
+interface Given {
+  readonly value: string;
+  readonly at: Evidence;
+}
+
+/** What scripts compile with and for, the toolchain before the language level. */
 export function* scriptPins(
   scripts: readonly Script[],
-  resolve: (expression: string, script: Script) => string | undefined,
+  resolve: (expression: string, script: Script, at: Evidence) => Given | undefined,
 ): Iterable<JavaPin> {
   for (const script of scripts) {
     for (const [index, { code }] of script.lines.entries()) {
       if (!/Version|Toolchain|release|Compatibility/.test(code)) continue;
       // A choice between two versions pins neither.
       if (/\?|\bif\b/.test(code)) continue;
-      const at = script.file.at(index + 1);
-      const toolchain = TOOLCHAIN.exec(code) ?? JVM_TOOLCHAIN.exec(code);
-      const release = /\boptions\b|Compile/.test(`${code} ${script.blocks[index]?.join(' ')}`)
-        ? RELEASE.exec(code)
-        : null;
-      const compatible = COMPATIBLE.exec(code);
-      const found = toolchain
-        ? ([toolchain[1]!, 2] as const)
-        : release
-          ? ([release[1]!, 1] as const)
-          : compatible
-            ? ([compatible[1]!, 0] as const)
-            : undefined;
-      const value = found && resolve(found[0].trim(), script);
-      if (found && value !== undefined) yield { value, at, weight: found[1] };
+      const found = pinOn(code, script.blocks[index] ?? []);
+      const given = found && resolve(found.expression.trim(), script, script.file.at(index + 1));
+      if (given) yield { ...given, weight: found.weight };
     }
   }
 }
 
+function pinOn(code: string, within: readonly string[]): { expression: string; weight: number } | undefined {
+  const toolchain = TOOLCHAIN.exec(code) ?? JVM_TOOLCHAIN.exec(code);
+  if (toolchain) return { expression: toolchain[1]!, weight: 2 };
+  const compiles = /\boptions\b|Compile/.test(`${code} ${within.join(' ')}`);
+  const release = compiles ? RELEASE.exec(code) : null;
+  if (release) return { expression: release[1]!, weight: 1 };
+  const compatible = COMPATIBLE.exec(code);
+  return compatible ? { expression: compatible[1]!, weight: 0 } : undefined;
+}
+
+/** `.get()`, `.toInt()`, ` as int`: what turns a value into a version. */
+const CONVERSION = /(?:\.get\(\)|\.asProvider\(\)|\.to\w+\(\)|\.get|\.toInt|[ \t]+as[ \t]+\w+)+$/;
+
 /** A literal, `JavaVersion.VERSION_17`, a catalog's version, or a name that a script or `gradle.properties` gives a literal. */
 export function resolver(
   catalogs: readonly Catalog[],
-  properties: ReadonlyMap<string, string>,
-): (expression: string, script: Script) => string | undefined {
-  return (expression, script) => {
+  scripts: readonly Script[],
+  properties: SourceFile | undefined,
+): (expression: string, script: Script, at: Evidence) => Given | undefined {
+  return (expression, script, at) => {
     const literal = literalVersion(expression);
-    if (literal !== undefined) return literal;
-    const entry =
-      /^([a-z]\w*)\.versions\.([\w.]+?)(?:\.get\(\)|\.asProvider\(\))*(?:\.to\w+(?:\(\))?|[ \t]+as[ \t]+\w+)?$/i.exec(
-        expression,
-      );
-    if (entry) {
-      const path = entry[2]!.replace(/\.(get|toInt)$/, '');
-      return catalogs.find((catalog) => catalog.name === entry[1])?.versions.get(path);
-    }
-    const name =
-      /^(?:project\.|rootProject\.|ext\.)*([A-Za-z]\w*)(?:\.toInt\(\)|\.toInteger\(\)|[ \t]+as[ \t]+\w+)?$/.exec(
-        expression,
-      )?.[1];
-    if (name === undefined) return undefined;
-    const assigned = new RegExp(`\\b${name}[ \\t]*(?::[ \\t]*\\w+[ \\t]*)?=[ \\t]*(.+)$`);
-    for (const { code } of script.lines) {
-      const value = code.includes(name) ? assigned.exec(code)?.[1] : undefined;
-      const version = value === undefined ? undefined : literalVersion(value.trim());
-      if (version !== undefined) return version;
-    }
-    const property = properties.get(name);
-    return property === undefined ? undefined : literalVersion(property);
+    if (literal !== undefined) return { value: literal, at };
+    const plain = expression.slice(0, 200).replace(CONVERSION, '');
+    const entry = /^([a-z]\w*)\.versions\.([\w.]+)$/i.exec(plain);
+    if (entry) return catalogs.find((catalog) => catalog.name === entry[1])?.versions.get(entry[2]!);
+    const name = /^(?:project\.|rootProject\.|ext\.)*([A-Za-z]\w*)$/.exec(plain)?.[1];
+    return name === undefined ? undefined : (assigned(name, [script, ...scripts]) ?? property(name, properties));
   };
+}
+
+function assigned(name: string, scripts: readonly Script[]): Given | undefined {
+  const assignment = new RegExp(`\\b${name}[ \\t]*(?::[ \\t]*\\w+[ \\t]*)?=[ \\t]*(.+)$`);
+  for (const { file, lines } of scripts) {
+    for (const [index, { code }] of lines.entries()) {
+      const value = code.includes(name) ? assignment.exec(code)?.[1] : undefined;
+      const version = value === undefined ? undefined : literalVersion(value.trim());
+      if (version !== undefined) return { value: version, at: file.at(index + 1) };
+    }
+  }
+  return undefined;
+}
+
+function property(name: string, properties: SourceFile | undefined): Given | undefined {
+  const pattern = new RegExp(`^[ \\t]*${name}[ \\t]*[=:][ \\t]*(\\S+)`);
+  const line = properties?.find(pattern);
+  const value = line === undefined ? undefined : literalVersion(pattern.exec(properties!.lines.line(line))?.[1] ?? '');
+  return line === undefined || value === undefined ? undefined : { value, at: properties!.at(line) };
 }
 
 function literalVersion(text: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { RepoView } from '../../ecosystem.ts';
+import type { Evidence } from '../../fact.ts';
 import type { Signal } from '../../signal.ts';
 import { type JavaPin, runtimeJava, shellPins } from '../jvm/java-pins.ts';
 import { isSecondary } from '../jvm/secondary.ts';
@@ -18,47 +19,35 @@ export function* runtimes(repo: RepoView, build: Build): Iterable<Signal> {
   yield* shellPins(repo, dir);
   const java = javaPin(repo, build);
   if (java) yield runtimeJava(dir, java);
+  const kotlin = kotlinVersion(build);
+  if (kotlin) {
+    yield { kind: 'fact', key: 'runtime.kotlin', value: kotlin.value, dir, source: 'config', evidence: [kotlin.at] };
+  }
+}
+
+function kotlinVersion(build: Build): { readonly value: string; readonly at: Evidence } | undefined {
   for (const { script } of scriptsOf(build)) {
     const use = script.plugins.find(({ id, version }) => version && id.startsWith('org.jetbrains.kotlin.'));
-    if (!use) continue;
-    yield {
-      kind: 'fact',
-      key: 'runtime.kotlin',
-      value: use.version!,
-      dir,
-      source: 'config',
-      evidence: [script.file.at(use.line)],
-    };
-    return;
+    if (use?.version) return { value: use.version, at: script.file.at(use.line) };
   }
+  const listed = build.catalogs.flatMap(({ plugins }) => [...plugins.values()]);
+  return listed.find(({ id, version }) => version && id.startsWith('org.jetbrains.kotlin.'))?.version;
 }
 
 /** What the build as a whole says; modules speak for it only with one voice: a module may target another Java than it needs. */
 function javaPin(repo: RepoView, build: Build): JavaPin | undefined {
-  const resolve = resolver(build.catalogs, gradleProperties(repo, build.dir));
   const scripts = scriptsOf(build).filter(({ module }) => !module || !isSecondary(module.dir));
-  const pinsOf = (own: boolean): readonly JavaPin[] => [
-    ...scriptPins(
-      scripts.filter(({ module }) => (module !== undefined) === own).map(({ script }) => script),
-      resolve,
-    ),
-  ];
-  const whole = strongest(pinsOf(false));
-  if (whole) return whole;
-  const modules = pinsOf(true);
-  return new Set(modules.map(({ value }) => value)).size === 1 ? strongest(modules) : undefined;
+  const whole = scripts.flatMap(({ script, module }) => (module ? [] : [script]));
+  const properties = repo.file(build.dir === '' ? 'gradle.properties' : `${build.dir}/gradle.properties`);
+  const resolve = resolver(build.catalogs, whole, properties);
+  const common = strongest([...scriptPins(whole, resolve)]);
+  if (common) return common;
+  const own = scripts.flatMap(({ script, module }) => (module ? [script] : []));
+  const pins = [...scriptPins(own, resolve)];
+  return new Set(pins.map(({ value }) => value)).size === 1 ? strongest(pins) : undefined;
 }
 
 function strongest(pins: readonly JavaPin[]): JavaPin | undefined {
   const weight = Math.max(...pins.map((pin) => pin.weight));
   return pins.find((pin) => pin.weight === weight);
-}
-
-function gradleProperties(repo: RepoView, dir: string): ReadonlyMap<string, string> {
-  const properties = new Map<string, string>();
-  for (const line of repo.file(dir === '' ? 'gradle.properties' : `${dir}/gradle.properties`)?.lines.all() ?? []) {
-    const pair = /^[ \t]*([\w.-]+)[ \t]*[=:][ \t]*(\S+)/.exec(line);
-    if (pair) properties.set(pair[1]!, pair[2]!);
-  }
-  return properties;
 }

@@ -8,6 +8,7 @@ export interface PluginUse {
   readonly line: number;
   /** False for `apply false`: on the class path, for others to apply. */
   readonly applied: boolean;
+  /** As written on the same line. */
   readonly version?: string;
 }
 
@@ -96,11 +97,7 @@ function* pluginsOn(
   const inPlugins = within.at(-1) === 'plugins';
   const applied = !/\bapply[ \t(]*false\b/.test(code);
   const version = VERSION.exec(code)?.[1];
-  const use = (id: string, own = version): Omit<PluginUse, 'line'> => ({
-    id,
-    applied,
-    ...(own === undefined ? {} : { version: own }),
-  });
+  const use = (id: string): Omit<PluginUse, 'line'> => ({ id, applied, ...(version === undefined ? {} : { version }) });
   // `pluginManagement { plugins { id "x" version "1" } }` only fixes a version.
   const managed = within.includes('pluginManagement');
   for (const [, id] of code.matchAll(ID)) yield { ...use(id!), applied: applied && !managed };
@@ -125,20 +122,15 @@ function* pluginsOn(
   for (const [, name, kind, path] of code.matchAll(ACCESSOR)) {
     if (kind !== 'plugins.') continue;
     const found = plugin(catalogs, name!, path!);
-    if (found) yield use(found.id, version ?? found.version);
+    if (found) yield use(found);
   }
 }
 
 /** `libs.plugins.kotlin.jvm.get().pluginId`: the accessor ends where the API begins. */
-function plugin(
-  catalogs: readonly Catalog[],
-  catalog: string,
-  path: string,
-): { id: string; version?: string } | undefined {
+function plugin(catalogs: readonly Catalog[], name: string, path: string): string | undefined {
+  const catalog = catalogs.find((candidate) => candidate.name === name);
   const trimmed = path.replace(/\.(get|asProvider|map|pluginId)$/, '');
-  for (const candidate of catalogs)
-    if (candidate.name === catalog) return candidate.plugins.get(trimmed) ?? candidate.plugins.get(path);
-  return undefined;
+  return (catalog?.plugins.get(trimmed) ?? catalog?.plugins.get(path))?.id;
 }
 
 const MODULE = /["']([\w.-]+:[\w.-]+)(?::[^"']*)?["']/g;

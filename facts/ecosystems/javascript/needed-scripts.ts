@@ -11,6 +11,9 @@ export function neededScripts(script: Script, manifest: Manifest): readonly stri
   return [...here, ...own].filter((name) => name !== script.name);
 }
 
+/** What runs tasks of a whole workspace by name; `pnpm -r` and `--filter` run those of other packages. */
+const ORCHESTRATORS = /\b(?:turbo|nx|wireit)\b/;
+
 function calledScripts(script: Script, manifest: Manifest): { here: readonly string[]; many: readonly string[] } {
   const names = [...manifest.scripts.keys()];
   const here = new Set<string>(script.wired);
@@ -18,6 +21,7 @@ function calledScripts(script: Script, manifest: Manifest): { here: readonly str
   for (const { words, dir } of script.calls) {
     const call = dir === '' ? scriptCall(words) : undefined;
     if (!call || (typeof call.where !== 'string' && !isHere(call.where, manifest))) continue;
+    if (call.where === 'many' && !ORCHESTRATORS.test(words.join(' '))) continue;
     const found = call.scripts.flatMap((wanted) => expand(wanted, names)).filter((name) => manifest.scripts.has(name));
     for (const name of found) (call.where === 'many' ? many : here).add(name);
   }

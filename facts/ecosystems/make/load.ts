@@ -79,7 +79,7 @@ function globbed(repo: RepoView, pattern: string): readonly string[] {
 }
 
 /** A path as it looks from a folder above it or beside it. */
-export function relativeTo(dir: string, path: string): string {
+function relativeTo(dir: string, path: string): string {
   if (dir === '') return path;
   const from = dir.split('/');
   const to = path.split('/');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../../testing/signals.ts';
+import { fixture, told } from '../../testing/told.ts';
 import { autotools } from '../autotools.ts';
 import { clang } from '../clang.ts';
 import { cmake } from '../cmake.ts';
@@ -8,7 +9,6 @@ import { golangci } from '../golangci.ts';
 import { mage } from '../mage.ts';
 import { meson } from '../meson.ts';
 import { rust } from '../rust.ts';
-import { fixture, told } from './testing/told.ts';
 
 const PLUGINS = [autotools, clang, cmake, go, golangci, mage, meson, rust];
 const TREES = [

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import type { Evidence } from '../../../fact.ts';
-import type { Signal } from '../../../signal.ts';
+import type { Evidence } from '../fact.ts';
+import type { Signal } from '../signal.ts';
 
 /** A tree of `facts/ecosystems/fixtures`, as the repository that a plugin is shown. */
 export function fixture(name: string): Record<string, string> {
-  const root = new URL(`../../fixtures/${name}/`, import.meta.url);
+  const root = new URL(`../ecosystems/fixtures/${name}/`, import.meta.url);
   const files: Record<string, string> = {};
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
