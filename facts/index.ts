@@ -5,6 +5,7 @@ import { chooseCommands } from './commands/choose.ts';
 import { collectCandidates } from './commands/collect.ts';
 import { confirm } from './commands/verify.ts';
 import { detect } from './detect.ts';
+import type { Ecosystem } from './ecosystem.ts';
 import { ECOSYSTEMS } from './ecosystems/index.ts';
 import type { Fact, RepoFacts } from './fact.ts';
 import { keyOrder } from './keys.ts';
@@ -22,12 +23,16 @@ const MOST_OF_A_LIST = 200;
 export interface AnalyzeOptions {
   /** Read AGENTS.md, CLAUDE.md and their like as facts of source `human`. Default: true. */
   readonly agentDocs?: boolean;
+  /** The plugins that are asked; all of them unless told. */
+  readonly ecosystems?: readonly Ecosystem[];
 }
 
 /** Works out what is true of a repository. Never executes or imports anything from it. */
 export async function analyze(reader: RepoReader, options: AnalyzeOptions = {}): Promise<RepoFacts> {
   const paths = new PathIndex(await reader.paths());
-  const plugins = ECOSYSTEMS.filter((plugin) => options.agentDocs !== false || plugin.id !== 'agent-docs');
+  const plugins = (options.ecosystems ?? ECOSYSTEMS).filter(
+    (plugin) => options.agentDocs !== false || plugin.id !== 'agent-docs',
+  );
   const { signals, files, problems } = await detect(reader, paths, plugins);
   const plain = signals.filter((signal): signal is PlainFact => signal.kind === 'fact' && signal.value.trim() !== '');
   const commands = chooseCommands(collectCandidates(signals), {

@@ -37,7 +37,9 @@ function* signalsOf(repo: RepoView, file: SourceFile): Iterable<Signal> {
   const tested = tasks.find(({ task, byDefault }) => byDefault && task.body.some((line) => TESTS.test(line)));
   if (!tested) return;
   const { at } = tested.task;
-  const evidence = chosen ? [file.at(chosen.line), at] : [{ ...at, line: decoratorLine(file, at.line) }];
+  const decorated = decoratorLine(file, at.line);
+  const shown = /\bnox\b/.test(file.lines.line(decorated)) ? decorated : (file.find(/\bnox\b/) ?? decorated);
+  const evidence = chosen ? [file.at(chosen.line), at] : [file.at(shown)];
   yield { kind: 'command', purpose: 'test', run: start, dir: file.dir, source: 'config', evidence, weight: 0 };
 }
 

@@ -27,10 +27,10 @@ describe('python, whole repositories', () => {
       'task uv run poe _wipe | pyproject.toml:43 { rm -rf .cache } internal',
       'task uv run poe check | pyproject.toml:45 { mypy } needs lint,test',
       'task uv run poe lint | pyproject.toml:49 { ruff check .; ruff format --check . }',
-      'package-manager = uv | uv.lock:1 | convention 0',
+      'package-manager = uv | uv.lock:1 pyproject.toml:1 | convention 0',
       '{"kind":"launcher","language":"python","prefix":"uv run","dir":"","at":{"path":"uv.lock","line":1}}',
       'build-system = hatchling | pyproject.toml:11 | config 0',
-      'install: uv sync | uv.lock:1 | convention 1',
+      'install: uv sync | uv.lock:1 pyproject.toml:1 | convention 1',
       'runtime.python = 3.12 | .python-version:1 | config 3',
       'runtime.python = >=3.11 | pyproject.toml:3 | config 1',
       'test: uv run pytest | pyproject.toml:30 | config 2',
@@ -84,7 +84,7 @@ describe('python, whole repositories', () => {
       'run: python manage.py runserver | manage.py:7 | config 1',
       'entrypoint = manage.py | manage.py:7 | config 1',
       'migration = shop/orders/migrations | shop/orders/migrations/0001_initial.py:1 | config 0',
-      'migration = ledger | alembic.ini:2 | config 0',
+      'migration = ledger/versions | alembic.ini:2 | config 0',
     ]);
     expect(problems).toEqual([]);
   });
@@ -94,9 +94,9 @@ describe('python, whole repositories', () => {
     expect(told(signals).filter((line) => !line.startsWith('{'))).toEqual([
       'package-manager = pip | pyproject.toml:1 | convention -10',
       'install: pip install -e . | pyproject.toml:1 | convention -10',
-      'package-manager = uv in bindings/python | bindings/python/uv.lock:1 | convention 0',
+      'package-manager = uv in bindings/python | bindings/python/uv.lock:1 bindings/python/pyproject.toml:5 | convention 0',
       'build-system = maturin in bindings/python | bindings/python/pyproject.toml:3 | config 0',
-      'install: uv sync in bindings/python | bindings/python/uv.lock:1 | convention 1',
+      'install: uv sync in bindings/python | bindings/python/uv.lock:1 bindings/python/pyproject.toml:5 | convention 1',
       'runtime.python = >=3.10 in bindings/python | bindings/python/pyproject.toml:7 | config 1',
       'test: uv run pytest in bindings/python | bindings/python/pyproject.toml:10 | convention 1',
       'test-single: uv run pytest <file> in bindings/python | bindings/python/pyproject.toml:10 | convention 1',
@@ -195,7 +195,7 @@ describe('python, how it is installed', () => {
     ['requirements for something else', { 'requirements.txt': 'flask\n', 'requirements-docs.txt': 'mkdocs\n', 'constraints.txt': 'a==1\n', 'a.py': '' }, ['pip install -r requirements.txt']],
     ['an extra', { 'pyproject.toml': `${PROJECT}[project.optional-dependencies]\ndocs = ["sphinx"]\ntest = ["pytest"]\nall = ["x[test]"]\n` }, ['pip install -e ".[test]"', 'pip install -e .']],
     ['an extra that offers a tool to users', { 'pyproject.toml': `${PROJECT}[project.optional-dependencies]\ntox-plugin = ["tox"]\n` }, ['pip install -e .']],
-    ['an extra of setup.py', { 'setup.py': 'from setuptools import setup\nsetup(\n    extras_require={\n        "dev": ["pytest>=8", "black"],\n    },\n)\n' }, ['pip install -e ".[dev]"', 'pip install -e .']],
+    ['an extra of setup.py', { 'setup.py': 'from setuptools import setup\nsetup(\n    install_requires=[],\n    extras_require={\n        "dev": ["pytest>=8", "black"],\n    },\n)\n' }, ['pip install -e ".[dev]"', 'pip install -e .']],
     ['an extra of setup.cfg', { 'setup.cfg': '[metadata]\nname = x\n[options.extras_require]\ntest =\n    pytest\n' }, ['pip install -e ".[test]"', 'pip install -e .']],
     ['a group without a manager', { 'pyproject.toml': `${PROJECT}[dependency-groups]\ntest = ["pytest"]\ndev = [{include-group = "test"}]\n` }, ['pip install -e . --group dev', 'pip install -e .']],
   ])('%s', async (_, files, expected) => {
@@ -424,6 +424,7 @@ describe('python, what is not worked on', () => {
 });
 
 describe('python, bad input', () => {
+  const UV = expect.objectContaining({ key: 'package-manager', value: 'uv', dir: '' });
   const shapes: Files = {
     ...fixture('python/uv-workspace'),
     ...fixture('python/django-site'),
@@ -442,7 +443,7 @@ describe('python, bad input', () => {
       for (let end = 0; end < text.length; end += 7) {
         const { signals, problems } = await signalsOf(python, { ...shapes, [path]: text.slice(0, end) });
         expect(problems.filter(({ message }) => message.includes('ecosystem failed'))).toEqual([]);
-        expect(told(signals)).toContain('package-manager = uv | uv.lock:1 | convention 0');
+        expect(signals).toContainEqual(UV);
       }
     }
   });
@@ -456,7 +457,7 @@ describe('python, bad input', () => {
       '.pre-commit-config.yaml': 'repos: {hooks: 3}\n',
     });
     expect(problems).toEqual([]);
-    expect(told(signals)).toContain('package-manager = uv | uv.lock:1 | convention 0');
+    expect(signals).toContainEqual(UV);
   });
 
   it('names what is broken and reads the rest; CRLF is no matter', async () => {

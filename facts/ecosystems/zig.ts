@@ -4,10 +4,12 @@ import type { SourceFile } from '../source-file.ts';
 import { command, plain } from './native/leads.ts';
 import { at, isNoLead } from './native/side-folders.ts';
 
-/** `b.step("name", "description")`, also over several lines; a name that is computed is not known, a comment is no code. */
-const STEP = /^(?:(?!\/\/).)*?\bb(?:uilder)?\.step\(\s*"([\w:.-]+)"(?:,\s*"((?:[^"\\\n]|\\.)*)")?/gm;
+/** `b.step("name", "description")`, over several lines too. A computed name is not known; a comment is no code. */
+const STEP = /^(?:(?!\/\/).)*?\bb(?:uilder)?\.step\(\s*"([\w:.-]+)"(?:,\s*"((?:[^"\\\n]|\\.)*)")?/dgm;
+/** Packages and named modules are only there inside the build: `zig test` on a file does not find them. */
+const WIRED = /\.(?:dependency|lazyDependency|addImport)\(|\.imports = /;
 
-/** Zig's own build system: what a build.zig declares. https://ziglang.org/learn/build-system/ */
+/** Zig's own build system. https://ziglang.org/learn/build-system/ */
 export const zig = ecosystem({
   id: 'zig',
   title: 'Zig',
@@ -25,33 +27,29 @@ function* project(repo: RepoView, file: SourceFile, line: number): Iterable<Sign
   const { dir } = file;
   yield plain('build-system', 'zig', dir, file.at(line));
   const pin = repo.file(at(dir, '.zigversion'));
-  const version = pin && /^[\w.+-]+$/.exec(pin.lines.line(1).trim())?.[0];
-  if (version) yield plain('runtime.zig', version, dir, pin.at(1), { weight: 1 });
+  if (pin) yield plain('runtime.zig', pin.lines.line(1).trim(), dir, pin.at(1), { weight: 1 });
   const zon = repo.file(at(dir, 'build.zig.zon'));
-  const minimum = zon && /^\s*\.minimum_zig_version\s*=\s*"([^"]+)"/m.exec(zon.text);
-  if (minimum) yield plain('runtime.zig', minimum[1]!, dir, zon.at(zon.find(/^\s*\.minimum_zig_version/)!));
-  // A build.zig beside no other Zig serves a library of another language, which has its own way to be built.
-  if (!repo.paths.under(dir).some(({ path }) => path.endsWith('.zig') && !path.endsWith('build.zig'))) {
-    yield command('build', 'zig build', dir, file.at(line), { weight: -2 });
-    return;
-  }
+  const minimum = zon?.find(/^\s*\.minimum_zig_version = "/);
+  if (zon && minimum) yield plain('runtime.zig', zon.lines.line(minimum).split('"')[1]!, dir, zon.at(minimum));
+  // A build.zig with no other Zig beside it serves a library of another language, which has its own way to be built.
+  if (!repo.paths.under(dir).some(({ path }) => path.endsWith('.zig') && !path.endsWith('build.zig')))
+    return yield command('build', 'zig build', dir, file.at(line), { weight: -2 });
   yield task('build', 'zig build', file, line);
-  for (const { 0: match, 1: name = '', 2: says = '', index } of file.text.matchAll(STEP)) {
-    const named = file.lines.lineAt(index + match.lastIndexOf(`"${name}"`, match.length - says.length));
-    // By convention `check` is what the language server runs: compile, write nothing.
-    if (name === 'check' && /compil|build/i.test(says))
-      yield command('typecheck', 'zig build check', dir, file.at(named), { source: 'config' });
-    else yield { ...task(name, `zig build ${name}`, file, named), description: says };
+  for (const { 1: name = '', 2: says = '', indices } of file.text.matchAll(STEP)) {
+    const named = file.lines.lineAt(indices![1]![0]);
+    // By convention `check` is for the language server: compile, write nothing.
+    const compiles = name === 'check' && /compil|build/i.test(says);
+    if (compiles) yield command('typecheck', 'zig build check', dir, file.at(named), { source: 'config' });
+    // A formatting step that only looks is no answer to "how do I format".
+    const looks = /fmt|format/.test(name) && /check/i.test(says);
+    yield { ...task(name, `zig build ${name}`, file, named), description: says, internal: compiles || looks };
     if (name !== 'test') continue;
     const filter = file.find('"test-filter"');
     if (filter) yield command('test-single', 'zig build test -Dtest-filter=<name>', dir, file.at(filter));
-    // Outside the build a file is tested by itself: without dependencies, and modules that go by a name.
-    else if (!/\.addImport\(|\.imports = /.test(file.text) && !/\.(?:url|path) = /.test(zon?.text ?? ''))
-      yield command('test-single', 'zig test <file>', dir, file.at(named));
+    else if (!WIRED.test(file.text)) yield command('test-single', 'zig test <file>', dir, file.at(named));
   }
-  const formats = file.find('.addFmt(');
-  const shown = formats ?? file.find('.zig"');
-  if (shown) yield command('format', 'zig fmt .', dir, file.at(shown), { source: formats ? 'config' : 'convention' });
+  const source = file.find('.zig"');
+  if (source) yield command('format', 'zig fmt .', dir, file.at(source));
 }
 
 function task(name: string, run: string, file: SourceFile, line: number): Task {

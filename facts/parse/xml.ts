@@ -26,8 +26,18 @@ export function parseXml(
     return element(parser.parse(text) as Ordered[], 1, lines, meta);
   } catch (error) {
     if (valid === true) problem(`not valid XML: ${(error as Error).message}`);
+  }
+  try {
+    return element(parser.parse(text.slice(0, tornAt(text))) as Ordered[], 1, lines, meta);
+  } catch {
     return undefined;
   }
+}
+
+/** Elements that are never closed are no trouble to the parser, a last tag or comment that breaks off is. */
+function tornAt(text: string): number {
+  const comment = text.lastIndexOf('<!--');
+  return comment >= 0 && !text.includes('-->', comment) ? comment : Math.max(0, text.lastIndexOf('<'));
 }
 
 type Ordered = Record<string | symbol, unknown>;

@@ -63,6 +63,10 @@ export const REAL_SHAPES: Readonly<Record<string, Readonly<Record<string, string
     'configure.ac': 'AC_INIT([demo], [1.0])\nAM_INIT_AUTOMAKE\nAC_OUTPUT\n',
     'Makefile.am': 'bin_PROGRAMS = demo\nTESTS = unit\n',
     'src/a.c': 'int main(void) { return 0; }\n',
+    '.clang-format': 'BasedOnStyle: LLVM\n',
+    'vcpkg.json': '{\n  "dependencies": ["gtest"]\n}\n',
+    'build.zig': 'pub fn build(b: *std.Build) void {\n    const test_step = b.step("test", "Run unit tests");\n}\n',
+    'build.zig.zon': '.{\n    .minimum_zig_version = "0.15.1",\n}\n',
   },
   gradle: {
     'settings.gradle.kts': 'rootProject.name = "svc"\ninclude(":core", ":app")\n',

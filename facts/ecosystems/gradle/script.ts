@@ -38,13 +38,14 @@ export function readScript(file: SourceFile, catalogs: readonly Catalog[]): Scri
   const blocks = openBlocks(lines);
   const plugins: PluginUse[] = [];
   const libraries: LibraryUse[] = [];
-  for (const [index, { code }] of lines.entries()) {
+  for (const [index, line] of lines.entries()) {
+    const { code } = line;
     if (code.trim() === '') continue;
     const number = index + 1;
     const within = blocks[index] ?? [];
-    for (const use of pluginsOn(code, within, catalogs)) plugins.push({ ...use, line: number });
+    for (const use of pluginsOn(line, within, catalogs)) plugins.push({ ...use, line: number });
     const test = /test/i.test(code) || within.some((head) => /test/i.test(head));
-    for (const module of librariesOn(code, catalogs)) libraries.push({ module, line: number, test });
+    for (const module of librariesOn(line, catalogs)) libraries.push({ module, line: number, test });
   }
   return { file, lines, blocks, plugins, libraries };
 }
@@ -80,6 +81,11 @@ function openBlocks(lines: readonly CodeLine[]): readonly (readonly string[])[] 
   return result;
 }
 
+/** Matches that do not start within a string. */
+function* matches(pattern: RegExp, { code, bare }: CodeLine): Iterable<RegExpExecArray> {
+  for (const match of code.matchAll(pattern)) if (bare[match.index] === code[match.index]) yield match;
+}
+
 const ID = /\bid[ \t(]*["']([\w.-]+)["']/g;
 const APPLY_PLUGIN = /\bapply[ \t(]*plugin[ \t]*[:=][ \t]*["']([\w.-]+)["']/g;
 const APPLY_CALL = /\bapply\([ \t]*["']([\w.-]+)["']/g;
@@ -100,12 +106,12 @@ function* pluginsOn(
   const use = (id: string): Omit<PluginUse, 'line'> => ({ id, applied, ...(version === undefined ? {} : { version }) });
   // `pluginManagement { plugins { id "x" version "1" } }` only fixes a version.
   const managed = within.includes('pluginManagement');
-  for (const [, id] of code.matchAll(ID)) yield { ...use(id!), applied: applied && !managed };
-  for (const [, id] of code.matchAll(APPLY_PLUGIN)) yield use(id!);
-  for (const [, id] of code.matchAll(APPLY_CALL)) yield use(id!);
-  for (const [, stem] of code.matchAll(APPLY_CLASS)) yield use(stem!.toLowerCase());
+  for (const [, id] of matches(ID, line)) yield { ...use(id!), applied: applied && !managed };
+  for (const [, id] of matches(APPLY_PLUGIN, line)) yield use(id!);
+  for (const [, id] of matches(APPLY_CALL, line)) yield use(id!);
+  for (const [, stem] of matches(APPLY_CLASS, line)) yield use(stem!.toLowerCase());
   if (inPlugins || code.includes('plugins')) {
-    for (const [, name] of code.matchAll(KOTLIN))
+    for (const [, name] of matches(KOTLIN, line))
       yield { ...use(`org.jetbrains.kotlin.${name}`), applied: applied && !managed };
   }
   if (inPlugins) {
@@ -119,7 +125,7 @@ function* pluginsOn(
     }
   }
   if (!/\balias\b|\bapply\b/.test(code)) return;
-  for (const [, name, kind, path] of code.matchAll(ACCESSOR)) {
+  for (const [, name, kind, path] of matches(ACCESSOR, line)) {
     if (kind !== 'plugins.') continue;
     const found = plugin(catalogs, name!, path!);
     if (found) yield use(found);
@@ -137,11 +143,11 @@ const MODULE = /["']([\w.-]+:[\w.-]+)(?::[^"']*)?["']/g;
 const GROUP_AND_NAME = /\bgroup[ \t]*[:=][ \t]*["']([\w.-]+)["'][ \t]*,[ \t]*name[ \t]*[:=][ \t]*["']([\w.-]+)["']/;
 
 function* librariesOn(code: string, catalogs: readonly Catalog[]): Iterable<string> {
-  for (const [, module] of code.matchAll(MODULE)) yield module!;
+  for (const [, module] of matches(MODULE, line)) yield module!;
   const pair = GROUP_AND_NAME.exec(code);
   if (pair) yield `${pair[1]}:${pair[2]}`;
-  for (const [, name] of code.matchAll(KOTLIN)) yield `org.jetbrains.kotlin:kotlin-${name}`;
-  for (const [, name, kind, path] of code.matchAll(ACCESSOR)) {
+  for (const [, name] of matches(KOTLIN, line)) yield `org.jetbrains.kotlin:kotlin-${name}`;
+  for (const [, name, kind, path] of matches(ACCESSOR, line)) {
     if (kind === 'plugins.' || kind === 'versions.') continue;
     for (const catalog of catalogs) {
       if (catalog.name !== name) continue;

@@ -65,7 +65,7 @@ export function* migrationSignals(project: PythonProject): Iterable<Signal> {
     const named = location?.text?.replace(/^%\(here\)s\/?|\/$/g, '').replace(/:/g, '/') ?? '';
     const folder = [file.dir, named].filter((part) => part !== '' && part !== '.').join('/');
     if (section && repo.paths.hasDir(`${folder}/versions`)) {
-      yield migration(folder, file.at((location ?? section.tree).line));
+      yield migration(`${folder}/versions`, file.at((location ?? section.tree).line));
     }
   }
 }

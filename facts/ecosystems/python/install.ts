@@ -27,9 +27,9 @@ export function* installCommands(project: PythonProject): Iterable<ConventionalC
   const { manager } = project;
   if (project.memberOf !== undefined || !manager.at) return;
   const say = commandOf(project, 'install');
-  if (manager.name === 'uv') yield* installUv(project, manager.at);
-  else if (manager.name === 'poetry') yield say(`poetry install${missing(project, 'poetry')}`, manager.at, 1);
-  else if (manager.name === 'pdm') yield say(`pdm install${missing(project, 'pdm')}`, manager.at, 1);
+  if (manager.name === 'uv') yield* installUv(project, manager.evidence);
+  else if (manager.name === 'poetry') yield say(`poetry install${missing(project, 'poetry')}`, manager.evidence, 1);
+  else if (manager.name === 'pdm') yield say(`pdm install${missing(project, 'pdm')}`, manager.evidence, 1);
   else if (manager.name === 'hatch') yield say('hatch env create', manager.at, 1);
   else if (manager.launcher === 'pipenv run') yield say('pipenv install --dev', manager.at, 1);
   else yield* installPip(project);
@@ -53,11 +53,16 @@ export function* buildCommands(project: PythonProject): Iterable<ConventionalCom
   if (toml?.get('tool', 'uv', 'package')?.value === false) return;
   if (toml?.get('tool', 'poetry', 'package-mode')?.value === false) return;
   const build = declared(project, 'build');
-  if (manager.name === 'pip') yield say('python -m build', build?.at ?? at, build ? 0 : -2);
-  else if (manager.name) yield say(`${manager.name} build`, at, -1);
+  // What is installed from a requirements.txt is an application: hardly anybody packages it by hand.
+  const application = project.requirements.some(({ name }) => name === 'requirements.txt');
+  if (manager.name === 'pip') {
+    if (build ?? !application) yield say('python -m build', build?.at ?? at, build ? 0 : -2);
+    return;
+  }
+  if (manager.name) yield say(`${manager.name} build`, at, -1);
 }
 
-function* installUv(project: PythonProject, at: Evidence): Iterable<ConventionalCommand> {
+function* installUv(project: PythonProject, at: readonly Evidence[]): Iterable<ConventionalCommand> {
   const say = commandOf(project, 'install');
   const options = missing(project, 'uv') + (coversMembers(project) ? '' : ' --all-packages');
   yield say(`uv sync${options}`, at, 1);
@@ -122,11 +127,12 @@ function holders(tools: readonly Dependency[], scope: 'group' | 'extra'): readon
 function* installPip(project: PythonProject): Iterable<ConventionalCommand> {
   const { toml, pyproject } = project;
   const say = commandOf(project, 'install');
-  const shown = manifestLine(project);
+  const inSetup = project.setupPy?.find(/\binstall/);
+  const shown = manifestLine(project) ?? (inSetup ? project.setupPy?.at(inSetup) : undefined);
   const packaged = toml?.get('project') ?? toml?.get('build-system') ?? project.setupPy ?? metadata(project);
   const tools = developing(project);
   const [extra] = tools.filter(({ scope, group }) => scope === 'extra' && group !== '').sort(devFirst);
-  if (packaged && extra) yield say(`pip install -e ".[${extra.group}]"`, extra.at, 3);
+  if (packaged && extra) yield say(`pip install -e ".[${extra.group}]"`, lineOfExtra(project, extra), 3);
   const [group] = tools.filter(({ scope }) => scope === 'group').sort(devFirst);
   if (group && pyproject && !extra) {
     yield say(`pip install ${packaged ? '-e . ' : ''}--group ${group.group}`, group.at, 1);
@@ -144,6 +150,12 @@ function* installPip(project: PythonProject): Iterable<ConventionalCommand> {
   }
   if (main && plain) yield say(plain, main.at(1), 1);
   if (packaged && shown) yield say('pip install -e .', shown, main ? -1 : 0);
+}
+
+/** In setup.py the line must show the extra itself: a program proves nothing by being there. */
+function lineOfExtra({ setupPy }: PythonProject, { group, at }: Dependency): Evidence {
+  const line = setupPy?.path === at.path ? (setupPy.find(`"${group}"`) ?? setupPy.find(`'${group}'`)) : undefined;
+  return line ? { ...at, line } : at;
 }
 
 /** The requirements file for a role, by its name without `requirements` around it: the shallowest, shortest one. */

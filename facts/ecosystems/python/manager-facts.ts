@@ -6,7 +6,7 @@ export function* managerSignals(project: PythonProject): Iterable<Signal> {
   const { manager, dir, memberOf } = project;
   if (memberOf !== undefined) return;
   if (manager.name && manager.at) {
-    const evidence = [manager.at];
+    const { evidence } = manager;
     yield { kind: 'fact', key: 'package-manager', value: manager.name, dir, source: manager.source, evidence };
     yield { kind: 'launcher', language: 'python', prefix: manager.launcher, dir, at: manager.at };
   }

@@ -10,6 +10,8 @@ export interface ManagerChoice {
   /** The command that stands for it; pip and pipenv share a name. */
   readonly launcher: 'uv run' | 'poetry run' | 'pdm run' | 'hatch run' | 'pipenv run' | '';
   readonly at: Evidence | undefined;
+  /** `at`, and for a lock file the manifest it locks: lock files are often too large to be read again. */
+  readonly evidence: readonly Evidence[];
   readonly source: FactSource;
 }
 
@@ -38,16 +40,21 @@ export function chooseManager(from: Choosing): ManagerChoice {
     const path = dir === '' ? name : `${dir}/${name}`;
     return repo.paths.isFile(path) ? { path, line: 1 } : undefined;
   };
+  const manifest = toml?.get('project') ?? toml?.get('tool', 'poetry') ?? toml?.get('dependency-groups');
+  const locked = (name: keyof typeof LAUNCHERS, at: Evidence): ManagerChoice => {
+    const behind = pyproject && pyproject.lines.count > 0 ? [pyproject.at(manifest?.line ?? 1)] : [];
+    return { ...choice(name, at, 'convention'), evidence: [at, ...behind] };
+  };
   const table = (tree: Tree | undefined): Evidence | undefined => tree && pyproject?.at(tree.line);
   const uvLock = lock('uv.lock');
   const poetryLock = lock('poetry.lock');
   const poetry = toml?.get('tool', 'poetry');
   const byPoetry = POETRY_KEYS.some((key) => poetry?.get(key) !== undefined);
   const movedOn = toml?.get('dependency-groups') !== undefined || toml?.get('tool', 'uv') !== undefined;
-  if (poetryLock && (!uvLock || (byPoetry && !movedOn))) return choice('poetry', poetryLock, 'convention');
-  if (uvLock) return choice('uv', uvLock, 'convention');
+  if (poetryLock && (!uvLock || (byPoetry && !movedOn))) return locked('poetry', poetryLock);
+  if (uvLock) return locked('uv', uvLock);
   const pdmLock = lock('pdm.lock');
-  if (pdmLock) return choice('pdm', pdmLock, 'convention');
+  if (pdmLock) return locked('pdm', pdmLock);
   const backend = toml?.get('build-system', 'build-backend');
   if (from.member) return choice('uv', table(toml?.get('project') ?? backend), 'config');
   const uv = toml?.get('tool', 'uv');
@@ -59,7 +66,7 @@ export function chooseManager(from: Choosing): ManagerChoice {
   const { hatch } = from;
   const pipfile = repo.file(dir === '' ? 'Pipfile' : `${dir}/Pipfile`);
   if (pipfile && pipfile.lines.count > 0) {
-    return { name: 'pip', launcher: 'pipenv run', at: pipfile.at(1), source: 'convention' };
+    return { ...choice('pip', pipfile.at(1), 'convention'), launcher: 'pipenv run' };
   }
   if (hatch?.envs.entries().some(([, env]) => env.get('scripts') ?? env.get('dependencies'))) {
     return choice('hatch', hatch.file.at(hatch.envs.line), 'config');
@@ -86,7 +93,7 @@ const PDM_BUILD_KEYS = new Set([
 ]);
 
 function choice(name: keyof typeof LAUNCHERS, at: Evidence | undefined, source: FactSource): ManagerChoice {
-  return { name, launcher: LAUNCHERS[name], at, source };
+  return { name, launcher: LAUNCHERS[name], at, evidence: at ? [at] : [], source };
 }
 
 function pip({ toml, pyproject, requirements, setupPy, repo, dir }: Choosing): ManagerChoice {
@@ -98,7 +105,8 @@ function pip({ toml, pyproject, requirements, setupPy, repo, dir }: Choosing): M
   const table = toml?.get('project') ?? toml?.get('build-system') ?? toml?.get('dependency-groups');
   const configured = (table && pyproject?.at(table.line)) ?? (metadata ? setupCfg?.at(metadata) : undefined);
   const at = main?.at(1) ?? configured ?? other?.at(1);
-  return at ? choice('pip', at, 'convention') : { name: undefined, launcher: '', at: undefined, source: 'convention' };
+  if (at) return choice('pip', at, 'convention');
+  return { name: undefined, launcher: '', at: undefined, evidence: [], source: 'convention' };
 }
 
 /** Files in which a repository's own people start their tools. */

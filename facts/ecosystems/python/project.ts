@@ -48,7 +48,7 @@ export function readProjects(repo: RepoView): readonly PythonProject[] {
 function projectDirs(repo: RepoView, requirements: readonly SourceFile[]): readonly string[] {
   const dirs = new Set<string>();
   for (const file of repo.files) {
-    if (file.dir === '' ? isRootSign(file) : MANIFESTS.has(file.name) && isManifest(file)) dirs.add(file.dir);
+    if (file.dir === '' ? isRootSign(file) : MANIFESTS.has(file.name) && isManifest(repo, file)) dirs.add(file.dir);
   }
   for (const file of requirements) {
     const dir = /(?:^|\/)requirements$/.test(file.dir) ? parent(file.dir) : file.dir;
@@ -139,17 +139,18 @@ export function run(project: PythonProject, command: string, dependency: Depende
 
 /** Says a command of a project, resting on a line: by default on a manifest that need not name it. */
 export function commandOf(project: PythonProject, purpose: Purpose, source: 'config' | 'convention' = 'convention') {
-  return (command: string, at: Evidence, weight = 0): ConventionalCommand => {
-    return { kind: 'command', purpose, run: command, dir: project.dir, source, evidence: [at], weight };
+  return (command: string, at: Evidence | readonly Evidence[], weight = 0): ConventionalCommand => {
+    const evidence = 'path' in at ? [at] : at;
+    return { kind: 'command', purpose, run: command, dir: project.dir, source, evidence, weight };
   };
 }
 
-/** A line that shows there is a Python project: its manifest's most telling one. */
+/** A line that shows there is a Python project: its manifest's most telling one. A program, setup.py, is no such line. */
 export function manifestLine(project: PythonProject): Evidence | undefined {
-  const { pyproject, toml, setupPy, requirements } = project;
+  const { pyproject, toml, requirements } = project;
   const table = toml?.get('project') ?? toml?.get('tool', 'poetry') ?? toml?.get('build-system');
   if (pyproject && table) return pyproject.at(table.line);
-  const file = setupPy ?? fileOf(project, 'setup.cfg') ?? requirements[0] ?? pyproject ?? fileOf(project, 'Pipfile');
+  const file = fileOf(project, 'setup.cfg') ?? requirements[0] ?? fileOf(project, 'Pipfile');
   return file && file.lines.count > 0 ? file.at(1) : undefined;
 }
 
@@ -190,8 +191,8 @@ function isRootSign(file: SourceFile): boolean {
 }
 
 /** A pyproject.toml or setup.cfg that only configures tools makes no project of a folder below the root. */
-function isManifest(file: SourceFile): boolean {
-  if (file.name === 'setup.py') return isSetupScript(file);
+function isManifest(repo: RepoView, file: SourceFile): boolean {
+  if (file.name === 'setup.py') return isSetupScript(repo, file);
   if (file.name === 'setup.cfg') return file.find(/^\[(?:metadata|options)\]/) !== undefined;
   if (file.name !== 'pyproject.toml') return true;
   const toml = file.toml();
@@ -200,7 +201,8 @@ function isManifest(file: SourceFile): boolean {
 }
 
 /** A module may be called setup.py too. */
-function isSetupScript(file: SourceFile): boolean {
+function isSetupScript(repo: RepoView, file: SourceFile): boolean {
+  if (repo.paths.isFile(`${file.dir}/__init__.py`)) return false;
   return file.find(/\bsetup\(/) !== undefined && file.find(/\b(?:setuptools|distutils|skbuild)\b/) !== undefined;
 }
 

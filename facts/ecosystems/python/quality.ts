@@ -140,13 +140,17 @@ function ruff(project: PythonProject, verb: 'check' | 'format'): string {
 
 function* say(project: PythonProject, use: Use): Iterable<Signal> {
   const { dir } = project;
-  const manager = use.command.startsWith('hatch fmt') ? project.manager.at : undefined;
-  const evidence = [use.config, use.hook, use.dependency, manager].filter((at) => at !== undefined);
+  const evidence = [use.config, use.hook, use.dependency].filter((at) => at !== undefined);
   const source = (use.config && (use.named || evidence.length > 1)) || use.hook ? 'config' : 'convention';
   yield { kind: 'fact', key: use.role, value: use.name, dir, source, evidence, weight: use.weight };
   if (!use.config && !use.dependency && !use.alone) return;
   const purpose: Purpose = PURPOSE[use.role];
-  yield { kind: 'command', purpose, run: use.command, dir, source, evidence, weight: use.weight };
+  const command = { kind: 'command', purpose, run: use.command, dir, weight: use.weight } as const;
+  // The lines that show Ruff do not show Hatch, which starts it.
+  const { at } = project.manager;
+  if (use.command.startsWith('hatch fmt') && at)
+    yield { ...command, source: 'convention', evidence: [at, ...evidence] };
+  else yield { ...command, source, evidence };
 }
 
 function configOf(project: PythonProject, tool: Tool): { readonly at: Evidence; readonly named: boolean } | undefined {

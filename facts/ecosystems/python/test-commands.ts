@@ -164,11 +164,7 @@ const MAX_SAMPLES = 4;
 /** The test files worth reading to know what tests are written with; none where the project says it itself. */
 export function testSamples(project: PythonProject): readonly string[] {
   const known = pytestConfig(project) ?? project.dependencies.find(({ name }) => name.startsWith('pytest'));
-  return known
-    ? []
-    : testFilesOf(project)
-        .filter((path) => !path.endsWith('/conftest.py'))
-        .slice(0, MAX_SAMPLES);
+  return known ? [] : testFilesOf(project).slice(0, MAX_SAMPLES);
 }
 
 /** The test files of a project, shallowest first: those of another project below it are not. */
