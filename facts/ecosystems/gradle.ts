@@ -97,7 +97,7 @@ function configured(build: Build, name: string): (OwnedScript & { line: number }
   const opening = new RegExp(`^[ \\t]*${name}[ \\t]*\\{`);
   for (const owned of scriptsOf(build)) {
     if (owned.module && isSecondary(owned.module.dir)) continue;
-    const index = owned.script.lines.findIndex(({ code }) => opening.test(code));
+    const index = owned.script.lines.findIndex(({ bare }) => opening.test(bare));
     if (index >= 0) return { ...owned, line: index + 1 };
   }
   return undefined;

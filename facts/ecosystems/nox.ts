@@ -3,6 +3,7 @@ import type { Signal, Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
 import { type Argument, assigned, type Call, decoratedFunctions, type PythonFunction } from './python/functions.ts';
 import { declared, isAmongTests, isSecondary, readProject, run } from './python/project.ts';
+import { STARTS_TESTS } from './python/test-commands.ts';
 
 /** Nox: every session of a noxfile.py, which is read as text and never run. */
 export const nox = ecosystem({
@@ -15,9 +16,6 @@ export const nox = ecosystem({
     }
   },
 });
-
-/** What starts the tests of a Python project, within a line of commands. */
-const TESTS = /\b(?:pytest|unittest|stestr|trial|nose2|behave|runtests|manage\.py test)\b/;
 
 function* signalsOf(repo: RepoView, file: SourceFile): Iterable<Signal> {
   const project = readProject(repo, file.dir);
@@ -34,7 +32,7 @@ function* signalsOf(repo: RepoView, file: SourceFile): Iterable<Signal> {
     tasks.push({ task: taskOf(file, found, name, `${start} -s ${name}`), byDefault });
   }
   for (const { task } of tasks) yield task;
-  const tested = tasks.find(({ task, byDefault }) => byDefault && task.body.some((line) => TESTS.test(line)));
+  const tested = tasks.find(({ task, byDefault }) => byDefault && task.body.some((line) => STARTS_TESTS.test(line)));
   if (!tested) return;
   const { at } = tested.task;
   const decorated = decoratorLine(file, at.line);

@@ -1,6 +1,7 @@
 import { ecosystem, type RepoView } from '../ecosystem.ts';
 import type { Signal } from '../signal.ts';
 import { declared, isAmongTests, isSecondary, readProject, run } from './python/project.ts';
+import { STARTS_TESTS } from './python/test-commands.ts';
 import { type ToxConfig, type ToxEnvironment, toxConfig } from './python/tox-config.ts';
 import { hasPythonFactor, isPythonOnly } from './python/tox-names.ts';
 
@@ -18,10 +19,6 @@ export const tox = ecosystem({
   },
 });
 
-/** What starts the tests of a Python project, within a line of commands. */
-const TESTS =
-  /\b(?:pytest|py\.test|unittest|stestr|trial|nose2?|nosetests|behave|runtests|manage\.py test|zope-testrunner)\b/;
-
 function* signalsOf(repo: RepoView, dir: string, config: ToxConfig): Iterable<Signal> {
   const project = readProject(repo, dir);
   const start = run(project, 'tox', declared(project, 'tox'));
@@ -30,8 +27,10 @@ function* signalsOf(repo: RepoView, dir: string, config: ToxConfig): Iterable<Si
     yield { kind: 'task', runner: 'tox', name, run: `${start} -e ${name}`, dir, at, body: commands, needs, ...said };
   }
   const listed = config.environments.filter(({ listed }) => listed);
-  const tests = listed.some(({ name, commands }) => /^tests?$/.test(name) || commands.some((line) => TESTS.test(line)));
-  const byDefault = config.base.some((line) => TESTS.test(line));
+  const tests = listed.some(
+    ({ name, commands }) => /^tests?$/.test(name) || commands.some((line) => STARTS_TESTS.test(line)),
+  );
+  const byDefault = config.base.some((line) => STARTS_TESTS.test(line));
   const source = /\btox\b/.test(config.file.lines.line(config.at.line)) ? 'config' : 'convention';
   const command = { kind: 'command', purpose: 'test', dir, source, evidence: [config.at] } as const;
   if (tests || (listed.length === 0 && byDefault)) yield { ...command, run: start, weight: 0 };

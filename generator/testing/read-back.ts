@@ -1,4 +1,5 @@
 import type { InlineCode, Nodes } from 'mdast';
+import { toolRule } from '../../facts/commands/tools.ts';
 import { parseMarkdown } from '../../facts/parse/markdown.ts';
 import { joinPath, PathIndex } from '../../facts/path-index.ts';
 import type { RepoReader } from '../../forge/reader.ts';
@@ -53,7 +54,8 @@ async function problemWith(
   if (/<(?:path|name|package)>/.test(span) && !span.includes(' ')) return fixedPartExists(span, paths);
   if (/^[A-Z][A-Z0-9_]*$/.test(span)) return undefined;
   const words = span.split(/\s+/);
-  if (words.length === 1 && !TASK_FILES[words[0]!]) return pathExists(span, dir, paths);
+  const tool = words.length > 1 || (!/[/.*]/.test(span) && toolRule(words) !== undefined);
+  if (!tool && !TASK_FILES[words[0]!]) return pathExists(span, dir, paths);
   const program = words[0]!;
   if (/^\.{0,2}\//.test(program) && joinPath(dir, program) !== undefined && !paths.has(joinPath(dir, program)!))
     return `no file ${program}`;
@@ -109,10 +111,12 @@ async function taskIsDefined(
 }
 
 function pathExists(span: string, dir: string, paths: PathIndex): string | undefined {
-  if (span.includes('*')) {
+  if (/[*[?]/.test(span)) {
     const pattern = new RegExp(
       `^${span
-        .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+        .replace(/\/$/, '/**')
+        .replace(/[.+^${}()|\\]/g, '\\$&')
+        .replace(/\?(?!:)/g, '[^/]')
         .replaceAll('**/', '\u0001')
         .replaceAll('**', '\u0002')
         .replaceAll('*', '[^/]*')

@@ -96,10 +96,11 @@ const VERSION = /\bversion[ \t(]*["']([^"'$]+)["']/;
 const BARE_NAME = /^[ \t]*`?([a-z][\w-]*)`?[ \t]*$/;
 
 function* pluginsOn(
-  code: string,
+  line: CodeLine,
   within: readonly string[],
   catalogs: readonly Catalog[],
 ): Iterable<Omit<PluginUse, 'line'>> {
+  const { code } = line;
   const inPlugins = within.at(-1) === 'plugins';
   const applied = !/\bapply[ \t(]*false\b/.test(code);
   const version = VERSION.exec(code)?.[1];
@@ -142,9 +143,9 @@ function plugin(catalogs: readonly Catalog[], name: string, path: string): strin
 const MODULE = /["']([\w.-]+:[\w.-]+)(?::[^"']*)?["']/g;
 const GROUP_AND_NAME = /\bgroup[ \t]*[:=][ \t]*["']([\w.-]+)["'][ \t]*,[ \t]*name[ \t]*[:=][ \t]*["']([\w.-]+)["']/;
 
-function* librariesOn(code: string, catalogs: readonly Catalog[]): Iterable<string> {
+function* librariesOn(line: CodeLine, catalogs: readonly Catalog[]): Iterable<string> {
   for (const [, module] of matches(MODULE, line)) yield module!;
-  const pair = GROUP_AND_NAME.exec(code);
+  const pair = GROUP_AND_NAME.exec(line.code);
   if (pair) yield `${pair[1]}:${pair[2]}`;
   for (const [, name] of matches(KOTLIN, line)) yield `org.jetbrains.kotlin:kotlin-${name}`;
   for (const [, name, kind, path] of matches(ACCESSOR, line)) {

@@ -28,8 +28,8 @@ const MAX_BLOCK_LINES = 80;
 
 /** Tasks with their descriptions, dependencies and, where they start a program, its command line. */
 export function* declaredTasks(script: Script): Iterable<DeclaredTask> {
-  for (const [index, { code }] of script.lines.entries()) {
-    if (!/task|register|create/.test(code)) continue;
+  for (const [index, { code, bare }] of script.lines.entries()) {
+    if (!/task|register|create/.test(bare)) continue;
     const within = script.blocks[index] ?? [];
     const inTasks = within.at(-1) === 'tasks';
     const found =

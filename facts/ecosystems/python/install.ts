@@ -6,22 +6,6 @@ import { commandOf, declared, fileOf, manifestLine, type PythonProject, run } fr
 import { readRequirements, requirementName } from './requirements.ts';
 import { workspaceMembers } from './workspaces.ts';
 
-/** Tools of development: whoever installs a project to work on it wants the group or extra that holds them. */
-const DEV_TOOLS = new Set([
-  'pytest', 'pytest-cov', 'pytest-django', 'pytest-asyncio', 'ruff', 'black', 'mypy', 'flake8', 'pylint', 'isort', 'tox', 'nox',
-  'pre-commit', 'prek', 'pyright', 'basedpyright', 'ty', 'pyrefly', 'poethepoet', 'taskipy', 'invoke', 'duty', 'coverage', 'hypothesis',
-]); // biome-ignore format: a table of names
-
-/** Tools that a package may also offer its users something for. */
-const OFFERED = new Set(['tox', 'nox', 'coverage', 'hypothesis', 'invoke', 'duty', 'taskipy', 'poethepoet']);
-const DEV_NAME = /^(?:dev(?:el|elop|elopment)?|tests?|testing|all)$/;
-
-function developing({ dependencies }: PythonProject): readonly Dependency[] {
-  return dependencies.filter(({ name, scope, group }) => {
-    return DEV_TOOLS.has(name) && (scope !== 'extra' || !OFFERED.has(name) || DEV_NAME.test(group));
-  });
-}
-
 /** How the project and what its developers need are installed; the best way first. */
 export function* installCommands(project: PythonProject): Iterable<ConventionalCommand> {
   const { manager } = project;
@@ -60,6 +44,22 @@ export function* buildCommands(project: PythonProject): Iterable<ConventionalCom
     return;
   }
   if (manager.name) yield say(`${manager.name} build`, at, -1);
+}
+
+/** Tools of development: whoever installs a project to work on it wants the group or extra that holds them. */
+const DEV_TOOLS = new Set([
+  'pytest', 'pytest-cov', 'pytest-django', 'pytest-asyncio', 'ruff', 'black', 'mypy', 'flake8', 'pylint', 'isort', 'tox', 'nox',
+  'pre-commit', 'prek', 'pyright', 'basedpyright', 'ty', 'pyrefly', 'poethepoet', 'taskipy', 'invoke', 'duty', 'coverage', 'hypothesis',
+]); // biome-ignore format: a table of names
+
+/** Tools that a package may also offer its users something for. */
+const OFFERED = new Set(['tox', 'nox', 'coverage', 'hypothesis', 'invoke', 'duty', 'taskipy', 'poethepoet']);
+const DEV_NAME = /^(?:dev(?:el|elop|elopment)?|tests?|testing|all)$/;
+
+function developing({ dependencies }: PythonProject): readonly Dependency[] {
+  return dependencies.filter(({ name, scope, group }) => {
+    return DEV_TOOLS.has(name) && (scope !== 'extra' || !OFFERED.has(name) || DEV_NAME.test(group));
+  });
 }
 
 function* installUv(project: PythonProject, at: readonly Evidence[]): Iterable<ConventionalCommand> {
@@ -132,7 +132,8 @@ function* installPip(project: PythonProject): Iterable<ConventionalCommand> {
   const packaged = toml?.get('project') ?? toml?.get('build-system') ?? project.setupPy ?? metadata(project);
   const tools = developing(project);
   const [extra] = tools.filter(({ scope, group }) => scope === 'extra' && group !== '').sort(devFirst);
-  if (packaged && extra) yield say(`pip install -e ".[${extra.group}]"`, lineOfExtra(project, extra), 3);
+  if (packaged && extra)
+    yield say(`pip install -e ".[${extra.group}]"`, lineOfExtra(project, extra), DEV_NAME.test(extra.group) ? 3 : 1);
   const [group] = tools.filter(({ scope }) => scope === 'group').sort(devFirst);
   if (group && pyproject && !extra) {
     yield say(`pip install ${packaged ? '-e . ' : ''}--group ${group.group}`, group.at, 1);

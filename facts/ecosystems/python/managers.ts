@@ -30,7 +30,8 @@ interface Choosing {
 const LAUNCHERS = { uv: 'uv run', poetry: 'poetry run', pdm: 'pdm run', hatch: 'hatch run', pip: '' } as const;
 
 /**
- * A lock file says it; without one the manager's own table in pyproject.toml; then the commands of the repository's
+ * A lock file says it; without one the manager's own table in pyproject.toml, for uv only with groups that it installs
+ * (its sources and workspace also serve those who install from Git); then the commands of the repository's
  * automation, because many libraries keep their lock file to themselves; else it is pip. A build backend says nothing:
  * hatchling and pdm.backend build what any manager installs. Only poetry-core hardly ever comes without Poetry.
  */
@@ -58,8 +59,8 @@ export function chooseManager(from: Choosing): ManagerChoice {
   const backend = toml?.get('build-system', 'build-backend');
   if (from.member) return choice('uv', table(toml?.get('project') ?? backend), 'config');
   const uv = toml?.get('tool', 'uv');
-  const uvKey = UV_KEYS.map((key) => uv?.get(key)).find((tree) => tree !== undefined);
-  if (uvKey ?? (uv && toml?.get('dependency-groups'))) return choice('uv', table(uv), 'config');
+  const grouped = toml?.get('dependency-groups') ?? uv?.get('dev-dependencies') ?? uv?.get('default-groups');
+  if (uv && grouped) return choice('uv', table(uv), 'config');
   if (poetry && (byPoetry || backend?.text?.startsWith('poetry'))) return choice('poetry', table(poetry), 'config');
   const pdm = toml?.get('tool', 'pdm');
   if (pdm?.entries().some(([key]) => !PDM_BUILD_KEYS.has(key))) return choice('pdm', table(pdm), 'config');
@@ -79,8 +80,6 @@ export function chooseManager(from: Choosing): ManagerChoice {
 }
 
 const POETRY_KEYS = ['name', 'dependencies', 'dev-dependencies', 'group', 'package-mode'];
-/** Below [tool.uv] and of no use to anybody who does not use uv. */
-const UV_KEYS = ['dev-dependencies', 'workspace', 'default-groups', 'sources', 'package', 'required-version'];
 /** Below [tool.pdm] and read by the build backend alone. */
 const PDM_BUILD_KEYS = new Set([
   'version',

@@ -38,7 +38,8 @@ export function readProjects(repo: RepoView): readonly PythonProject[] {
   for (const dir of dirs) {
     if (isSecondary(dir) || isOthers(repo, dir)) continue;
     const root = workspaceRootOf(repo, dir);
-    const memberOf = root === undefined ? undefined : projects.get(root);
+    const above = root === undefined ? undefined : projects.get(root);
+    const memberOf = above?.manager.name === 'uv' ? above : undefined;
     projects.set(dir, readProject(repo, dir, { dirs, requirements, memberOf }));
   }
   return [...projects.values()];

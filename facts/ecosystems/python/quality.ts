@@ -77,7 +77,7 @@ function usesOf(project: PythonProject, tool: Tool, hooks: ReadonlyMap<string, E
   const signs = [config, dependency, hook].filter((sign) => sign !== undefined).length;
   const known = signs > 1 ? 1 : config ? 0.5 : dependency ? 0 : -0.5;
   // Sorting imports is not all of formatting.
-  const weight = known - (tool.name === 'isort' ? 1 : order);
+  const weight = known - (tool.name === 'isort' ? 2 : order);
   const { name, role, alone } = tool;
   const command =
     tool.name === 'ruff' ? ruff(project, 'check') : run(project, tool.command(project), declared(project, tool.name));

@@ -161,6 +161,10 @@ function* importing(repo: RepoView, paths: readonly string[], wanted: RegExp): I
 /** More test files say no more about what they are written with. */
 const MAX_SAMPLES = 4;
 
+/** What starts the tests of a Python project, within a line of commands. */
+export const STARTS_TESTS =
+  /\b(?:pytest|py\.test|unittest|stestr|trial|nose2|nosetests|behave|runtests|zope-testrunner|(?:django|django-admin|manage\.py) test)\b/;
+
 /** The test files worth reading to know what tests are written with; none where the project says it itself. */
 export function testSamples(project: PythonProject): readonly string[] {
   const known = pytestConfig(project) ?? project.dependencies.find(({ name }) => name.startsWith('pytest'));
