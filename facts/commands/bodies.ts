@@ -52,8 +52,7 @@ export class Bodies {
       unknown += inner.unknown;
     };
     for (const name of task.needs) {
-      const needed = this.#index.named(task, name);
-      if (needed) enter(needed);
+      for (const needed of this.#index.named(task, name)) enter(needed);
     }
     for (const invocation of invocations(task.body.join('\n'))) {
       if (TRIVIAL.has(invocation.words[0] ?? '')) continue;

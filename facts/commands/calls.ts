@@ -61,9 +61,13 @@ export class TaskIndex {
     });
   }
 
-  /** The task of a runner by its name, where one stands in the same folder. */
-  named(task: Task, name: string): Task | undefined {
-    return this.#byName.get(`${task.dir}\0${task.runner}\0${name}`)?.[0];
+  /** The tasks of the same runner and folder by name; `lint:*` names several. */
+  named(task: Task, name: string): readonly Task[] {
+    if (!name.includes('*')) return this.#byName.get(`${task.dir}\0${task.runner}\0${name}`)?.slice(0, 1) ?? [];
+    const prefix = name.slice(0, name.indexOf('*'));
+    return this.tasks.filter(
+      (other) => other.dir === task.dir && other.runner === task.runner && other.name.startsWith(prefix),
+    );
   }
 
   #make(words: readonly string[], dir: string): readonly Task[] {

@@ -89,22 +89,20 @@ function uniqueEvidence(evidence: readonly Evidence[]): readonly Evidence[] {
 }
 
 /**
- * A bare tool steps back behind the task that wraps it, where that task is the plain one of its purpose and the
- * pipeline does not itself prefer the tool: whoever wrote `task test` around `go test` wants it to be used.
+ * A bare tool steps back behind the plain task of its purpose: where the task wraps that very tool, and where nothing
+ * but a convention speaks for the tool. Whoever wrote `task test` around `go test` wants it to be used.
  */
 function wrappedByTask(candidate: Candidate, all: readonly Candidate[], bodies: Bodies): boolean {
-  if (
-    candidate.tool === undefined ||
-    candidate.task ||
-    candidate.purpose === 'test-single' ||
-    candidate.purpose === 'install'
-  )
-    return false;
+  if (candidate.task || candidate.purpose === 'test-single' || candidate.purpose === 'install') return false;
+  const { ci = 0, human = 0 } = candidate.features;
   return all.some((other) => {
     if (!other.task || other.purpose !== candidate.purpose || other.dir !== candidate.dir) return false;
     if (other.features.fit < 0.8 || (other.features.special ?? 0) >= 0.5 || (other.features.wrongMode ?? 0) > 0)
       return false;
-    return bodies.of(other.task).readings.some((reading) => reading.tool === candidate.tool);
+    if (candidate.tool === undefined) return ci === 0 && human === 0;
+    return (
+      (ci === 0 && human === 0) || bodies.of(other.task).readings.some((reading) => reading.tool === candidate.tool)
+    );
   });
 }
 

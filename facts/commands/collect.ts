@@ -3,7 +3,7 @@ import type { ConventionalCommand, Launcher, PlainFact, Signal, Step, Task } fro
 import { Bodies, type Body } from './bodies.ts';
 import { TaskIndex } from './calls.ts';
 import type { Candidate } from './candidate.ts';
-import { nameWords, readName, specialness } from './names.ts';
+import { isPart, nameWords, readName, specialness } from './names.ts';
 import { isForeign } from './origin.ts';
 import { type BareCall, type Mention, type Pipelines, readPipelines } from './pipelines.ts';
 import type { Features } from './ranking.ts';
@@ -18,7 +18,7 @@ export function collectCandidates(signals: readonly Signal[]): readonly Candidat
   const index = new TaskIndex(tasks);
   const bodies = new Bodies(index);
   const pipelines = readPipelines(steps, index, bodies);
-  const context: Context = { bodies, pipelines, launchers, typedTools: typedTools(tasks, bodies) };
+  const context: Context = { bodies, pipelines, launchers, typedTools: typedTools(tasks, bodies, pipelines) };
   const candidates = [
     ...tasks.flatMap((task) => taskCandidates(task, context)),
     ...pipelines.calls.flatMap((call) => callCandidates(call, context)),
@@ -35,24 +35,38 @@ export function collectCandidates(signals: readonly Signal[]): readonly Candidat
 /** A task that answers a purpose less than this is no answer. */
 const LEAST_FIT = 0.34;
 
-function typedTools(tasks: readonly Task[], bodies: Bodies): ReadonlyMap<string, readonly Reading[]> {
+function typedTools(
+  tasks: readonly Task[],
+  bodies: Bodies,
+  pipelines: Pipelines,
+): ReadonlyMap<string, readonly Reading[]> {
   const found = new Map<string, Reading[]>();
-  for (const task of tasks) {
-    for (const reading of bodies.of(task).readings) {
-      if (reading.vague || reading.contained || reading.checks || reading.narrow >= 0.5) continue;
-      for (const purpose of Object.keys(reading.purposes)) {
-        const key = `${task.dir} ${purpose} ${reading.tool}`;
-        const list = found.get(key);
-        if (list) list.push(reading);
-        else found.set(key, [reading]);
-      }
+  const add = (dir: string, reading: Reading, purposes: readonly string[]): void => {
+    if (reading.vague || reading.contained || reading.checks || reading.narrow >= 0.5) return;
+    for (const purpose of purposes) {
+      const key = `${dir} ${purpose} ${reading.tool}`;
+      const list = found.get(key);
+      if (list) list.push(reading);
+      else found.set(key, [reading]);
     }
+  };
+  // How a pipeline calls a linter is how it is meant to be called; its flags for builds and tests serve the pipeline.
+  for (const { dir, reading, mention } of pipelines.calls) {
+    if (mention.trigger === 'merge-request')
+      add(
+        dir,
+        reading,
+        Object.keys(reading.purposes).filter((purpose) => purpose === 'lint' || purpose === 'typecheck'),
+      );
   }
+  for (const task of tasks)
+    for (const reading of bodies.of(task).readings) add(task.dir, reading, Object.keys(reading.purposes));
   return found;
 }
 
 function differs(typed: readonly Reading[] | undefined, reading: Reading): boolean {
-  return typed !== undefined && !typed.some((other) => other.words.join(' ') === reading.words.join(' '));
+  const plain = (each: Reading): string => each.words.filter((word) => !each.rule?.broad?.includes(word)).join(' ');
+  return typed !== undefined && !typed.some((other) => plain(other) === plain(reading));
 }
 
 function mainLanguages(signals: readonly Signal[]): readonly string[] {
@@ -81,7 +95,8 @@ function taskCandidates(task: Task, context: Context): readonly Candidate[] {
   const candidates: Candidate[] = [];
   for (const purpose of PURPOSES) {
     if (purpose === 'test-single') continue;
-    const fit = taskFit(purpose, name?.purposes[purpose] ?? 0, body) * aboutTheWhole(purpose, name?.special ?? 0);
+    const fit =
+      taskFit(purpose, name?.purposes[purpose] ?? 0, body) * aboutTheWhole(purpose, task.name, name?.special ?? 0);
     if (fit < LEAST_FIT) continue;
     const direct =
       best(mentions.filter((mention) => !mention.indirect && mention.trigger === 'merge-request')) ?? undefined;
@@ -158,9 +173,10 @@ const SCRIPT_FOLDERS = new Set([
   'utils',
 ]);
 
-/** `test-integration` still tests; `install-goyacc` or `generate-icons` is about that one thing. */
-function aboutTheWhole(purpose: Purpose, special: number): number {
-  return special >= 1 && (purpose === 'install' || purpose === 'run') ? 0.4 : 1;
+/** `test-integration` still tests; `install-goyacc` is about that one thing, and `lint:links` lints no code. */
+function aboutTheWhole(purpose: Purpose, name: string, special: number): number {
+  if (purpose === 'install' || purpose === 'run') return special >= 1 ? 0.4 : 1;
+  return purpose !== 'test' && isPart(name) ? 0.6 : 1;
 }
 
 function wrongMode(purpose: Purpose, task: Task, body: Body): Features | { wrongMode?: number } {

@@ -304,7 +304,10 @@ export function readName(name: string): NameReading | undefined {
   if (words.some((word) => NEVER.has(word))) return undefined;
   for (let i = 0; i + 1 < words.length; i++) {
     const pair = PAIRS[`${words[i]} ${words[i + 1]}`];
-    if (pair) return { purposes: pair, special: specialness(words.toSpliced(i, 2)) };
+    if (pair) {
+      const part = words[i] === 'unit' || words[i + 1] === 'unit' ? 0.1 : 0;
+      return { purposes: pair, special: specialness(words.toSpliced(i, 2)) + part };
+    }
   }
   // The first word that means something leads (`test:lint` tests, `lint:test` lints); `run` and `dev` only lead alone.
   const at = words.findIndex(
@@ -314,6 +317,11 @@ export function readName(name: string): NameReading | undefined {
   const purposes = word === undefined ? undefined : WORDS[word];
   if (!purposes) return undefined;
   return { purposes, special: specialness(words.toSpliced(at < 0 ? 0 : at, 1)) };
+}
+
+/** The name speaks of one part of the whole: `lint:links`, `test:e2e`. */
+export function isPart(name: string): boolean {
+  return nameWords(name).some((word) => PART.has(word));
 }
 
 /** How far words lead away from the plain purpose. */

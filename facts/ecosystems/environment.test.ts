@@ -135,7 +135,7 @@ describe('environment', () => {
     ['CRLF', { '.env.example': 'A=\r\nKEY=\r\n' }, ['A', 'KEY']],
     ['empty files', { '.env.example': '', 'app.json': '', 'compose.yml': '' }, []],
     ['wrong types', { 'app.json': '{ "env": [1, { "X": {} }] }', 'compose.yml': '- ${' }, []],
-    ['truncated', { 'app.json': '{ "env": { "KEY": { "description": "x', 'compose.yml': 'a: ${X:?' }, ['KEY', 'X']],
+    ['truncated', { 'app.json': '{ "env": { "KEY": { "description": "x', 'compose.yml': 'a: ${X:?' }, ['X', 'KEY']],
     ['a conflict', { '.env.example': '<<<<<<< a\nKEY=\n=======\nKEY=x\n>>>>>>> b\n' }, ['KEY']],
   ])('survives %s', async (_, files, expected) => {
     expect(await names(files as Record<string, string>)).toEqual(expected);

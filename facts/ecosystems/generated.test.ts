@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { memoryRepository } from '../../forge/memory.ts';
+import { PathIndex } from '../path-index.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { told } from '../testing/told.ts';
 import { globMatches } from './generated/glob.ts';
@@ -61,7 +63,7 @@ describe('generated: .gitattributes', () => {
       '.gitattributes': 'gen/a.go linguist-generated\ngen/** linguist-generated\n*.go linguist-generated\n',
       ...files(NOTICE, 'gen/a.go', 'gen/b.ts', 'x.go'),
     };
-    expect(await values(tree)).toEqual(['**/*.go', 'gen/']);
+    expect(await values(tree)).toEqual(['gen/', '**/*.go']);
   });
 
   it.each([
@@ -141,12 +143,16 @@ describe('generated: notices', () => {
   });
 
   it('reads a bounded sample of many files, and says at most twelve paths', async () => {
-    const tree = files(NOTICE, ...Array.from({ length: 300 }, (_, i) => `p${i}/gen${i}.pb.go`));
-    const many = files(NOTICE, ...Array.from({ length: 90 }, (_, i) => `p${i}/x_${i}.generated.ts`));
-    const lone = files(NOTICE, ...Array.from({ length: 90 }, (_, i) => `p${i}/gen/only${i}.rs`));
-    const { signals } = await signalsOf(generated, { ...tree, ...many, ...lone });
-    expect(signals.length).toBeLessThanOrEqual(12);
-    expect(signals.length).toBeGreaterThan(0);
+    const paths = Array.from({ length: 90 }, (_, i) => `p${i}/gen${i}/only_${i}.generated.f${'abcdefghij'[i % 10]}`);
+    const more = Array.from({ length: 90 }, (_, i) => `q${i}/a.pb.go`).concat(
+      paths.map((path, i) => `${path}/gen/x${i}.rs`),
+    );
+    const tree = files(NOTICE, ...more);
+    const index = new PathIndex(await memoryRepository(tree).paths());
+    const asked = new Set(generated.follow!({ paths: index, files: [], file: () => undefined, problem: () => {} }));
+    expect(asked.size).toBeGreaterThan(1);
+    expect(asked.size).toBeLessThanOrEqual(60);
+    expect((await said(tree)).length).toBeLessThanOrEqual(12);
   });
 
   it.each([

@@ -1,8 +1,9 @@
 import { ecosystem, type RepoView } from '../ecosystem.ts';
 import type { Signal, Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
+import { isAmongTests, isSecondary } from './python/folders.ts';
 import { type Argument, assigned, type Call, decoratedFunctions, type PythonFunction } from './python/functions.ts';
-import { declared, isAmongTests, isSecondary, readProject, run } from './python/project.ts';
+import { declared, readProject, run } from './python/project.ts';
 import { STARTS_TESTS } from './python/test-commands.ts';
 
 /** Nox: every session of a noxfile.py, which is read as text and never run. */

@@ -132,6 +132,7 @@ describe('python, who manages a project', () => {
     ['a lock file, whatever builds', { 'pyproject.toml': `${PROJECT}[build-system]\nbuild-backend = "pdm.backend"\n`, 'uv.lock': '\n' }, 'uv', 'uv run'],
     ['hatchling with uv.lock', { 'pyproject.toml': `${PROJECT}[build-system]\nbuild-backend = "hatchling.build"\n`, 'uv.lock': '\n' }, 'uv', 'uv run'],
     ['[tool.uv] with groups and no lock', { 'pyproject.toml': `${PROJECT}[tool.uv]\ncache-keys = []\n[dependency-groups]\ndev = ["pytest"]\n` }, 'uv', 'uv run'],
+    ['[tool.uv] for those who install from Git', { 'pyproject.toml': `${PROJECT}[tool.uv.workspace]\nmembers = ["rs"]\n[tool.uv.sources]\nrs = { workspace = true }\n`, 'rs/pyproject.toml': PROJECT }, 'pip', ''],
     ['uv as the build backend alone', { 'pyproject.toml': `${PROJECT}[build-system]\nbuild-backend = "uv_build"\n` }, 'uv', 'uv run'],
     ['[tool.poetry]', { 'pyproject.toml': POETRY }, 'poetry', 'poetry run'],
     ['poetry.lock beside a uv.lock, with Poetry’s dependencies', { 'pyproject.toml': POETRY, 'poetry.lock': '\n', 'uv.lock': '\n' }, 'poetry', 'poetry run'],

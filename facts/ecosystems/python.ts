@@ -1,17 +1,19 @@
 import { ecosystem } from '../ecosystem.ts';
 import type { Signal } from '../signal.ts';
 import { djangoSignals, firstMigrations, migrationSignals } from './python/django.ts';
+import { isAmongTests, isSecondary } from './python/folders.ts';
 import { buildCommands, installCommands } from './python/install.ts';
 import { invokeTasks } from './python/invoke.ts';
 import { managerSignals } from './python/manager-facts.ts';
 import { automationPaths } from './python/managers.ts';
 import { entrypointSignals, runtimeSignals } from './python/pins.ts';
-import { hasManifest, isAmongTests, isSecondary, type PythonProject, readProjects } from './python/project.ts';
+import type { PythonProject } from './python/project.ts';
+import { hasManifest, readProjects } from './python/projects.ts';
 import { qualitySignals } from './python/quality.ts';
 import { requirementsPaths } from './python/requirements.ts';
 import { scriptTasks } from './python/scripts.ts';
 import { type Standing, standingOf } from './python/standing.ts';
-import { testFilesOf, testSamples, testSignals } from './python/test-commands.ts';
+import { testSamples, testSignals } from './python/test-commands.ts';
 import { workspaceMembers, workspaceSignals } from './python/workspaces.ts';
 
 /**
@@ -52,11 +54,10 @@ interface Told {
 }
 
 function told(project: PythonProject): Told {
-  const testFiles = testFilesOf(project);
-  const standing = standingOf(project, testFiles);
+  const standing = standingOf(project);
   return {
     project,
-    signals: [...signalsOf(project, standing, testFiles)].map((signal) => weighed(signal, WEIGHTS[standing])),
+    signals: [...signalsOf(project, standing)].map((signal) => weighed(signal, WEIGHTS[standing])),
   };
 }
 
@@ -86,14 +87,14 @@ function isUse(signal: Signal): boolean {
 /** How far what Python says of a folder stands above or below what the folder's other languages say. */
 const WEIGHTS: Readonly<Record<Standing, number>> = { alone: 0, main: 0.5, part: -1, helper: -10 };
 
-function* signalsOf(project: PythonProject, standing: Standing, testFiles: readonly string[]): Iterable<Signal> {
+function* signalsOf(project: PythonProject, standing: Standing): Iterable<Signal> {
   yield* scriptTasks(project);
   yield* invokeTasks(project);
   yield* managerSignals(project);
   yield* installCommands(project);
   if (project.memberOf === undefined) yield* runtimeSignals(project);
   if (standing === 'helper') return;
-  yield* testSignals(project, testFiles);
+  yield* testSignals(project);
   yield* qualitySignals(project);
   yield* buildCommands(project);
   yield* djangoSignals(project);

@@ -67,8 +67,8 @@ describe('sbt', () => {
     expect(await said(build('', umbrella), /scalafmt/)).toEqual([]);
     expect(await said(build('', { ...umbrella, '.scalafmt.conf': '\nversion = 3.8.3\n' }), /scalafmt/)).toEqual([
       'formatter = scalafmt | .scalafmt.conf:2 | config 0',
-      'format: sbt scalafmtAll | project/plugins.sbt:1 | convention 0',
-      'lint: sbt scalafmtCheckAll | project/plugins.sbt:1 | convention 0',
+      'format: sbt scalafmtAll | project/plugins.sbt:1 | convention 1',
+      'lint: sbt scalafmtCheckAll | project/plugins.sbt:1 | convention 1',
     ]);
   });
 

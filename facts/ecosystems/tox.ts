@@ -1,6 +1,7 @@
 import { ecosystem, type RepoView } from '../ecosystem.ts';
 import type { Signal } from '../signal.ts';
-import { declared, isAmongTests, isSecondary, readProject, run } from './python/project.ts';
+import { isAmongTests, isSecondary } from './python/folders.ts';
+import { declared, readProject, run } from './python/project.ts';
 import { STARTS_TESTS } from './python/test-commands.ts';
 import { type ToxConfig, type ToxEnvironment, toxConfig } from './python/tox-config.ts';
 import { hasPythonFactor, isPythonOnly } from './python/tox-names.ts';

@@ -2,13 +2,13 @@ import type { RepoView } from '../../ecosystem.ts';
 import type { Evidence } from '../../fact.ts';
 import { isAside } from '../../path-index.ts';
 import type { Signal } from '../../signal.ts';
-import { iniSection, isAmongTests, isSecondary, isWithinAny, type PythonProject } from './project.ts';
+import { isAmongTests, isSecondary } from './folders.ts';
+import { iniSection, type PythonProject } from './project.ts';
 
 /** The manage.py of a Django project: its folder, and the line that shows it is Django's. */
 export function djangoOf(project: PythonProject): { readonly dir: string; readonly at: Evidence } | undefined {
   for (const file of project.repo.files) {
-    if (file.name !== 'manage.py' || !isWithinAny(file.path, [project.dir]) || isWithinAny(file.path, project.inner))
-      continue;
+    if (file.name !== 'manage.py' || !project.owns(file.path)) continue;
     if (isSecondary(file.dir) || isAmongTests(file.dir)) continue;
     const line = file.find(/\bdjango\.core\.management\b/) ?? file.find(/\bDJANGO_SETTINGS_MODULE\b/);
     if (line) return { dir: file.dir, at: file.at(line) };
@@ -52,14 +52,13 @@ export function* migrationSignals(project: PythonProject): Iterable<Signal> {
     return { kind: 'fact', key: 'migration', value, dir, source: 'config', evidence: [at] };
   };
   for (const path of firstMigrations(repo)) {
-    if (!isWithinAny(path, [dir]) || isWithinAny(path, project.inner)) continue;
+    if (!project.owns(path)) continue;
     const file = repo.file(path);
     const line = file?.find(/\bdjango\b/);
     if (file && line) yield migration(file.dir, file.at(line));
   }
   for (const file of repo.files) {
-    if (file.name !== 'alembic.ini' || !isWithinAny(file.path, [dir]) || isWithinAny(file.path, project.inner))
-      continue;
+    if (file.name !== 'alembic.ini' || !project.owns(file.path)) continue;
     const section = iniSection({ repo, dir: file.dir }, 'alembic.ini', 'alembic');
     const location = section?.tree.get('script_location');
     const named = location?.text?.replace(/^%\(here\)s\/?|\/$/g, '').replace(/:/g, '/') ?? '';

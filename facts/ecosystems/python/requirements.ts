@@ -40,7 +40,7 @@ export function requirementName(requirement: string): string | undefined {
 }
 
 /** requirements.txt, requirements-dev.txt, dev-requirements.txt, requirements/dev.txt; never constraints. */
-export function isRequirements(path: string): boolean {
+function isRequirements(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (!name.endsWith('.txt') || name.includes('constraint')) return false;
   return name.includes('requirements') || /(?:^|\/)requirements\/[^/]+$/.test(path);

@@ -1,5 +1,6 @@
 import { isAside } from '../../path-index.ts';
-import { isSecondary, isWithinAny, type PythonProject } from './project.ts';
+import { isSecondary, parentOf } from './folders.ts';
+import type { PythonProject } from './project.ts';
 
 /**
  * What Python is in a folder that another language's manifest shares: what the folder is about, a part of it, or only a
@@ -7,7 +8,7 @@ import { isSecondary, isWithinAny, type PythonProject } from './project.ts';
  */
 export type Standing = 'alone' | 'main' | 'part' | 'helper';
 
-export function standingOf(project: PythonProject, testFiles: readonly string[]): Standing {
+export function standingOf(project: PythonProject): Standing {
   const { repo, dir, toml } = project;
   const at = (name: string): string => (dir === '' ? name : `${dir}/${name}`);
   if (!FOREIGN.some((name) => repo.paths.has(at(name)))) return 'alone';
@@ -16,14 +17,14 @@ export function standingOf(project: PythonProject, testFiles: readonly string[])
   for (const { path } of repo.paths.under(dir)) {
     const isPython = PYTHON.test(path);
     if ((!isPython && !OTHERS.test(path)) || isAside(path)) continue;
-    if (isSecondary(path.slice(0, Math.max(0, path.lastIndexOf('/')))) || isWithinAny(path, project.inner)) continue;
+    if (isSecondary(parentOf(path)) || !project.owns(path)) continue;
     if (isPython) python++;
     else others++;
   }
   if (python >= others) return 'main';
   const backend = toml?.get('build-system', 'build-backend')?.text ?? '';
   if (COMPILING.test(backend) || python * 4 >= others) return 'part';
-  return testFiles.length > 0 && python * 20 >= others ? 'part' : 'helper';
+  return project.testFiles.length > 0 && python * 20 >= others ? 'part' : 'helper';
 }
 
 /** Manifests of other languages that tell what a folder is. */

@@ -1,27 +1,16 @@
 import type { RepoView } from '../../ecosystem.ts';
 import type { Evidence, FactSource } from '../../fact.ts';
-import { shallowFirst } from '../../match-files.ts';
-import { depthOf, isAside, type PathIndex } from '../../path-index.ts';
 import type { Signal } from '../../signal.ts';
 import { djangoOf } from './django.ts';
-import {
-  commandOf,
-  declared,
-  fileOf,
-  iniSection,
-  isSecondary,
-  isWithinAny,
-  manifestLine,
-  type PythonProject,
-  run,
-} from './project.ts';
+import { commandOf, declared, fileOf, iniSection, manifestLine, type PythonProject, run } from './project.ts';
+import { isTestFile } from './test-files.ts';
 import { workspaceMembers } from './workspaces.ts';
 
 /** How the tests of a project are run: with pytest where anything says so, else with what the test files import. */
-export function* testSignals(project: PythonProject, testFiles: readonly string[]): Iterable<Signal> {
+export function* testSignals(project: PythonProject): Iterable<Signal> {
   if (coveredByRoot(project)) return;
   const django = djangoOf(project);
-  const pytest = pytestSign(project, testFiles);
+  const pytest = pytestSign(project);
   if (django && !(pytest && (pytest.source === 'config' || declared(project, 'pytest-django')))) {
     const python = `${launcherOf(project)}python manage.py test`;
     const [at, dir] = [django.at, django.dir];
@@ -30,7 +19,7 @@ export function* testSignals(project: PythonProject, testFiles: readonly string[
     yield fact(project, 'test-framework', 'django', at, 'config', 2);
   }
   if (pytest) yield* pytestCommands(project, pytest);
-  else if (!django) yield* unittestCommands(project, testFiles);
+  else if (!django) yield* unittestCommands(project);
 }
 
 /** A member of a workspace whose root runs pytest is tested from there, unless it has a configuration of its own. */
@@ -45,7 +34,8 @@ interface Sign {
 }
 
 /** Where pytest is configured, else declared, else known by a conftest.py that nobody else would have. */
-function pytestSign(project: PythonProject, testFiles: readonly string[]): Sign | undefined {
+function pytestSign(project: PythonProject): Sign | undefined {
+  const { testFiles } = project;
   const at = pytestConfig(project)?.at;
   if (at) return { at, source: 'config' };
   const dependency = project.dependencies.find(({ name }) => name === 'pytest' || name.startsWith('pytest-'));
@@ -119,7 +109,8 @@ function* layout(project: PythonProject): Iterable<Signal> {
   }
 }
 
-function* unittestCommands(project: PythonProject, testFiles: readonly string[]): Iterable<Signal> {
+function* unittestCommands(project: PythonProject): Iterable<Signal> {
+  const { testFiles } = project;
   const ofDjango = [...importing(project.repo, testFiles, /^\s*(?:import|from) django\b/)].length > 0;
   if (ofDjango) {
     yield* djangoPackage(project);
@@ -168,31 +159,7 @@ export const STARTS_TESTS =
 /** The test files worth reading to know what tests are written with; none where the project says it itself. */
 export function testSamples(project: PythonProject): readonly string[] {
   const known = pytestConfig(project) ?? project.dependencies.find(({ name }) => name.startsWith('pytest'));
-  return known ? [] : testFilesOf(project).slice(0, MAX_SAMPLES);
-}
-
-/** The test files of a project, shallowest first: those of another project below it are not. */
-export function testFilesOf({ repo, dir, inner }: Pick<PythonProject, 'repo' | 'dir' | 'inner'>): readonly string[] {
-  const all = repo.paths.once('python test files', allTestFiles);
-  return all.filter((path) => isWithinAny(path, [dir]) && !isWithinAny(path, inner));
-}
-
-function allTestFiles({ entries }: PathIndex): readonly string[] {
-  const found: string[] = [];
-  for (const { path, kind } of entries) {
-    if (!isTestFile(path) || (kind !== 'file' && kind !== 'executable')) continue;
-    if (depthOf(path) > MAX_DEPTH || isAside(path)) continue;
-    if (!isSecondary(path.slice(0, Math.max(0, path.lastIndexOf('/'))))) found.push(path);
-  }
-  return found.sort(shallowFirst);
-}
-
-const MAX_DEPTH = 6;
-
-function isTestFile(path: string): boolean {
-  if (!path.endsWith('.py')) return false;
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  return name.startsWith('test_') || name.endsWith('_test.py') || name === 'conftest.py' || name === 'tests.py';
+  return known ? [] : project.testFiles.slice(0, MAX_SAMPLES);
 }
 
 function fact(

@@ -152,7 +152,7 @@ function withoutComments(tree: Tree): readonly { readonly text: string; readonly
  * A command as a shell would see it when nobody adds anything: `- pytest {posargs:tests}` is `pytest tests`.
  * Source: https://tox.wiki/en/latest/config.html#substitutions
  */
-export function plain(command: string): string {
+function plain(command: string): string {
   let text = command.replace(/^[-!] ?/, '').replace(/\{(?:envbindir|env_bin_dir)\}\//g, '');
   // Inside out, because a fallback may hold a substitution: `{posargs:{toxinidir}/tests}`.
   for (let round = 0; round < 4; round++) {

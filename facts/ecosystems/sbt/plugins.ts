@@ -32,8 +32,8 @@ const PLUGINS: readonly {
     name: /^sbt-java-formatter$/,
     facts: [['formatter', 'google-java-format']],
     tasks: [
-      ['format', 'javafmtAll', -1],
-      ['lint', 'javafmtCheckAll', -1],
+      ['format', 'javafmtAll', -2],
+      ['lint', 'javafmtCheckAll', -2],
     ],
   },
   { name: /^scalastyle-sbt-plugin$/, facts: [['linter', 'scalastyle']], tasks: [['lint', 'scalastyle', 0]] },
@@ -71,8 +71,8 @@ export function* pluginTools(repo: RepoView, dir: string, scripts: readonly SbtS
     );
     if (index < 0) continue;
     const evidence = file.at(index + 1);
-    yield say('format', 'scalafmtAll', evidence);
-    yield say('lint', 'scalafmtCheckAll', evidence);
+    yield say('format', 'scalafmtAll', evidence, 'convention', 1);
+    yield say('lint', 'scalafmtCheckAll', evidence, 'convention', 1);
     return;
   }
 }
