@@ -106,6 +106,8 @@ export function plainCall(words: readonly string[]): readonly string[] {
   }
   if ((program === 'bash' || program === 'sh' || program === 'zsh') && rest[0] && !rest[0].startsWith('-'))
     return [scriptPath(rest[0]), ...rest.slice(1)];
+  if (program === 'mise' && (rest[0] === 'tasks' || rest[0] === 'task') && rest[1] === 'run')
+    return plainCall([program, ...rest.slice(1)]);
   if (program === 'mise' && (rest[0] === 'r' || rest[0] === 'run'))
     return [program, 'run', ...rest.slice(1).filter((word) => !word.startsWith('-'))];
   if (['just', 'task', 'mage', 'go-task'].includes(program))

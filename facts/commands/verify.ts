@@ -63,8 +63,13 @@ function tellingWords(candidate: Candidate): readonly string[] {
     .split(/\s+/)
     .map((word) => word.replace(/^-D([\w.]+)(?:=.*)?$/, '$1'))
     .filter((word) => !word.startsWith('-') && !word.includes('<') && !COMMON.has(word))
-    .map((word) => word.replace(/^["']|["']$/g, '').toLowerCase());
-  const own = candidate.task ? [candidate.task.name.toLowerCase(), ...plain.slice(1)] : plain;
+    .map((word) =>
+      word
+        .replace(/^["']|["']$/g, '')
+        .toLowerCase()
+        .replaceAll('_', '-'),
+    );
+  const own = candidate.task ? [candidate.task.name.toLowerCase().replaceAll('_', '-'), ...plain.slice(1)] : plain;
   return [
     ...new Set(
       own.flatMap((word) => [word, word.replace(/^.*\//, ''), ...word.split(':').filter((part) => part.length > 2)]),
@@ -93,7 +98,7 @@ function lineThatShows(file: SourceFile, start: number, words: readonly string[]
   const managers = words.length === 0;
   const end = Math.min(start + REACH, file.lines.count);
   for (let line = start; line <= end; line++) {
-    const text = file.lines.line(line).toLowerCase();
+    const text = file.lines.line(line).toLowerCase().replaceAll('_', '-');
     if (managers ? text.trim() !== '' : words.some((word) => text.includes(word))) return line;
     // Only a block that opens here continues below: an empty line ends it.
     if (line > start && text.trim() === '') return undefined;

@@ -1,28 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { signalsOf } from '../testing/signals.ts';
-import { told } from '../testing/told.ts';
+import { fixture, told } from '../testing/told.ts';
 import { zig } from './zig.ts';
 
-const BUILD = `const std = @import("std");
-
-pub fn build(b: *std.Build) void {
-    const exe = b.addExecutable(.{ .name = "kiln", .root_source_file = b.path("src/main.zig") });
-    b.step("run", "Run the program").dependOn(&b.addRunArtifact(exe).step);
-    // b.step("old", "Gone");
-    const test_step = b.step(
-        "test",
-        "Run the tests",
-    );
-    _ = test_step; // b.step("older", "Gone too")
-    _ = b.step("check", "Check that everything compiles");
-    _ = b.step("fmt", "Check the formatting");
-    _ = b.step(b.fmt("bench-{d}", .{1}), "Computed");
-    b.step("docs:site", "Write the \\"site\\"").dependOn(b.getInstallStep());
-}
-`;
-const ZON =
-  '.{\n    .name = .kiln,\n    // .minimum_zig_version = "0.1.0",\n    .minimum_zig_version = "0.15.1",\n    .paths = .{""},\n}\n';
-const FILES = { 'build.zig': BUILD, 'build.zig.zon': ZON, 'src/main.zig': 'pub fn main() void {}\n' };
+const FILES = fixture('zig/tool');
+const BUILD = FILES['build.zig']!;
 
 async function said(files: Record<string, string>): Promise<readonly string[]> {
   return told((await signalsOf(zig, files)).signals);
