@@ -137,6 +137,8 @@ function taskFit(purpose: Purpose, byName: number, body: Body): number {
   const mends = purpose === 'format' && body.readings.some((reading) => reading.fixes) ? 0.7 : 0;
   const inBody = Math.max(body.purposes[purpose] ?? 0, mends);
   const known = body.readings.length > 0;
+  // `setup` may set up anything: only what installs dependencies installs.
+  if (purpose === 'install' && inBody === 0 && body.readings.length + body.unknown > 0) return byName * 0.5;
   if (byName === 0) {
     const others = Object.entries(body.purposes).filter(([other, weight]) => other !== purpose && weight >= 0.7).length;
     return inBody >= 0.7 && others === 0 && body.unknown === 0 ? 0.35 * inBody : 0;

@@ -71,6 +71,9 @@ describe('toolRule', () => {
     ['ruff format .', 'ruff format'],
     ['go tool golangci-lint run', 'go tool golangci-lint run'],
     ['frobnicate', undefined],
+    ['yarn --immutable', 'yarn'],
+    ['yarn workspaces foreach run build', undefined],
+    ['python site/manage.py test', 'python manage.py test'],
   ])('%s', (line, rule) => expect(toolRule(words(line))?.words.join(' ')).toBe(rule));
 });
 

@@ -151,6 +151,9 @@ const PAIRS: Readonly<Record<string, Partial<Record<Purpose, number>>>> = {
   'go build': { build: 0.9 },
   'test format': { format: 0.4, lint: 0.3 },
   'test lint': { lint: 0.7 },
+  'test style': { lint: 0.8 },
+  'style test': { lint: 0.8 },
+  'test fmt': { format: 0.4, lint: 0.3 },
 };
 
 /** Words that leave a task what it is. */

@@ -249,7 +249,10 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
   return {
     // What watches never ends, and what installs other things is about them: no answer to any question.
     purposes:
-      watches || (rule.purposes.install !== undefined && installsOthers(words.slice(rule.words.length)))
+      watches ||
+      (ADDS.has(rule.words[0]!) &&
+        rule.purposes.install !== undefined &&
+        installsOthers(words.slice(rule.words.length)))
         ? {}
         : rule.purposes,
     tool: rule.words.join(' '),
@@ -264,6 +267,24 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
     fixes,
   };
 }
+
+/** Programs whose `install` takes the names of what to bring. */
+const ADDS = new Set([
+  'pip',
+  'pip3',
+  'python',
+  'python3',
+  'npm',
+  'pnpm',
+  'yarn',
+  'bun',
+  'go',
+  'cargo',
+  'pipenv',
+  'composer',
+  'conan',
+  'vcpkg',
+]);
 
 /** `pip install build twine` brings a tool; `pip install -e .[dev]` and `-r requirements.txt` bring what this repository needs. */
 function installsOthers(arguments_: readonly string[]): boolean {

@@ -17,6 +17,8 @@ export interface ToolRule {
   readonly checks?: readonly string[];
   /** With one of these flags it changes files: a linter that mends. */
   readonly fixes?: readonly string[];
+  /** Only with nothing but flags behind it: `yarn` installs, `yarn x` does not. */
+  readonly alone?: boolean;
   /** Plain words after `words` that mean "everything": `./...`, `.`. Others make the command narrow. */
   readonly broad?: readonly string[];
 }
@@ -68,7 +70,7 @@ const ROWS: readonly Row[] = [
     [`${pm} i`, { install: 1 }],
     [`${pm} ci`, { install: 1 }],
   ]),
-  ['yarn', { install: 1 }],
+  ['yarn', { install: 1 }, { alone: true }],
   ['lerna bootstrap', { install: 1 }],
   ['deno install', { install: 1 }],
   ['deno test', { test: 1 }],
@@ -353,7 +355,7 @@ const ROWS: readonly Row[] = [
   ['go tool gofumpt', { format: 1 }, { checks: ['-l', '-d'], broad: ['.'] }],
   ['goimports', { format: 0.8 }, { checks: ['-l', '-d'], values: ['-local'], broad: ['.'] }],
   ['go generate', { generate: 1 }, { broad: ['./...', '.'] }],
-  ['go mod download', { install: 1 }],
+  ['go mod download', { install: 0.8 }],
   ['go mod tidy', { install: 0.5 }],
   ['go run', { run: 0.6 }],
   ['buf generate', { generate: 0.9 }],
@@ -603,10 +605,16 @@ const BY_PROGRAM = Map.groupBy(TOOL_RULES, (rule) => rule.words[0]!);
 /** The rule that fits a command best. The program may be written with a path: `./node_modules/.bin/eslint`. */
 export function toolRule(words: readonly string[]): ToolRule | undefined {
   const program = (words[0] ?? '').replace(/^.*\/(?=[^/]+$)/, '');
+  // `python site/manage.py test`: the script is the same wherever it lies.
+  const second = words[1]?.endsWith('/manage.py') ? 'manage.py' : words[1];
   const rules = BY_PROGRAM.get(words[0] ?? '') ?? BY_PROGRAM.get(program);
   let best: ToolRule | undefined;
   for (const rule of rules ?? []) {
-    if (rule.words.length > (best?.words.length ?? 0) && rule.words.every((word, i) => i === 0 || words[i] === word))
+    if (rule.alone && words.slice(rule.words.length).some((word) => !word.startsWith('-'))) continue;
+    if (
+      rule.words.length > (best?.words.length ?? 0) &&
+      rule.words.every((word, i) => i === 0 || (i === 1 ? second : words[i]) === word)
+    )
       best = rule;
   }
   return best;

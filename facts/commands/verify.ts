@@ -1,5 +1,5 @@
 import type { Evidence } from '../fact.ts';
-import type { PathIndex } from '../path-index.ts';
+import { joinPath, type PathIndex } from '../path-index.ts';
 import type { SourceFile } from '../source-file.ts';
 import type { Candidate } from './candidate.ts';
 
@@ -25,7 +25,7 @@ export function confirm(
     const file = files.get(evidence.path);
     if (!file || !paths.isFile(evidence.path) || evidence.line < 1 || evidence.line > file.lines.count) continue;
     // A script is shown by being there.
-    const isProgram = candidate.run.split(' ').some((word) => word === evidence.path || word === `./${evidence.path}`);
+    const isProgram = candidate.run.split(' ').some((word) => joinPath(candidate.dir, word) === evidence.path);
     const shown = isProgram ? evidence.line : lineThatShows(file, evidence.line, words);
     if (shown !== undefined) confirmed.push({ path: evidence.path, line: shown });
     else if (candidate.source === 'convention' && MANIFEST.test(evidence.path)) confirmed.push(evidence);
