@@ -35,15 +35,16 @@ export function composePackage(facts: readonly Fact[], file: string, dir: string
  * holds most of the sources, as where all code lies one level down.
  */
 export function homeOf(facts: readonly Fact[]): string {
-  const dirs = new Set(
-    facts.filter(({ key }) => key === 'command.test' || key === 'command.build').map(({ dir }) => dir),
-  );
+  const tested = new Set(facts.filter(({ key }) => key === 'command.test').map(({ dir }) => dir));
+  const dirs =
+    tested.size > 0 ? tested : new Set(facts.filter(({ key }) => key === 'command.build').map(({ dir }) => dir));
   if (dirs.has('') || dirs.size === 0) return '';
+  const managed = new Set(facts.filter(({ key }) => key === 'package-manager').map(({ dir }) => dir));
+  // A root with a manager of its own is where one works, even where its tests are run from below.
+  if (managed.has('')) return '';
   const sources = facts.find(({ key, dir }) => key === 'layout.sources' && dir === '')?.value ?? '';
-  const holding = [...dirs]
-    .filter((dir) => sources === dir || sources.startsWith(`${dir}/`))
-    .sort((a, b) => a.length - b.length);
-  return holding[0] ?? (dirs.size === 1 ? [...dirs][0]! : '');
+  const holding = [...dirs].filter((dir) => sources === dir || sources.startsWith(`${dir}/`));
+  return holding.sort((a, b) => a.length - b.length)[0] ?? (dirs.size === 1 ? [...dirs][0]! : '');
 }
 
 function whereItem(file: string, dir: string, commands: readonly Item[]): Item {

@@ -12,8 +12,6 @@ export type { Item, Omitted } from './item.ts';
 
 /** A nested file is half a page. */
 const NESTED_BYTES = 4096;
-/** With fewer commands than this the file would not be worth reading. */
-const LEAST_COMMANDS = 1;
 
 export interface GenerateOptions {
   /** Write as if no agent document existed. */
@@ -42,7 +40,7 @@ export async function generate(reader: RepoReader, options: GenerateOptions): Pr
   const config = options.config ?? GENERATE_DEFAULTS;
   const documents = new Documents(await readDocuments(reader));
   const root = ground(composeRoot(facts, 'AGENTS.md'), documents, config);
-  if (root.items.filter(({ kind }) => kind === 'command').length < LEAST_COMMANDS) {
+  if (!worthReading(root.items)) {
     return {
       files: [],
       items: [],
@@ -51,10 +49,10 @@ export async function generate(reader: RepoReader, options: GenerateOptions): Pr
         ...root.items.map(({ text, evidence }) => ({
           text,
           evidence,
-          reason: 'without a single command the file is not worth reading',
+          reason: 'without a command to build, test or check, the file is not worth reading',
         })),
       ],
-      nothing: 'no command was found that the repository itself proves',
+      nothing: 'no command to build, test or check was found that the repository itself proves',
       problems,
     };
   }
@@ -80,6 +78,11 @@ export async function generate(reader: RepoReader, options: GenerateOptions): Pr
     omitted: composed.flatMap(({ omitted }) => omitted),
     problems,
   };
+}
+
+/** A file that only says how to install would not be worth reading. */
+function worthReading(items: readonly Item[]): boolean {
+  return items.some(({ kind, key }) => kind === 'command' && key !== 'command.install');
 }
 
 async function readDocuments(reader: RepoReader): Promise<ReadonlyMap<string, string>> {

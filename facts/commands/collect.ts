@@ -177,8 +177,9 @@ const SCRIPT_FOLDERS = new Set([
 
 /** `test-integration` still tests; `install-goyacc` is about that one thing, and `lint:links` lints no code. */
 function aboutTheWhole(purpose: Purpose, name: string, special: number): number {
-  if (purpose === 'install' || purpose === 'run') return special >= 1 ? 0.4 : 1;
-  return purpose !== 'test' && isPart(name) ? 0.6 : 1;
+  if (purpose === 'install') return special >= 1 ? 0.3 : 1;
+  if (purpose === 'run' || purpose === 'generate') return special >= 1 ? 0.4 : 1;
+  return isPart(name) ? 0.6 : 1;
 }
 
 function wrongMode(purpose: Purpose, task: Task, body: Body): Features | { wrongMode?: number } {

@@ -53,7 +53,7 @@ export const WEIGHTS: Readonly<Record<keyof Features, number>> = {
   flags: -0.4,
   guarded: -1,
   contained: -1,
-  wrongMode: -3,
+  wrongMode: -5,
   untyped: -5,
   weight: 1,
 };

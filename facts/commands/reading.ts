@@ -169,6 +169,8 @@ const PIPELINE_VALUES = new Set([
   '--console',
   '--retries',
 ]);
+/** Flags that name where results go, for every tool. */
+const OUTPUTS = new Set(['--out-dir', '--outdir', '--output', '--output-dir', '--target-dir', '--dist-dir']);
 const SELECT =
   /^(?:-run|-k|-t|--tests|--filter|--grep|-g|--testPathPattern|--test-name-pattern|-p|--package|--test|--bin|-R|-L|--suite|--project|--selectProjects|-m|--workspace=.*|-pl|-E|--example|--target|-skip|-bench|--manifest-path|--testNamePattern|--affected|--changed|--onlyChanged|--since)(?:=.*)?$/;
 
@@ -214,12 +216,16 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
   let watches = false; // or only asks for its version: neither does the work
   for (let i = rule.words.length; i < inner.words.length; i++) {
     const word = inner.words[i]!;
-    const value = rule.values?.includes(word) || PIPELINE_VALUES.has(word) ? inner.words[i + 1] : undefined;
+    const value =
+      rule.values?.includes(word) || PIPELINE_VALUES.has(word) || OUTPUTS.has(word) ? inner.words[i + 1] : undefined;
     const unknown = inner.dynamic[i] || (value !== undefined && inner.dynamic[i + 1]);
     if (word.startsWith('-') && word !== '--') {
       const tookValue = value !== undefined && !value.startsWith('-');
       if (tookValue) i++;
-      if (unknown || (PIPELINE_FLAGS.test(word) && !isOwnFlag(rule, word)) || PIPELINE_VALUES.has(word)) continue;
+      // A folder outside the repository is the pipeline's own.
+      const elsewhere = tookValue ? value.startsWith('/') : /=\/(?!\/)/.test(word);
+      if (unknown || elsewhere || (PIPELINE_FLAGS.test(word) && !isOwnFlag(rule, word)) || PIPELINE_VALUES.has(word))
+        continue;
       checks ||= rule.checks?.includes(word) ?? false;
       fixes ||= rule.fixes?.includes(word) ?? false;
       if (SELECT.test(word) && rule.words[0] !== 'tsc') narrow += 0.8;

@@ -18,6 +18,11 @@ const MAX_LENGTH = 160;
 /** What every toolchain does by itself says nothing, unless something in the repository names it. */
 const ONLY_IF_NAMED = new Set(['lint', 'format', 'typecheck', 'generate', 'run']);
 
+/** A formatter that only looks. */
+const LOOKS = /(?:\bcheck|--diff|--dry-run|--verify|-l\b|set-exit-if-changed)/;
+/** What fetches dependencies where every other command would fetch them anyway. */
+const NEEDLESS = /^(?:go mod download|cargo fetch)$/;
+
 /** Without these nobody can work: where the root has none, the folder of the sources gives them. */
 const ESSENTIAL = new Set(['build', 'test', 'lint']);
 
@@ -42,10 +47,12 @@ export function commandItems(facts: readonly Fact[], file: string, dir: string):
       omitted.push({ text: best.value, reason: 'too long for a bullet', evidence: best.evidence });
       continue;
     }
-    if (best.source === 'convention' && ONLY_IF_NAMED.has(purpose)) {
+    if ((best.source === 'convention' && ONLY_IF_NAMED.has(purpose)) || NEEDLESS.test(best.value)) {
       omitted.push({
         text: `${purpose}: ${best.value}`,
-        reason: 'the default of its toolchain: nothing in the repository names it',
+        reason: NEEDLESS.test(best.value)
+          ? 'its toolchain does it by itself'
+          : 'the default of its toolchain: nothing in the repository names it',
         evidence: best.evidence,
       });
       continue;
@@ -62,6 +69,7 @@ export function commandItems(facts: readonly Fact[], file: string, dir: string):
   for (const { purposes, fact, worth } of chosen.values()) {
     const names = NAMES.filter(([purpose]) => purposes.includes(purpose)).map(([, name]) => name);
     const place = fact.dir === dir ? '' : ` (in ${code(`${fact.dir}/`)})`;
+    if (/^Format/.test(names[0]!) && LOOKS.test(fact.value)) names[0] = 'Format check';
     const title = names.map((name, i) => (i === 0 ? name : name.toLowerCase())).join(', ');
     const isTest = purposes.includes('test') && single !== undefined && single.value !== fact.value;
     items.push({

@@ -71,7 +71,8 @@ export function conventionItems(facts: readonly Fact[], file: string, commandTex
     const shown = tools.filter(({ value }) => printed.includes(value.toLowerCase()));
     for (const fact of shown)
       omitted.push({ text: `${verb}: ${fact.value}`, reason: 'a command already shows it', evidence: fact.evidence });
-    const unseen = tools.filter((fact) => !shown.includes(fact)).slice(0, 2);
+    // Where a command shows one tool of a role, its companions are details of the configuration.
+    const unseen = shown.length > 0 ? [] : tools.slice(0, 2);
     if (unseen.length > 0)
       hidden.push({ text: `${verb}: ${list(unseen.map(({ value }) => NAMES[value] ?? value))}`, fact: unseen[0]! });
   }

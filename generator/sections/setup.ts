@@ -2,6 +2,15 @@ import type { Fact } from '../../facts/index.ts';
 import type { Composed, Item, Omitted } from '../item.ts';
 import { code, list, oneLine } from '../markdown.ts';
 
+/** The languages a runtime is for, by Linguist's names. */
+const LANGUAGES: Readonly<Record<string, readonly string[]>> = {
+  node: ['JavaScript', 'TypeScript', 'Vue', 'Svelte'],
+  deno: ['JavaScript', 'TypeScript'],
+  bun: ['JavaScript', 'TypeScript'],
+  python: ['Python', 'Cython', 'Starlark'],
+  java: ['Java', 'Kotlin', 'Scala', 'Groovy'],
+  dotnet: ['C#', 'F#'],
+};
 /** Names of runtimes as people write them. */
 const RUNTIMES: Readonly<Record<string, string>> = {
   node: 'Node.js',
@@ -26,8 +35,9 @@ export function setupItems(facts: readonly Fact[], file: string, dir: string): C
   const here = facts.filter((fact) => fact.dir === dir);
   const items: Item[] = [];
   const omitted: Omitted[] = [];
-  const pins = firstOfEachKey(here.filter(({ key }) => key.startsWith('runtime.'))).filter(
-    ({ key }) => RUNTIMES[key.slice('runtime.'.length)] !== undefined,
+  const languages = new Set(facts.filter(({ key }) => key === 'language').map(({ value }) => value));
+  const pins = firstOfEachKey(here.filter(({ key }) => key.startsWith('runtime.'))).filter(({ key }) =>
+    isMain(key.slice('runtime.'.length), languages),
   );
   const managers = here.filter(({ key }) => key === 'package-manager').slice(0, 1);
   const managerPin = managers.flatMap(({ value }) => here.find(({ key }) => key === `runtime.${value}`) ?? []);
@@ -62,6 +72,13 @@ export function setupItems(facts: readonly Fact[], file: string, dir: string): C
     });
   }
   return { items, omitted };
+}
+
+/** A runtime that the code is written for; one that only a helper script needs changes nothing about the work. */
+function isMain(runtime: string, languages: ReadonlySet<string>): boolean {
+  const name = RUNTIMES[runtime];
+  if (name === undefined) return false;
+  return languages.size === 0 || (LANGUAGES[runtime] ?? [name]).some((language) => languages.has(language));
 }
 
 function firstOfEachKey(facts: readonly Fact[]): readonly Fact[] {
