@@ -1,6 +1,4 @@
 import type { RepoReader } from '../forge/reader.ts';
-import { Bodies } from './commands/bodies.ts';
-import { TaskIndex } from './commands/calls.ts';
 import { chooseCommands } from './commands/choose.ts';
 import { collectCandidates } from './commands/collect.ts';
 import { confirm } from './commands/verify.ts';
@@ -10,7 +8,7 @@ import { ECOSYSTEMS } from './ecosystems/index.ts';
 import type { Fact, RepoFacts } from './fact.ts';
 import { keyOrder } from './keys.ts';
 import { PathIndex } from './path-index.ts';
-import type { PlainFact, Prohibition, Signal, Task } from './signal.ts';
+import type { PlainFact, Prohibition, Signal } from './signal.ts';
 
 export type { Evidence, Fact, FactSource, Problem, Purpose, RepoFacts } from './fact.ts';
 
@@ -35,9 +33,10 @@ export async function analyze(reader: RepoReader, options: AnalyzeOptions = {}):
   );
   const { signals, files, problems } = await detect(reader, paths, plugins);
   const plain = signals.filter((signal): signal is PlainFact => signal.kind === 'fact' && signal.value.trim() !== '');
-  const commands = chooseCommands(collectCandidates(signals), {
+  const { candidates, bodies } = collectCandidates(signals);
+  const commands = chooseCommands(candidates, {
     prohibitions: signals.filter((signal): signal is Prohibition => signal.kind === 'prohibition'),
-    bodies: new Bodies(new TaskIndex(signals.filter((signal): signal is Task => signal.kind === 'task'))),
+    bodies,
     packages: packageDirs(signals),
     holds: (candidate) => confirm(candidate, files, paths),
   });

@@ -35,7 +35,8 @@ export function setupItems(facts: readonly Fact[], file: string, dir: string): C
   const here = facts.filter((fact) => fact.dir === dir);
   const items: Item[] = [];
   const omitted: Omitted[] = [];
-  const languages = new Set(facts.filter(({ key }) => key === 'language').map(({ value }) => value));
+  // The languages of the root do not speak for a package of another kind.
+  const languages = new Set(dir === '' ? facts.filter(({ key }) => key === 'language').map(({ value }) => value) : []);
   const pins = firstOfEachKey(here.filter(({ key }) => key.startsWith('runtime.'))).filter(({ key }) =>
     isMain(key.slice('runtime.'.length), languages),
   );

@@ -1,0 +1,110 @@
+import type { Evidence, FactSource, Purpose } from '../fact.ts';
+import type { ConventionalCommand, Launcher } from '../signal.ts';
+import type { Candidate } from './candidate.ts';
+import { type Context, differs, tasksRun } from './context.ts';
+import { best, mentionFeatures } from './mentions.ts';
+import type { BareCall } from './pipelines.ts';
+import type { Features } from './ranking.ts';
+import { type Reading, readCommand, shellWord } from './reading.ts';
+
+/** What a tool that a pipeline calls by itself may answer. */
+export function callCandidates(call: BareCall, { launchers }: Context): readonly Candidate[] {
+  const { reading, mention } = call;
+  if (reading.vague) return [];
+  return (Object.entries(reading.purposes) as [Purpose, number][]).map(([purpose, weight]): Candidate => {
+    const features: Features = {
+      fit: weight,
+      ...mentionFeatures([mention]),
+      // A document's example for one folder is no answer for the whole.
+      ...(mention.trigger === 'human' && reading.narrow >= 0.5 ? { human: 0.2 } : {}),
+      narrow: reading.narrow,
+      flags: reading.flags,
+      ...modeOf(purpose, reading),
+    };
+    return {
+      purpose,
+      run: typed(reading, call.dir, launchers),
+      dir: call.dir,
+      source: mention.trigger === 'human' ? 'human' : 'ci',
+      evidence: [mention.at],
+      features,
+      tool: reading.tool,
+    };
+  });
+}
+
+/** What a manager or a configured tool offers by its own rules. */
+export function conventionCandidate(command: ConventionalCommand, context: Context): Candidate {
+  const { pipelines, typedTools } = context;
+  const reading = readCommand(command.run.split(' '));
+  const same = reading
+    ? pipelines.calls.filter(
+        (call) =>
+          call.dir === command.dir &&
+          call.reading.tool === reading.tool &&
+          (call.reading.purposes[command.purpose] ?? 0) > 0,
+      )
+    : [];
+  const shown = best(
+    same
+      .filter((call) => call.mention.trigger === 'merge-request' && !call.reading.contained)
+      .map((call) => call.mention),
+  );
+  const any = shown ?? best(same.map((call) => call.mention));
+  // A pipeline that only ever runs the tool on a part supports the whole, but does not run it.
+  const whole = same.some((call) => call.reading.narrow < 0.3);
+  const seen = any ? mentionFeatures([any]) : {};
+  // A hook runner formats among other things: a pipeline that runs it says little about formatting.
+  const squarely = reading?.purposes[command.purpose] ?? 0;
+  const features: Features = {
+    fit: 1,
+    ...(any
+      ? whole
+        ? { ...seen, ci: (seen.ci ?? 0) * squarely, twice: squarely }
+        : { support: 0.5, untyped: 0.5 }
+      : reading && tasksRun(reading.tool, command, context)
+        ? { support: 1 }
+        : {}),
+    ...(command.source === 'config' ? { config: 1 } : {}),
+    ...(command.source === 'human' ? { human: 1 } : {}),
+    weight: command.weight ?? 0,
+    // The repository itself types this tool, and otherwise: that form is the better one.
+    ...(reading && differs(typedTools.get(`${command.dir} ${command.purpose} ${reading.tool}`), reading)
+      ? { untyped: 1 }
+      : {}),
+  };
+  const source: FactSource = shown ? 'ci' : command.source;
+  const evidence: readonly Evidence[] = shown ? [shown.at, ...command.evidence] : command.evidence;
+  return {
+    purpose: command.purpose,
+    run: command.run,
+    dir: command.dir,
+    source,
+    evidence,
+    features,
+    ...(reading ? { tool: reading.tool } : {}),
+  };
+}
+
+/** A tool that looks where it should change, or changes where it should look. */
+export function modeOf(purpose: Purpose, reading: Reading): { wrongMode?: number } {
+  if (purpose === 'format' && reading.checks) return { wrongMode: 1 };
+  if (purpose === 'lint' && reading.fixes) return { wrongMode: 0.7 };
+  return {};
+}
+
+/** The command as a person types it here: with the launcher that this repository uses for tools of that language. */
+export function typed(reading: Reading, dir: string, launchers: readonly Launcher[]): string {
+  const command = reading.words.map(shellWord).join(' ');
+  const language = reading.rule?.language;
+  if (reading.launcher && ONE_OFF.has(reading.launcher)) return `${reading.launcher} ${command}`;
+  const launcher = launchers
+    .filter(
+      (each) => each.language === language && (each.dir === dir || each.dir === '' || dir.startsWith(`${each.dir}/`)),
+    )
+    .sort((a, b) => b.dir.length - a.dir.length)[0];
+  const prefix = language === undefined ? '' : (launcher?.prefix ?? reading.launcher ?? '');
+  return prefix === '' ? command : `${prefix} ${command}`;
+}
+
+const ONE_OFF = new Set(['uvx', 'uv tool run', 'pipx run']);

@@ -1,0 +1,168 @@
+import { PURPOSES, type Purpose } from '../fact.ts';
+import type { Launcher, Task } from '../signal.ts';
+import type { Body } from './bodies.ts';
+import type { Candidate } from './candidate.ts';
+import { type Context, supportFor, variantRuns } from './context.ts';
+import { modeOf, typed } from './from-calls.ts';
+import { best, mentionFeatures } from './mentions.ts';
+import { isPart, nameWords, readName, specialness } from './names.ts';
+import type { Features } from './ranking.ts';
+
+/** A task that answers a purpose less than this is no answer. */
+const LEAST_FIT = 0.34;
+
+/** What a task, and the tools in its body, may answer. */
+export function taskCandidates(task: Task, context: Context): readonly Candidate[] {
+  const { bodies, pipelines, launchers } = context;
+  if (task.internal) return [];
+  const body = bodies.of(task);
+  const name = readName(task.name);
+  const mentions = pipelines.tasks.get(task) ?? [];
+  const seen = mentionFeatures(mentions);
+  const special = (name ? name.special : nameWords(task.name).length) + placeSpecial(task);
+  const candidates: Candidate[] = [];
+  for (const purpose of PURPOSES) {
+    if (purpose === 'test-single') continue;
+    const fit =
+      taskFit(purpose, name?.purposes[purpose] ?? 0, body) * aboutTheWhole(purpose, task.name, name?.special ?? 0);
+    if (fit < LEAST_FIT) continue;
+    const direct =
+      best(mentions.filter((mention) => !mention.indirect && mention.trigger === 'merge-request')) ?? undefined;
+    const supported =
+      !direct && (supportFor(body, purpose, task.dir, pipelines) || variantRuns(task, purpose, body, context));
+    const wrong = wrongMode(purpose, task, body);
+    const features: Features = {
+      fit,
+      task: 1,
+      ...seen,
+      ...(supported ? { support: 1 } : {}),
+      ...(direct ? { twice: 1 } : {}),
+      ...((body.purposes[purpose] ?? 0) >= 0.7 ? { bodyAgrees: 1 } : {}),
+      special,
+      ...(special === 0 && wrong.wrongMode === undefined ? { plain: 1 } : {}),
+      ...wrong,
+    };
+    const told = mentions.find((mention) => mention.trigger === 'human' && !mention.indirect);
+    const evidence = [...(direct ? [direct.at] : []), task.at, ...(told ? [told.at] : [])];
+    candidates.push({
+      purpose,
+      run: task.run,
+      dir: task.dir,
+      source: direct ? 'ci' : 'task',
+      evidence,
+      features,
+      task,
+    });
+  }
+  return [...candidates, ...bodyCandidates(task, body, launchers, candidates)];
+}
+
+/**
+ * How well a task answers a purpose: by its name, tempered by what it runs. A name that could mean several things
+ * (`check`) takes its meaning from the body; a name that says nothing lends only a weak answer.
+ */
+function taskFit(purpose: Purpose, byName: number, body: Body): number {
+  // A linter that mends is how many repositories format.
+  const mends = purpose === 'format' && body.readings.some((reading) => reading.fixes) ? 0.7 : 0;
+  const inBody = Math.max(body.purposes[purpose] ?? 0, mends);
+  const known = body.readings.length > 0;
+  // `setup` may set up anything: only what installs dependencies installs.
+  if (purpose === 'install' && inBody === 0 && body.readings.length + body.unknown > 0) return byName * 0.5;
+  if (byName === 0) {
+    const others = Object.entries(body.purposes).filter(([other, weight]) => other !== purpose && weight >= 0.7).length;
+    return inBody >= 0.7 && others === 0 && body.unknown === 0 ? 0.35 * inBody : 0;
+  }
+  if (byName < 0.7) return known ? (inBody > 0 ? byName * 0.5 + 0.4 * inBody : 0) : byName;
+  return known && inBody === 0 && body.unknown === 0 ? byName * 0.6 : byName;
+}
+
+/** `test-integration` still tests; `install-goyacc` is about that one thing, and `lint:links` lints no code. */
+function aboutTheWhole(purpose: Purpose, name: string, special: number): number {
+  if (purpose === 'install') return special >= 0.5 ? 0.3 : 1;
+  if (purpose === 'run' || purpose === 'generate') return special >= 1 ? 0.4 : 1;
+  return isPart(name) ? 0.6 : 1;
+}
+
+/** A script speaks for the folder it lies in: `packaging/smoke/test.sh` tests the packaging. */
+function placeSpecial(task: Task): number {
+  if (task.runner !== 'script') return 0;
+  const path = task.run.split(' ').find((word) => word.includes('/')) ?? '';
+  const folders = path
+    .split('/')
+    .slice(0, -1)
+    .filter((folder) => folder !== '.' && !SCRIPT_FOLDERS.has(folder));
+  return folders.reduce((sum, folder) => sum + specialness(nameWords(folder)), 0);
+}
+
+const SCRIPT_FOLDERS = new Set([
+  'scripts',
+  'script',
+  'bin',
+  'hack',
+  'ci',
+  '.ci',
+  'dev',
+  'tools',
+  'tool',
+  'tasks',
+  'build',
+  'etc',
+  'util',
+  'utils',
+]);
+
+function wrongMode(purpose: Purpose, task: Task, body: Body): { wrongMode?: number } {
+  const words = nameWords(task.name);
+  const own = body.readings.filter((reading) => (reading.purposes[purpose] ?? 0) >= 0.5);
+  if (purpose === 'format') {
+    if (own.length > 0 && own.every((reading) => reading.checks)) return { wrongMode: 1 };
+    if (words.includes('check')) return { wrongMode: 0.8 };
+  }
+  if (purpose === 'lint' && (words.includes('fix') || (own.length > 0 && own.every((reading) => reading.fixes))))
+    return { wrongMode: 0.7 };
+  return {};
+}
+
+/** What a task runs is the answer to questions that no task's name answers: `lint` that formats first. */
+function bodyCandidates(
+  task: Task,
+  body: Body,
+  launchers: readonly Launcher[],
+  own: readonly Candidate[],
+): readonly Candidate[] {
+  const answered = (purpose: Purpose): boolean =>
+    own.some((candidate) => candidate.purpose === purpose && candidate.features.fit >= 0.7);
+  // `tsc` in a build script builds: that it also checks types is no news.
+  const direct = body.readings.filter(
+    (reading) =>
+      !reading.vague &&
+      !reading.contained &&
+      reading.narrow < 0.5 &&
+      !(Object.keys(reading.purposes) as Purpose[]).some(answered),
+  );
+  return direct.flatMap((reading) =>
+    (Object.entries(reading.purposes) as [Purpose, number][])
+      .filter(
+        ([purpose, weight]) =>
+          weight >= 0.7 && !own.some((candidate) => candidate.purpose === purpose && candidate.features.fit >= 0.7),
+      )
+      .map(([purpose, weight]): Candidate => {
+        const features: Features = {
+          fit: weight * 0.85,
+          support: 0.5,
+          narrow: reading.narrow,
+          flags: reading.flags,
+          ...modeOf(purpose, reading),
+        };
+        return {
+          purpose,
+          run: typed(reading, task.dir, launchers),
+          dir: task.dir,
+          source: 'task',
+          evidence: [task.at],
+          features,
+          tool: reading.tool,
+        };
+      }),
+  );
+}

@@ -1,0 +1,229 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import * as z from 'zod';
+import type { CommandSpec } from '../cli/command.ts';
+import { COMMANDS, GLOBAL_OPTIONS } from '../cli/command-table.ts';
+import { environmentOverrides } from '../cli/config/environment.ts';
+import { settingsOf } from '../cli/config/settings.ts';
+import { configSchema, DEFAULTS } from '../cli/config/slices.ts';
+import { explanationText, filesText } from '../cli/generate-text.ts';
+import { parseCommandLine } from '../cli/program.ts';
+import { MINIMUM_SCORE, score, WEIGHTS } from '../facts/commands/ranking.ts';
+import { FACTS_DEFAULTS } from '../facts/config.ts';
+import { ECOSYSTEMS } from '../facts/ecosystems/index.ts';
+import { analyze, type RepoFacts } from '../facts/index.ts';
+import { KEYS } from '../facts/keys.ts';
+import { memoryRepository } from '../forge/memory.ts';
+import { GENERATE_DEFAULTS } from '../generator/config.ts';
+import { generate } from '../generator/index.ts';
+
+const ROOT = join(import.meta.dirname, '..');
+const PAGES = ['README.md', 'CHANGELOG.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter(
+  (path) => path.endsWith('.md'),
+);
+const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
+
+describe('every page', () => {
+  it.each(PAGES)('%s links to files and headings that are there', (page) => {
+    const text = read(page).replace(/^```[\s\S]*?^```$/gm, '');
+    for (const [, target = ''] of text.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(target)) continue;
+      const [path = '', anchor] = target.split('#');
+      const file = path === '' ? page : join(dirname(page), path);
+      expect(existsSync(join(ROOT, file)), `${page}: ${target}`).toBe(true);
+      if (anchor !== undefined) expect(headingsOf(file), `${page}: ${target}`).toContain(anchor);
+    }
+  });
+
+  it.each(PAGES)('%s has tables whose rows are as wide as their heads', (page) => {
+    for (const rows of tablesOf(read(page))) expect(new Set(rows.map((row) => row.length)).size, rows[0]?.[0]).toBe(1);
+  });
+});
+
+describe('README.md', () => {
+  const text = read('README.md');
+
+  it('lists every command with what --help says of it', () => {
+    expect(tableUnder(text, 'command')).toEqual(
+      commandLines(COMMANDS).map(({ usage, summary }) => [`\`agentsmd ${usage}\``, summary]),
+    );
+  });
+
+  it('lists every option', () => {
+    const listed = tableUnder(text, 'option').flatMap(([flags = '']) => flags.match(/--[\w-]+/g) ?? []);
+    const known = [...GLOBAL_OPTIONS, ...COMMANDS.flatMap(({ options = [] }) => options)];
+    expect(listed.toSorted()).toEqual([...new Set(known.map(({ flags }) => /--[\w-]+/.exec(flags)?.[0]))].sort());
+  });
+
+  it('lists the exit codes that --help does', () => {
+    const help = parseCommandLine(['--help']);
+    const codes = 'text' in help ? [.../Exit codes: (.*)/.exec(help.text)![1]!.matchAll(/\d+/g)].map(String) : [];
+    expect(tableUnder(text, 'code').map(([code]) => code)).toEqual(codes);
+  });
+
+  it('shows what the program writes', async () => {
+    const { files } = await generate(bakery(), { fresh: false });
+    expect(blockAfter(text, 'the output of')).toBe(filesText(files, plain));
+  });
+});
+
+describe('docs/facts.md', () => {
+  const text = read('docs/facts.md');
+
+  it('lists every key, in the order of the facts, with its materiality', () => {
+    const listed = tableUnder(text, 'key').map(([key = '', materiality]) => [
+      key.replaceAll('`', '').replace(/<\w+>$/, ''),
+      materiality,
+    ]);
+    expect(listed).toEqual(KEYS.map(({ key, materiality }) => [key, materiality]));
+  });
+
+  it('shows a document with facts that the program prints', async () => {
+    const shown = JSON.parse(blockAfter(text, '## The document')) as RepoFacts;
+    const facts = await analyze(bakery());
+    expect({ ...facts, commit: shown.commit, facts: [] }).toEqual({ ...shown, facts: [] });
+    for (const fact of shown.facts) expect(facts.facts).toContainEqual(fact);
+  });
+
+  it('names the limits that hold', () => {
+    for (const bytes of Object.values(FACTS_DEFAULTS.limits)) expect(text).toContain(bytes.toLocaleString('en'));
+  });
+});
+
+describe('docs/ranking.md', () => {
+  const text = read('docs/ranking.md');
+
+  it('lists every feature with its weight', () => {
+    const listed = tableUnder(text, 'feature').map(([feature = '', weight]) => [
+      feature.replaceAll('`', ''),
+      Number(weight),
+    ]);
+    expect(Object.fromEntries(listed)).toEqual(WEIGHTS);
+  });
+
+  it('names the least score', () => {
+    expect(text).toContain(`at least\n**${MINIMUM_SCORE}**`);
+  });
+
+  it.each(tableUnder(text, 'candidate'))('%s: %s give %s', (_, features = '', shown) => {
+    const values = features.split(', ').map((pair) => pair.split(' ') as [keyof typeof WEIGHTS, string]);
+    const given = { fit: 0, ...Object.fromEntries(values.map(([name, value]) => [name, Number(value)])) };
+    // A feature that is not there makes the sum no number.
+    expect(score(given)).toBeCloseTo(Number(shown), 1);
+  });
+});
+
+describe('docs/ecosystems.md', () => {
+  const text = read('docs/ecosystems.md');
+
+  it('lists every plugin by id and title', () => {
+    const listed = tableUnder(text, 'id').map(([id, title]) => [id, title]);
+    expect(listed).toEqual(ECOSYSTEMS.map(({ id, title }) => [`\`${id}\``, title]));
+  });
+
+  it('shows the plugin as it stands, in less than 60 lines', () => {
+    const plugin = read('facts/ecosystems/zig.ts');
+    expect(blockAfter(text, 'the same bytes as')).toBe(plugin);
+    expect(plugin.split('\n').length - 1).toBeLessThan(60);
+  });
+});
+
+describe('docs/configuration.md', () => {
+  const text = read('docs/configuration.md');
+  const rows = tableUnder(text, 'setting').map((row) => row.map((cell) => cell.replace(/^`(.*)`$/, '$1')));
+
+  it('lists every setting with its default', () => {
+    const settings = settingsOf(DEFAULTS).map(({ path, value }) => [path.join('.'), JSON.stringify(value)]);
+    expect(rows.map(([setting, value]) => [setting, value])).toEqual(settings);
+  });
+
+  it.each(rows)('%s is overridden by the variable it names', (setting, _, variable = '') => {
+    expect(environmentOverrides({ [variable]: '1' }).map(({ path }) => path.join('.'))).toEqual([setting]);
+  });
+
+  it('shows a configuration that is valid', () => {
+    expect(configSchema(z).safeParse(parse(blockAfter(text, '## Example'))).error).toBeUndefined();
+  });
+});
+
+describe('docs/generated-file.md', () => {
+  const text = read('docs/generated-file.md');
+
+  it('names the limits that hold', () => {
+    const { maxLines, maxBytes } = GENERATE_DEFAULTS;
+    expect(text).toContain(`${maxLines} lines and ${maxBytes.toLocaleString('en')} bytes`);
+  });
+
+  it('shows lines of a real explanation', async () => {
+    const explanation = explanationText(await generate(bakery(), { fresh: false }), plain);
+    for (const line of blockAfter(text, '## Example of an explanation').split('\n'))
+      expect(explanation).toContain(`${line}\n`);
+  });
+});
+
+/** The small repository that the pages use for their examples. */
+function bakery(): ReturnType<typeof memoryRepository> {
+  const folder = join(ROOT, 'test/fixtures/bakery');
+  const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const paths = entries.map(({ parentPath, name }) => join(parentPath, name).slice(folder.length + 1));
+  return memoryRepository(Object.fromEntries(paths.map((path) => [path, read(`test/fixtures/bakery/${path}`)])), {
+    name: 'bakery',
+  });
+}
+
+function plain(_: unknown, text: string): string {
+  return text;
+}
+
+/** The commands that can be typed, as usage lines without options. */
+function commandLines(specs: readonly CommandSpec[], above = ''): { usage: string; summary: string }[] {
+  return specs.flatMap(({ name, summary, arguments: parameters = [], subcommands }) => {
+    if (subcommands) return commandLines(subcommands, `${above}${name} `);
+    const shown = parameters.map(({ name, optional }) => (optional ? ` [${name}]` : ` <${name}>`));
+    return [{ usage: `${above}${name}${shown.join('')}`, summary }];
+  });
+}
+
+/** Every table of a page, the head first, without the line below the head. */
+function tablesOf(text: string): readonly (readonly string[])[][] {
+  const withoutCode = text.replace(/^```[\s\S]*?^```$/gm, '');
+  const tables = withoutCode.match(/(?:^ *\|.*\|$\n?)+/gm) ?? [];
+  return tables.map((table) => {
+    const rows = table.trim().split('\n');
+    return rows.toSpliced(1, 1).map((row) => cellsOf(row));
+  });
+}
+
+function cellsOf(row: string): readonly string[] {
+  return row
+    .trim()
+    .slice(1, -1)
+    .split(/(?<!\\)\|/)
+    .map((cell) => cell.trim());
+}
+
+/** The rows of the table whose first column has this head. */
+function tableUnder(text: string, head: string): (readonly string[])[] {
+  return tablesOf(text)
+    .find(([first]) => first?.[0] === head)!
+    .slice(1);
+}
+
+/** What stands in the first fenced block after a text. */
+function blockAfter(text: string, mark: string): string {
+  return /^```\w*\n([\s\S]*?\n)```$/m.exec(text.slice(text.indexOf(mark)))![1]!;
+}
+
+/** The anchors that GitLab and GitHub give to the headings of a page. */
+function headingsOf(page: string): readonly string[] {
+  const headings = read(page).match(/^#+ .*$/gm) ?? [];
+  return headings.map((heading) =>
+    heading
+      .replace(/^#+ /, '')
+      .toLowerCase()
+      .replace(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
+}
