@@ -3,7 +3,7 @@
  * at run time instead - prompts, tables, templates - is copied beside it.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { chmodSync, cpSync, existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 
 const { include: rooms } = JSON.parse(readFileSync('tsconfig.build.json', 'utf8')) as { include: string[] };
@@ -17,6 +17,8 @@ if (status !== 0) process.exit(status ?? 1);
 for (const room of rooms.filter((folder) => existsSync(folder))) {
   cpSync(room, `dist/${room}`, { recursive: true, filter: isShippedAsset });
 }
+// npm makes a bin executable at the first install only; a rebuilt one must stay so, or `npx agentsmd` is refused.
+chmodSync('dist/cli/bin.js', 0o755);
 
 function isShippedAsset(path: string): boolean {
   if (statSync(path).isDirectory()) return !['fixtures', 'testing'].includes(basename(path));

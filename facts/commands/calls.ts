@@ -85,7 +85,7 @@ export class TaskIndex {
   }
 }
 
-const MANY = new Set(['task', 'mage', 'just', 'gradle', 'rake']);
+const MANY = new Set(['task', 'mage', 'just', 'gradle', 'rake', 'zig']);
 const SCRIPT_MANAGERS = new Set(['npm', 'pnpm', 'yarn', 'bun']);
 const NPM_SHORT = new Set(['test', 'start', 'stop', 'restart']);
 

@@ -1,5 +1,5 @@
 import type { Evidence, FactSource, Purpose } from '../fact.ts';
-import type { ConventionalCommand, Launcher } from '../signal.ts';
+import type { ConventionalCommand, Launcher, Trigger } from '../signal.ts';
 import type { Candidate } from './candidate.ts';
 import { type Context, differs, tasksRun } from './context.ts';
 import { best, mentionFeatures } from './mentions.ts';
@@ -25,13 +25,16 @@ export function callCandidates(call: BareCall, { launchers }: Context): readonly
       purpose,
       run: typed(reading, call.dir, launchers),
       dir: call.dir,
-      source: mention.trigger === 'human' ? 'human' : 'ci',
+      source: SOURCES[mention.trigger] ?? 'config',
       evidence: [mention.at],
       features,
       tool: reading.tool,
     };
   });
 }
+
+/** A line of a release or nightly pipeline shows a command; that merge requests must pass it, it does not. */
+const SOURCES: Readonly<Partial<Record<Trigger, FactSource>>> = { 'merge-request': 'ci', human: 'human' };
 
 /** What a manager or a configured tool offers by its own rules. */
 export function conventionCandidate(command: ConventionalCommand, context: Context): Candidate {

@@ -5,7 +5,7 @@ import type { Candidate } from './candidate.ts';
 import { type Context, supportFor, variantRuns } from './context.ts';
 import { modeOf, typed } from './from-calls.ts';
 import { best, mentionFeatures } from './mentions.ts';
-import { isPart, nameWords, readName, specialness } from './names.ts';
+import { isNever, isPart, nameWords, readName, specialness } from './names.ts';
 import type { Features } from './ranking.ts';
 
 /** A task that answers a purpose less than this is no answer. */
@@ -14,7 +14,7 @@ const LEAST_FIT = 0.34;
 /** What a task, and the tools in its body, may answer. */
 export function taskCandidates(task: Task, context: Context): readonly Candidate[] {
   const { bodies, pipelines, launchers } = context;
-  if (task.internal) return [];
+  if (task.internal || isNever(task.name)) return [];
   const body = bodies.of(task);
   const name = readName(task.name);
   const mentions = pipelines.tasks.get(task) ?? [];

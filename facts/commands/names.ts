@@ -23,7 +23,7 @@ export function nameWords(name: string): readonly string[] {
 /** What a name says; `undefined` where it says nothing about a purpose. */
 export function readName(name: string): NameReading | undefined {
   const words = nameWords(name);
-  if (words.some((word) => NEVER.has(word))) return undefined;
+  if (isNever(name)) return undefined;
   for (let i = 0; i + 1 < words.length; i++) {
     const pair = PAIRS[`${words[i]} ${words[i + 1]}`];
     if (pair) {
@@ -39,6 +39,11 @@ export function readName(name: string): NameReading | undefined {
   const purposes = word === undefined ? undefined : WORDS[word];
   if (!purposes) return undefined;
   return { purposes, special: specialness(words.toSpliced(at < 0 ? 0 : at, 1)) };
+}
+
+/** Nothing that a task of this name runs answers a question: it watches, publishes, cleans. */
+export function isNever(name: string): boolean {
+  return nameWords(name).some((word) => NEVER.has(word));
 }
 
 /** The name speaks of one part of the whole: `lint:links`, `test:e2e`. */

@@ -18,6 +18,7 @@ const GROUPS: readonly (readonly [programs: string, languages: readonly string[]
   ['cargo rustfmt rustup', ['Rust']],
   ['gradle gradlew ./gradlew mvn mvnw ./mvnw sbt mill', JVM],
   ['cmake ctest meson ninja clang-format clang-tidy', ['C', 'C++', 'Objective-C', 'Cuda', 'Fortran']],
+  ['zig', ['Zig']],
   ['bundle rake rspec rubocop gem', ['Ruby']],
   ['composer php phpunit phpstan', ['PHP']],
   ['mix', ['Elixir', 'Erlang']],

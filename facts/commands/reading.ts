@@ -118,7 +118,8 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
     contained: inner.contained,
     narrow,
     flags,
-    vague,
+    // `cmake` without a folder configures nothing.
+    vague: vague || (words.length === 1 && words[0] === 'cmake'),
     checks,
     fixes,
   };

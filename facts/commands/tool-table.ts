@@ -507,6 +507,10 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   ['run-clang-tidy', { lint: 0.9 }],
   ['cppcheck', { lint: 0.6 }],
   ['cpplint', { lint: 0.7 }],
+  ['zig build', { build: 1 }],
+  ['zig build test', { test: 1 }],
+  ['zig test', { test: 0.6 }],
+  ['zig fmt', { format: 1 }, { checks: CHECK }],
   // Other ecosystems whose lines stand in pipelines
   ['dotnet restore', { install: 1 }],
   ['dotnet tool restore', { install: 0.7 }],

@@ -27,6 +27,7 @@ const RUNTIMES: Readonly<Record<string, string>> = {
   dotnet: '.NET',
   elixir: 'Elixir',
   dart: 'Dart',
+  zig: 'Zig',
 };
 const MOST_VARIABLES = 8;
 
