@@ -24,7 +24,8 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
   for (const purpose of PURPOSES) {
     if (purpose === 'test-single') continue;
     const fit =
-      taskFit(purpose, name?.purposes[purpose] ?? 0, body) * aboutTheWhole(purpose, task.name, name?.special ?? 0);
+      taskFit(purpose, name?.purposes[purpose] ?? 0, task, body) *
+      aboutTheWhole(purpose, task.name, name?.special ?? 0);
     if (fit < LEAST_FIT) continue;
     const direct =
       best(mentions.filter((mention) => !mention.indirect && mention.trigger === 'merge-request')) ?? undefined;
@@ -61,13 +62,15 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
  * How well a task answers a purpose: by its name, tempered by what it runs. A name that could mean several things
  * (`check`) takes its meaning from the body; a name that says nothing lends only a weak answer.
  */
-function taskFit(purpose: Purpose, byName: number, body: Body): number {
+function taskFit(purpose: Purpose, byName: number, task: Task, body: Body): number {
   // A linter that mends is how many repositories format.
   const mends = purpose === 'format' && body.readings.some((reading) => reading.fixes) ? 0.7 : 0;
   const inBody = Math.max(body.purposes[purpose] ?? 0, mends);
   const known = body.readings.length > 0;
   // `setup` may set up anything: only what installs dependencies installs.
   if (purpose === 'install' && inBody === 0 && body.readings.length + body.unknown > 0) return byName * 0.5;
+  // Scripts are often called `run`: what they run decides whether they start anything.
+  if (purpose === 'run' && task.runner === 'script' && inBody === 0) return 0;
   if (byName === 0) {
     const others = Object.entries(body.purposes).filter(([other, weight]) => other !== purpose && weight >= 0.7).length;
     return inBody >= 0.7 && others === 0 && body.unknown === 0 ? 0.35 * inBody : 0;

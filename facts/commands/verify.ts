@@ -3,6 +3,7 @@ import { joinPath, type PathIndex } from '../path-index.ts';
 import type { SourceFile } from '../source-file.ts';
 import type { Candidate } from './candidate.ts';
 
+const LOCK = /(?:^|\/)[^/]*(?:lock|lockfile|npm-shrinkwrap)(?:b|\.\w+)?$/i;
 /** How far below its evidence line a multi-line definition may go on. */
 const REACH = 40;
 /** Files whose mere presence is a convention's evidence. */
@@ -23,6 +24,17 @@ export function confirm(
   const confirmed: Evidence[] = [];
   for (const evidence of candidate.evidence) {
     const file = files.get(evidence.path);
+    // Lock files are evidence by being there; most are too large to be worth reading.
+    if (
+      !file &&
+      candidate.source === 'convention' &&
+      evidence.line === 1 &&
+      LOCK.test(evidence.path) &&
+      paths.isFile(evidence.path)
+    ) {
+      confirmed.push(evidence);
+      continue;
+    }
     if (!file || !paths.isFile(evidence.path) || evidence.line < 1 || evidence.line > file.lines.count) continue;
     // A script is shown by being there.
     const isProgram = candidate.run.split(' ').some((word) => joinPath(candidate.dir, word) === evidence.path);

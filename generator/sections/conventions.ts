@@ -65,7 +65,7 @@ export function conventionItems(facts: readonly Fact[], file: string, commandTex
   const omitted: Omitted[] = [];
   const printed = commandTexts.join('\n').toLowerCase();
 
-  const hidden: { text: string; fact: Fact }[] = [];
+  const hidden: { names: string; verbs: string[]; fact: Fact }[] = [];
   for (const [key, verb] of ROLES) {
     const tools = root.filter((fact) => fact.key === key && fact.source !== 'convention');
     const shown = tools.filter(({ value }) => printed.includes(value.toLowerCase()));
@@ -73,15 +73,18 @@ export function conventionItems(facts: readonly Fact[], file: string, commandTex
       omitted.push({ text: `${verb}: ${fact.value}`, reason: 'a command already shows it', evidence: fact.evidence });
     // Where a command shows one tool of a role, its companions are details of the configuration.
     const unseen = shown.length > 0 ? [] : tools.slice(0, 2);
-    if (unseen.length > 0)
-      hidden.push({ text: `${verb}: ${list(unseen.map(({ value }) => NAMES[value] ?? value))}`, fact: unseen[0]! });
+    if (unseen.length === 0) continue;
+    const names = list(unseen.map(({ value }) => NAMES[value] ?? value));
+    const same = hidden.find((other) => other.names === names);
+    if (same) same.verbs.push(verb);
+    else hidden.push({ names, verbs: [verb], fact: unseen[0]! });
   }
   if (hidden.length > 0) {
     items.push({
       file,
       section: 'Conventions',
       key: hidden[0]!.fact.key,
-      text: `Tools behind the commands: ${hidden.map(({ text }) => text).join('; ')}`,
+      text: `Tools behind the commands: ${hidden.map(({ names, verbs }) => `${list(verbs)}: ${names}`).join('; ')}`,
       evidence: hidden.flatMap(({ fact }) => fact.evidence.slice(0, 1)),
       kind: 'prose',
       worth: 40,

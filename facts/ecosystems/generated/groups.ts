@@ -35,8 +35,9 @@ const WHOLE =
   /^(?:schema\.(?:graphql|gql|rb)|structure\.sql|(?:openapi|swagger)\.(?:json|ya?ml)|api-types\.ts|generated\.[a-z]{1,5})$/;
 const FOLDER =
   /^(?:__generated__|_?generated|auto-?generated|gen|autogen|codegen|generated-sources|mocks|stubs|clientset|informers|listers|dist)$/;
-const BELIEVED = /^(?:gen|autogen|generated-sources)$/;
-const CERTAIN = /^(?:__generated__|_?generated|auto-?generated)$/;
+/** A folder about generated things may have that name too: one of its files has to say it. */
+const BELIEVED = /^(?:gen|generated|autogen|generated-sources)$/;
+const CERTAIN = /^(?:__generated__|_generated|auto-?generated)$/;
 const CERTAIN_NAME = /[-_.]generated\.[a-z]{1,5}$/;
 /** A cheap look at a name before the expensive ones. */
 const HINT =
