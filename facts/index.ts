@@ -10,7 +10,7 @@ import { keyOrder } from './keys.ts';
 import { PathIndex } from './path-index.ts';
 import type { PlainFact, Prohibition, Signal } from './signal.ts';
 
-export type { Evidence, Fact, FactSource, Problem, Purpose, RepoFacts } from './fact.ts';
+export type { Evidence, Fact, Problem, RepoFacts } from './fact.ts';
 
 /** At most this many values of a key in one folder. */
 const MOST = 3;

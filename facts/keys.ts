@@ -1,7 +1,7 @@
 import { PURPOSES } from './fact.ts';
 
 /** How much a change of a fact matters to somebody who relies on AGENTS.md. */
-export type Materiality = 'high' | 'medium' | 'low';
+type Materiality = 'high' | 'medium' | 'low';
 
 /**
  * Every key a fact may have, in the order in which facts are printed. A key that ends in a dot stands for a family
@@ -36,9 +36,4 @@ const ORDER = new Map(KEYS.map((entry, index) => [entry.key, index]));
 /** The place of a key in {@link KEYS}; unknown keys come last. */
 export function keyOrder(key: string): number {
   return ORDER.get(key) ?? ORDER.get(`${key.split('.')[0]}.`) ?? KEYS.length;
-}
-
-/** The materiality of a change to a fact with this key. */
-export function materialityOf(key: string): Materiality {
-  return KEYS[keyOrder(key)]?.materiality ?? 'low';
 }

@@ -27,16 +27,26 @@ function candidates(pattern: string, paths: PathIndex): string[] {
   if (pattern.startsWith('/') && !pattern.includes('*')) return [pattern.slice(1)];
   if (!pattern.includes('/')) {
     if (!pattern.includes('*')) return [...paths.named(pattern)];
-    const name = wildcard(pattern);
-    return [...paths.names()]
-      .filter((candidate) => name.test(candidate))
-      .flatMap((candidate) => paths.named(candidate));
+    return namesLike(pattern, paths).flatMap((name) => paths.named(name));
   }
   if (!pattern.includes('*')) return [pattern];
   const rooted = pattern.replace(/^\//, '');
   const dir = rooted.slice(0, Math.max(0, rooted.slice(0, rooted.indexOf('*')).lastIndexOf('/')));
   const whole = wildcard(rooted);
   return paths.under(dir).flatMap(({ path }) => (whole.test(path) ? [path] : []));
+}
+
+/** A hundred thousand names are looked at: with one wildcard the two ends decide, without a regular expression. */
+function namesLike(pattern: string, paths: PathIndex): readonly string[] {
+  const star = pattern.indexOf('*');
+  const [start, end] = [pattern.slice(0, star), pattern.slice(star + 1)];
+  const whole = end.includes('*') ? wildcard(pattern) : undefined;
+  const found: string[] = [];
+  for (const name of paths.names()) {
+    if (whole ? whole.test(name) : name.length >= pattern.length - 1 && name.startsWith(start) && name.endsWith(end))
+      found.push(name);
+  }
+  return found;
 }
 
 function wildcard(pattern: string): RegExp {

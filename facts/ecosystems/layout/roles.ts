@@ -31,25 +31,33 @@ export function findRoles(paths: PathIndex): readonly Role[] {
   const counted = new Map<string, { role: Role['role']; dir: string; files: number; sample: string }>();
   const sources = new Map<string, { files: number; sample: string }>();
   let allSources = 0;
+  let lastDir: string | undefined;
+  let place: Place | undefined;
   for (const { path, kind } of paths.entries) {
-    if ((kind !== 'file' && kind !== 'executable') || isAside(path)) continue;
-    const parts = path.split('/');
-    if (parts.length === 1 || parts[0]!.startsWith('.')) continue;
-    const named = roleOf(parts);
-    if (named) {
-      const key = `${named.role}\0${named.dir}`;
+    if (kind !== 'file' && kind !== 'executable') continue;
+    const slash = path.lastIndexOf('/');
+    if (slash < 0) continue;
+    // Paths come sorted: what a folder is for is worked out once for all that lies in it.
+    const dir = path.slice(0, slash);
+    if (dir !== lastDir) {
+      lastDir = dir;
+      place = placeOf(path);
+    }
+    if (!place) continue;
+    if (place.named) {
+      const { role, dir: home } = place.named;
+      const key = `${role}\0${home}`;
       const known = counted.get(key);
       if (known) known.files++;
-      else counted.set(key, { ...named, files: 1, sample: path });
+      else counted.set(key, { role, dir: home, files: 1, sample: path });
       continue;
     }
     if (!isSource(path)) continue;
     allSources++;
-    for (let depth = 1; depth < Math.min(parts.length, 4); depth++) {
-      const dir = parts.slice(0, depth).join('/');
-      const known = sources.get(dir);
+    for (const parent of place.parents) {
+      const known = sources.get(parent);
       if (known) known.files++;
-      else sources.set(dir, { files: 1, sample: path });
+      else sources.set(parent, { files: 1, sample: path });
     }
   }
   const roles: Role[] = [...mainSources(sources, allSources)];
@@ -58,6 +66,19 @@ export function findRoles(paths: PathIndex): readonly Role[] {
   );
   for (const [role] of NAMES) roles.push(...rest.filter((each) => each.role === role).slice(0, MOST));
   return roles;
+}
+
+interface Place {
+  readonly named: { readonly role: Role['role']; readonly dir: string } | undefined;
+  /** The folder's first three ancestors, itself included. */
+  readonly parents: readonly string[];
+}
+
+function placeOf(path: string): Place | undefined {
+  if (path.startsWith('.') || isAside(path)) return undefined;
+  const parts = path.split('/');
+  const depths = Array.from({ length: Math.min(parts.length - 1, 3) }, (_, i) => i + 1);
+  return { named: roleOf(parts), parents: depths.map((depth) => parts.slice(0, depth).join('/')) };
 }
 
 /** A role by the name of one of the first two folders. */
@@ -69,7 +90,7 @@ function roleOf(parts: readonly string[]): { role: Role['role']; dir: string } |
   return undefined;
 }
 
-export function isSource(path: string): boolean {
+function isSource(path: string): boolean {
   const dot = path.lastIndexOf('.');
   return dot > path.lastIndexOf('/') + 1 && EXTENSIONS[path.slice(dot)] !== undefined;
 }

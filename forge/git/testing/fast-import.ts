@@ -19,8 +19,8 @@ export interface TestCommit {
   readonly parents?: readonly number[];
 }
 
-export const TEST_AUTHOR = 'Test <test@example.com>';
-export const TEST_START = 1_700_000_000;
+const TEST_AUTHOR = 'Test <test@example.com>';
+const TEST_START = 1_700_000_000;
 
 /** The input of `git fast-import` that makes the commits on refs/heads/main, in pieces of about 64 KB. */
 export function* fastImport(commits: Iterable<TestCommit>): Generator<Buffer> {
