@@ -95,7 +95,7 @@ function textOf(node: Paragraph | Heading): string {
 const PLACEHOLDER = /<([^<>\s]+)>|\[([a-z][\w-]*)\]|\b(path\/to\/[\w./-]+)/g;
 
 function* said(text: string, file: SourceFile, line: number, dir: string, wrong: boolean): Iterable<Signal> {
-  if (text.length > 300 || !/^[\w./@$-]+(?:\s|$)/.test(text)) return;
+  if (text.length > 300 || !/^[\w./@$=-]+(?:\s|$)/.test(text)) return;
   if (wrong) {
     // One word forbids a tool only where it is a tool: `any` in "never use `any`" is none.
     if (text.includes(' ')) yield { kind: 'prohibition', command: text, dir, at: file.at(line) };
