@@ -67,14 +67,16 @@ export const scripts = ecosystem({
 });
 
 /** Scripts at the root and directly inside the folders that say by their name what they are for. */
-function namedScripts(repo: RepoView): readonly string[] {
-  const roots = [...repo.paths.names()].flatMap((name) => (repo.paths.isFile(name) ? [name] : []));
-  const inside = FOLDERS.flatMap((folder) =>
-    repo.paths.under(folder).flatMap(({ path }) => (path.indexOf('/', folder.length + 1) < 0 ? [path] : [])),
-  );
-  return [...roots, ...inside].filter(
-    (path) => (repo.paths.isExecutable(path) || (path.endsWith('.sh') && repo.paths.isFile(path))) && saysPurpose(path),
-  );
+function namedScripts({ paths }: RepoView): readonly string[] {
+  return paths.once('scripts by name', () => {
+    const inside = FOLDERS.flatMap((folder) =>
+      paths.under(folder).flatMap(({ path }) => (path.indexOf('/', folder.length + 1) < 0 ? [path] : [])),
+    );
+    const roots = paths.entries.flatMap(({ path }) => (path.includes('/') ? [] : [path]));
+    return [...roots, ...inside].filter(
+      (path) => (paths.isExecutable(path) || (path.endsWith('.sh') && paths.isFile(path))) && saysPurpose(path),
+    );
+  });
 }
 
 /** Scripts of this repository that a pipeline, a task file or another script names. */
