@@ -1,6 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { FACTS_DEFAULTS } from '../facts/config.ts';
 import { memoryRepository } from '../forge/memory.ts';
-import { ignoring } from './open-target.ts';
+import type { CommandInput } from './command.ts';
+import type { Config } from './config/slices.ts';
+import { ignoring, openTarget } from './open-target.ts';
+
+describe('openTarget', () => {
+  it.each([
+    'https://gitlab.example.com/a/b',
+    'ssh://x/y',
+    'git@gitlab.example.com:a/b.git',
+  ])('takes %s for a remote repository', async (repo) => {
+    const input = { argument: () => repo, text: () => undefined } as unknown as CommandInput;
+    await expect(openTarget(input, { facts: FACTS_DEFAULTS } as Config)).rejects.toThrow(
+      `${repo}: a remote repository; clone it and give its folder`,
+    );
+  });
+});
 
 describe('ignoring', () => {
   it('neither lists nor reads what facts.ignore names, as a .gitignore would', async () => {

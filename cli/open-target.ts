@@ -2,12 +2,18 @@ import { openRepository } from '../forge/git/open.ts';
 import type { RepoEntry, RepoReader } from '../forge/reader.ts';
 import type { CommandInput } from './command.ts';
 import type { Config } from './config/slices.ts';
+import { UsageError } from './errors.ts';
+import { printableLine } from './printable.ts';
 
 /** Opens the repository a command was pointed at, `[repo] --rev <rev>`, within the limits of the configuration. */
 export async function openTarget({ argument, text }: CommandInput, { facts }: Config): Promise<RepoReader> {
   const rev = text('rev');
   const options = { limits: facts.limits, ...(rev === undefined ? {} : { rev }) };
-  const reader = await openRepository(argument('repo') ?? '.', options);
+  const repo = argument('repo') ?? '.';
+  if (/^(?:[a-z][a-z+.-]*:\/\/|[\w.-]+@[\w.-]+:)/i.test(repo)) {
+    throw new UsageError(`${printableLine(repo)}: a remote repository; clone it and give its folder`);
+  }
+  const reader = await openRepository(repo, options);
   return facts.ignore.length === 0 ? reader : await ignoring(reader, facts.ignore);
 }
 
