@@ -64,7 +64,7 @@ export function conventionCandidate(command: ConventionalCommand, context: Conte
     ...(any
       ? whole
         ? { ...seen, ci: (seen.ci ?? 0) * squarely, twice: squarely }
-        : { support: 0.5, untyped: 0.5 }
+        : { support: 0.5, ...(same.every((call) => call.reading.narrow < 0.5) ? { untyped: 0.5 } : {}) }
       : reading && tasksRun(reading.tool, command, context)
         ? { support: 1 }
         : {}),

@@ -251,6 +251,10 @@ export const PART = new Set([
   'site',
   'plugin',
   'demo',
+  'schema',
+  'css',
+  'assets',
+  'icons',
 ]);
 /** Words that make a task no answer at all to "how do I ...". */
 export const NEVER = new Set([

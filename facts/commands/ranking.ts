@@ -49,7 +49,7 @@ export const WEIGHTS: Readonly<Record<keyof Features, number>> = {
   plain: 2,
   special: -4,
   foreign: -4,
-  narrow: -2.5,
+  narrow: -4,
   flags: -0.4,
   guarded: -1,
   contained: -1,

@@ -98,7 +98,9 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
       words.push(word);
       continue;
     }
-    if (!rule.broad?.includes(word)) narrow += placed ? 0.15 : TEST_FOLDER.test(word) ? 0.3 : 0.6;
+    // `cmake --build out`: the folder says where the whole is, not which part.
+    const isPlace = rule.words[0] === 'cmake' && words.length === rule.words.length;
+    if (!isPlace && !rule.broad?.includes(word)) narrow += placed ? 0.15 : TEST_FOLDER.test(word) ? 0.3 : 0.6;
     words.push(word);
   }
   while (words.at(-1) === '--') words.pop();

@@ -48,7 +48,7 @@ function attributeFiles(paths: PathIndex): readonly string[] {
 
 const MAX_PATTERNS = 80;
 const LOCK_FILE =
-  /(^|\/)([\w.-]*[-.]lock(\.\w+)?|[\w-]*lock\.(json|ya?ml)|go\.sum|npm-shrinkwrap\.json|gradle\.lockfile|packages\.lock\.json)$/i;
+  /(^|\/)(\*\.lock|[\w.-]*[-.]lock(\.\w+)?|[\w-]*lock\.(json|ya?ml)|go\.sum|npm-shrinkwrap\.json|gradle\.lockfile|packages\.lock\.json)$/i;
 
 function* marked(repo: RepoView): Iterable<Found> {
   let left = MAX_PATTERNS;

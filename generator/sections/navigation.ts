@@ -36,7 +36,7 @@ export function navigationItems(facts: readonly Fact[], file: string): Composed 
   if (packages.length > 1) {
     const parents = Map.groupBy(packages, ({ dir }) => dir.slice(0, Math.max(0, dir.lastIndexOf('/'))));
     const groups = [...parents]
-      .filter(([parent, members]) => parent !== '' && members.length > 1)
+      .filter(([parent, members]) => parent !== '' && members.length > 1 && !/^docs?(?:\/|$)/.test(parent))
       .sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
     const shown = groups.slice(0, 4).map(([parent, members]) => `${code(`${parent}/`)} (${members.length})`);
     if (shown.length > 0)

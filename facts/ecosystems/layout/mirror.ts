@@ -112,6 +112,8 @@ function ruleBetween(source: string, test: string, name: TestName): { rule: stri
   // Packages of a monorepo keep the same rule each in its own folder.
   let start = 0;
   while (start < Math.min(sourceRoot.length, testRoot.length) && sourceRoot[start] === testRoot[start]) start++;
+  // `src` belongs to the rule, not to the package's name.
+  if (start > 0 && sourceRoot[start - 1] === 'src') start--;
   const prefix = sourceRoot
     .slice(0, start)
     .map((part) => `${part}/`)
