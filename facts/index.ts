@@ -33,7 +33,7 @@ export async function analyze(reader: RepoReader, options: AnalyzeOptions = {}):
   );
   const { signals, files, problems } = await detect(reader, paths, plugins);
   const plain = signals.filter((signal): signal is PlainFact => signal.kind === 'fact' && signal.value.trim() !== '');
-  const { candidates, bodies } = collectCandidates(signals);
+  const { candidates, bodies, gates } = collectCandidates(signals);
   const commands = chooseCommands(candidates, {
     prohibitions: signals.filter((signal): signal is Prohibition => signal.kind === 'prohibition'),
     bodies,
@@ -44,7 +44,7 @@ export async function analyze(reader: RepoReader, options: AnalyzeOptions = {}):
     schema: 'agentsmd/facts/1',
     repository: reader.name,
     commit: reader.commit,
-    facts: order([...best(plain), ...commands]),
+    facts: order([...best([...plain, ...gates]), ...commands]),
     problems: problems.toSorted(
       (a, b) => compare(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0) || compare(a.message, b.message),
     ),

@@ -28,6 +28,11 @@ export const KEYS: readonly { readonly key: string; readonly materiality: Materi
   { key: 'migration', materiality: 'medium', says: 'where schema migrations live' },
   { key: 'env.required', materiality: 'high', says: 'an environment variable that must be set' },
   { key: 'entrypoint', materiality: 'low', says: 'where execution starts' },
+  {
+    key: 'ci.gate.',
+    materiality: 'high',
+    says: 'what the merge-request pipeline checks: ci.gate.lint, and a line that does it',
+  },
   { key: 'ci.job', materiality: 'medium', says: 'a job of the merge-request pipeline' },
 ];
 
@@ -35,5 +40,5 @@ const ORDER = new Map(KEYS.map((entry, index) => [entry.key, index]));
 
 /** The place of a key in {@link KEYS}; unknown keys come last. */
 export function keyOrder(key: string): number {
-  return ORDER.get(key) ?? ORDER.get(`${key.split('.')[0]}.`) ?? KEYS.length;
+  return ORDER.get(key) ?? ORDER.get(key.slice(0, key.lastIndexOf('.') + 1)) ?? KEYS.length;
 }

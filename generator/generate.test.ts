@@ -52,8 +52,8 @@ describe('generate', () => {
 
 ## Conventions
 
-- Tools behind the commands: tests: Vitest; lint: ESLint; format: Prettier; types: TypeScript
-- The merge-request pipeline runs lint and test: run them before you push
+- Tests are written with Vitest
+- The pull-request pipeline checks lint and test: run them before you push
 
 ## Boundaries
 
@@ -92,7 +92,7 @@ describe('generate', () => {
     const text = files[0]!.text;
     expect(text.split('\n').length - 1).toBeLessThanOrEqual(12);
     expect(text).toContain('- Test:');
-    expect(text).not.toContain('Tools behind');
+    expect(text).not.toContain('written with');
     expect(omitted.filter(({ reason }) => reason === 'the file would be too long').length).toBeGreaterThan(0);
     const small = (await write(WEB, { ...GENERATE_DEFAULTS, maxBytes: 200 })).files[0]!.text;
     expect(Buffer.byteLength(small)).toBeLessThanOrEqual(200);

@@ -3,6 +3,8 @@ import { homeOf } from './compose.ts';
 
 /** More nested files than this and nobody keeps them in mind. */
 const MOST = 8;
+/** What a manifest alone implies is no reason for a file. */
+const PROVEN: ReadonlySet<string> = new Set(['ci', 'task', 'human', 'config']);
 /** A package whose answers to these differ is worked on differently. */
 const KEYS = ['command.install', 'command.build', 'command.test', 'command.lint'];
 
@@ -21,8 +23,11 @@ export function nestedDirs(facts: readonly Fact[]): readonly string[] {
   const dirs = [...managers.keys()].filter((dir) => {
     if (dir === '' || dir === home) return false;
     const manager = managers.get(dir)![0]!.value;
+    const proven = facts.some(
+      ({ key, dir: at, source }) => at === dir && key.startsWith('command.') && PROVEN.has(source),
+    );
     const answers = KEYS.filter((key) => facts.some((fact) => fact.key === key && fact.dir === dir));
-    return !own.has(manager) && answers.length >= 2 && answers.includes('command.test');
+    return proven && !own.has(manager) && answers.length >= 2 && answers.includes('command.test');
   });
   // Nothing below a folder that has its own file: one level of nesting is all that every consumer understands.
   const sorted = dirs.sort((a, b) => a.split('/').length - b.split('/').length || (a < b ? -1 : 1));

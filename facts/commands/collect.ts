@@ -5,6 +5,7 @@ import type { Candidate } from './candidate.ts';
 import { type Context, typedTools } from './context.ts';
 import { callCandidates, conventionCandidate } from './from-calls.ts';
 import { taskCandidates } from './from-tasks.ts';
+import { gateFacts } from './gates.ts';
 import { isForeign } from './origin.ts';
 import { readPipelines } from './pipelines.ts';
 
@@ -12,6 +13,8 @@ import { readPipelines } from './pipelines.ts';
 export function collectCandidates(signals: readonly Signal[]): {
   readonly candidates: readonly Candidate[];
   readonly bodies: Bodies;
+  /** What the merge-request pipeline checks. */
+  readonly gates: readonly PlainFact[];
 } {
   const tasks = signals.filter((signal): signal is Task => signal.kind === 'task');
   const steps = signals.filter((signal): signal is Step => signal.kind === 'step');
@@ -32,7 +35,7 @@ export function collectCandidates(signals: readonly Signal[]): {
       ? { ...candidate, features: { ...candidate.features, foreign: 1 } }
       : candidate,
   );
-  return { candidates: placed, bodies };
+  return { candidates: placed, bodies, gates: gateFacts(placed, pipelines) };
 }
 
 function mainLanguages(signals: readonly Signal[]): readonly string[] {

@@ -45,6 +45,7 @@ export function conventionCandidate(command: ConventionalCommand, context: Conte
         (call) =>
           call.dir === command.dir &&
           call.reading.tool === reading.tool &&
+          reachesGoals(call.reading, reading) &&
           (call.reading.purposes[command.purpose] ?? 0) > 0,
       )
     : [];
@@ -56,6 +57,8 @@ export function conventionCandidate(command: ConventionalCommand, context: Conte
   const any = shown ?? best(same.map((call) => call.mention));
   // A pipeline that only ever runs the tool on a part supports the whole, but does not run it.
   const whole = same.some((call) => call.reading.narrow < 0.3);
+  const onRequest = same.filter((call) => call.mention.trigger === 'merge-request');
+  const onlyFolders = onRequest.length > 0 && onRequest.every((call) => call.reading.narrow < 0.5);
   const seen = any ? mentionFeatures([any]) : {};
   // A hook runner formats among other things: a pipeline that runs it says little about formatting.
   const squarely = reading?.purposes[command.purpose] ?? 0;
@@ -64,7 +67,7 @@ export function conventionCandidate(command: ConventionalCommand, context: Conte
     ...(any
       ? whole
         ? { ...seen, ci: (seen.ci ?? 0) * squarely, twice: squarely }
-        : { support: 0.5, ...(same.every((call) => call.reading.narrow < 0.5) ? { untyped: 0.5 } : {}) }
+        : { support: 0.5, ...(onlyFolders ? { untyped: 0.5 } : {}) }
       : reading && tasksRun(reading.tool, command, context)
         ? { support: 1 }
         : {}),
@@ -89,10 +92,17 @@ export function conventionCandidate(command: ConventionalCommand, context: Conte
   };
 }
 
+/** `./gradlew check` is no evidence for `./gradlew spotlessCheck`: goals of one program are tools of their own. */
+function reachesGoals(call: Reading, wanted: Reading): boolean {
+  if (wanted.rule) return true;
+  const goals = wanted.words.slice(1).filter((word) => !word.startsWith('-') && word !== 'clean');
+  return goals.every((goal) => call.words.includes(goal));
+}
+
 /** A tool that looks where it should change, or changes where it should look. */
 export function modeOf(purpose: Purpose, reading: Reading): { wrongMode?: number } {
   if (purpose === 'format' && reading.checks) return { wrongMode: 1 };
-  if (purpose === 'lint' && reading.fixes) return { wrongMode: 0.7 };
+  if (purpose === 'lint' && reading.fixes) return { wrongMode: 1 };
   return {};
 }
 

@@ -19,7 +19,10 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
   const name = readName(task.name);
   const mentions = pipelines.tasks.get(task) ?? [];
   const seen = mentionFeatures(mentions);
-  const special = (name ? name.special : nameWords(task.name).length) + placeSpecial(task);
+  const special =
+    (name ? name.special : nameWords(task.name).length) +
+    placeSpecial(task) +
+    (RETIRED.test(task.description ?? '') ? 1 : 0);
   const candidates: Candidate[] = [];
   for (const purpose of PURPOSES) {
     if (purpose === 'test-single') continue;
@@ -65,17 +68,29 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
 function taskFit(purpose: Purpose, byName: number, task: Task, body: Body): number {
   // A linter that mends is how many repositories format.
   const mends = purpose === 'format' && body.readings.some((reading) => reading.fixes) ? 0.7 : 0;
-  const inBody = Math.max(body.purposes[purpose] ?? 0, mends);
+  const called = body.calls.some((other) => (readName(other.name)?.purposes[purpose] ?? 0) >= 0.7) ? 0.7 : 0;
+  const inBody = Math.max(body.purposes[purpose] ?? 0, mends, called);
   const known = body.readings.length > 0;
   // `setup` may set up anything: only what installs dependencies installs.
-  if (purpose === 'install' && inBody === 0 && body.readings.length + body.unknown > 0) return byName * 0.5;
+  if (purpose === 'install' && inBody === 0) return 0;
   // Scripts are often called `run`: what they run decides whether they start anything.
   if (purpose === 'run' && task.runner === 'script' && inBody === 0) return 0;
+  // What generates is run, but it is not what one runs.
+  if (
+    purpose === 'run' &&
+    ((readName(task.name)?.purposes.generate ?? 0) >= 0.7 || (body.purposes.generate ?? 0) >= 0.7)
+  )
+    return 0;
   if (byName === 0) {
     const others = Object.entries(body.purposes).filter(([other, weight]) => other !== purpose && weight >= 0.7).length;
     return inBody >= 0.7 && others === 0 && body.unknown === 0 ? 0.35 * inBody : 0;
   }
-  if (byName < 0.7) return known ? (inBody > 0 ? byName * 0.5 + 0.4 * inBody : 0) : byName;
+  if (byName < 0.7) {
+    if (inBody > 0) return byName * 0.5 + 0.4 * inBody;
+    // `check` that runs one unknown program may be believed; a script file or a name with more to it may not.
+    const plain = task.runner !== 'script' && nameWords(task.name).length === 1;
+    return plain && !known && body.calls.length === 0 ? byName : 0;
+  }
   return known && inBody === 0 && body.unknown === 0 ? byName * 0.6 : byName;
 }
 
@@ -85,6 +100,9 @@ function aboutTheWhole(purpose: Purpose, name: string, special: number): number 
   if (purpose === 'run' || purpose === 'generate') return special >= 1 ? 0.4 : 1;
   return isPart(name) ? 0.6 : 1;
 }
+
+/** What its own author steers people away from. */
+const RETIRED = /\b(?:legacy|deprecated|obsolete|backwards? compatib|prefer (?:using )?`?\w|use .{1,40} instead)/i;
 
 /** A script speaks for the folder it lies in: `packaging/smoke/test.sh` tests the packaging. */
 function placeSpecial(task: Task): number {
@@ -122,7 +140,7 @@ function wrongMode(purpose: Purpose, task: Task, body: Body): { wrongMode?: numb
     if (words.includes('check')) return { wrongMode: 0.8 };
   }
   if (purpose === 'lint' && (words.includes('fix') || (own.length > 0 && own.every((reading) => reading.fixes))))
-    return { wrongMode: 0.7 };
+    return { wrongMode: 1 };
   return {};
 }
 

@@ -74,6 +74,8 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
       if (tookValue) i++;
       // A folder outside the repository is the pipeline's own.
       const elsewhere = tookValue ? value.startsWith('/') : /=\/(?!\/)/.test(word);
+      // Which part it runs on is not known, but that it is a part.
+      if (unknown && SELECT.test(word)) narrow += 0.8;
       if (unknown || elsewhere || (PIPELINE_FLAGS.test(word) && !isOwnFlag(rule, word)) || PIPELINE_VALUES.has(word))
         continue;
       checks ||= rule.checks?.includes(word) ?? false;
@@ -104,6 +106,7 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
     words.push(word);
   }
   while (words.at(-1) === '--') words.pop();
+  if (rule.writes && !rule.writes.some((flag) => words.includes(flag))) checks = true;
   return {
     // What watches never ends, and what installs other things is about them: no answer to any question.
     purposes:
@@ -154,7 +157,7 @@ function installsOthers(arguments_: readonly string[]): boolean {
   return (
     !ownFiles &&
     (arguments_.some((word) => word === '-g' || word === '--global') ||
-      plain.some((word) => !/^[./]|^~|<|^\$|\.(?:txt|whl)$/.test(word)))
+      plain.some((word) => !/^[./]|^~|<|^\$|\.txt$/.test(word) || /\.whl$/.test(word) || /^(?:\.\/)?\.[\w]/.test(word)))
   );
 }
 

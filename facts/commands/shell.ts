@@ -65,6 +65,11 @@ function command(node: Command, guarded: boolean, state: Walk): void {
   if (!node.name) return;
   const words: Word[] = [node.name];
   for (const argument of node.args) if (argument.type === 'Word') words.push(argument);
+  // `diff <(gofmt -d .) -` runs gofmt.
+  for (const word of words) {
+    for (const part of word.parts ?? [])
+      if (part.type === 'ProcessSubstitution' && part.script) walk(part.script, guarded, state);
+  }
   const values = words.map((word) => word.value.replaceAll(MARK, ''));
   const env = node.prefix.flatMap((part) => (part.type === 'Assignment' ? [part.text.replaceAll(MARK, '')] : []));
   if (values[0] === 'cd' || values[0] === 'pushd') {

@@ -15,6 +15,8 @@ export interface ToolRule {
   readonly values?: readonly string[];
   /** With one of these flags it only looks: a formatter that checks. */
   readonly checks?: readonly string[];
+  /** Without one of these flags it only prints: `gofmt` without `-w`. */
+  readonly writes?: readonly string[];
   /** With one of these flags it changes files: a linter that mends. */
   readonly fixes?: readonly string[];
   /** Only with nothing but flags behind it: `yarn` installs, `yarn x` does not. */
@@ -163,10 +165,14 @@ export const TOOL_ROWS: readonly ToolRow[] = [
     { format: 1 },
     {
       ...js,
+      writes: ['--write', '-w'],
       checks: ['--check', '-c', '--list-different', '-l'],
       values: ['--ignore-path', '--config', '--log-level', '--loglevel', '--plugin', '--cache-location'],
     },
   ],
+  ['ultracite check', { lint: 1 }, js],
+  ['ultracite fix', { format: 0.8 }, js],
+  ['borp', { test: 1 }, js],
   ['dprint fmt', { format: 1 }, js],
   ['dprint check', { format: 0.5, lint: 0.4 }, js],
   ['oxfmt', { format: 1 }, { ...js, checks: CHECK }],
@@ -350,11 +356,11 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   ['revive', { lint: 0.8 }, { broad: ['./...'] }],
   ['golint', { lint: 0.7 }],
   ['govulncheck', { lint: 0.1 }],
-  ['gofmt', { format: 0.9 }, { checks: ['-l', '-d'], broad: ['.', './'] }],
+  ['gofmt', { format: 0.9 }, { writes: ['-w'], checks: ['-l', '-d'], broad: ['.', './'] }],
   ['go fmt', { format: 0.9 }, { broad: ['./...', '.'] }],
-  ['gofumpt', { format: 1 }, { checks: ['-l', '-d'], broad: ['.'] }],
-  ['go tool gofumpt', { format: 1 }, { checks: ['-l', '-d'], broad: ['.'] }],
-  ['goimports', { format: 0.8 }, { checks: ['-l', '-d'], values: ['-local'], broad: ['.'] }],
+  ['gofumpt', { format: 1 }, { writes: ['-w'], checks: ['-l', '-d'], broad: ['.'] }],
+  ['go tool gofumpt', { format: 1 }, { writes: ['-w'], checks: ['-l', '-d'], broad: ['.'] }],
+  ['goimports', { format: 0.8 }, { writes: ['-w'], checks: ['-l', '-d'], values: ['-local'], broad: ['.'] }],
   ['go generate', { generate: 1 }, { broad: ['./...', '.'] }],
   ['go mod download', { install: 0.8 }],
   ['go mod tidy', { install: 0.5 }],
@@ -502,7 +508,7 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   ['ninja test', { test: 0.7 }],
   ['conan install', { install: 0.9 }],
   ['vcpkg install', { install: 0.9 }],
-  ['clang-format', { format: 0.8 }, { checks: ['--dry-run', '-n', '--Werror'] }],
+  ['clang-format', { format: 0.8 }, { writes: ['-i'], checks: ['--dry-run', '-n', '--Werror'] }],
   ['clang-tidy', { lint: 0.9 }],
   ['run-clang-tidy', { lint: 0.9 }],
   ['cppcheck', { lint: 0.6 }],
@@ -590,7 +596,7 @@ export const TOOL_ROWS: readonly ToolRow[] = [
   ['sbt test', { test: 1 }],
   ['sbt compile', { build: 1 }],
   ['shellcheck', { lint: 0.4 }],
-  ['shfmt', { format: 0.4 }, { checks: ['-d', '-l'] }],
+  ['shfmt', { format: 0.4 }, { writes: ['-w'], checks: ['-d', '-l'] }],
   ['yamllint', { lint: 0.25 }],
   ['hadolint', { lint: 0.2 }],
   ['actionlint', { lint: 0.15 }],

@@ -95,8 +95,8 @@ function* commands(repo: RepoView, module: GoModule): Iterable<Signal> {
   yield* builds(module, mains);
   if (module.hasTests) {
     yield command('test', 'go test ./...', dir, line);
-    yield command('test-single', 'go test ./<dir>', dir, line);
-    yield command('test-single', 'go test ./<dir> -run <name>', dir, line, { weight: -1 });
+    yield command('test-single', 'go test ./<dir> -run <name>', dir, line);
+    yield command('test-single', 'go test ./<dir>', dir, line, { weight: -1 });
   }
   yield command('lint', 'go vet ./...', dir, line, { weight: -2 });
   yield command('format', 'gofmt -w .', dir, line, { weight: -2 });

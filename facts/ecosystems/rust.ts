@@ -78,7 +78,8 @@ function* buildAndTest(repo: RepoView, project: CargoProject, shift: number): It
     yield plain('test-framework', 'nextest', dir, settings, { weight: shift + 1 });
     yield command('test', reaching(project, 'cargo nextest run'), dir, settings, { weight: shift + 1 });
     yield command('test-single', 'cargo nextest run <name>', dir, settings, { weight: shift + 1 });
-    if (many) yield command('test-single', 'cargo nextest run -p <name>', dir, settings, { weight: shift + 1.5 });
+    if (many)
+      yield command('test-single', 'cargo nextest run -p <name> <pattern>', dir, settings, { weight: shift + 1.5 });
   }
   yield plain('test-framework', 'cargo test', dir, line, { source: 'convention', weight: shift });
   const best = reaching(project, 'cargo test');
@@ -86,7 +87,7 @@ function* buildAndTest(repo: RepoView, project: CargoProject, shift: number): It
   if (many) yield command('test', otherForm(best), dir, line, { weight: shift - 1 });
   yield command('test-single', 'cargo test <name>', dir, line, { weight: shift });
   // In a workspace one works on a crate: its name narrows further than a test's.
-  if (many) yield command('test-single', 'cargo test -p <name>', dir, line, { weight: shift + 0.5 });
+  if (many) yield command('test-single', 'cargo test -p <name> <pattern>', dir, line, { weight: shift + 0.5 });
 }
 
 /** With the flag where the plain form would leave packages out. */

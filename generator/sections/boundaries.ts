@@ -8,20 +8,26 @@ const MOST_PATHS = 6;
 export function boundaryItems(facts: readonly Fact[], file: string): Composed {
   const items: Item[] = [];
   const omitted: Omitted[] = [];
-  const generated = facts.filter(({ key }) => key === 'generated');
-  const how = facts.find(({ key, dir, source }) => key === 'command.generate' && dir === '' && source !== 'convention');
+  const all = facts.filter(({ key }) => key === 'generated');
+  // `*.svg linguist-generated` is about statistics: people do edit such files.
+  const generated = all.filter(({ value }) => !/^(?:\*\*\/)?\*\.\w+$/.test(value));
+  for (const fact of all) {
+    if (!generated.includes(fact))
+      omitted.push({
+        text: `generated: ${fact.value}`,
+        reason: 'a whole file type: people edit those',
+        evidence: fact.evidence,
+      });
+  }
   if (generated.length > 0) {
+    const how = generated.length === 1 ? quotedCommand(generated[0]!, facts) : undefined;
     const again = how ? `; regenerate with ${code(how.value)}` : '';
-    const evidence = [
-      ...generated.slice(0, MOST_PATHS).flatMap((fact) => fact.evidence.slice(0, 1)),
-      ...(how?.evidence.slice(0, 1) ?? []),
-    ];
     items.push({
       file,
       section: 'Boundaries',
       key: 'generated',
       text: `Generated, never edit: ${paths(generated)}${again}`,
-      evidence,
+      evidence: generated.slice(0, MOST_PATHS).flatMap((fact) => fact.evidence.slice(0, 1)),
       kind: 'prose',
       worth: 70,
     });
@@ -46,6 +52,12 @@ export function boundaryItems(facts: readonly Fact[], file: string): Composed {
     });
   }
   return { items, omitted };
+}
+
+/** The command that the generated file itself says it was made with. */
+function quotedCommand(generated: Fact, facts: readonly Fact[]): Fact | undefined {
+  const here = new Set(generated.evidence.map(({ path }) => path));
+  return facts.find(({ key, evidence }) => key === 'command.generate' && evidence.some(({ path }) => here.has(path)));
 }
 
 function paths(facts: readonly Fact[]): string {

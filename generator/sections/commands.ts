@@ -20,8 +20,16 @@ const ONLY_IF_NAMED = new Set(['lint', 'format', 'typecheck', 'generate', 'run']
 
 /** A formatter that only looks. */
 const LOOKS = /(?:\bcheck|--diff|--dry-run|--verify|-l\b|set-exit-if-changed)/;
+/** Prepares a build folder, and installs nothing. */
+const CONFIGURES = /^cmake |^meson setup|\.\/configure\b/;
 /** What fetches dependencies where every other command would fetch them anyway. */
 const NEEDLESS = /^(?:go mod download|cargo fetch)$/;
+
+/** Makes what is published of code that runs as it is. */
+const PACKAGING = /^(?:uv|poetry|pdm|hatch) build\b|^python3? -m build\b/;
+/** Tasks of a build plugin: a build file applies it, even where no line spells the task. */
+const APPLIED =
+  /\b(?:spotlessApply|ktlintFormat|spotless:apply|spring-javaformat:apply|formatter:format|fmt:format|scalafmtAll|ktlintCheck|spotlessCheck|detekt)\b/;
 
 /** Without these nobody can work: where the root has none, the folder of the sources gives them. */
 const ESSENTIAL = new Set(['build', 'test', 'lint']);
@@ -33,30 +41,45 @@ function whereTheSourcesAre(answers: readonly Fact[], facts: readonly Fact[]): F
   return answers.find(({ dir }) => dir === sources || sources.startsWith(`${dir}/`));
 }
 
+/** Why a true command is not worth a bullet. */
+function reasonAgainst({ value, source, evidence }: Fact, purpose: string): string | undefined {
+  if (value.length > MAX_LENGTH) return 'too long for a bullet';
+  if (NEEDLESS.test(value)) return 'its toolchain does it by itself';
+  if (purpose === 'build' && PACKAGING.test(value)) return 'packages a release: no step of daily work';
+  // A console script of a library starts its command line, not the project.
+  if (purpose === 'run' && source === 'config') return 'an entry point, not how the project is started';
+  if (ONLY_IF_NAMED.has(purpose) && source === 'convention' && !APPLIED.test(value)) {
+    return 'the default of its toolchain: nothing in the repository names it';
+  }
+  if (
+    purpose !== 'install' &&
+    !/^(?:[\w ]+ )?(?:pre-commit|prek) /.test(value) &&
+    evidence.every(({ path }) => path.endsWith('.pre-commit-config.yaml'))
+  ) {
+    return 'only a pre-commit hook brings the tool';
+  }
+  return undefined;
+}
+
 /** The commands of a folder: one bullet for each different command, with all that it is for. */
 export function commandItems(facts: readonly Fact[], file: string, dir: string): Composed {
   const omitted: Omitted[] = [];
   const chosen = new Map<string, { purposes: string[]; fact: Fact; worth: number }>();
   for (const [purpose, , worth] of NAMES) {
     const answers = facts.filter((fact) => fact.key === `command.${purpose}`);
-    const best =
-      answers.find((fact) => fact.dir === dir) ??
-      (dir === '' && ESSENTIAL.has(purpose) ? whereTheSourcesAre(answers, facts) : undefined);
+    const here = answers.filter((fact) => fact.dir === dir);
+    const elsewhere =
+      here.length === 0 && dir === '' && ESSENTIAL.has(purpose) ? whereTheSourcesAre(answers, facts) : undefined;
+    let best: Fact | undefined;
+    for (const answer of elsewhere ? [elsewhere] : here) {
+      const reason = reasonAgainst(answer, purpose);
+      if (reason === undefined) {
+        best = answer;
+        break;
+      }
+      omitted.push({ text: `${purpose}: ${answer.value}`, reason, evidence: answer.evidence });
+    }
     if (!best) continue;
-    if (best.value.length > MAX_LENGTH) {
-      omitted.push({ text: best.value, reason: 'too long for a bullet', evidence: best.evidence });
-      continue;
-    }
-    if ((best.source === 'convention' && ONLY_IF_NAMED.has(purpose)) || NEEDLESS.test(best.value)) {
-      omitted.push({
-        text: `${purpose}: ${best.value}`,
-        reason: NEEDLESS.test(best.value)
-          ? 'its toolchain does it by itself'
-          : 'the default of its toolchain: nothing in the repository names it',
-        evidence: best.evidence,
-      });
-      continue;
-    }
     const known = chosen.get(`${best.dir} ${best.value}`);
     if (known) known.purposes.push(purpose);
     else chosen.set(`${best.dir} ${best.value}`, { purposes: [purpose], fact: best, worth });
@@ -70,6 +93,7 @@ export function commandItems(facts: readonly Fact[], file: string, dir: string):
     const names = NAMES.filter(([purpose]) => purposes.includes(purpose)).map(([, name]) => name);
     const place = fact.dir === dir ? '' : ` (in ${code(`${fact.dir}/`)})`;
     if (/^Format/.test(names[0]!) && LOOKS.test(fact.value)) names[0] = 'Format check';
+    if (names[0] === 'Install' && CONFIGURES.test(fact.value)) names[0] = 'Configure';
     const title = names.map((name, i) => (i === 0 ? name : name.toLowerCase())).join(', ');
     const isTest = purposes.includes('test') && single !== undefined && single.value !== fact.value;
     items.push({

@@ -1,6 +1,6 @@
-import type { Fact } from '../../facts/index.ts';
+import type { Evidence, Fact } from '../../facts/index.ts';
 import type { Composed, Item, Omitted } from '../item.ts';
-import { list } from '../markdown.ts';
+import { list, oneLine } from '../markdown.ts';
 
 /** Tools by the names people know them under; a tool not named here is shown as it is typed. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -43,67 +43,60 @@ const NAMES: Readonly<Record<string, string>> = {
   gofumpt: 'gofumpt',
   tsc: 'TypeScript',
 };
-const ROLES: readonly (readonly [key: string, verb: string])[] = [
-  ['test-framework', 'tests'],
-  ['linter', 'lint'],
-  ['formatter', 'format'],
-  ['type-checker', 'types'],
-];
-/** Which purposes a pipeline checks, as a sentence names them. */
-const CHECKED: readonly (readonly [key: string, name: string])[] = [
-  ['command.build', 'build'],
-  ['command.lint', 'lint'],
-  ['command.format', 'format'],
-  ['command.typecheck', 'typecheck'],
-  ['command.test', 'test'],
-];
+/** Libraries beside a language's own test runner: the command for the tests says all there is to type. */
+const BESIDE = new Set([
+  'testify',
+  'quicktest',
+  'proptest',
+  'rstest',
+  'trybuild',
+  'insta',
+  'gomega',
+  'mockito',
+  'django',
+  'node:test',
+  'ctest',
+  'gotestsum',
+]);
+const GATES: readonly string[] = ['build', 'lint', 'format', 'typecheck', 'test'];
 
-/** Which tools hide behind the commands, and what a merge request must pass. */
+/** What the tests are written with, where no command shows it, and what a merge request must pass. */
 export function conventionItems(facts: readonly Fact[], file: string, commandTexts: readonly string[]): Composed {
   const root = facts.filter(({ dir }) => dir === '');
   const items: Item[] = [];
   const omitted: Omitted[] = [];
   const printed = commandTexts.join('\n').toLowerCase();
+  const add = (key: string, text: string, evidence: readonly Evidence[], worth: number): void => {
+    items.push({ file, section: 'Conventions', key, text, evidence, kind: 'prose', worth });
+  };
 
-  const hidden: { names: string; verbs: string[]; fact: Fact }[] = [];
-  for (const [key, verb] of ROLES) {
-    const tools = root.filter((fact) => fact.key === key && fact.source !== 'convention');
-    const shown = tools.filter(({ value }) => printed.includes(value.toLowerCase()));
-    for (const fact of shown)
-      omitted.push({ text: `${verb}: ${fact.value}`, reason: 'a command already shows it', evidence: fact.evidence });
-    // Where a command shows one tool of a role, its companions are details of the configuration.
-    const unseen = shown.length > 0 ? [] : tools.slice(0, 2);
-    if (unseen.length === 0) continue;
-    const names = list(unseen.map(({ value }) => NAMES[value] ?? value));
-    const same = hidden.find((other) => other.names === names);
-    if (same) same.verbs.push(verb);
-    else hidden.push({ names, verbs: [verb], fact: unseen[0]! });
+  const frameworks = root.filter(({ key, value }) => key === 'test-framework' && !BESIDE.has(value));
+  const shown = frameworks.find(({ value }) => printed.includes(value.toLowerCase()));
+  if (shown)
+    omitted.push({ text: `tests: ${shown.value}`, reason: 'a command already shows it', evidence: shown.evidence });
+  const named = shown ? [] : frameworks.filter(({ source }) => source !== 'convention').slice(0, 2);
+  if (named.length > 0) {
+    const names = list(named.map(({ value }) => NAMES[value] ?? oneLine(value)));
+    add(
+      'test-framework',
+      `Tests are written with ${names}`,
+      named.flatMap(({ evidence }) => evidence.slice(0, 1)),
+      40,
+    );
   }
-  if (hidden.length > 0) {
-    items.push({
-      file,
-      section: 'Conventions',
-      key: hidden[0]!.fact.key,
-      text: `Tools behind the commands: ${hidden.map(({ names, verbs }) => `${list(verbs)}: ${names}`).join('; ')}`,
-      evidence: hidden.flatMap(({ fact }) => fact.evidence.slice(0, 1)),
-      kind: 'prose',
-      worth: 40,
-    });
-  }
-  const gates = CHECKED.flatMap(([key, name]) => {
-    const fact = root.find((each) => each.key === key);
-    return fact?.source === 'ci' ? [{ name, fact }] : [];
+  const gates = GATES.flatMap((purpose) => {
+    const fact = root.find(({ key }) => key === `ci.gate.${purpose}`);
+    return fact ? [{ purpose, fact }] : [];
   });
-  if (gates.length > 1) {
-    items.push({
-      file,
-      section: 'Conventions',
-      key: 'ci.job',
-      text: `The merge-request pipeline runs ${list(gates.map(({ name }) => name))}: run them before you push`,
-      evidence: gates.map(({ fact }) => fact.evidence[0]!),
-      kind: 'prose',
-      worth: 52,
-    });
+  if (gates.length > 1 && gates.some(({ purpose }) => purpose === 'test')) {
+    const request = gates.every(({ fact }) => fact.evidence[0]?.path.startsWith('.github/')) ? 'pull' : 'merge';
+    const checks = list(gates.map(({ purpose }) => purpose));
+    add(
+      'ci.gate',
+      `The ${request}-request pipeline checks ${checks}: run them before you push`,
+      gates.map(({ fact }) => fact.evidence[0]!),
+      52,
+    );
   }
   return { items, omitted };
 }

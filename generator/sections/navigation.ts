@@ -1,10 +1,15 @@
 import type { Fact } from '../../facts/index.ts';
-import type { Composed, Item } from '../item.ts';
+import type { Composed, Item, Omitted } from '../item.ts';
 import { code, list } from '../markdown.ts';
+
+/** Packages that are there for the others: tests, examples, documents. */
+const SIDE = /(?:^|\/)(?:docs?|tests?|examples?|samples?|fixtures|playgrounds?|e2e|integration)(?:\/|$)/;
+const MOST_PACKAGES = 0.6;
 
 /** What a listing of the folders does not show. No tree, no overview: agents find folders by themselves. */
 export function navigationItems(facts: readonly Fact[], file: string): Composed {
   const items: Item[] = [];
+  const omitted: Omitted[] = [];
   const add = (key: string, text: string, from: readonly Fact[], worth: number): void => {
     items.push({
       file,
@@ -20,7 +25,12 @@ export function navigationItems(facts: readonly Fact[], file: string): Composed 
 
   const mirror = root.find(({ key }) => key === 'layout.test-mirror');
   const [source, test] = mirror?.value.split(' -> ') ?? [];
-  if (mirror && source && test) {
+  const prescribed =
+    /_test\.go$/.test(test ?? '') ||
+    (/(?:^|\/)src\/main\//.test(source ?? '') && /(?:^|\/)src\/test\//.test(test ?? ''));
+  if (mirror && prescribed) {
+    omitted.push({ text: `tests: ${mirror.value}`, reason: 'the toolchain prescribes it', evidence: mirror.evidence });
+  } else if (mirror && source && test) {
     const beside = source.slice(0, source.lastIndexOf('/')) === test.slice(0, test.lastIndexOf('/'));
     const name = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
     add(
@@ -36,10 +46,12 @@ export function navigationItems(facts: readonly Fact[], file: string): Composed 
   if (packages.length > 1) {
     const parents = Map.groupBy(packages, ({ dir }) => dir.slice(0, Math.max(0, dir.lastIndexOf('/'))));
     const groups = [...parents]
-      .filter(([parent, members]) => parent !== '' && members.length > 1 && !/^docs?(?:\/|$)/.test(parent))
+      .filter(([parent, members]) => parent !== '' && members.length > 1 && !SIDE.test(parent))
       .sort((a, b) => b[1].length - a[1].length || (a[0] < b[0] ? -1 : 1));
     const shown = groups.slice(0, 4).map(([parent, members]) => `${code(`${parent}/`)} (${members.length})`);
-    if (shown.length > 0)
+    const counted = groups.slice(0, 4).reduce((sum, [, members]) => sum + members.length, 0);
+    // A list that leaves the main ones out misleads.
+    if (shown.length > 0 && counted >= packages.length * MOST_PACKAGES)
       add(
         'workspace',
         `Packages: ${list(shown)}`,
@@ -55,5 +67,5 @@ export function navigationItems(facts: readonly Fact[], file: string): Composed 
       migrations.slice(0, 3),
       62,
     );
-  return { items, omitted: [] };
+  return { items, omitted };
 }

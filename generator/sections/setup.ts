@@ -29,6 +29,7 @@ const RUNTIMES: Readonly<Record<string, string>> = {
   dart: 'Dart',
   zig: 'Zig',
 };
+const TYPED_MANAGERS = new Set(['npm', 'pnpm', 'yarn', 'bun', 'uv', 'poetry', 'pdm', 'hatch']);
 const MOST_VARIABLES = 8;
 
 /** The runtime that a shell must have before any command works, and the variables that must be set. */
@@ -42,9 +43,14 @@ export function setupItems(facts: readonly Fact[], file: string, dir: string): C
     isMain(key.slice('runtime.'.length), languages),
   );
   const managers = here.filter(({ key }) => key === 'package-manager').slice(0, 1);
-  const managerPin = managers.flatMap(({ value }) => here.find(({ key }) => key === `runtime.${value}`) ?? []);
+  // A build tool with a wrapper in the repository brings its own version.
+  const managerPin = managers
+    .filter(({ value }) => TYPED_MANAGERS.has(value))
+    .flatMap(({ value }) => here.find(({ key }) => key === `runtime.${value}`) ?? []);
   if (pins.length > 0) {
-    const shown = pins.slice(0, 3).map((pin) => `${RUNTIMES[pin.key.slice('runtime.'.length)]} ${oneLine(pin.value)}`);
+    const shown = pins
+      .slice(0, 3)
+      .map((pin) => `${RUNTIMES[pin.key.slice('runtime.'.length)]} ${withoutVendor(pin.value)}`);
     const manager = managerPin
       .map((pin) => `${managers[0]!.value} ${oneLine(pin.value)}`)
       .filter((text) => !shown.some((other) => other.toLowerCase() === text.toLowerCase()));
@@ -74,6 +80,11 @@ export function setupItems(facts: readonly Fact[], file: string, dir: string): C
     });
   }
   return { items, omitted };
+}
+
+/** `temurin-21` is Java 21 from somewhere. */
+function withoutVendor(pin: string): string {
+  return oneLine(pin).replace(/^[a-z]+-(?=\d)/, '');
 }
 
 /** A runtime that the code is written for; one that only a helper script needs changes nothing about the work. */
