@@ -1,3 +1,4 @@
+import { joinPath } from '../path-index.ts';
 import type { Task } from '../signal.ts';
 
 /** Finds the tasks that a command line calls by name. */
@@ -75,8 +76,8 @@ export class TaskIndex {
     const names: string[] = [];
     for (let i = 1; i < words.length; i++) {
       const word = words[i]!;
-      if (word === '-C' || word === '--directory') at = joinDir(dir, words[++i] ?? '');
-      else if (/^-C./.test(word)) at = joinDir(dir, word.slice(2));
+      if (word === '-C' || word === '--directory') at = joinPath(dir, words[++i] ?? '') ?? dir;
+      else if (/^-C./.test(word)) at = joinPath(dir, word.slice(2)) ?? dir;
       else if (word === '-f' || word === '-j' || word === '-l') {
         if (!/^-/.test(words[i + 1] ?? '-') && (word === '-f' || /^\d+$/.test(words[i + 1] ?? ''))) i++;
       } else if (!word.startsWith('-') && !word.includes('=')) names.push(word);
@@ -150,13 +151,4 @@ function dropFlags(words: readonly string[], program: string): readonly string[]
   // Flags between `run` and the script are the manager's, what follows `--` is the script's.
   const script = own.findIndex((word, at) => at > 0 && !word.startsWith('-'));
   return script < 0 ? rest : ['run', ...rest.slice(script)];
-}
-
-function joinDir(dir: string, to: string): string {
-  const parts = dir.split('/').filter(Boolean);
-  for (const part of to.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.join('/');
 }

@@ -1,4 +1,5 @@
 import type { Evidence } from '../fact.ts';
+import { joinPath } from '../path-index.ts';
 import type { Step, Task, Trigger } from '../signal.ts';
 import type { Bodies } from './bodies.ts';
 import type { TaskIndex } from './calls.ts';
@@ -42,7 +43,7 @@ export function readPipelines(steps: readonly Step[], index: TaskIndex, bodies: 
   for (const step of steps) {
     for (const { invocation, line } of commandsOf(step.script)) {
       if (invocation.dir === undefined) continue;
-      const dir = join(step.dir, invocation.dir);
+      const dir = joinPath(step.dir, invocation.dir);
       if (dir === undefined) continue;
       const inner = unwrap(invocation.words, invocation.dynamic);
       const what: Mention = {
@@ -78,14 +79,4 @@ function commandsOf(script: string): { invocation: Invocation; line: number }[] 
     if (nested === undefined) return [{ invocation, line: invocation.line }];
     return invocations(nested).map((part) => ({ invocation: part, line: invocation.line + part.line }));
   });
-}
-
-function join(dir: string, relative: string): string | undefined {
-  const parts = dir.split('/').filter(Boolean);
-  for (const part of relative.split('/')) {
-    if (part === '..') {
-      if (parts.pop() === undefined) return undefined;
-    } else if (part !== '' && part !== '.') parts.push(part);
-  }
-  return parts.join('/');
 }
