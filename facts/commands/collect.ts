@@ -35,7 +35,7 @@ export function collectCandidates(signals: readonly Signal[]): {
       ? { ...candidate, features: { ...candidate.features, foreign: 1 } }
       : candidate,
   );
-  return { candidates: placed, bodies, gates: gateFacts(placed, pipelines) };
+  return { candidates: placed, bodies, gates: gateFacts(placed, pipelines, languages) };
 }
 
 function mainLanguages(signals: readonly Signal[]): readonly string[] {

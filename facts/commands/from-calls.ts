@@ -51,7 +51,9 @@ export function conventionCandidate(command: ConventionalCommand, context: Conte
     : [];
   const shown = best(
     same
-      .filter((call) => call.mention.trigger === 'merge-request' && !call.reading.contained)
+      .filter(
+        (call) => call.mention.trigger === 'merge-request' && !call.reading.contained && call.reading.narrow < 0.5,
+      )
       .map((call) => call.mention),
   );
   const any = shown ?? best(same.map((call) => call.mention));

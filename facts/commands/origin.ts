@@ -26,6 +26,7 @@ const GROUPS: readonly (readonly [programs: string, languages: readonly string[]
   ['dart flutter melos', ['Dart']],
   ['swift xcodebuild', ['Swift', 'Objective-C']],
   ['helm ct', ['Go Template', 'Smarty']],
+  ['terraform tflint', ['HCL']],
   ['bazel bazelisk buildifier', []],
 ];
 const BY_PROGRAM = new Map(
@@ -37,15 +38,17 @@ const BY_PROGRAM = new Map(
  * Python package on top is still built with cargo.
  */
 export function isForeign(candidate: Candidate, languages: readonly string[]): boolean {
-  const program = unwrap(candidate.run.split(' ')).words[0] ?? '';
-  const serves = BY_PROGRAM.get(candidate.task ? candidate.task.runner : program);
-  return (
-    serves !== undefined &&
-    serves.length > 0 &&
-    languages.length > 0 &&
-    KNOWN.has(languages[0]!) &&
-    !serves.includes(languages[0]!)
+  return servesOther(
+    candidate.task ? candidate.task.runner : (unwrap(candidate.run.split(' ')).words[0] ?? ''),
+    languages,
   );
+}
+
+/** A program that serves other languages than the main one; unknown programs and languages serve each other. */
+export function servesOther(program: string, languages: readonly string[]): boolean {
+  const serves = BY_PROGRAM.get(program);
+  const [main] = languages;
+  return serves !== undefined && serves.length > 0 && main !== undefined && KNOWN.has(main) && !serves.includes(main);
 }
 
 const KNOWN: ReadonlySet<string> = new Set(GROUPS.flatMap(([, languages]) => languages));

@@ -78,6 +78,8 @@ export function commandItems(facts: readonly Fact[], file: string, dir: string):
         break;
       }
       omitted.push({ text: `${purpose}: ${answer.value}`, reason, evidence: answer.evidence });
+      // Where nothing needs to be installed, the next answer installs something else.
+      if (NEEDLESS.test(answer.value)) break;
     }
     if (!best) continue;
     const known = chosen.get(`${best.dir} ${best.value}`);

@@ -50,7 +50,10 @@ export function setupItems(facts: readonly Fact[], file: string, dir: string): C
   if (pins.length > 0) {
     const shown = pins
       .slice(0, 3)
-      .map((pin) => `${RUNTIMES[pin.key.slice('runtime.'.length)]} ${withoutVendor(pin.value)}`);
+      .map(
+        (pin) =>
+          `${RUNTIMES[pin.key.slice('runtime.'.length)]} ${pin.key === 'runtime.java' ? withoutVendor(pin.value) : oneLine(pin.value)}`,
+      );
     const manager = managerPin
       .map((pin) => `${managers[0]!.value} ${oneLine(pin.value)}`)
       .filter((text) => !shown.some((other) => other.toLowerCase() === text.toLowerCase()));
