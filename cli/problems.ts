@@ -7,7 +7,9 @@ const SHOWN = 20;
 /** Says on stderr what could not be read or understood of a repository. */
 export function warnOfProblems(problems: readonly Problem[], out: Output): void {
   const shown = out.verbosity === 'verbose' ? problems : problems.slice(0, SHOWN);
-  for (const { path, line, message } of shown) out.warn(`${path}${line === undefined ? '' : `:${line}`}: ${message}`);
+  for (const { path, line, message } of shown) {
+    out.warn(path === '' ? message : `${path}${line === undefined ? '' : `:${line}`}: ${message}`);
+  }
   const more = problems.length - shown.length;
   if (more > 0) out.warn(`${more} more (-v shows all)`);
 }

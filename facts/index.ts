@@ -8,6 +8,7 @@ import { ECOSYSTEMS } from './ecosystems/index.ts';
 import type { Fact, RepoFacts } from './fact.ts';
 import { keyOrder } from './keys.ts';
 import { PathIndex } from './path-index.ts';
+import { isPin } from './pins.ts';
 import type { PlainFact, Prohibition, Signal } from './signal.ts';
 
 export type { Evidence, Fact, Problem, RepoFacts } from './fact.ts';
@@ -32,7 +33,7 @@ export async function analyze(reader: RepoReader, options: AnalyzeOptions = {}):
     (plugin) => options.agentDocs !== false || plugin.id !== 'agent-docs',
   );
   const { signals, files, problems } = await detect(reader, paths, plugins);
-  const plain = signals.filter((signal): signal is PlainFact => signal.kind === 'fact' && signal.value.trim() !== '');
+  const plain = signals.filter((signal): signal is PlainFact => signal.kind === 'fact' && isSayable(signal));
   const { candidates, bodies, gates } = collectCandidates(signals);
   const commands = chooseCommands(candidates, {
     prohibitions: signals.filter((signal): signal is Prohibition => signal.kind === 'prohibition'),
@@ -49,6 +50,10 @@ export async function analyze(reader: RepoReader, options: AnalyzeOptions = {}):
       (a, b) => compare(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0) || compare(a.message, b.message),
     ),
   };
+}
+
+function isSayable({ key, value }: PlainFact): boolean {
+  return value.trim() !== '' && (!key.startsWith('runtime.') || isPin(value));
 }
 
 /** Folders that are worked in: the root, and wherever a manifest or a task runner stands. */

@@ -126,4 +126,27 @@ describe('broken files', () => {
     expect(await messages(`{"a": "${'x'.repeat(10 << 20)}"}`)).toMatch(/not read/);
     expect(await messages({ missing: true })).toMatch(/not read/);
   });
+
+  const big = (text: string): string => text.repeat(Math.ceil(100_000 / text.length));
+  const scripts = (text: string): string => JSON.stringify({ scripts: { test: text, lint: text.slice(0, 30_000) } });
+  it.each([
+    ...['- ', '*a', '/*', '> ', '`a', '[a](', '<b ', '1. '].map((text) => ['AGENTS.md', text, big(text)] as const),
+    ...['{', '- a\n', 'cd a && ', '\\\r\n', '$(', '"', "'", '<<A\n', '${{'].map(
+      (text) => ['package.json', text, scripts(big(text))] as const,
+    ),
+    ...['[', '**/', '?*'].map((text) => ['.gitattributes', text, `${big(text)} linguist-generated\n`] as const),
+    ...['a:', 'a ', '$(x)', 'include ', '%:', '\\\n'].map((text) => ['Makefile', text, big(text)] as const),
+    ...['a: &a [*a]\n', '- [', '? ', '&a ', 'a: |\n  '].map((text) => ['.gitlab-ci.yml', text, big(text)] as const),
+    ...['[a]\n', 'a = [', 'a.'].map((text) => ['pyproject.toml', text, big(text)] as const),
+    ...['<a>', '<!--', '&a;'].map((text) => ['pom.xml', text, big(text)] as const),
+  ])(
+    '%s of a hundred thousand characters of %j takes no more than seconds',
+    { timeout: 20_000 },
+    async (path, _, text) => {
+      const { facts } = await analyze(
+        memoryRepository({ 'go.mod': 'module x\n', 'x.go': 'package x\n', [path]: text }),
+      );
+      expect(facts.map(({ value }) => value)).toContain('go build ./...');
+    },
+  );
 });

@@ -1,4 +1,5 @@
 import { type Command, forEachChild, parse, type SyntaxNode, type Word } from 'unbash';
+import { LineIndex } from '../parse/lines.ts';
 
 /** One simple command of a script. */
 export interface Invocation {
@@ -17,8 +18,10 @@ export interface Invocation {
 }
 
 /** Beyond this a script is data, not commands. */
-const MAX_SCRIPT = 200_000;
-const EXPRESSION = /\$\{\{[^}]*\}\}|\{\{[^}]*\}\}|\$\[\[[^\]]*\]\]/g;
+const MAX_SCRIPT = 32_768;
+/** Deeper than this nobody changes folders. */
+const MAX_FOLDERS = 64;
+const EXPRESSION = /\$?\{\{[^{}]*\}\}|\$\[\[[^[\]]*\]\]/g;
 const MARK = '\u0001';
 
 /** The simple commands of a shell text, in order. Broken shell yields what could be understood of it. */
@@ -33,12 +36,12 @@ export function invocations(script: string): readonly Invocation[] {
   } catch {
     return [];
   }
-  walk(tree, false, { text, found, dir: '' });
+  walk(tree, false, { lines: new LineIndex(text), found, dir: '' });
   return found;
 }
 
 interface Walk {
-  readonly text: string;
+  readonly lines: LineIndex;
   readonly found: Invocation[];
   dir: string | undefined;
 }
@@ -82,7 +85,7 @@ function command(node: Command, guarded: boolean, state: Walk): void {
     dynamic: words.map((word) => isDynamic(word.text)),
     env,
     dir: state.dir,
-    line: countLines(state.text, node.pos),
+    line: state.lines.lineAt(node.pos) - 1,
     guarded,
   });
 }
@@ -101,11 +104,5 @@ function moved(dir: string | undefined, to: string | undefined, dynamic: boolean
       if (parts.pop() === undefined) return undefined;
     } else if (part !== '' && part !== '.') parts.push(part);
   }
-  return parts.join('/');
-}
-
-function countLines(text: string, end: number): number {
-  let lines = 0;
-  for (let i = text.indexOf('\n'); i >= 0 && i < end; i = text.indexOf('\n', i + 1)) lines++;
-  return lines;
+  return parts.length > MAX_FOLDERS ? undefined : parts.join('/');
 }

@@ -105,13 +105,25 @@ const COMMON = new Set([
   'env',
 ]);
 
+/** The word by itself: `go` is not in `google`, `test` not in `latest`. */
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (!isLetter(text[at - 1]) && !isLetter(text[at + word.length])) return true;
+  }
+  return false;
+}
+
+function isLetter(character: string | undefined): boolean {
+  return character !== undefined && /[a-z\d]/.test(character);
+}
+
 /** The first line from `start` on that shows one of the words, as long as the definition there may still go on. */
 function lineThatShows(file: SourceFile, start: number, words: readonly string[]): number | undefined {
   const managers = words.length === 0;
   const end = Math.min(start + REACH, file.lines.count);
   for (let line = start; line <= end; line++) {
     const text = file.lines.line(line).toLowerCase().replaceAll('_', '-');
-    if (managers ? text.trim() !== '' : words.some((word) => text.includes(word))) return line;
+    if (managers ? text.trim() !== '' : words.some((word) => hasWord(text, word))) return line;
     // Only a block that opens here continues below: an empty line ends it.
     if (line > start && text.trim() === '') return undefined;
   }

@@ -35,17 +35,28 @@ export function parseYaml(
     const error = document.errors[0];
     if (error) problem(`not valid YAML: ${error.message.split('\n')[0]}`, lines.lineAt(error.pos[0]));
     if (document.contents)
-      trees.push(toTree(document.contents as Node, undefined, { document, lines, text, budget, open: new Set() }));
+      trees.push(
+        toTree(document.contents as Node, undefined, {
+          lines,
+          text,
+          budget,
+          anchors: new Map(),
+          seen: new Set(),
+          open: new Set(),
+        }),
+      );
   }
   if (budget.left <= 0) problem(`more than ${MAX_NODES} values once its anchors are resolved: the rest was left out`);
   return trees;
 }
 
 interface Context {
-  readonly document: Document;
   readonly lines: LineIndex;
   readonly text: string;
   readonly budget: { left: number };
+  /** The latest node of each anchor so far: the library looks through the whole document for every alias. */
+  readonly anchors: Map<string, Node>;
+  readonly seen: Set<Node>;
   /** Alias targets being resolved: an anchor may not hold itself. */
   readonly open: Set<Node>;
 }
@@ -55,12 +66,16 @@ function toTree(node: Node | null | undefined, keyLine: number | undefined, cont
   const nothing = new Tree({ kind: 'scalar', line, keyLine: keyLine ?? line, value: null });
   if (!node || context.budget.left-- <= 0) return nothing;
   if (isAlias(node)) {
-    const target = node.resolve(context.document);
+    const target = context.anchors.get(node.source);
     if (!target || context.open.has(target)) return nothing;
     context.open.add(target);
     const tree = toTree(target, keyLine, context);
     context.open.delete(target);
     return tree;
+  }
+  if (node.anchor !== undefined && !context.seen.has(node)) {
+    context.seen.add(node);
+    context.anchors.set(node.anchor, node);
   }
   const tag = node.tag?.startsWith('!') ? node.tag : undefined;
   if (isMap(node)) {

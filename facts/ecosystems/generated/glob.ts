@@ -55,7 +55,7 @@ function segmentMatches(glob: string, text: string): boolean {
 
 /** Single characters, `*`, `?` and whole classes such as `[a-z]`. */
 function tokens(glob: string): readonly string[] {
-  return glob.match(/\[[!^]?\]?[^\]]*\]|\*+|[\s\S]/gu)?.map((token) => (token.startsWith('*') ? '*' : token)) ?? [];
+  return glob.match(/\[[!^]?\]?[^[\]]*\]|\*+|[\s\S]/gu)?.map((token) => (token.startsWith('*') ? '*' : token)) ?? [];
 }
 
 function inClass(token: string, char: string): boolean {
