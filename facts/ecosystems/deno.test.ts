@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Signal } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
+import { fixture } from '../testing/told.ts';
 import { deno } from './deno.ts';
-import { readFixture } from './javascript/read-fixture.ts';
 import { say } from './javascript/say.ts';
 
 const read = async (files: Parameters<typeof signalsOf>[1]): Promise<readonly Signal[]> =>
@@ -11,7 +11,7 @@ const said = async (files: Parameters<typeof signalsOf>[1]): Promise<readonly st
 
 describe('deno', () => {
   it('reads a workspace', async () => {
-    expect(await said(readFixture('deno/workspace'))).toEqual([
+    expect(await said(fixture('deno/workspace'))).toEqual([
       'task deno task test <- deno.json:4',
       'task deno task ok after test <- deno.json:5',
       'task deno task dev <- deno.json:10',
@@ -35,7 +35,7 @@ describe('deno', () => {
   });
 
   it('tells what a task says and runs', async () => {
-    const tasks = (await read(readFixture('deno/workspace'))).filter((signal) => signal.kind === 'task');
+    const tasks = (await read(fixture('deno/workspace'))).filter((signal) => signal.kind === 'task');
     expect(tasks[1]).toMatchObject({
       runner: 'deno',
       body: ['deno fmt --check && deno lint'],

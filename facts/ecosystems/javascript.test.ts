@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ConventionalCommand, PlainFact, Signal, Task } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
-import { readFixture } from './javascript/read-fixture.ts';
+import { fixture } from '../testing/told.ts';
 import { say } from './javascript/say.ts';
 import { javascript } from './javascript.ts';
 
@@ -25,7 +25,7 @@ const tasks = async (files: Files): Promise<readonly Task[]> =>
 
 describe('javascript: whole repositories', () => {
   it('reads a pnpm and turbo monorepo', async () => {
-    expect((await read(readFixture('javascript/monorepo'))).map(say)).toEqual([
+    expect((await read(fixture('javascript/monorepo'))).map(say)).toEqual([
       'task pnpm build <- package.json:10',
       'task pnpm test <- package.json:11',
       'task pnpm lint after format:check <- package.json:12',
@@ -73,7 +73,7 @@ describe('javascript: whole repositories', () => {
   });
 
   it('reads an npm library whose tools are in no script', async () => {
-    expect((await read(readFixture('javascript/library'))).map(say)).toEqual([
+    expect((await read(fixture('javascript/library'))).map(say)).toEqual([
       'task npm run unit <- package.json:8',
       'task npm start <- package.json:9',
       'entrypoint = lib/server.js <- package.json:9',
