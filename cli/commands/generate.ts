@@ -69,7 +69,11 @@ function writeFile(file: string, { files: [root, ...nested] }: GenerateResult, o
     // In place, not by renaming: FILE may be /dev/stdout, a pipe or a link its owner made.
     writeFileSync(file, root.text);
   } catch (error) {
-    throw new UsageError(`--out ${file}: ${(error as Error).message}`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR') throw new UsageError(`--out ${file}: a folder; name a file`);
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageError(`--out ${file}: its folder does not exist`);
+    // The disk is full, or writing is not allowed: nothing on the command line would mend it.
+    throw error;
   }
   out.note(`wrote ${file}${nested.length > 0 ? `; ${nested.length} more for packages: --write writes all` : ''}`);
 }

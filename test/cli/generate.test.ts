@@ -78,8 +78,9 @@ describe('agentsmd generate', () => {
     expect(agentsmd('--out', '-').stdout).toBe(stdout);
     expect(agentsmd('--out', 'no/such/folder.md')).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('ENOENT'),
+      stderr: 'agentsmd: --out no/such/folder.md: its folder does not exist\n',
     });
+    expect(agentsmd('--out', '.')).toMatchObject({ code: 2, stderr: 'agentsmd: --out .: a folder; name a file\n' });
   });
 
   it('--json is one document with the files, the bullets and what was done', () => {
