@@ -38,6 +38,12 @@ describe('agent-docs', () => {
     ]);
   });
 
+  it('a tool is forbidden by its bare name only where the ban stands right before it', async () => {
+    expect(await said('NEVER run `pytest` directly.\n')).toEqual(['never pytest @1']);
+    expect(await said('- **No `ruff format`** on existing files.\n')).toEqual(['never ruff format @1']);
+    expect(await said('Do not forget `pytest`. Never use `any`.\n')).toEqual([]);
+  });
+
   it('does not copy the wrong example', async () => {
     const text =
       '```sh\n# ✅ right\npnpm test a\n# ❌ wrong\npnpm test -- a\n```\n\nDo not do this:\n\n```sh\nnpm run build\n```\n';

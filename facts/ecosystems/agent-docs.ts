@@ -1,10 +1,13 @@
 import type { Code, Heading, InlineCode, Nodes, Paragraph } from 'mdast';
 import { readCommand } from '../commands/reading.ts';
+import { toolRule } from '../commands/tools.ts';
 import { ecosystem } from '../ecosystem.ts';
 import { parseMarkdown } from '../parse/markdown.ts';
 import type { Signal } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
 
+/** Words right before a command that forbid it. */
+const BANS = /\b(?:never\s+(?:directly\s+)?(?:run|use|call|invoke|execute)?|no)\s+$/i;
 /** Languages of fenced blocks that hold commands. */
 const SHELL = new Set(['sh', 'bash', 'shell', 'zsh', 'console', 'shell-session', 'terminal', 'fish', 'text', '']);
 const MAX_BYTES = 128 << 10;
@@ -93,7 +96,12 @@ function* inline(node: Paragraph | Heading, file: SourceFile, dir: string): Iter
       continue;
     }
     const line = part.position?.start.line;
-    if (line !== undefined) yield* said(part.value.trim(), file, line, dir, NEGATIVE.test(sentence));
+    if (line === undefined) continue;
+    const text = part.value.trim();
+    // "Never run `pytest`" forbids a tool by its bare name; further away from it the word is about something else.
+    if (BANS.test(sentence) && !text.includes(' ') && toolRule([text]) !== undefined) {
+      yield { kind: 'prohibition', command: text, dir, at: file.at(line) };
+    } else yield* said(text, file, line, dir, NEGATIVE.test(sentence) || BANS.test(sentence));
   }
 }
 
