@@ -1,11 +1,16 @@
-import { TOOL_ROWS, type ToolRule } from './tool-table.ts';
+import type { ToolRule } from './tool-rule.ts';
+import { OTHER_TOOLS } from './tool-table.ts';
+import { JAVASCRIPT_TOOLS } from './tool-table-javascript.ts';
+import { PYTHON_TOOLS } from './tool-table-python.ts';
 
-export type { ToolRule } from './tool-table.ts';
+export type { ToolRule } from './tool-rule.ts';
 
-const TOOL_RULES: readonly ToolRule[] = TOOL_ROWS.map(([words, purposes, more]) => {
-  const parts = words.split(' ');
-  return { tool: more?.tool ?? parts[0]!, words: parts, purposes, ...more };
-});
+const TOOL_RULES: readonly ToolRule[] = [...JAVASCRIPT_TOOLS, ...PYTHON_TOOLS, ...OTHER_TOOLS].map(
+  ([words, purposes, more]) => {
+    const parts = words.split(' ');
+    return { tool: more?.tool ?? parts[0]!, words: parts, purposes, ...more };
+  },
+);
 
 const BY_PROGRAM = Map.groupBy(TOOL_RULES, (rule) => rule.words[0]!);
 
