@@ -1,4 +1,4 @@
-import { CHECK, FIX, type ToolRow } from './tool-rule.ts';
+import { CHECK, FIX, type ToolRow } from '../tool-rule.ts';
 
 const js = { language: 'javascript' } as const;
 
