@@ -42,6 +42,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--write', summary: 'write the file, and those of packages, into the working tree' },
       { flags: '--diff', summary: 'print what would change in the existing files as a unified diff' },
       { flags: '--explain', summary: 'print each bullet with its evidence, and what was left out and why' },
+      { flags: '--no-history', summary: 'do not look for files that change together in the history' },
       { flags: '--out <file>', summary: 'write the root file there instead ("-" is stdout)', kind: 'file' },
     ],
   },
@@ -50,6 +51,14 @@ export const COMMANDS: readonly CommandSpec[] = [
     summary: 'print what is true of a repository, with evidence',
     arguments: [REPOSITORY],
     options: [REVISION, { flags: '--no-agent-docs', summary: 'do not read AGENTS.md, CLAUDE.md and their like' }],
+  },
+  {
+    name: 'co-changes',
+    summary: 'print which files change together, from the history',
+    details:
+      'Candidates for boundaries: "a new file here also needs a line there". Support is how many changes show it, confidence\nin which part of the cases it held.',
+    arguments: [REPOSITORY],
+    options: [REVISION, { flags: '--last <changes>', summary: 'how many changes are looked at (default: 20000)' }],
   },
   {
     name: 'config',

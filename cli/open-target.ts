@@ -1,4 +1,6 @@
+import { openHistory } from '../forge/git/history.ts';
 import { openRepository } from '../forge/git/open.ts';
+import type { History } from '../forge/history.ts';
 import type { RepoEntry, RepoReader } from '../forge/reader.ts';
 import type { CommandInput } from './command.ts';
 import type { Config } from './config/slices.ts';
@@ -15,6 +17,12 @@ export async function openTarget({ argument, text }: CommandInput, { facts }: Co
   }
   const reader = await openRepository(repo, options);
   return facts.ignore.length === 0 ? reader : await ignoring(reader, facts.ignore);
+}
+
+/** The changes that led to what {@link openTarget} opens. */
+export function openTargetHistory({ argument, text }: CommandInput): Promise<History> {
+  const rev = text('rev');
+  return openHistory(argument('repo') ?? '.', rev === undefined ? {} : { rev });
 }
 
 /** A reader that does not show the paths that `facts.ignore` names, written as in a .gitignore. */

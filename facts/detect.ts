@@ -60,8 +60,26 @@ export async function detect(
     await load(more);
     if (asked.size === before) break;
   }
-  const signals = views.flatMap(({ plugin, view }) => attempt(plugin, report, () => plugin.detect(view)));
+  const signals = views.flatMap(({ plugin, view }) => {
+    const told = attempt(plugin, report, () => plugin.detect(view));
+    return plugin.experimental ? told.map(demoted) : told;
+  });
   return { signals, files, problems: [...problems.values()] };
+}
+
+/** What nobody tried on real repositories is said where there is nothing better. */
+function demoted(signal: Signal): Signal {
+  switch (signal.kind) {
+    case 'fact':
+      return { ...signal, weight: (signal.weight ?? 0) - 100 };
+    case 'command':
+    case 'task':
+      return { ...signal, weight: (signal.weight ?? 0) - 5 };
+    case 'step':
+      return { ...signal, trigger: 'manual' };
+    default:
+      return signal;
+  }
 }
 
 function viewOf(

@@ -11,6 +11,8 @@ export interface Ecosystem {
   readonly id: string;
   /** For people: `Rust (cargo)`. */
   readonly title: string;
+  /** Written from documentation, not yet tried on real repositories: what it says ranks behind everything else. */
+  readonly experimental?: true;
   /**
    * The files to read. `Cargo.toml`: that name in any folder; `*.mk`: a name with wildcards in any folder;
    * `/Makefile`: at the root only; `.github/workflows/*.yml`: a path from the root, `*` within one part.

@@ -38,6 +38,8 @@ export interface Task {
   readonly description?: string;
   /** Hidden or internal by the runner's own rules (`_private`, `[private]`, `internal: true`): looked through, never said. */
   readonly internal?: boolean;
+  /** Lower than 0 for a task that is less of an answer than its name promises; 0 unless told. */
+  readonly weight?: number;
 }
 
 /** When a pipeline runs; `human` stands for a document that tells people to run it. */
@@ -76,7 +78,7 @@ export interface ConventionalCommand {
 /** How tools of a language are started here: `uv run` before `pytest`, `pnpm exec` before `eslint`. */
 export interface Launcher {
   readonly kind: 'launcher';
-  readonly language: 'python' | 'javascript' | 'ruby' | 'php';
+  readonly language: 'python' | 'javascript' | 'ruby' | 'php' | 'dart';
   /** Put before a bare tool name; `""` where the tool is on the PATH. */
   readonly prefix: string;
   readonly dir: string;

@@ -1,3 +1,4 @@
+import type { CoChange } from '../facts/history/co-change.ts';
 import type { Fact } from '../facts/index.ts';
 import type { Composed, Item, Omitted } from './item.ts';
 import { code } from './markdown.ts';
@@ -6,9 +7,10 @@ import { commandItems } from './sections/commands.ts';
 import { conventionItems } from './sections/conventions.ts';
 import { navigationItems } from './sections/navigation.ts';
 import { setupItems } from './sections/setup.ts';
+import { togetherItems } from './sections/together.ts';
 
 /** Facts into bullets of the root file: everything that could be said, before any gate. */
-export function composeRoot(facts: readonly Fact[], file: string): Composed {
+export function composeRoot(facts: readonly Fact[], together: readonly CoChange[], file: string): Composed {
   const home = homeOf(facts);
   const commands = commandItems(facts, file, home);
   const setup = setupItems(facts, file, home);
@@ -22,6 +24,7 @@ export function composeRoot(facts: readonly Fact[], file: string): Composed {
     navigationItems(facts, file),
     conventionItems(facts, file, texts),
     boundaryItems(facts, file),
+    togetherItems(together, file),
   );
 }
 

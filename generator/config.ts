@@ -5,13 +5,14 @@ export interface GenerateConfig {
   readonly maxLines: number;
   readonly maxBytes: number;
   readonly nested: boolean;
+  readonly history: number;
 }
 
-export const GENERATE_DEFAULTS: GenerateConfig = { maxLines: 60, maxBytes: 8192, nested: true };
+export const GENERATE_DEFAULTS: GenerateConfig = { maxLines: 60, maxBytes: 8192, nested: true, history: 5000 };
 
 /** The schema takes zod as an argument, so that the defaults can be had without loading it (about 45 ms of every start). */
 export function generateConfigSchema(z: typeof Zod): Zod.ZodType<GenerateConfig> {
-  const { maxLines, maxBytes, nested } = GENERATE_DEFAULTS;
+  const { maxLines, maxBytes, nested, history } = GENERATE_DEFAULTS;
   return z
     .strictObject({
       maxLines: z.int().min(10).max(1000).default(maxLines).describe('An AGENTS.md has at most this many lines.'),
@@ -20,6 +21,12 @@ export function generateConfigSchema(z: typeof Zod): Zod.ZodType<GenerateConfig>
         .boolean()
         .default(nested)
         .describe('Write a file of their own for packages of a monorepo whose facts differ from those of the root.'),
+      history: z
+        .int()
+        .min(0)
+        .max(1_000_000)
+        .default(history)
+        .describe('How many of the last changes are looked at for files that change together; 0: none.'),
     })
     .prefault({})
     .describe('What is written into an AGENTS.md.');

@@ -101,7 +101,7 @@ describe('commandItems', () => {
 
 describe('compose', () => {
   const text = (...facts: Fact[]): string =>
-    composeRoot(facts, 'AGENTS.md')
+    composeRoot(facts, [], 'AGENTS.md')
       .items.map((each) => each.text)
       .join('\n');
 

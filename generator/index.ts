@@ -1,4 +1,6 @@
+import { coChanges } from '../facts/history/co-change.ts';
 import { analyze, type Problem, type RepoFacts } from '../facts/index.ts';
+import type { History } from '../forge/history.ts';
 import type { RepoReader } from '../forge/reader.ts';
 import { composePackage, composeRoot } from './compose.ts';
 import { GENERATE_DEFAULTS, type GenerateConfig } from './config.ts';
@@ -19,6 +21,8 @@ export interface GenerateOptions {
   /** Facts already known for this reader; worked out when absent. */
   readonly facts?: RepoFacts;
   readonly config?: GenerateConfig;
+  /** The changes that led to the commit; without it nothing is said of files that change together. */
+  readonly history?: History;
 }
 
 export interface GenerateResult {
@@ -39,7 +43,8 @@ export async function generate(reader: RepoReader, options: GenerateOptions): Pr
   const { facts, problems } = options.facts ?? (await analyze(reader, { agentDocs: !options.fresh }));
   const config = options.config ?? GENERATE_DEFAULTS;
   const documents = new Documents(await readDocuments(reader));
-  const root = ground(composeRoot(facts, 'AGENTS.md'), documents, config);
+  const together = options.history ? await coChanges(await options.history.changes(config.history), reader) : [];
+  const root = ground(composeRoot(facts, together, 'AGENTS.md'), documents, config);
   if (!worthReading(root.items)) {
     return {
       files: [],

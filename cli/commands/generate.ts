@@ -1,12 +1,14 @@
 import { writeFileSync } from 'node:fs';
 import { locateRepository } from '../../forge/git/locate.ts';
+import type { History } from '../../forge/history.ts';
 import { type GenerateResult, generate } from '../../generator/index.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/slices.ts';
 import { diffText, terminalDiff } from '../diff-text.ts';
 import { UsageError } from '../errors.ts';
 import { explanationText, filesText } from '../generate-text.ts';
-import { openTarget } from '../open-target.ts';
+import { openTarget, openTargetHistory } from '../open-target.ts';
 import type { Output } from '../output.ts';
 import { printable } from '../printable.ts';
 import { warnOfProblems } from '../problems.ts';
@@ -57,10 +59,24 @@ async function generateFor(input: CommandInput): Promise<GenerateResult> {
   const { values } = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
   const reader = await openTarget(input, values);
   try {
-    return await generate(reader, { fresh: input.flag('fresh'), config: values.generate });
+    const history = await historyFor(input, values);
+    return await generate(reader, {
+      fresh: input.flag('fresh'),
+      config: values.generate,
+      ...(history === undefined ? {} : { history }),
+    });
   } finally {
     await reader.close();
   }
+}
+
+/** Half a history would make the file depend on how the repository was cloned. */
+async function historyFor(input: CommandInput, values: Config): Promise<History | undefined> {
+  if (!input.flag('history') || values.generate.history === 0) return undefined;
+  const history = await openTargetHistory(input);
+  if (history.complete) return history;
+  input.out.note('a shallow clone: nothing is said of files that change together (git fetch --unshallow)');
+  return undefined;
 }
 
 function writeFile(file: string, { files: [root, ...nested] }: GenerateResult, out: Output): void {

@@ -4,6 +4,7 @@ import type { CommandModule } from '../command.ts';
 const FILES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   generate: () => import('./generate.ts'),
   facts: () => import('./facts.ts'),
+  'co-changes': () => import('./co-changes.ts'),
   'config show': () => import('./config-show.ts'),
   'config schema': () => import('./config-schema.ts'),
   completions: () => import('./completions.ts'),

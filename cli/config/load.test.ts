@@ -63,7 +63,7 @@ describe('the effective configuration', () => {
     const { values, settings } = await loadConfig({ cwd, env });
     expect(values).toEqual({
       facts: { limits: { fileBytes: 2048, totalBytes: DEFAULTS.facts.limits.totalBytes }, ignore: ['a/'] },
-      generate: { maxLines: 40, maxBytes: DEFAULTS.generate.maxBytes, nested: false },
+      generate: { ...DEFAULTS.generate, maxLines: 40, nested: false },
     });
     expect(Object.fromEntries(settings.map(({ path, source }) => [path.join('.'), source]))).toEqual({
       'facts.limits.fileBytes': { kind: 'environment', variable: 'AGENTSMD_FACTS_LIMITS_FILE_BYTES' },
@@ -72,6 +72,7 @@ describe('the effective configuration', () => {
       'generate.maxLines': { kind: 'file', line: 3 },
       'generate.maxBytes': { kind: 'default' },
       'generate.nested': { kind: 'environment', variable: 'AGENTSMD_GENERATE_NESTED' },
+      'generate.history': { kind: 'default' },
     });
   });
 

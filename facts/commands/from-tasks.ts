@@ -45,6 +45,7 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
       special,
       ...(special === 0 && wrong.wrongMode === undefined ? { plain: 1 } : {}),
       ...wrong,
+      ...(task.weight === undefined ? {} : { weight: task.weight }),
     };
     const told = mentions.find((mention) => mention.trigger === 'human' && !mention.indirect);
     const evidence = [...(direct ? [direct.at] : []), task.at, ...(told ? [told.at] : [])];

@@ -43,7 +43,7 @@ describe.runIf(has('bash'))('the completion for bash', () => {
   }
 
   it.each([
-    [[''], ['generate', 'facts', 'config', 'completions']],
+    [[''], ['generate', 'facts', 'co-changes', 'config', 'completions']],
     [['ge'], ['generate']],
     [
       ['config', ''],

@@ -1,0 +1,172 @@
+import type { ChangeSet } from '../../forge/history.ts';
+import { coupledByTool, sameStem } from './coupled.ts';
+import { existing, folderOf, isTest, newFolder, patternOf } from './patterns.ts';
+
+/** Something seen often enough in the history to be looked at more closely. */
+export interface Mined {
+  readonly on: 'new' | 'changed';
+  readonly when: string;
+  readonly also: string;
+  readonly support: number;
+  readonly confidence: number;
+  readonly recent: number;
+  readonly lift: number;
+  readonly commits: readonly string[];
+  /** For `new`: today's files (or folders) of the pattern, those added last first. */
+  readonly members: readonly string[];
+}
+
+/** A change of more files than this is a move, an import or a reformatting: it says nothing about two of them. */
+const MOST_FILES = 60;
+/** Files of one pattern added at once: more is an import. */
+const MOST_ADDED = 6;
+const LEAST_SUPPORT = 3;
+const LEAST_CONFIDENCE = 0.5;
+const LEAST_LIFT = 3;
+/** How many of the newest occasions have to show the habit still. */
+const RECENT = 5;
+/** What is looked at more closely. */
+const MOST_MINED = 400;
+
+/** Which existing file changes when a file of a pattern, or a folder, is added. */
+export function mineNewFiles(changes: readonly ChangeSet[], paths: readonly string[]): readonly Mined[] {
+  const today = new Set(paths);
+  const tree = existing(paths);
+  const occasions = new Map<string, { readonly change: number; readonly added: readonly string[] }[]>();
+  const modified = new Map<string, number>();
+  for (const [at, change] of changes.entries()) {
+    for (const path of change.modified) modified.set(path, (modified.get(path) ?? 0) + 1);
+    tree.undo(change);
+    if (sizeOf(change) > MOST_FILES || change.added.length === 0) continue;
+    // A folder whose files are all new is one thing, however many files it has.
+    const byPattern = Map.groupBy(change.added, (path) => newFolder(path, tree) ?? patternOf(path));
+    for (const [pattern, added] of byPattern) {
+      if (isTest(pattern) || (!pattern.endsWith('/') && added.length > MOST_ADDED)) continue;
+      const list = occasions.get(pattern);
+      if (list) list.push({ change: at, added });
+      else occasions.set(pattern, [{ change: at, added }]);
+    }
+  }
+  const mined: Mined[] = [];
+  for (const [when, seen] of occasions) {
+    if (seen.length < LEAST_SUPPORT) continue;
+    const counts = new Map<string, number>();
+    for (const { change } of seen)
+      for (const path of changes[change]!.modified) if (today.has(path)) counts.set(path, (counts.get(path) ?? 0) + 1);
+    for (const [also, support] of counts) {
+      const confidence = support / seen.length;
+      if (support < LEAST_SUPPORT || confidence < LEAST_CONFIDENCE || coupledByTool(when, also)) continue;
+      const lift = confidence / ((modified.get(also) ?? 1) / changes.length);
+      if (lift < LEAST_LIFT) continue;
+      const touched = (change: number): boolean => changes[change]!.modified.includes(also);
+      mined.push({
+        on: 'new',
+        when,
+        also,
+        support,
+        confidence,
+        recent: shareOf(seen.slice(0, RECENT), ({ change }) => touched(change)),
+        lift,
+        commits: seen
+          .filter(({ change }) => touched(change))
+          .slice(0, 3)
+          .map(({ change }) => changes[change]!.commit),
+        members: members(when, seen, paths),
+      });
+    }
+  }
+  return strongest(mined);
+}
+
+/** Which file changes when another does. */
+export function minePairs(changes: readonly ChangeSet[], paths: readonly string[]): readonly Mined[] {
+  const today = new Map(paths.map((path, at) => [path, at]));
+  const sets = changes
+    .filter((change) => sizeOf(change) <= MOST_FILES)
+    .map((change) => ({
+      commit: change.commit,
+      files: change.modified.flatMap((path) => today.get(path) ?? []).sort((a, b) => a - b),
+    }));
+  const alone = new Map<number, number>();
+  for (const { files } of sets) for (const file of files) alone.set(file, (alone.get(file) ?? 0) + 1);
+  const together = new Map<number, number>();
+  for (const { files } of sets) {
+    // Rare files cannot reach the support that is asked.
+    const often = files.filter((file) => alone.get(file)! >= LEAST_PAIR_SUPPORT);
+    for (let i = 0; i < often.length; i++)
+      for (let k = i + 1; k < often.length; k++) {
+        const pair = often[i]! * paths.length + often[k]!;
+        together.set(pair, (together.get(pair) ?? 0) + 1);
+      }
+  }
+  const mined: Mined[] = [];
+  for (const [pair, support] of together) {
+    if (support < LEAST_PAIR_SUPPORT) continue;
+    const ends = [Math.floor(pair / paths.length), pair % paths.length] as const;
+    for (const [from, to] of [ends, [ends[1], ends[0]] as const]) {
+      const confidence = support / alone.get(from)!;
+      const lift = confidence / (alone.get(to)! / sets.length);
+      if (confidence < LEAST_PAIR_CONFIDENCE || lift < LEAST_LIFT) continue;
+      const [when, also] = [paths[from]!, paths[to]!];
+      if (coupledByTool(when, also) || sameStem(when, also)) continue;
+      const seen = sets.filter(({ files }) => files.includes(from));
+      mined.push({
+        on: 'changed',
+        when,
+        also,
+        support,
+        confidence,
+        recent: shareOf(seen.slice(0, RECENT), ({ files }) => files.includes(to)),
+        lift,
+        commits: seen
+          .filter(({ files }) => files.includes(to))
+          .slice(0, 3)
+          .map(({ commit }) => commit),
+        members: [],
+      });
+    }
+  }
+  return strongest(mined);
+}
+
+const LEAST_PAIR_SUPPORT = 8;
+const LEAST_PAIR_CONFIDENCE = 0.8;
+
+function sizeOf({ added, modified, deleted }: ChangeSet): number {
+  return added.length + modified.length + deleted.length;
+}
+
+function shareOf<T>(list: readonly T[], test: (each: T) => boolean): number {
+  return list.length === 0 ? 0 : list.filter(test).length / list.length;
+}
+
+function strongest(mined: readonly Mined[]): readonly Mined[] {
+  const worth = ({ support, confidence }: Mined): number => Math.log2(support + 1) * confidence;
+  return mined
+    .toSorted((a, b) => worth(b) - worth(a) || (a.when + a.also < b.when + b.also ? -1 : 1))
+    .slice(0, MOST_MINED);
+}
+
+/** Today's files of a pattern, or folders where it ends in a slash: those that were added last come first. */
+function members(
+  pattern: string,
+  seen: readonly { readonly added: readonly string[] }[],
+  paths: readonly string[],
+): readonly string[] {
+  const folder = folderOf(pattern);
+  const depth = folder === '' ? 0 : folder.length + 1;
+  const today = new Set<string>();
+  for (const path of paths) {
+    if (depth > 0 && !path.startsWith(`${folder}/`)) continue;
+    if (pattern.endsWith('/')) {
+      const end = path.indexOf('/', depth);
+      if (end !== -1) today.add(path.slice(0, end));
+    } else if (patternOf(path) === pattern) today.add(path);
+  }
+  const named = (path: string): string =>
+    pattern.endsWith('/')
+      ? path.slice(0, path.indexOf('/', depth) === -1 ? undefined : path.indexOf('/', depth))
+      : path;
+  const recent = seen.flatMap(({ added }) => added.map(named)).filter((path) => today.has(path));
+  return [...new Set([...recent, ...today])];
+}

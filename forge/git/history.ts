@@ -1,0 +1,76 @@
+import type { ChangeSet, History } from '../history.ts';
+import { isPlainPath } from '../plain-path.ts';
+import { GitError, RepositoryError } from './errors.ts';
+import { locateRepository, type Repository } from './locate.ts';
+import { forEachRecord, MAX_LISTING_BYTES } from './records.ts';
+import { headCommit, resolveCommit } from './revision.ts';
+import { runGit } from './run.ts';
+
+/**
+ * The history of the local git repository that a folder is, or lies in, up to `rev` or HEAD. Reads commits and trees,
+ * never files; 20,000 changes take a second or two.
+ *
+ * @throws RepositoryError when there is no such repository or revision.
+ */
+export async function openHistory(path: string, options: { readonly rev?: string } = {}): Promise<History> {
+  const repository = await locateRepository(path);
+  const { rev } = options;
+  const tip = rev === undefined ? await headCommit(repository) : await resolveCommit(repository, rev);
+  const shallow = await runGit(['rev-parse', '--is-shallow-repository'], { dir: repository.dir });
+  return {
+    complete: shallow.toString('utf8').trim() !== 'true',
+    changes: async (last) => (tip === null || last < 1 ? [] : await readChanges(repository, tip, last)),
+  };
+}
+
+async function readChanges(repository: Repository, tip: string, last: number): Promise<readonly ChangeSet[]> {
+  const range = [`--max-count=${last}`, '--end-of-options', tip, '--'];
+  try {
+    const output = await runGit([...LOG, ...range], { dir: repository.dir, maxBytes: MAX_LISTING_BYTES });
+    return parseLog(output);
+  } catch (error) {
+    if (!(error instanceof GitError)) throw error;
+    const message = `${repository.dir}: cannot read its history: ${error.message}`;
+    throw new RepositoryError('git-failed', message, { cause: error });
+  }
+}
+
+/** One change for each commit on the main line: where merge requests are merged, that is the merge request. */
+const LOG = [
+  'log',
+  '--first-parent',
+  '--diff-merges=first-parent',
+  '--name-status',
+  '--no-renames',
+  '--no-ext-diff',
+  '--no-textconv',
+  '--no-relative',
+  '--no-color',
+  '--no-notes',
+  '-z',
+  // A byte that no status begins with.
+  '--format=%x01%H',
+];
+
+/** Reads `\x01COMMIT<NUL>` and, for each file of it, `STATUS<NUL>PATH<NUL>`. */
+export function parseLog(output: Buffer): ChangeSet[] {
+  const changes: { commit: string; added: string[]; modified: string[]; deleted: string[] }[] = [];
+  let status = '';
+  forEachRecord(output, (text) => {
+    if (status === '') {
+      const mark = text.indexOf('\x01');
+      if (mark !== -1) changes.push({ commit: text.slice(mark + 1), added: [], modified: [], deleted: [] });
+      // After the last line of a commit's message stands a line end.
+      else status = text.trimStart().slice(0, 1);
+      return;
+    }
+    const change = changes.at(-1);
+    if (change && isPlainPath(text)) {
+      if (status === 'A') change.added.push(text);
+      else if (status === 'D') change.deleted.push(text);
+      else change.modified.push(text);
+    }
+    status = '';
+  });
+  return changes;
+}
