@@ -1,6 +1,6 @@
 import type { ChangeSet } from '../../forge/history.ts';
 import { coupledByTool, sameStem } from './coupled.ts';
-import { existing, folderOf, isTest, newFolder, patternOf } from './patterns.ts';
+import { existing, isTest, newFolder, patternOf } from './patterns.ts';
 
 /** Something seen often enough in the history to be looked at more closely. */
 export interface Mined {
@@ -32,6 +32,7 @@ const MOST_MINED = 400;
 export function mineNewFiles(changes: readonly ChangeSet[], paths: readonly string[]): readonly Mined[] {
   const today = new Set(paths);
   const tree = existing(paths);
+  const touched = changes.map(({ modified }) => new Set(modified));
   const occasions = new Map<string, { readonly change: number; readonly added: readonly string[] }[]>();
   const modified = new Map<string, number>();
   for (const [at, change] of changes.entries()) {
@@ -58,24 +59,27 @@ export function mineNewFiles(changes: readonly ChangeSet[], paths: readonly stri
       if (support < LEAST_SUPPORT || confidence < LEAST_CONFIDENCE || coupledByTool(when, also)) continue;
       const lift = confidence / ((modified.get(also) ?? 1) / changes.length);
       if (lift < LEAST_LIFT) continue;
-      const touched = (change: number): boolean => changes[change]!.modified.includes(also);
       mined.push({
         on: 'new',
         when,
         also,
         support,
         confidence,
-        recent: shareOf(seen.slice(0, RECENT), ({ change }) => touched(change)),
+        recent: shareOf(seen.slice(0, RECENT), ({ change }) => touched[change]!.has(also)),
         lift,
         commits: seen
-          .filter(({ change }) => touched(change))
+          .filter(({ change }) => touched[change]!.has(also))
           .slice(0, 3)
           .map(({ change }) => changes[change]!.commit),
-        members: members(when, seen, paths),
+        members: [],
       });
     }
   }
-  return strongest(mined);
+  const groups = patternsOf(paths);
+  return strongest(mined).map((rule) => ({
+    ...rule,
+    members: members(rule.when, occasions.get(rule.when)!, groups.get(rule.when) ?? []),
+  }));
 }
 
 /** Which file changes when another does. */
@@ -147,26 +151,37 @@ function strongest(mined: readonly Mined[]): readonly Mined[] {
     .slice(0, MOST_MINED);
 }
 
-/** Today's files of a pattern, or folders where it ends in a slash: those that were added last come first. */
+/** Today's files and folders by the pattern that a new one of their like would be seen as. */
+function patternsOf(paths: readonly string[]): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, Set<string>>();
+  const add = (pattern: string, member: string): void => {
+    const group = groups.get(pattern);
+    if (group) group.add(member);
+    else groups.set(pattern, new Set([member]));
+  };
+  let last = '';
+  for (const path of paths) {
+    add(patternOf(path), path);
+    const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+    // Paths come sorted: most share the folder of the one before.
+    if (folder === last) continue;
+    last = folder;
+    for (let at = path.indexOf('/'); at !== -1; at = path.indexOf('/', at + 1))
+      add(`${path.slice(0, path.lastIndexOf('/', at - 1) + 1)}*/`, path.slice(0, at));
+  }
+  return new Map([...groups].map(([pattern, group]) => [pattern, [...group]]));
+}
+
+/** The files or folders of a pattern, those that were added last first. */
 function members(
   pattern: string,
   seen: readonly { readonly added: readonly string[] }[],
-  paths: readonly string[],
+  today: readonly string[],
 ): readonly string[] {
-  const folder = folderOf(pattern);
-  const depth = folder === '' ? 0 : folder.length + 1;
-  const today = new Set<string>();
-  for (const path of paths) {
-    if (depth > 0 && !path.startsWith(`${folder}/`)) continue;
-    if (pattern.endsWith('/')) {
-      const end = path.indexOf('/', depth);
-      if (end !== -1) today.add(path.slice(0, end));
-    } else if (patternOf(path) === pattern) today.add(path);
-  }
+  const there = new Set(today);
+  const depth = pattern.length - '*/'.length;
   const named = (path: string): string =>
-    pattern.endsWith('/')
-      ? path.slice(0, path.indexOf('/', depth) === -1 ? undefined : path.indexOf('/', depth))
-      : path;
-  const recent = seen.flatMap(({ added }) => added.map(named)).filter((path) => today.has(path));
+    pattern.endsWith('/') ? path.slice(0, Math.max(depth, path.indexOf('/', depth))) : path;
+  const recent = seen.flatMap(({ added }) => added.map(named)).filter((path) => there.has(path));
   return [...new Set([...recent, ...today])];
 }

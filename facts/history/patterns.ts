@@ -14,12 +14,6 @@ export function isTest(pattern: string): boolean {
   return /[._-](?:test|tests|spec|snap)\.[^./]+$/.test(pattern);
 }
 
-/** The folder in which the files or folders of a pattern lie; `""` is the root. */
-export function folderOf(pattern: string): string {
-  const slash = (pattern.endsWith('/') ? pattern.slice(0, -1) : pattern).lastIndexOf('/');
-  return slash === -1 ? '' : pattern.slice(0, slash);
-}
-
 /** A file's or folder's name without what follows it: what another file calls it. */
 export function stemOf(path: string): string {
   const name = path.slice(path.lastIndexOf('/') + 1);

@@ -52,6 +52,13 @@ describe('boundaries from the history', () => {
     ).toEqual(['A new `docs/**/*.md` also needs its entry in `nav.yml`']);
   });
 
+  it('says it once where the joined patterns of two lists are the same', () => {
+    const lists = ['nav.yml', 'toc.yml'].flatMap((also) =>
+      ['a', 'b', 'c'].map((folder) => rule(`docs/${folder}/*.md`, also)),
+    );
+    expect(texts(...lists)).toEqual(['A new `docs/**/*.md` also needs its entry in `nav.yml` and `toc.yml`']);
+  });
+
   it.each([
     ['nothing but the history speaks for it', rule('a/*.ts', 'x.yml', { named: 0.4 })],
     ['nothing but the history speaks for it', rule('a.ts', 'x.yml', { on: 'changed' })],

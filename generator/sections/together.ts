@@ -38,31 +38,47 @@ export function togetherItems(rules: readonly CoChange[], file: string): Compose
     else sure.push(rule);
   }
   const items: Item[] = [];
-  const told = new Set<CoChange>();
-  for (const rule of sure) {
-    if (told.has(rule)) continue;
-    // The same list for several kinds of files, or several lists for one kind.
-    const sameThen = sure.filter((other) => other.also === rule.also && !told.has(other));
-    const sameWhen = sure.filter((other) => other.when === rule.when && !told.has(other));
-    const group = sameThen.length >= sameWhen.length ? sameThen : sameWhen;
-    for (const each of group) told.add(each);
+  for (const group of grouped(sure)) {
     if (items.length >= MOST_ITEMS) {
-      for (const each of group) leave(each, 'others are stronger');
+      for (const each of group.rules) leave(each, 'others are stronger');
       continue;
     }
-    const whens = patterns([...new Set(group.map(({ when }) => when))]);
-    const thens = [...new Set(group.map(({ also }) => also))].slice(0, MOST_ITEMS);
+    const also = [...new Set(group.rules.map((each) => each.also))].slice(0, MOST_ITEMS);
+    const usually = group.rules.every(({ confidence }) => confidence >= ALWAYS) ? '' : 'usually ';
     items.push({
       file,
       section: 'Boundaries',
       key: TOGETHER,
-      text: `A new ${list(whens.map(code)).replaceAll(' and ', ' or ')} ${group.every(({ confidence }) => confidence >= ALWAYS) ? '' : 'usually '}also needs its entry in ${list(thens.map(code))}`,
-      evidence: group.flatMap(({ evidence }) => evidence).slice(0, MOST_ITEMS),
+      text: `A new ${group.whens.map(code).join(' or ')} ${usually}also needs its entry in ${list(also.map(code))}`,
+      evidence: group.rules.flatMap(({ evidence }) => evidence).slice(0, MOST_ITEMS),
       kind: 'prose',
       worth: 60 - items.length,
     });
   }
   return { items, omitted };
+}
+
+interface Group {
+  readonly whens: readonly string[];
+  readonly rules: CoChange[];
+}
+
+/** The same list for several kinds of files, and several lists for one kind, are one bullet. */
+function grouped(rules: readonly CoChange[]): readonly Group[] {
+  const groups = new Map<string, Group>();
+  const told = new Set<CoChange>();
+  for (const rule of rules) {
+    if (told.has(rule)) continue;
+    const sameList = rules.filter((other) => other.also === rule.also && !told.has(other));
+    const sameKind = rules.filter((other) => other.when === rule.when && !told.has(other));
+    const same = sameList.length >= sameKind.length ? sameList : sameKind;
+    for (const each of same) told.add(each);
+    const whens = patterns([...new Set(same.map(({ when }) => when))]);
+    const known = groups.get(whens.join('\0'));
+    if (known) known.rules.push(...same);
+    else groups.set(whens.join('\0'), { whens, rules: same });
+  }
+  return [...groups.values()];
 }
 
 /** A few patterns as they are, many as the one that holds them all: all `*.md` below `docs/`. */

@@ -9,6 +9,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { openHistory } from '../../forge/git/history.ts';
 import { openRepository } from '../../forge/git/open.ts';
 import { GENERATE_DEFAULTS } from '../../generator/config.ts';
 import { generate } from '../../generator/index.ts';
@@ -59,7 +60,7 @@ process.exitCode = failures > 0 ? 1 : 0;
 async function write(dir: string, rev: string) {
   const reader = await openRepository(dir, { rev });
   try {
-    const { files } = await generate(reader, { fresh: true });
+    const { files } = await generate(reader, { fresh: true, history: await openHistory(dir, { rev }) });
     const faults: string[] = [];
     for (const { path, text } of files) {
       if (text.split('\n').length - 1 > GENERATE_DEFAULTS.maxLines) faults.push(`${path}: too many lines`);
