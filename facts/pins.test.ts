@@ -20,6 +20,7 @@ describe('isPin', () => {
     '3.12.*',
     '18 - 20',
     '1.26rc1',
+    '^8.2|^8.3',
   ])('%s', (pin) => {
     expect(isPin(pin)).toBe(true);
   });

@@ -1,4 +1,5 @@
 import type { Purpose } from '../fact.ts';
+import { joinPath } from '../path-index.ts';
 import type { Task } from '../signal.ts';
 import { plainCall, type TaskIndex } from './calls.ts';
 import { type Reading, readCommand } from './reading.ts';
@@ -57,7 +58,9 @@ export class Bodies {
     for (const invocation of invocations(task.body.join('\n'))) {
       if (TRIVIAL.has(invocation.words[0] ?? '')) continue;
       const inner = unwrap(invocation.words, invocation.dynamic);
-      const called = [...this.#index.called(invocation.words, task.dir), ...this.#index.called(inner.words, task.dir)];
+      // `cd web && npm test`: it runs there, and speaks for that folder only.
+      const dir = invocation.dir ? (joinPath(task.dir, invocation.dir) ?? task.dir) : task.dir;
+      const called = [...this.#index.called(invocation.words, dir), ...this.#index.called(inner.words, dir)];
       // Scripts and other runners of a package live at the root.
       if (called.length === 0 && task.dir !== '' && plainCall(inner.words)[0]?.includes('/'))
         called.push(...this.#index.called(inner.words, ''));
@@ -66,7 +69,7 @@ export class Bodies {
         continue;
       }
       const reading = readCommand(invocation.words, invocation.dynamic);
-      if (reading) readings.push(reading);
+      if (reading) readings.push(dir === task.dir ? reading : { ...reading, narrow: reading.narrow + 0.5 });
       else unknown++;
     }
     const purposes: Partial<Record<Purpose, number>> = {};

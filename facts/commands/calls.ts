@@ -1,5 +1,6 @@
 import { joinPath } from '../path-index.ts';
 import type { Task } from '../signal.ts';
+import { COMPOSER_COMMANDS, composerCall } from './composer-commands.ts';
 
 /** Finds the tasks that a command line calls by name. */
 export class TaskIndex {
@@ -23,9 +24,10 @@ export class TaskIndex {
   called(words: readonly string[], dir: string): readonly Task[] {
     if (words[0] === 'make' || words[0] === 'gmake') return this.#make(words, dir);
     const call = plainCall(words);
+    if (call[0] === 'rake') return call.slice(1).flatMap((name) => this.#byName.get(`${dir}\0rake\0${name}`) ?? []);
     const found: Task[] = [];
     // `pnpm test -- x`, `just test x`: the task is what the first words say, the longest first.
-    for (let length = Math.min(call.length, 4); length > 1 || (length === 1 && isPath(call[0]!)); length--) {
+    for (let length = Math.min(call.length, 8); length > 1 || (length === 1 && isPath(call[0]!)); length--) {
       const task = this.#byRun.get(`${dir}\0${call.slice(0, length).join(' ')}`);
       if (task) {
         found.push(task);
@@ -86,7 +88,7 @@ export class TaskIndex {
   }
 }
 
-const MANY = new Set(['task', 'mage', 'just', 'gradle', 'rake', 'zig']);
+const MANY = new Set(['task', 'mage', 'just', 'gradle', 'zig']);
 const SCRIPT_MANAGERS = new Set(['npm', 'pnpm', 'yarn', 'bun']);
 const NPM_SHORT = new Set(['test', 'start', 'stop', 'restart']);
 
@@ -105,17 +107,66 @@ export function plainCall(words: readonly string[]): readonly string[] {
     if (program === 'npm' && (first === 't' || first === 'tst')) return [program, 'test', ...arguments_.slice(1)];
     return [program, ...arguments_];
   }
+  if (program === 'composer') return composerCallOf(rest) ?? words;
+  const rake = rakeCallOf(words);
+  if (rake) return rake;
   if ((program === 'bash' || program === 'sh' || program === 'zsh') && rest[0] && !rest[0].startsWith('-'))
     return [scriptPath(rest[0]), ...rest.slice(1)];
   if (program === 'mise' && (rest[0] === 'tasks' || rest[0] === 'task') && rest[1] === 'run')
     return plainCall([program, ...rest.slice(1)]);
   if (program === 'mise' && (rest[0] === 'r' || rest[0] === 'run'))
     return [program, 'run', ...rest.slice(1).filter((word) => !word.startsWith('-'))];
+  // Melos may be started through pub, and takes the name of a script with and without `run`.
+  const melos = program === 'melos' ? 1 : MELOS.test(words.join(' ')) ? words.indexOf('melos') + 1 : 0;
+  if (melos > 0) {
+    const own = words.slice(melos);
+    return ['melos', ...(own[0] === 'run' ? own.slice(1) : own).filter((word) => word !== '--no-select')];
+  }
+  // Bazelisk is Bazel in the version that the repository pins, and `:x` is `//:x` where the root is.
+  if (program === 'bazel' || program === 'bazelisk')
+    return ['bazel', ...rest.map((word) => (word === '...' ? '//...' : word.replace(/^:(?=\w)/, '//:')))];
   if (['just', 'task', 'mage', 'go-task'].includes(program))
     return [program, ...rest.filter((word) => !word.startsWith('-') && !word.includes('='))];
+  // `bundle exec fastlane ios test`: Bundler and the usual platform change nothing about which lane it is.
+  if (program === 'bundle' && rest[0] === 'exec' && rest[1] === 'fastlane') return plainCall(rest.slice(1));
+  if (program === 'fastlane' && rest[0] === 'ios') return [program, ...rest.slice(1)];
   if (isPath(program)) return [scriptPath(program), ...rest];
   return words;
 }
+
+/** `composer run-script --timeout=0 test -- x` is `composer test -- x`; undefined where it runs in another folder. */
+function composerCallOf(words: readonly string[]): readonly string[] | undefined {
+  const dashes = words.indexOf('--');
+  const own = dashes < 0 ? words : words.slice(0, dashes);
+  if (own.some((word) => word === '-d' || word.startsWith('--working-dir') || word === 'global')) return undefined;
+  const [first, ...rest] = own.filter((word) => !word.startsWith('-'));
+  if (first === undefined) return undefined;
+  const after = dashes < 0 ? [] : words.slice(dashes);
+  const runs = first === 'run' || first === 'run-script';
+  if (!runs && COMPOSER_COMMANDS.has(first)) return undefined;
+  if (!runs) return ['composer', ...words.slice(words.indexOf(first))];
+  if (rest[0] === undefined) return undefined;
+  return [...composerCall(rest[0]).split(' '), ...rest.slice(1), ...after];
+}
+
+/**
+ * `bundle exec rake lint`, `bin/rake lint` and, in an application, `bin/rails lint` are the same task; without a name it
+ * is the default one. A path or a flag that names another Rakefile is no such call.
+ */
+function rakeCallOf(words: readonly string[]): readonly string[] | undefined {
+  const own = words[0] === 'bundle' && words[1] === 'exec' ? words.slice(2) : words;
+  const isRake = /^(?:(?:\.\/)?bin\/)?rake$/.test(own[0] ?? '');
+  const isRails = own[0] === 'rails' || /^(?:\.\/)?bin\/rails$/.test(own[0] ?? '');
+  if ((!isRake && !isRails) || own.some((word) => /^(?:-f|--rakefile|-C|-T|--tasks|-P|-e)$/.test(word)))
+    return undefined;
+  const rest = own.slice(1).filter((word) => !word.startsWith('-'));
+  if (isRails && (rest[0] === undefined || own[1]?.startsWith('-'))) return undefined;
+  // `task[argument]` is the task.
+  const names = rest.map((word) => (word.includes('=') ? word : word.replace(/\[.*$/, '')));
+  return ['rake', ...(names.every((word) => word.includes('=')) ? ['default', ...names] : names)];
+}
+
+const MELOS = /^(?:dart|flutter)(?: pub)?(?: global)? run melos\b/;
 
 /** A script is the same however it is started: `./x.sh`, `x.sh`, `bash x.sh`. */
 function scriptPath(path: string): string {

@@ -3,6 +3,7 @@ import type { Prohibition } from '../signal.ts';
 import type { Bodies } from './bodies.ts';
 import { plainCall } from './calls.ts';
 import type { Candidate } from './candidate.ts';
+import { isDefault } from './from-tasks.ts';
 import { type Features, MINIMUM_SCORE, score } from './ranking.ts';
 
 /** At most this many answers to one question. */
@@ -25,6 +26,7 @@ export function chooseCommands(
     candidates.filter(
       (candidate) => options.packages.has(candidate.dir) && !prohibited(candidate, options.prohibitions),
     ),
+    options.holds,
   );
   const kept = merged.filter((candidate) => !wrappedByTask(candidate, merged, options.bodies));
   const ranked = kept
@@ -52,12 +54,18 @@ export function chooseCommands(
 }
 
 /** One candidate for each command, purpose and folder: the stronger features and all the evidence. */
-function mergeSame(candidates: readonly Candidate[]): readonly Candidate[] {
+function mergeSame(
+  candidates: readonly Candidate[],
+  holds: (candidate: Candidate) => readonly Evidence[],
+): readonly Candidate[] {
   const byCommand = Map.groupBy(
     candidates,
-    ({ purpose, dir, run }) => `${purpose}\0${dir}\0${plainCall(run.split(' ')).join(' ')}`,
+    ({ purpose, dir, run }) => `${purpose}\0${dir}\0${plainCall(run.split(' ')).map(plainPath).join(' ')}`,
   );
-  return [...byCommand.values()].map((same) => {
+  return [...byCommand.values()].map((all) => {
+    // A witness that does not hold must not lend its source: a manifest is enough for a convention, and for no more.
+    const shown = all.length > 1 ? all.filter((candidate) => holds(candidate).length > 0) : all;
+    const same = shown.length > 0 ? shown : all;
     const [first, ...others] = same.toSorted((a, b) => score(b.features) - score(a.features));
     if (others.length === 0) return first!;
     const features: Record<string, number> = { ...first!.features };
@@ -78,6 +86,11 @@ function mergeSame(candidates: readonly Candidate[]): readonly Candidate[] {
   });
 }
 
+/** `./src/` is `src`. */
+function plainPath(word: string): string {
+  return word.length < 3 ? word : word.replace(/^\.\/(?=.)/, '').replace(/(?<=\w)\/$/, '');
+}
+
 const STRENGTH: readonly FactSource[] = ['ci', 'task', 'human', 'config', 'convention', 'catalog'];
 
 function strongest(sources: readonly FactSource[]): FactSource {
@@ -96,13 +109,16 @@ function wrappedByTask(candidate: Candidate, all: readonly Candidate[], bodies: 
   if (candidate.task || candidate.purpose === 'test-single' || candidate.purpose === 'install') return false;
   const { ci = 0, human = 0 } = candidate.features;
   return all.some((other) => {
-    if (!other.task || other.purpose !== candidate.purpose || other.dir !== candidate.dir) return false;
+    // `rake` runs what is named elsewhere.
+    if (!other.task || isDefault(other.task) || other.purpose !== candidate.purpose || other.dir !== candidate.dir)
+      return false;
     if (other.features.fit < 0.8 || (other.features.special ?? 0) >= 0.5 || (other.features.wrongMode ?? 0) > 0)
       return false;
-    if (candidate.tool === undefined) return ci === 0 && human === 0;
-    return (
-      (ci === 0 && human === 0) || bodies.of(other.task).readings.some((reading) => reading.tool === candidate.tool)
-    );
+    const runsIt =
+      candidate.tool !== undefined && bodies.of(other.task).readings.some(({ tool }) => tool === candidate.tool);
+    // A script of another language takes nothing away: `yarn test` of the front end is not the repository's.
+    if ((other.features.foreign ?? 0) > (candidate.features.foreign ?? 0) && !runsIt) return false;
+    return runsIt || (ci === 0 && human === 0);
   });
 }
 

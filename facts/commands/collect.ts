@@ -1,5 +1,5 @@
 import type { ConventionalCommand, Launcher, PlainFact, Signal, Step, Task } from '../signal.ts';
-import { Bodies } from './bodies.ts';
+import { Bodies, type Body } from './bodies.ts';
 import { TaskIndex } from './calls.ts';
 import type { Candidate } from './candidate.ts';
 import { type Context, typedTools } from './context.ts';
@@ -30,8 +30,13 @@ export function collectCandidates(signals: readonly Signal[]): {
     ...conventions.map((command) => conventionCandidate(command, context)),
   ];
   const languages = mainLanguages(signals);
+  // `npm test -- --filter=<name>` runs what `npm test` runs.
+  const runs = ({ task, run }: Candidate): Body | undefined => {
+    const called = task ?? index.called(run.split(' '), '')[0];
+    return called && bodies.of(called);
+  };
   const placed = candidates.map((candidate) =>
-    candidate.dir === '' && isForeign(candidate, languages)
+    candidate.dir === '' && isForeign(candidate, languages, runs(candidate))
       ? { ...candidate, features: { ...candidate.features, foreign: 1 } }
       : candidate,
   );

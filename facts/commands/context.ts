@@ -45,7 +45,12 @@ export function typedTools(
 
 /** The repository types the tool, but never like this. */
 export function differs(typed: readonly Reading[] | undefined, reading: Reading): boolean {
-  const plain = (each: Reading): string => each.words.filter((word) => !each.rule?.broad?.includes(word)).join(' ');
+  // `bin/rubocop` is `rubocop`.
+  const plain = (each: Reading): string =>
+    each.words
+      .filter((word) => !each.rule?.broad?.includes(word))
+      .map((word, i) => (i === 0 ? word.replace(/^.*\//, '') : word))
+      .join(' ');
   return typed !== undefined && !typed.some((other) => plain(other) === plain(reading));
 }
 

@@ -33,7 +33,18 @@ export const PIPELINE_FLAGS = new RegExp(
     '-s',
     '--silent',
     '--color(?:=.*)?',
-    '--colors',
+    '--colors(?:=.*)?',
+    '--ansi',
+    '--no-ansi',
+    '--no-scripts',
+    '--no-plugins',
+    '--no-suggest',
+    '--ignore-platform-reqs?(?:=.*)?',
+    '--optimize-autoloader',
+    '--log-junit.*',
+    '--error-format.*',
+    '--no-coverage',
+    '--teamcity',
     '--no-color',
     '--output-format.*',
     '--shard.*',
@@ -147,4 +158,4 @@ export const PIPELINE_VALUES = new Set([
 /** Flags that name where results go, for every tool. */
 export const OUTPUTS = new Set(['--out-dir', '--outdir', '--output', '--output-dir', '--target-dir', '--dist-dir']);
 export const SELECT =
-  /^(?:-run|-k|-t|--tests|--filter|--grep|-g|--testPathPattern|--test-name-pattern|-p|--package|--test|--bin|-R|-L|--suite|--project|--selectProjects|-m|--workspace=.*|-pl|-E|--example|--target|-skip|-bench|--manifest-path|--testNamePattern|--affected|--changed|--onlyChanged|--since)(?:=.*)?$/;
+  /^(?:-run|-k|-t|--tests|--filter|--grep|-g|--testPathPattern|--test-name-pattern|-p|--package|--test|--bin|-R|-L|--suite|--testsuite|--project|--selectProjects|-m|--workspace=.*|-pl|-E|--example|--target|-skip|-bench|--manifest-path|--testNamePattern|--affected|--changed|--onlyChanged|--since)(?:=.*)?$/;

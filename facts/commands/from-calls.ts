@@ -10,8 +10,27 @@ import { type Reading, readCommand, shellWord } from './reading.ts';
 /** What a tool that a pipeline calls by itself may answer. */
 export function callCandidates(call: BareCall, { launchers }: Context): readonly Candidate[] {
   const { reading, mention } = call;
-  if (reading.vague) return [];
-  return (Object.entries(reading.purposes) as [Purpose, number][]).map(([purpose, weight]): Candidate => {
+  if (reading.vague || reading.rule?.lends) return [];
+  const writing = writingForm(reading);
+  const mended: readonly Candidate[] = writing
+    ? [
+        {
+          purpose: 'format',
+          run: typed(writing, call.dir, launchers),
+          dir: call.dir,
+          source: mention.trigger === 'human' ? 'human' : 'config',
+          evidence: [mention.at],
+          features: {
+            fit: reading.purposes.format ?? 0,
+            support: mention.trigger === 'merge-request' ? 1 : 0.5,
+            narrow: writing.narrow,
+            flags: writing.flags,
+          },
+          tool: reading.tool,
+        },
+      ]
+    : [];
+  const own = (Object.entries(reading.purposes) as [Purpose, number][]).map(([purpose, weight]): Candidate => {
     const features: Features = {
       fit: weight,
       ...mentionFeatures([mention]),
@@ -31,6 +50,20 @@ export function callCandidates(call: BareCall, { launchers }: Context): readonly
       tool: reading.tool,
     };
   });
+  return [...own, ...mended];
+}
+
+/** What a pipeline only looks at with `--check`, a person formats without it. */
+function writingForm(reading: Reading): Reading | undefined {
+  const { rule, words, checks } = reading;
+  if (!checks || rule?.checks === undefined || (rule.purposes.format ?? 0) < 0.7) return undefined;
+  const looks = words.filter((word) => rule.checks?.includes(word));
+  const own = words.filter((word) => !looks.includes(word) && !/^--?o(?:utput)?(?:=none)?$|^none$/.test(word));
+  while (own.at(-1) === '--') own.pop();
+  const writes = rule.writes?.[0];
+  const at = rule.words.length;
+  const written = writes === undefined || own.includes(writes) ? own : own.toSpliced(at, 0, writes);
+  return { ...reading, words: written, checks: false, flags: written.filter((word) => word.startsWith('-')).length };
 }
 
 /** A line of a release or nightly pipeline shows a command; that merge requests must pass it, it does not. */
@@ -119,6 +152,10 @@ export function typed(reading: Reading, dir: string, launchers: readonly Launche
     )
     .sort((a, b) => b.dir.length - a.dir.length)[0];
   const prefix = language === undefined ? '' : (launcher?.prefix ?? reading.launcher ?? '');
+  // A folder of programs is no word of its own, and a program that is named with its folder needs none.
+  if (prefix.endsWith('/')) return reading.words[0]?.includes('/') ? command : `${prefix}${command}`;
+  // `bin/rubocop` starts by itself.
+  if (language === 'ruby' && reading.words[0]?.includes('/')) return command;
   return prefix === '' ? command : `${prefix} ${command}`;
 }
 

@@ -10,6 +10,8 @@ import type { Features } from './ranking.ts';
 
 /** A task that answers a purpose less than this is no answer. */
 const LEAST_FIT = 0.34;
+/** What it counts that the merge-request pipeline runs the parts of a task one by one. */
+const PARTS_RUN = 0.3;
 
 /** What a task, and the tools in its body, may answer. */
 export function taskCandidates(task: Task, context: Context): readonly Candidate[] {
@@ -20,7 +22,13 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
   const mentions = pipelines.tasks.get(task) ?? [];
   const seen = mentionFeatures(mentions);
   const special =
-    (name ? name.special : nameWords(task.name).length) +
+    (isDefault(task)
+      ? seen.ci === 1 && onlyTests(body)
+        ? 0
+        : 0.8
+      : name
+        ? name.special
+        : nameWords(task.name).length) +
     placeSpecial(task) +
     (RETIRED.test(task.description ?? '') ? 1 : 0);
   const candidates: Candidate[] = [];
@@ -35,10 +43,13 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
     const supported =
       !direct && (supportFor(body, purpose, task.dir, pipelines) || variantRuns(task, purpose, body, context));
     const wrong = wrongMode(purpose, task, body);
+    const whole =
+      special === 0 && (seen.ci ?? 0) < PARTS_RUN && CHECKS.has(purpose) && partRuns(purpose, body, context);
     const features: Features = {
       fit,
       task: 1,
       ...seen,
+      ...(whole ? { ci: PARTS_RUN } : {}),
       ...(supported ? { support: 1 } : {}),
       ...(direct ? { twice: 1 } : {}),
       ...((body.purposes[purpose] ?? 0) >= 0.7 ? { bodyAgrees: 1 } : {}),
@@ -51,7 +62,7 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
     const evidence = [...(direct ? [direct.at] : []), task.at, ...(told ? [told.at] : [])];
     candidates.push({
       purpose,
-      run: task.run,
+      run: spelling(task, direct?.words),
       dir: task.dir,
       source: direct ? 'ci' : 'task',
       evidence,
@@ -60,6 +71,26 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
     });
   }
   return [...candidates, ...bodyCandidates(task, body, launchers, candidates)];
+}
+
+/** A script is the same however it is started; the repository's own way is the one to say: `tools/check`, `bash x.sh`. */
+function spelling(task: Task, words: readonly string[] = []): string {
+  if (task.runner !== 'script') return task.run;
+  const plain = (word = ''): string => word.replace(/^\.\//, '');
+  const path = plain(task.run.split(' ').at(-1));
+  const length = /^(?:ba)?sh$/.test(words[0] ?? '') ? 2 : 1;
+  return plain(words[length - 1]) === path ? words.slice(0, length).join(' ') : task.run;
+}
+
+const CHECKS: ReadonlySet<Purpose> = new Set(['test', 'lint', 'format', 'typecheck']);
+
+/** The pipeline runs the parts one by one that this task runs together: `test:unit` of `test`. */
+function partRuns(purpose: Purpose, body: Body, { pipelines }: Context): boolean {
+  return body.calls.some(
+    (part) =>
+      (readName(part.name)?.purposes[purpose] ?? 0) >= 0.7 &&
+      pipelines.tasks.get(part)?.some(({ trigger, indirect }) => trigger === 'merge-request' && !indirect),
+  );
 }
 
 /**
@@ -72,8 +103,13 @@ function taskFit(purpose: Purpose, byName: number, task: Task, body: Body): numb
   const called = body.calls.some((other) => (readName(other.name)?.purposes[purpose] ?? 0) >= 0.7) ? 0.7 : 0;
   const inBody = Math.max(body.purposes[purpose] ?? 0, mends, called);
   const known = body.readings.length > 0;
+  if (isDefault(task)) return purpose === 'test' && inBody >= 0.7 ? (onlyTests(body) ? 1 : 0.7) : 0;
+  // `bootstrap` that applies Terraform: a deployment is no answer.
+  if ((purpose === 'install' || purpose === 'build') && body.readings.some((reading) => reading.rule?.acts)) return 0;
   // `setup` may set up anything: only what installs dependencies installs.
   if (purpose === 'install' && inBody === 0) return 0;
+  // `lint` that restores first is about linting.
+  if (purpose === 'install' && byName === 0 && readName(task.name)) return 0;
   // Scripts are often called `run`: what they run decides whether they start anything.
   if (purpose === 'run' && task.runner === 'script' && inBody === 0) return 0;
   // What generates is run, but it is not what one runs.
@@ -82,6 +118,15 @@ function taskFit(purpose: Purpose, byName: number, task: Task, body: Body): numb
     ((readName(task.name)?.purposes.generate ?? 0) >= 0.7 || (body.purposes.generate ?? 0) >= 0.7)
   )
     return 0;
+  // `lint` that is nothing but a formatter that writes is how this repository formats.
+  if (
+    purpose === 'format' &&
+    known &&
+    body.unknown === 0 &&
+    (readName(task.name)?.purposes.lint ?? 0) >= 0.7 &&
+    body.readings.every((reading) => (reading.purposes.format ?? 0) >= 0.7 && !reading.checks)
+  )
+    return Math.max(byName, 0.75);
   if (byName === 0) {
     const others = Object.entries(body.purposes).filter(([other, weight]) => other !== purpose && weight >= 0.7).length;
     return inBody >= 0.7 && others === 0 && body.unknown === 0 ? 0.35 * inBody : 0;
@@ -95,12 +140,24 @@ function taskFit(purpose: Purpose, byName: number, task: Task, body: Body): numb
   return known && inBody === 0 && body.unknown === 0 ? byName * 0.6 : byName;
 }
 
+/** What `rake` runs when nothing is named: most often the tests, with or without the linter. */
+export function isDefault({ runner, name }: Task): boolean {
+  return runner === 'rake' && name === 'default';
+}
+
+function onlyTests({ purposes, unknown }: Body): boolean {
+  return unknown === 0 && Object.entries(purposes).every(([purpose, weight]) => purpose === 'test' || weight < 0.7);
+}
+
 /** `test-integration` still tests; `install-goyacc` is about that one thing, and `lint:links` lints no code. */
 function aboutTheWhole(purpose: Purpose, name: string, special: number): number {
-  if (purpose === 'install') return special >= 0.5 ? 0.3 : 1;
+  if (purpose === 'install') return special >= 0.5 ? 0.3 : SETS_UP.test(name) ? 0.6 : 1;
   if (purpose === 'run' || purpose === 'generate') return special >= 1 ? 0.4 : 1;
   return isPart(name) ? 0.6 : 1;
 }
+
+/** `dev:setup` sets up more than dependencies. */
+const SETS_UP = /[a-z][^a-z]+set-?up$|^set-?up[^a-z]+[a-z]/i;
 
 /** What its own author steers people away from. */
 const RETIRED = /\b(?:legacy|deprecated|obsolete|backwards? compatib|prefer (?:using )?`?\w|use .{1,40} instead)/i;
@@ -158,6 +215,7 @@ function bodyCandidates(
   const direct = body.readings.filter(
     (reading) =>
       !reading.vague &&
+      !reading.rule?.lends &&
       !reading.contained &&
       reading.narrow < 0.5 &&
       !(Object.keys(reading.purposes) as Purpose[]).some(answered),

@@ -1,8 +1,11 @@
+import type { Body } from './bodies.ts';
 import type { Candidate } from './candidate.ts';
 import { unwrap } from './unwrap.ts';
 
 const JS = ['JavaScript', 'TypeScript', 'Vue', 'Svelte', 'CoffeeScript'];
 const PYTHON = ['Python', 'Cython', 'Starlark'];
+/** Its tests are written in Go or Python: Terratest, tftest. */
+const INFRASTRUCTURE = ['HCL', 'Go Template', 'Smarty'];
 const JVM = ['Java', 'Kotlin', 'Scala', 'Groovy', 'Clojure'];
 /** Which languages programs serve, by Linguist’s names. Programs that serve every language are not listed. */
 const GROUPS: readonly (readonly [programs: string, languages: readonly string[]])[] = [
@@ -12,21 +15,28 @@ const GROUPS: readonly (readonly [programs: string, languages: readonly string[]
   ],
   [
     'pip pip3 python python3 uv uvx poetry pdm hatch pipenv tox nox pytest ruff black isort flake8 pylint mypy pyright basedpyright ty twine',
-    PYTHON,
+    [...PYTHON, ...INFRASTRUCTURE],
   ],
-  ['go gofmt gofumpt goimports golangci-lint staticcheck gotestsum mage ginkgo', ['Go']],
+  ['go gofmt gofumpt goimports golangci-lint staticcheck gotestsum mage ginkgo', ['Go', ...INFRASTRUCTURE]],
   ['cargo rustfmt rustup', ['Rust']],
-  ['gradle gradlew ./gradlew mvn mvnw ./mvnw sbt mill', JVM],
+  ['ant gradle gradlew ./gradlew mvn mvnw ./mvnw sbt mill', JVM],
   ['cmake ctest meson ninja clang-format clang-tidy', ['C', 'C++', 'Objective-C', 'Cuda', 'Fortran']],
   ['zig', ['Zig']],
-  ['bundle rake rspec rubocop gem', ['Ruby']],
-  ['composer php phpunit phpstan', ['PHP']],
-  ['mix', ['Elixir', 'Erlang']],
-  ['dotnet', ['C#', 'F#', 'Visual Basic .NET']],
-  ['dart flutter melos', ['Dart']],
-  ['swift xcodebuild', ['Swift', 'Objective-C']],
-  ['helm ct', ['Go Template', 'Smarty']],
-  ['terraform tflint', ['HCL']],
+  ['bundle rspec rubocop standardrb srb steep rails gem bin/rails bin/rubocop', ['Ruby', 'HTML+ERB', 'Haml', 'Slim']],
+  [
+    'composer php phpunit pest paratest phpstan psalm phpcs phpcbf php-cs-fixer pint ecs rector castor robo sail symfony',
+    ['PHP', 'Hack', 'Blade', 'Twig', 'Latte'],
+  ],
+  ['mix iex elixir rebar3 ./rebar3 erlfmt elvis gleam', ['Elixir', 'Erlang', 'Gleam']],
+  ['dotnet msbuild nuget fantomas csharpier nuke fake cake fun.build', ['C#', 'F#', 'Visual Basic .NET']],
+  ['dart flutter fvm melos very_good', ['Dart']],
+  [
+    'swift xcodebuild swiftlint swiftformat swift-format tuist xcodegen pod carthage',
+    ['Swift', 'Objective-C', 'Objective-C++'],
+  ],
+  ['fastlane', ['Swift', 'Objective-C', 'Objective-C++', 'Kotlin', 'Java', 'Dart']],
+  ['helm ct helm-docs helmfile', ['Go Template', 'Smarty']],
+  ['terraform tofu terragrunt tflint terraform-docs', ['HCL']],
   ['bazel bazelisk buildifier', []],
 ];
 const BY_PROGRAM = new Map(
@@ -37,11 +47,18 @@ const BY_PROGRAM = new Map(
  * A command of another language than the repository is written in: tooling, most of the time. A Rust workspace with a
  * Python package on top is still built with cargo.
  */
-export function isForeign(candidate: Candidate, languages: readonly string[]): boolean {
+export function isForeign(candidate: Candidate, languages: readonly string[], body?: Body): boolean {
+  if (body && servesMain(body, languages)) return false;
   return servesOther(
     candidate.task ? candidate.task.runner : (unwrap(candidate.run.split(' ')).words[0] ?? ''),
     languages,
   );
+}
+
+/** `npm run test:php` that starts PHPUnit, in a container perhaps: whoever runs it, it is the repository's own test. */
+function servesMain({ readings }: Body, languages: readonly string[]): boolean {
+  const [main] = languages;
+  return main !== undefined && readings.some(({ words }) => BY_PROGRAM.get(words[0] ?? '')?.includes(main));
 }
 
 /** A program that serves other languages than the main one; unknown programs and languages serve each other. */

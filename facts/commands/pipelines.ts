@@ -16,6 +16,8 @@ export interface Mention {
   readonly contained: boolean;
   /** It is run by the task that the line calls, not by the line itself. */
   readonly indirect: boolean;
+  /** How the line starts it: `bash scripts/test.sh`, `tools/check`. */
+  readonly words?: readonly string[];
 }
 
 /** A tool that a pipeline runs without a task. */
@@ -55,7 +57,7 @@ export function readPipelines(steps: readonly Step[], index: TaskIndex, bodies: 
       };
       const called = new Set([...index.called(invocation.words, dir), ...index.called(inner.words, dir)]);
       for (const task of called) {
-        mention(task, what);
+        mention(task, { ...what, words: inner.words });
         for (const further of bodies.of(task).calls)
           if (!called.has(further)) mention(further, { ...what, indirect: true });
       }

@@ -81,7 +81,7 @@ describe('ranking', () => {
       'scripts/test.sh': { executable: '#!/bin/bash\nuv run pytest "$@"\n' },
       ...pipeline('bash scripts/test.sh'),
     };
-    expect((await said(wrapped, 'test'))[0]).toBe('./scripts/test.sh');
+    expect((await said(wrapped, 'test'))[0]).toBe('bash scripts/test.sh');
   });
 
   it('prefers the plain script to its variants, and what the pipeline runs to both', async () => {

@@ -48,7 +48,7 @@ export const WEIGHTS: Readonly<Record<keyof Features, number>> = {
   bodyAgrees: 1,
   plain: 2,
   special: -4,
-  foreign: -4,
+  foreign: -7,
   narrow: -4,
   flags: -0.4,
   guarded: -1,

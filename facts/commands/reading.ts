@@ -1,28 +1,12 @@
-import type { Purpose } from '../fact.ts';
 import { OUTPUTS, PIPELINE_FLAGS, PIPELINE_VALUES, SELECT } from './flags.ts';
 import { readGoals } from './goals.ts';
+import { invocations } from './shell.ts';
+import type { Reading } from './tool-reading.ts';
 import { type ToolRule, toolRule } from './tools.ts';
 import { type Unwrapped, unwrap } from './unwrap.ts';
+import { readXcodebuild } from './xcodebuild.ts';
 
-/** What one simple command does, as far as the table of tools knows. */
-export interface Reading {
-  readonly purposes: Readonly<Partial<Record<Purpose, number>>>;
-  /** `cargo nextest run`: the words by which two calls are calls of the same tool. */
-  readonly tool: string;
-  readonly rule: ToolRule | undefined;
-  /** The command as a person would type it: wrapper flags, CI-only flags and reports left out. */
-  readonly words: readonly string[];
-  readonly launcher: string | undefined;
-  readonly contained: boolean;
-  /** How far it is from "everything": folders, packages, filters. */
-  readonly narrow: number;
-  /** Flags that are left. */
-  readonly flags: number;
-  /** Something essential of it is only known at run time. */
-  readonly vague: boolean;
-  readonly checks: boolean;
-  readonly fixes: boolean;
-}
+export type { Reading } from './tool-reading.ts';
 
 /** One folder of tests, which may be all that runs without further set-up. */
 const TEST_FOLDER = /^(?:\.\/)?(?:tests?|spec|unit[-_]?tests?)(?:\/[\w-]+)?\/?$/;
@@ -30,11 +14,55 @@ const TEST_FOLDER = /^(?:\.\/)?(?:tests?|spec|unit[-_]?tests?)(?:\/[\w-]+)?\/?$/
 /** Reads a command; `undefined` where no rule knows it. */
 export function readCommand(words: readonly string[], dynamic?: readonly boolean[]): Reading | undefined {
   const inner = unwrap(words, dynamic);
+  const everywhere = readingOfEachPackage(inner);
+  if (everywhere) return everywhere;
+  const xcode = readXcodebuild(inner);
+  if (xcode) return xcode;
   const goals = readGoals(inner.words);
   if (goals) return readingOfGoals(inner, goals);
   const rule = toolRule(inner.words);
   return rule && readingOfRule(inner, rule);
 }
+
+/** `melos exec -- dart test` runs a command in every package: it does what that command does, and is typed as a whole. */
+function readingOfEachPackage(inner: Unwrapped): Reading | undefined {
+  if (inner.words[0] !== 'melos' || inner.words[1] !== 'exec') return undefined;
+  const flags: string[] = [];
+  let i = 2;
+  for (; i < inner.words.length && inner.words[i]!.startsWith('-') && inner.words[i] !== '--'; i++) {
+    const word = inner.words[i]!;
+    const value = EACH_VALUES.has(word) ? inner.words[++i] : undefined;
+    if (word !== '-c' && !PIPELINE_FLAGS.test(word)) flags.push(word, ...(value === undefined ? [] : [value]));
+  }
+  const command = inner.words.slice(inner.words[i] === '--' ? i + 1 : i);
+  const reading =
+    command.length === 1
+      ? invocations(command[0]!)
+          .flatMap((each) => readCommand(each.words, each.dynamic) ?? [])
+          .at(-1)
+      : readCommand(command);
+  const some = flags.some((flag) => /^--(?:scope|category|depends-on)(?:=|$)/.test(flag));
+  return (
+    reading && {
+      ...reading,
+      tool: `melos exec ${reading.tool}`,
+      rule: undefined,
+      words: ['melos', 'exec', ...flags, '--', ...(command.length === 1 ? command : reading.words)],
+      launcher: undefined,
+      narrow: reading.narrow + (some ? 0.8 : 0),
+    }
+  );
+}
+
+const EACH_VALUES = new Set([
+  '-c',
+  '--concurrency',
+  '--scope',
+  '--ignore',
+  '--category',
+  '--dir-exists',
+  '--depends-on',
+]);
 
 function readingOfGoals(inner: Unwrapped, goals: NonNullable<ReturnType<typeof readGoals>>): Reading {
   const kept = inner.words.filter((word, i) => i === 0 || (!PIPELINE_FLAGS.test(word) && !inner.dynamic[i]));
@@ -76,11 +104,17 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
       const elsewhere = tookValue ? value.startsWith('/') : /=\/(?!\/)/.test(word);
       // Which part it runs on is not known, but that it is a part.
       if (unknown && SELECT.test(word)) narrow += 0.8;
-      if (unknown || elsewhere || (PIPELINE_FLAGS.test(word) && !isOwnFlag(rule, word)) || PIPELINE_VALUES.has(word))
+      if (
+        unknown ||
+        elsewhere ||
+        rule.drops?.test(word) ||
+        (PIPELINE_FLAGS.test(word) && !isOwnFlag(rule, word)) ||
+        PIPELINE_VALUES.has(word)
+      )
         continue;
       checks ||= rule.checks?.includes(word) ?? false;
       fixes ||= rule.fixes?.includes(word) ?? false;
-      if (SELECT.test(word) && rule.words[0] !== 'tsc') narrow += 0.8;
+      if ((SELECT.test(word) && rule.words[0] !== 'tsc') || rule.selects?.test(word)) narrow += 0.8;
       watches ||=
         word === '--version' ||
         word === '--help' ||
@@ -91,6 +125,8 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
       words.push(word, ...(tookValue ? [value] : []));
       continue;
     }
+    // `/p:Version=1`: flags of MSBuild may start with a slash.
+    if (rule.drops?.test(word)) continue;
     if (unknown) {
       vague ||= !/^\$\{?[@*]|^\$\(?(ARGS|FLAGS|OPTS)/.test(word);
       narrow += 0.3;
@@ -101,8 +137,18 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
       continue;
     }
     // `cmake --build out`: the folder says where the whole is, not which part.
-    const isPlace = rule.words[0] === 'cmake' && words.length === rule.words.length;
-    if (!isPlace && !rule.broad?.includes(word)) narrow += placed ? 0.15 : TEST_FOLDER.test(word) ? 0.3 : 0.6;
+    const isPlace =
+      (rule.words[0] === 'cmake' && words.length === rule.words.length) || rule.places?.test(word) === true;
+    if (!isPlace && !rule.broad?.includes(word))
+      narrow += rule.parts
+        ? 0.8
+        : placed && !isDeep(word)
+          ? 0.15
+          : rule.places
+            ? 0.8
+            : TEST_FOLDER.test(word)
+              ? 0.3
+              : 0.6;
     words.push(word);
   }
   while (words.at(-1) === '--') words.pop();
@@ -115,7 +161,9 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
         rule.purposes.install !== undefined &&
         installsOthers(words.slice(rule.words.length)))
         ? {}
-        : rule.purposes,
+        : checks
+          ? (rule.looks ?? rule.purposes)
+          : rule.purposes,
     tool: rule.words.join(' '),
     rule,
     words,
@@ -128,6 +176,11 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
     checks,
     fixes,
   };
+}
+
+/** `lib/src/commands/create/templates`: a corner of the sources, not the sources. */
+function isDeep(word: string): boolean {
+  return word.split('/').filter((part) => part !== '' && part !== '.').length > 3;
 }
 
 /** Programs whose `install` takes the names of what to bring. */
@@ -144,6 +197,7 @@ const ADDS = new Set([
   'cargo',
   'pipenv',
   'composer',
+  'ansible-galaxy',
   'conan',
   'vcpkg',
 ]);

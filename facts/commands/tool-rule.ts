@@ -10,7 +10,7 @@ export interface ToolRule {
   readonly words: readonly string[];
   readonly purposes: Readonly<Partial<Record<Purpose, number>>>;
   /** Whose launcher starts it: `uv run`, `npx`, `bundle exec`. */
-  readonly language?: 'python' | 'javascript' | 'ruby' | 'php';
+  readonly language?: 'python' | 'javascript' | 'ruby' | 'php' | 'dart' | 'swift';
   /** Flags that take a value as the next word. */
   readonly values?: readonly string[];
   /** With one of these flags it only looks: a formatter that checks. */
@@ -23,6 +23,20 @@ export interface ToolRule {
   readonly alone?: boolean;
   /** Plain words after `words` that mean "everything": `./...`, `.`. Others make the command narrow. */
   readonly broad?: readonly string[];
+  /** It changes an account or a cluster: a task that runs it neither installs nor builds, whatever it is called. */
+  readonly acts?: boolean;
+  /** It says what a task is for, and is no answer by itself: `brew install` inside `bootstrap`. */
+  readonly lends?: boolean;
+  /** Plain words choose one of its parts: `pre-commit run mypy`. */
+  readonly parts?: boolean;
+  /** Plain words that say where the whole is, not which part: `Shop.sln`. */
+  readonly places?: RegExp;
+  /** Flags of this tool that choose a part, besides the general ones. */
+  readonly selects?: RegExp;
+  /** Flags of this tool that serve pipelines only, besides the general ones; with their value if they are in `values`. */
+  readonly drops?: RegExp;
+  /** What it is for once one of `checks` is there: a formatter that only looks also lints. */
+  readonly looks?: ToolRule['purposes'];
 }
 
 /** Words, purposes, and what else there is to know of a tool. */

@@ -1,3 +1,5 @@
+import { imageTool } from './tool-tables/images.ts';
+
 /**
  * Looks through what stands before the command proper: `sudo`, `uv run --no-sync`, `npx`, `bundle exec`,
  * `docker run ... image`, `python -m`. What is left is what a table of tools can know.
@@ -82,6 +84,7 @@ const WRAPPERS: readonly Wrapper[] = [
   { words: ['xvfb-run'], takesValue: ['-s', '--server-args', '-e'], kind: 'plain' },
   { words: ['timeout'], takesValue: ['-k', '-s'], skip: 1, kind: 'plain' },
   { words: ['travis_retry'], kind: 'plain' },
+  { words: ['travis_wait'], skip: 1, kind: 'plain' },
   { words: ['retry'], takesValue: ['-t', '-d', '-m', '-n', '--tries', '--delay'], kind: 'plain' },
   { words: ['dotenv'], takesValue: ['-e', '-f', '-c'], kind: 'plain', needsDashes: true },
   { words: ['nix', 'develop'], kind: 'plain', takesValue: [], needsDashes: true },
@@ -98,6 +101,13 @@ const WRAPPERS: readonly Wrapper[] = [
   { words: ['pipenv', 'run'], kind: 'launcher' },
   { words: ['rye', 'run'], kind: 'launcher' },
   { words: ['bundle', 'exec'], kind: 'launcher' },
+  { words: ['composer', 'exec'], kind: 'launcher' },
+  { words: ['symfony', 'php'], kind: 'plain' },
+  { words: ['fvm'], kind: 'launcher' },
+  { words: ['mix', 'cmd'], takesValue: ['--app', '--cd'], kind: 'plain' },
+  { words: ['xcrun'], takesValue: ['--sdk', '--toolchain'], kind: 'plain' },
+  { words: ['caffeinate'], kind: 'plain' },
+  { words: ['mint', 'run'], kind: 'launcher' },
   { words: ['npx'], takesValue: ['-p', '--package', '-w'], kind: 'launcher' },
   { words: ['npm', 'exec'], takesValue: ['-w', '--workspace'], kind: 'launcher' },
   { words: ['pnpm', 'exec'], kind: 'launcher' },
@@ -113,6 +123,8 @@ const WRAPPERS: readonly Wrapper[] = [
   { words: ['docker-compose', 'run'], takesValue: DOCKER_VALUES, skip: 1, kind: 'container' },
   { words: ['docker-compose', 'exec'], takesValue: DOCKER_VALUES, skip: 1, kind: 'container' },
   { words: ['docker', 'exec'], takesValue: DOCKER_VALUES, skip: 1, kind: 'container' },
+  { words: ['wp-env', 'run'], takesValue: ['--config'], skip: 1, kind: 'container' },
+  { words: ['ddev', 'exec'], takesValue: ['-s', '--service', '-d', '--dir'], kind: 'container' },
 ];
 
 const MAX_LAYERS = 6;
@@ -125,6 +137,12 @@ export function unwrap(words: readonly string[], dynamic: readonly boolean[] = w
     const rest = words.slice(at);
     const wrapper = WRAPPERS.find((candidate) => candidate.words.every((word, i) => rest[i] === word));
     if (wrapper) {
+      const handed = wrapper.kind === 'container' ? handedToTool(rest, wrapper) : undefined;
+      if (handed !== undefined) {
+        const own = dynamic.slice(at + handed.from);
+        const tool = handed.words.slice(0, handed.words.length - own.length).map(() => false);
+        return { words: handed.words, dynamic: [...tool, ...own], launcher, contained: true };
+      }
       const next = commandAfter(rest, wrapper);
       // `uv run x.py`, `docker run image`: nothing inside, the wrapper is the command.
       if (next === undefined || next >= rest.length) break;
@@ -142,6 +160,22 @@ export function unwrap(words: readonly string[], dynamic: readonly boolean[] = w
       at += 2;
       continue;
     }
+    // `bin/rails db:test:prepare test`: the database is made ready, then the task runs.
+    const prepared = /^(?:(?:\.\/)?bin\/)?(?:rails|rake)$/.test(rest[0] ?? '')
+      ? rest.findIndex((word, i) => i > 0 && !/^db:[\w:]+$/.test(word))
+      : 0;
+    if (prepared > 1) {
+      const inner = { words: [rest[0]!, ...rest.slice(prepared)], dynamic: [false, ...dynamic.slice(at + prepared)] };
+      return { ...inner, launcher, contained };
+    }
+    const installed = vendorProgram(rest);
+    if (installed !== undefined) {
+      const inner = {
+        words: [installed.program, ...rest.slice(installed.at + 1)],
+        dynamic: dynamic.slice(at + installed.at),
+      };
+      return { ...inner, launcher: 'vendor/bin/', contained };
+    }
     if (rest[0] === 'coverage' && rest[1] === 'run') {
       const dashM = rest.indexOf('-m');
       if (dashM > 0 && rest[dashM + 1] !== undefined) {
@@ -154,8 +188,31 @@ export function unwrap(words: readonly string[], dynamic: readonly boolean[] = w
   return { words: words.slice(at), dynamic: dynamic.slice(at), launcher, contained };
 }
 
+/** `vendor/bin/phpunit`, `php -d memory_limit=-1 ./vendor/bin/phpunit`: a program that Composer installed, and where it stands. */
+function vendorProgram(words: readonly string[]): { readonly program: string; readonly at: number } | undefined {
+  let at = 0;
+  if (words[0] === 'php') for (at = 1; words[at]?.startsWith('-'); at++) if (words[at] === '-d') at++;
+  const program = /^(?:\.\/)?vendor\/bin\/([^/]+)$/.exec(words[at] ?? '')?.[1];
+  return program === undefined ? undefined : { program, at };
+}
+
 /** Modules that are only ever typed with `python -m`: there the words before are part of the command. */
 const INTERPRETER_MODULES = new Set(['unittest', 'build', 'venv', 'pip', 'http.server', 'compileall', 'django']);
+
+/** `docker run koalaman/shellcheck x.sh`: the image's entry point is the tool, what follows are its arguments. */
+function handedToTool(
+  words: readonly string[],
+  wrapper: Wrapper,
+): { readonly words: readonly string[]; readonly from: number } | undefined {
+  const image = commandAfter(words, { ...wrapper, skip: 0 });
+  const tool = image === undefined ? undefined : imageTool(words[image]!)?.split(' ');
+  if (image === undefined || tool === undefined) return undefined;
+  const before = words.slice(0, image);
+  const arguments_ = words.slice(image + 1);
+  const named = arguments_[0]?.replace(/^.*\//, '') === tool[0];
+  if (named || before.some((word) => word.startsWith('--entrypoint'))) return undefined;
+  return { words: [...tool, ...arguments_], from: image + 1 };
+}
 
 /** The index of the first word of the wrapped command. */
 function commandAfter(words: readonly string[], wrapper: Wrapper): number | undefined {

@@ -8,7 +8,7 @@ const LOCK = /(?:^|\/)[^/]*(?:lock|lockfile|npm-shrinkwrap)(?:b|\.\w+)?$/i;
 const REACH = 40;
 /** Files whose mere presence is a convention's evidence. */
 const MANIFEST =
-  /(^|\/)([^/]*lock(b|file)?(\.\w+)?|go\.(mod|sum|work)|Cargo\.toml|package\.json|pyproject\.toml|setup\.(py|cfg)|requirements[\w.-]*\.txt|Pipfile|build\.gradle(\.kts)?|settings\.gradle(\.kts)?|pom\.xml|build\.sbt|CMakeLists\.txt|CMakePresets\.json|meson\.build|configure\.ac|Makefile\.am|deno\.jsonc?|mise\.toml|\.pre-commit-config\.ya?ml|\.golangci\.(ya?ml|toml|json)|gradlew|mvnw|manage\.py|[^/]*\.(ya?ml|toml|cfg|ini|json|gradle|kts))$/;
+  /(^|\/)([^/]*lock(b|file)?(\.\w+)?|go\.(mod|sum|work)|Cargo\.toml|package\.json|pyproject\.toml|setup\.(py|cfg)|requirements[\w.-]*\.txt|Pipfile|Gemfile|gems\.rb|[Rr]akefile(\.rb)?|build\.gradle(\.kts)?|settings\.gradle(\.kts)?|pom\.xml|build\.sbt|MODULE\.bazel|WORKSPACE(\.bazel)?|CMakeLists\.txt|CMakePresets\.json|meson\.build|configure\.ac|Makefile\.am|deno\.jsonc?|mise\.toml|\.pre-commit-config\.ya?ml|\.golangci\.(ya?ml|toml|json)|gradlew|mvnw|manage\.py|[^/]*\.xcscheme|[^/]*\.(?:slnx?|slnf|[cf]sproj|vbproj)|[^/]*\.(ya?ml|toml|cfg|ini|json|gradle|kts))$/;
 
 /**
  * Re-reads the evidence of a command before it leaves the engine. Returns the lines that really show it, in order; none
@@ -84,10 +84,18 @@ function tellingWords(candidate: Candidate): readonly string[] {
   const own = candidate.task ? [candidate.task.name.toLowerCase().replaceAll('_', '-'), ...plain.slice(1)] : plain;
   return [
     ...new Set(
-      own.flatMap((word) => [word, word.replace(/^.*\//, ''), ...word.split(':').filter((part) => part.length > 2)]),
+      own.flatMap((word) => [
+        word,
+        word.replace(/^.*\//, ''),
+        ...(ALSO_CALLED[word] ?? []),
+        ...word.split(':').filter((part) => part.length > 2),
+      ]),
     ),
   ].filter((word) => word.length > 1);
 }
+
+/** Programs that go by another name where they are not typed: `bundler-cache: true`, `bundler/gem_tasks`. */
+const ALSO_CALLED: Readonly<Record<string, readonly string[]>> = { bundle: ['bundler'] };
 
 const COMMON = new Set([
   'run',

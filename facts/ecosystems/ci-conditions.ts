@@ -191,6 +191,11 @@ function not(value: Known): Known {
   return typeof value === 'boolean' ? !value : undefined;
 }
 
+/** Whether two values are equal, for languages whose comparison is a function. */
+export function equalTo(a: Known, b: Known): Known {
+  return equal(a, b, { name: () => undefined, nullIsEmpty: true });
+}
+
 function equal(a: Known, b: Known, vocabulary: Vocabulary): Known {
   if (a === undefined || b === undefined) return undefined;
   const [left, right] = [comparable(a, vocabulary), comparable(b, vocabulary)];

@@ -45,7 +45,10 @@ function* signalsOf(workflow: Workflow, shared: Pick<StepContext, 'repo' | 'budg
   for (const [id, job] of workflow.jobs) {
     const occasions = workflow.occasions.filter((occasion) => mayRun(job.get('if')?.text, occasion));
     if (strongest(occasions.map(({ trigger }) => trigger)) === 'merge-request') yield ciJob(id, file.at(job.keyLine));
-    yield* stepsOf(job.get('steps')?.items() ?? [], {
+    // A reusable workflow of somebody else's is a step of its own.
+    const uses = job.get('uses')?.text;
+    const steps = uses === undefined || uses.startsWith('./') ? (job.get('steps')?.items() ?? []) : [job];
+    yield* stepsOf(steps, {
       ...shared,
       file,
       pipeline: file.name,

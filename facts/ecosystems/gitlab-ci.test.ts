@@ -170,7 +170,7 @@ job:
     });
 
     it.each([
-      ['a template', 'include: { template: Go.gitlab-ci.yml }'],
+      ['a template', 'include: { template: Pages/Hugo.gitlab-ci.yml }'],
       ['a component', 'include: [{ component: $CI_SERVER_FQDN/a/b@1 }]'],
       ['another project', 'include: { project: a/b, file: [/x.yml] }'],
       ['a URL', 'include: https://example.org/x.yml'],

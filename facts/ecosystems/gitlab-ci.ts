@@ -1,12 +1,14 @@
 import { ecosystem } from '../ecosystem.ts';
 import type { Signal } from '../signal.ts';
 import { ciJob } from './ci-jobs.ts';
+import { includedTools } from './gitlab-ci/included-tools.ts';
 import { type JobRun, pipelinesOf, triggerOf } from './gitlab-ci/pipelines.ts';
 import { stepsOf } from './gitlab-ci/steps.ts';
 
 /**
  * GitLab CI: what each job runs and when, after includes of this repository, `extends`, anchors, `!reference`, inputs
- * and child pipelines. What other projects, templates and components add is not here to be read, and is no mistake.
+ * and child pipelines. What other projects, templates and components add is not here to be read, and is no mistake;
+ * of well-known ones it is known what they run.
  * docs.gitlab.com: "CI/CD YAML syntax reference".
  */
 export const gitlabCi = ecosystem({
@@ -20,7 +22,8 @@ export const gitlabCi = ecosystem({
   *detect(repo) {
     const said = new Set<string>();
     const pipelines = pipelinesOf(repo, ({ path, line }, message) => repo.problem(path, message, line));
-    for (const { name, runs } of pipelines) {
+    for (const { name, runs, paths } of pipelines) {
+      yield* includedTools(repo, paths);
       for (const signal of runs().flatMap((run) => [...signalsOf(name, run)])) {
         // Jobs that share a template say the same lines: once for each trigger is enough.
         const key =

@@ -9,6 +9,8 @@ const MOST = 3;
 const SECONDARY =
   /^(?:[^/]+\/)?(?:docs?|website|site|examples?|samples?|demos?|bench|benchmarks?|e2e|playgrounds?|scripts?|tools?|ci|\.github|\.gitlab)\//i;
 const TESTS = /(?:^|\/)(?:tests?|t|__tests__|specs?|testing|integration)\//i;
+/** Most templates of a chart are YAML with a few braces: a service is not written in what deploys it. */
+const CHART_TEMPLATE = 0.25;
 /** Folders in which sources of other projects stand side by side, each with its own licence. */
 const BUNDLES = ['lib', 'libs', 'deps', 'contrib', 'src/third_party', 'ext'];
 
@@ -45,33 +47,36 @@ interface MainLanguage {
   readonly samples: readonly string[];
 }
 
-function mainLanguages(paths: PathIndex): readonly MainLanguage[] {
+/** The languages with the most files, the first one leading. */
+export function mainLanguages(paths: PathIndex): readonly MainLanguage[] {
   return paths.once('main languages', count);
 }
 
 function count(paths: PathIndex): readonly MainLanguage[] {
   const bundles = BUNDLES.filter((dir) => isBundle(dir, paths)).map((dir) => `${dir}/`);
+  const charts = new Set(paths.named('Chart.yaml').map((path) => path.slice(0, -'Chart.yaml'.length)));
   const weights = new Map<string, number>();
   const samples = new Map<string, string[]>();
   let lastDir = '';
   let factor = 1;
+  let chart: string | undefined;
   for (const { path, kind } of paths.entries) {
     if (kind !== 'file' && kind !== 'executable') continue;
     const slash = path.lastIndexOf('/');
     const name = path.slice(slash + 1);
     const dot = name.lastIndexOf('.');
-    const language = NAMES[name] ?? (dot > 0 ? EXTENSIONS[name.slice(dot).toLowerCase()] : undefined);
-    if (language === undefined) continue;
     const dir = path.slice(0, slash + 1);
     if (dir !== lastDir) {
       lastDir = dir;
-      factor = weightOf(dir, bundles);
+      chart = chartOf(dir, charts);
+      factor = weightOf(chart ?? dir, bundles);
     }
-    if (factor === 0) continue;
-    weights.set(language, (weights.get(language) ?? 0) + factor);
+    const language = chart === undefined ? (NAMES[name] ?? languageByEnding(name, dot)) : 'Go Template';
+    if (factor === 0 || language === undefined) continue;
+    weights.set(language, (weights.get(language) ?? 0) + (chart === undefined ? factor : factor * CHART_TEMPLATE));
     if (factor === 1) keepSample(samples, language, path);
   }
-  // Headers belong to whichever of the two languages has the sources.
+  // Headers belong to whichever of the languages has the sources.
   const c = weights.get('C') ?? 0;
   const cpp = weights.get('C++') ?? 0;
   if (
@@ -82,12 +87,31 @@ function count(paths: PathIndex): readonly MainLanguage[] {
     weights.set('C++', c + cpp);
     weights.set('C', 0);
   }
+  const objc = weights.get('Objective-C') ?? 0;
+  const rest = weights.get('C') ?? 0;
+  if (objc > 0 && rest > 0 && sourcesOf(paths, '.c', bundles) < sourcesOf(paths, '.m', bundles)) {
+    weights.set('Objective-C', objc + rest);
+    weights.set('C', 0);
+  }
   const total = [...weights.values()].reduce((sum, weight) => sum + weight, 0);
   return [...weights]
     .filter(([, weight]) => weight > 0 && weight >= total * LEAST_SHARE)
     .sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1))
     .slice(0, MOST)
     .map(([language, weight]) => ({ language, weight, samples: samples.get(language) ?? [] }));
+}
+
+function languageByEnding(name: string, dot: number): string | undefined {
+  return dot > 0 ? EXTENSIONS[name.slice(dot).toLowerCase()] : undefined;
+}
+
+/** The Helm chart whose templates a folder holds: Linguist knows them as Go Template by `_helpers.tpl`. */
+function chartOf(dir: string, charts: ReadonlySet<string>): string | undefined {
+  if (charts.size === 0) return undefined;
+  for (let at = dir.indexOf('templates/'); at >= 0; at = dir.indexOf('templates/', at + 1)) {
+    if (charts.has(dir.slice(0, at))) return dir.slice(0, at);
+  }
+  return undefined;
 }
 
 function weightOf(dir: string, bundles: readonly string[]): number {

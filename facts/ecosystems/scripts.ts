@@ -66,6 +66,9 @@ export const scripts = ecosystem({
   },
 });
 
+/** Who has a task runner writes its names down; the scripts are what it runs. */
+const SCRIPT = -2;
+
 /** Scripts at the root and directly inside the folders that say by their name what they are for. */
 function namedScripts({ paths }: RepoView): readonly string[] {
   return paths.once('scripts by name', () => {
@@ -125,14 +128,20 @@ function taskOf(repo: RepoView, file: SourceFile): Task | undefined {
     kind: 'task',
     runner: 'script',
     name,
-    run: repo.paths.isExecutable(file.path) ? `./${file.path}` : `bash ${file.path}`,
+    run: repo.paths.isExecutable(file.path) ? started(repo, file.path) : `bash ${file.path}`,
     dir: '',
     at: file.at(tellingLine(lines, numbers, name)),
     body: lines,
     needs: [],
+    weight: SCRIPT,
     ...(description === undefined ? {} : { description }),
-    ...(demandsArguments(lines) ? { internal: true } : {}),
+    ...(demandsArguments(lines) || lines.some(startsBuildProgram) ? { internal: true } : {}),
   };
+}
+
+/** `bin/setup` needs no `./` before it, and where Ruby is at home nobody writes one. */
+function started({ paths }: RepoView, path: string): string {
+  return /^(?:bin|script)\//.test(path) && paths.isFile('Gemfile') ? path : `./${path}`;
 }
 
 /** Ends with a usage message, or reads `$1`, before anything else: nobody runs it bare, but others call it. */
@@ -142,6 +151,11 @@ function demandsArguments(lines: readonly string[]): boolean {
     const counted = /\$\{?#\}?"?\s+(?:-lt|-ne|-eq|!=|==?)\s+"?\d/.test(line) && !/-eq\s+"?[1-9]/.test(line);
     return counted && lines.slice(i, i + 5).some((next) => /\busage\b|\bexit [1-9]/i.test(next));
   });
+}
+
+/** `dotnet cake "$@"`, `dotnet run --project build -- "$@"`: what it does is up to a program with targets of its own. */
+function startsBuildProgram(line: string): boolean {
+  return /(?:dotnet(?:_\w+\W{1,3})?[ -](?:run|cake|fsi|fake|nuke)|\$CAKE_\w+) [^|;&]*\$[@*]/i.test(line.slice(0, 500));
 }
 
 /** The first line that shows what the script is for, else its first command. */

@@ -89,6 +89,92 @@ export const REAL_SHAPES: Readonly<Record<string, Readonly<Record<string, string
     'project/build.properties': 'sbt.version=1.10.7\n',
     'core/src/main/java/A.java': 'class A {}\n',
   },
+  dotnet: {
+    'Shop.sln':
+      'Microsoft Visual Studio Solution File, Format Version 12.00\nProject("{9A19103F}") = "Shop.Api", "src\\Shop.Api\\Shop.Api.csproj", "{1}"\nEndProject\nProject("{9A19103F}") = "Shop.Tests", "tests\\Shop.Tests\\Shop.Tests.csproj", "{2}"\nEndProject\n',
+    'Shop.slnf': '{\n  "solution": { "path": "Shop.sln", "projects": ["src/Shop.Api/Shop.Api.csproj"] }\n}\n',
+    'global.json': '{\n  "sdk": { "version": "10.0.100", "rollForward": "latestFeature" }\n}\n',
+    'Directory.Build.props':
+      '<Project>\n  <PropertyGroup>\n    <TargetFramework>net10.0</TargetFramework>\n    <AnalysisLevel>latest</AnalysisLevel>\n  </PropertyGroup>\n</Project>\n',
+    'src/Shop.Api/Shop.Api.csproj':
+      '<Project Sdk="Microsoft.NET.Sdk.Web">\n  <ItemGroup>\n    <PackageReference Include="StyleCop.Analyzers" />\n  </ItemGroup>\n</Project>\n',
+    'src/Shop.Api/Program.cs': 'Console.WriteLine();\n',
+    'tests/Shop.Tests/Shop.Tests.csproj':
+      '<Project Sdk="Microsoft.NET.Sdk">\n  <ItemGroup>\n    <PackageReference Include="xunit" />\n  </ItemGroup>\n</Project>\n',
+    'tests/Shop.Tests/CartTests.cs': 'class CartTests {}\n',
+    '.config/dotnet-tools.json':
+      '{\n  "version": 1,\n  "tools": {\n    "csharpier": { "version": "1.1.2", "commands": ["csharpier"] }\n  }\n}\n',
+    '.editorconfig': 'root = true\n\n[*.cs]\ndotnet_sort_system_directives_first = true\n',
+    'build.fsx':
+      '#r "nuget: Fun.Build, 1.1.16"\nopen Fun.Build\n\npipeline "Lint" {\n    stage "check" { run "dotnet csharpier check ." }\n    runIfOnlySpecified true\n}\n',
+  },
+  dart: {
+    'pubspec.yaml':
+      'name: _shop\nenvironment:\n  sdk: ^3.9.0\nworkspace:\n  - packages/*\ndev_dependencies:\n  melos: ^7.0.0\nmelos:\n  scripts:\n    test:\n      exec: dart test\n      packageFilters:\n        dirExists: test\n',
+    'packages/cart/pubspec.yaml':
+      'name: cart\nresolution: workspace\nenvironment:\n  sdk: ^3.9.0\ndependencies:\n  flutter:\n    sdk: flutter\n',
+    'packages/cart/lib/cart.dart': 'class Cart {}\n',
+    'packages/cart/test/cart_test.dart': 'void main() {}\n',
+    '.fvmrc': '{ "flutter": "3.35.2" }\n',
+  },
+  bazel: {
+    'MODULE.bazel': 'module(name = "shop", version = "0.0.0")\n\nbazel_dep(name = "googletest", version = "1.17.0")\n',
+    '.bazelversion': '8.4.0\n',
+    '.bazelrc': 'import %workspace%/tools/ci.bazelrc\ntest --test_output=errors\nbuild:lint --aspects=//x\n',
+    'tools/ci.bazelrc': 'build:ci --color=no\n',
+    'BUILD.bazel': 'gazelle(name = "gazelle")\n\nalias(\n    name = "format",\n    actual = "//tools/format",\n)\n',
+    'cart/BUILD.bazel': 'cc_library(name = "cart", srcs = ["cart.cc"])\n',
+    'cart/cart.cc': 'int cart() { return 0; }\n',
+    'pants.toml': '[GLOBAL]\npants_version = "2.26.0"\nbackend_packages = ["pants.backend.python"]\n',
+  },
+  ruby: {
+    Gemfile:
+      'source "https://rubygems.org"\n\ngemspec\n\ngroup :development do\n  gem "rake"\n  gem "rspec", "~> 3.13"\n  gem "rubocop", require: false\nend\n',
+    'Gemfile.lock': 'GEM\n  remote: https://rubygems.org/\n',
+    'kiln.gemspec':
+      'Gem::Specification.new do |spec|\n  spec.name = "kiln"\n  spec.required_ruby_version = ">= 3.2"\nend\n',
+    Rakefile:
+      'require "bundler/gem_tasks"\nrequire "rspec/core/rake_task"\n\nRSpec::Core::RakeTask.new(:spec)\n\nnamespace :docs do\n  desc "Write the documents"\n  task build: :environment do\n    sh "bundle exec yard doc"\n  end\nend\n\ntask default: %i[spec docs:build]\n',
+    '.rubocop.yml': 'AllCops:\n  NewCops: enable\n',
+    '.rspec': '--require spec_helper\n',
+    '.ruby-version': '3.4.1\n',
+    'lib/kiln.rb': 'module Kiln\nend\n',
+    'spec/kiln_spec.rb': 'RSpec.describe Kiln do\nend\n',
+  },
+  php: {
+    'composer.json':
+      '{\n  "name": "x/shop",\n  "require": { "php": "^8.3", "laravel/framework": "^12.0" },\n  "require-dev": {\n    "laravel/pint": "^1.24",\n    "phpstan/phpstan": "^2.1",\n    "phpunit/phpunit": "^12.0"\n  },\n  "scripts": {\n    "test": ["@php artisan config:clear", "@php artisan test"],\n    "stan": "phpstan analyse"\n  }\n}\n',
+    artisan: '#!/usr/bin/env php\n<?php\n',
+    'app/Models/User.php': '<?php\n',
+    'phpunit.xml.dist': '<?xml version="1.0"?>\n<phpunit bootstrap="vendor/autoload.php">\n</phpunit>\n',
+    'phpstan.neon': 'parameters:\n  level: 8\n',
+    'packages/cart/composer.json': '{\n  "name": "x/cart",\n  "scripts": { "test": "phpunit" }\n}\n',
+  },
+  beam: {
+    'mix.exs':
+      'defmodule Svc.MixProject do\n  use Mix.Project\n\n  def project do\n    [\n      app: :svc,\n      elixir: "~> 1.18",\n      aliases: aliases(),\n      deps: deps()\n    ]\n  end\n\n  defp deps do\n    [{:credo, "~> 1.7", only: :dev}]\n  end\n\n  defp aliases do\n    [precommit: ["format", "credo --strict", "test"]]\n  end\nend\n',
+    '.formatter.exs': '[\n  inputs: ["{mix,.formatter}.exs", "lib/**/*.ex"]\n]\n',
+    'lib/svc.ex': 'defmodule Svc do\nend\n',
+    'test/svc_test.exs': 'defmodule SvcTest do\nend\n',
+    'queue/rebar.config':
+      '{erl_opts, [debug_info]}.\n{alias, [{check, [xref, {eunit, "--cover"}]}]}.\n{project_plugins, [erlfmt]}.\n{eunit_opts, [verbose]}.\n',
+    'queue/rebar.lock': '[].\n',
+    'queue/src/queue.erl': '-module(queue).\n',
+    'pot/gleam.toml': 'name = "pot"\nversion = "1.0.0"\n\n[dev-dependencies]\ngleeunit = "~> 1.0"\n',
+    'pot/test/pot_test.gleam': 'pub fn main() { Nil }\n',
+  },
+  apple: {
+    'Package.swift':
+      '// swift-tools-version: 6.0\nimport PackageDescription\n\nlet package = Package(\n  name: "Svc",\n  targets: [\n    .executableTarget(name: "svc"),\n    .testTarget(name: "SvcTests", dependencies: ["svc"]),\n  ]\n)\n',
+    'Sources/svc/main.swift': 'print(1)\n',
+    'Tests/SvcTests/SvcTests.swift': 'import Testing\n',
+    '.swiftlint.yml': 'disabled_rules:\n  - todo\n',
+    'App/App.xcodeproj/project.pbxproj': '{ SDKROOT = iphoneos; }\n',
+    'App/App.xcodeproj/xcshareddata/xcschemes/App.xcscheme':
+      '<?xml version="1.0"?>\n<Scheme>\n  <BuildAction></BuildAction>\n  <TestAction>\n    <TestableReference skipped = "NO"></TestableReference>\n  </TestAction>\n</Scheme>\n',
+    'App/Podfile': "target 'App' do\n  pod 'Alarm'\nend\n",
+    'fastlane/Fastfile': 'lane :test do\n  run_tests(scheme: "App")\nend\n',
+  },
   runners: {
     Makefile:
       'include mk/common.mk\nGO ?= go\n\n.PHONY: test lint\ntest: ## Run the tests\n\t$(GO) test ./...\n\nlint: common-lint\n\n%: common-% ;\n',
@@ -121,5 +207,60 @@ export const REAL_SHAPES: Readonly<Record<string, Readonly<Record<string, string
     Makefile: 'test:\n\tgo test ./...\nlint:\n\tgo vet ./...\n',
     'docker-compose.yml':
       'services:\n  db:\n    image: postgres\n    environment:\n      PASSWORD: ${DB_PASSWORD:?set it}\n',
+  },
+  helm: {
+    'charts/quay/Chart.yaml':
+      'apiVersion: v2\nname: quay\nversion: 1.0.0\nkubeVersion: ">=1.28"\ndependencies:\n  - name: db\n    repository: https://charts.example.org\n',
+    'charts/quay/templates/_helpers.tpl': '{{- define "quay.name" -}}quay{{- end -}}\n',
+    'charts/pier/Chart.yaml': 'apiVersion: v2\nname: pier\nversion: 0.1.0\n',
+    'charts/pier/templates/app.tpl': 'kind: Service\n',
+    'ct.yaml': 'chart-dirs:\n  - charts\n',
+  },
+  terraform: {
+    'versions.tf': 'terraform {\n  required_version = ">= 1.6"\n}\n',
+    'main.tf': 'resource "null_resource" "this" {}\n',
+    'modules/a/versions.tf': 'terraform {\n  required_version = ">= 1.6"\n}\n',
+    'tests/main.tftest.hcl': 'run "plans" {\n  command = plan\n}\n',
+    '.tflint.hcl': '# tflint\nplugin "terraform" {\n  enabled = true\n}\n',
+    '.terraform-version': '1.9.8\n',
+    'root.hcl': '# terragrunt\nremote_state {}\n',
+  },
+  cloud: {
+    'template.yaml':
+      'Transform: AWS::Serverless-2016-10-31\nResources:\n  F:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: app.handler\n      Runtime: python3.13\n',
+    'app.py': 'def handler(event, context):\n    return {}\n',
+    'wrangler.toml': 'name = "lamp"\nmain = "src/index.js"\n',
+    'src/index.js': 'export default {};\n',
+    'netlify.toml': '[build]\ncommand = "hugo --minify"\n',
+    'cdk.json': '{\n  "app": "npx tsx bin/app.ts"\n}\n',
+    'galaxy.yml': 'namespace: example\nname: garden\n',
+    'molecule/default/molecule.yml': 'driver:\n  name: podman\n',
+    Dockerfile: '# syntax=docker/dockerfile:1\nFROM python:3.13\nCMD ["python", "app.py"]\n',
+    'compose.yaml': 'services:\n  web:\n    build: .\n',
+  },
+  otherPipelines: {
+    '.circleci/config.yml':
+      'version: 2.1\norbs:\n  node: circleci/node@6\ncommands:\n  check:\n    parameters: { what: { type: string, default: test } }\n    steps:\n      - run: make << parameters.what >>\njobs:\n  circle:\n    steps:\n      - checkout\n      - node/install-packages: { app-dir: web }\n      - check: { what: lint }\n      - run:\n          command: go test ./...\n          working_directory: ~/project\nworkflows:\n  main:\n    when: { not: { equal: [scheduled_pipeline, << pipeline.trigger_source >>] } }\n    jobs:\n      - circle: { filters: { branches: { ignore: gh-pages } } }\n',
+    '.buildkite/pipeline.yml':
+      'steps:\n  - label: ":kite: Kite"\n    command: .buildkite/test.sh\n    if: build.pull_request.id != null\n  - wait\n  - block: Ship\n  - command: make ship\n',
+    '.buildkite/test.sh': '#!/bin/bash\nset -e\ngo vet ./...\n',
+    'azure-pipelines.yml':
+      "trigger: [main]\nvariables:\n  target: all\njobs:\n  - template: ci/azure.yml\n    parameters:\n      ${{ if eq(variables.target, 'all') }}:\n        goal: build\n",
+    'ci/azure.yml':
+      'parameters: { goal: x }\njobs:\n  - job: azure\n    condition: succeeded()\n    steps:\n      - script: go ${{ parameters.goal }} ./...\n      - task: Npm@1\n        inputs: { command: ci, workingDir: web }\n',
+    Jenkinsfile:
+      "pipeline {\n  stages {\n    stage('Jenkins') {\n      when { changeRequest() }\n      steps {\n        dir('web') { sh \"npm test\" }\n        sh '''\n          go generate ./...\n        '''\n      }\n    }\n  }\n}\n",
+    '.drone.yml':
+      'kind: pipeline\ntrigger: { event: [pull_request] }\nsteps:\n  - name: drone\n    image: golang\n    commands:\n      - go fmt ./...\n',
+    '.travis.yml': 'language: go\njobs:\n  include:\n    - name: travis\n      script: staticcheck ./...\n',
+    'appveyor.yml': 'build_script:\n  - cmd: go build -o app.exe .\ntest_script:\n  - ps: go test -short ./...\n',
+    '.cirrus.yml': "cirrus_task:\n  only_if: $CIRRUS_PR != ''\n  test_script: |\n    go test -race ./...\n",
+    'bitbucket-pipelines.yml':
+      'pipelines:\n  default:\n    - step:\n        name: Bucket\n        script:\n          - golangci-lint run\n',
+    Makefile: 'lint:\n\tgo vet ./...\n',
+    'go.mod': 'module x\n\ngo 1.24\n',
+    'x.go': 'package x\n',
+    'web/package.json': '{\n  "name": "web",\n  "scripts": { "test": "vitest run" }\n}\n',
+    'web/package-lock.json': '{}\n',
   },
 };

@@ -26,6 +26,9 @@ const RUNTIMES: Readonly<Record<string, string>> = {
   php: 'PHP',
   dotnet: '.NET',
   elixir: 'Elixir',
+  erlang: 'Erlang',
+  gleam: 'Gleam',
+  swift: 'Swift',
   dart: 'Dart',
   zig: 'Zig',
 };

@@ -4,7 +4,7 @@ import type { Composed, Item, Omitted } from '../item.ts';
 import { code, list } from '../markdown.ts';
 
 /** The key of such items: there is no fact behind them, but a history. */
-export const TOGETHER = 'changes-with';
+const TOGETHER = 'changes-with';
 
 /** More than these would crowd out what everybody needs. */
 const MOST_ITEMS = 4;

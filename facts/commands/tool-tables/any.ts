@@ -7,4 +7,9 @@ export const COMMON_TOOLS: readonly ToolRow[] = [
   ['yamllint', { lint: 0.25 }],
   ['hadolint', { lint: 0.2 }],
   ['actionlint', { lint: 0.15 }],
+  ['brew bundle', { install: 0.9 }, { lends: true }],
+  ['brew install', { install: 0.7 }, { lends: true }],
+  ['gem install', { install: 0.7 }, { lends: true }],
+  ['apt-get install', { install: 0.5 }, { lends: true }],
+  ['apt install', { install: 0.5 }, { lends: true }],
 ];

@@ -91,7 +91,11 @@ export const PYTHON_TOOLS: readonly ToolRow[] = [
   ['ty check', { typecheck: 1 }, { ...py, broad: ['.', './'] }],
   ['pyrefly check', { typecheck: 1 }, py],
   ['pytype', { typecheck: 0.9 }, py],
-  ['pre-commit run', { lint: 0.9, format: 0.35 }, { values: ['--hook-stage', '--from-ref', '--to-ref', '-s', '-o'] }],
+  [
+    'pre-commit run',
+    { lint: 0.9, format: 0.35 },
+    { values: ['--hook-stage', '--from-ref', '--to-ref', '-s', '-o'], parts: true },
+  ],
   ['prek run', { lint: 0.9, format: 0.35 }, { values: ['--hook-stage'] }],
   ['prek', { lint: 0.85, format: 0.35 }],
   ['lefthook run pre-commit', { lint: 0.7 }],

@@ -1,10 +1,12 @@
+import { imageCommand } from '../../commands/tool-tables/images.ts';
 import type { RepoView } from '../../ecosystem.ts';
 import type { Tree } from '../../parse/tree.ts';
 import { joinPath } from '../../path-index.ts';
 import type { Step } from '../../signal.ts';
 import type { SourceFile } from '../../source-file.ts';
 import { strongest } from '../ci-jobs.ts';
-import { ACTION_TOOLS, SCRIPT_INPUTS } from '../ci-tools.ts';
+import { windowsLines } from '../ci-scripts.ts';
+import { ACTION_TOOLS, SCRIPT_INPUTS } from '../ci-tools/actions.ts';
 import { isSwitchedOff, mayRun, type Occasion } from './occasions.ts';
 import { calledScope, envNames, foldersOf, type Scope, scriptsBehind, withCheckouts, within } from './scope.ts';
 
@@ -30,7 +32,9 @@ const MAX_DEPTH = 10;
 /** Inputs are few, and this is looked through line by line. */
 const MAX_LINES = 50;
 /** What these read is no shell text. */
-const OTHER_LANGUAGES = /^(?:pwsh|powershell|cmd|python[\d.]*|perl|ruby|node|deno|bun|Rscript|julia|nu)\b/;
+const OTHER_LANGUAGES = /^(?:python[\d.]*|perl|ruby|node|deno|bun|Rscript|julia|nu)\b/;
+/** Of these only the lines that say the same to every shell. */
+const WINDOWS = /^(?:pwsh|powershell|cmd)\b/;
 
 /** What a list of steps runs. */
 export function* stepsOf(steps: readonly Tree[], context: StepContext): Iterable<Step> {
@@ -64,10 +68,13 @@ export function* actionFiles(repo: RepoView, steps: readonly Tree[], seen: Set<s
 }
 
 function* scriptSteps(step: Tree, run: Tree, dir: Tree | undefined, context: StepContext): Iterable<Step> {
-  if (OTHER_LANGUAGES.test(step.get('shell')?.text ?? context.shell ?? '')) return;
+  const shell = step.get('shell')?.text ?? context.shell ?? '';
+  if (OTHER_LANGUAGES.test(shell)) return;
   for (const { tree, path } of scriptsBehind({ tree: run, path: context.file.path }, context.scope)) {
     const all = tree.textLines();
-    const lines = all.slice(0, all.findLastIndex(({ text }) => text.trim() !== '') + 1);
+    const written = all.slice(0, all.findLastIndex(({ text }) => text.trim() !== '') + 1);
+    const lines = WINDOWS.test(shell) ? windowsLines(written) : written;
+    if (lines.length === 0 && written.length > 0) continue;
     for (const folder of foldersOf(dir, context.scope)) {
       yield stepOf(step, context, {
         script: lines
@@ -111,6 +118,7 @@ function actionFile(repo: RepoView, uses: string | undefined, { home }: Scope): 
 }
 
 function* toolSteps(step: Tree, uses: string, context: StepContext): Iterable<Step> {
+  if (uses.startsWith('docker://')) return yield* imageSteps(step, uses, context);
   const action = uses.split('@')[0]!.toLowerCase();
   const given = step.get('with');
   const script = given?.get(SCRIPT_INPUTS.get(action) ?? '');
@@ -123,9 +131,19 @@ function* toolSteps(step: Tree, uses: string, context: StepContext): Iterable<St
       has: (file) => context.repo.paths.isFile(joinPath(dir, file) ?? ''),
     });
     if (command === undefined) continue;
-    const line = tellingLine(command, step, context.file);
-    yield stepOf(step, context, { script: command, path: context.file.path, lines: [line], dir });
+    const lines = command.split('\n').map((each) => tellingLine(each, step, context.file));
+    yield stepOf(step, context, { script: command, path: context.file.path, lines, dir });
   }
+}
+
+/** `uses: docker://koalaman/shellcheck:stable` hands its arguments to the image's entry point. */
+function* imageSteps(step: Tree, uses: string, context: StepContext): Iterable<Step> {
+  const [args, entrypoint] = ['args', 'entrypoint'].map((input) => literal(step.get('with', input)));
+  const words = [entrypoint, args].filter(Boolean).join(' ');
+  const script = entrypoint ? words : imageCommand(uses, words);
+  if (script === '') return;
+  const line = tellingLine(script, step, context.file);
+  yield stepOf(step, context, { script, path: context.file.path, lines: [line], dir: '' });
 }
 
 /** An input on one line, unless it is only known in a run. */

@@ -1,0 +1,62 @@
+/**
+ * Commands that Composer has of its own. A script of the same name never runs by `composer <name>`, only by
+ * `composer run <name>`. https://getcomposer.org/doc/03-cli.md
+ */
+export const COMPOSER_COMMANDS: ReadonlySet<string> = new Set([
+  'about',
+  'archive',
+  'audit',
+  'browse',
+  'bump',
+  'cc',
+  'check-platform-reqs',
+  'clear-cache',
+  'clearcache',
+  'completion',
+  'config',
+  'create-project',
+  'depends',
+  'diagnose',
+  'dump-autoload',
+  'dumpautoload',
+  'exec',
+  'fund',
+  'global',
+  'help',
+  'home',
+  'i',
+  'info',
+  'init',
+  'install',
+  'licenses',
+  'list',
+  'outdated',
+  'prohibits',
+  'r',
+  'reinstall',
+  'remove',
+  'repo',
+  'repository',
+  'require',
+  'rm',
+  'run',
+  'run-script',
+  'search',
+  'self-update',
+  'selfupdate',
+  'show',
+  'status',
+  'suggests',
+  'u',
+  'uninstall',
+  'update',
+  'upgrade',
+  'validate',
+  'why',
+  'why-not',
+]);
+
+/** What a person types for a script: `composer test`, `composer run validate`. */
+export function composerCall(script: string): string {
+  return COMPOSER_COMMANDS.has(script) ? `composer run ${script}` : `composer ${script}`;
+}
