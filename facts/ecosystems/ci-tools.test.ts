@@ -53,7 +53,10 @@ describe('actions', () => {
       '{ uses: lukka/run-cmake@v10, with: { configurePreset: a, testPreset: b } }',
       ['cmake --preset a', 'ctest --preset b'],
     ],
-    ['{ uses: docker/build-push-action@v6, with: { file: x/Dockerfile } }', ['docker build -f x/Dockerfile .']],
+    [
+      '{ uses: docker/build-push-action@v6, with: { file: ./x/Dockerfile, target: test } }',
+      ['docker build -f x/Dockerfile --target test .'],
+    ],
     ['{ uses: docker/build-push-action@v6, with: { context: "{{defaultContext}}:x" } }', []],
     ['{ uses: docker/bake-action@v6, with: { targets: all } }', ['docker buildx bake all']],
     ['{ uses: wearerequired/lint-action@v2, with: { eslint: true, prettier: false } }', ['eslint .']],
@@ -82,7 +85,7 @@ describe('actions', () => {
 
 describe('includes of GitLab', () => {
   it.each<[string, string[], Record<string, string>?]>([
-    ['template: Go.gitlab-ci.yml', ['1: go fmt ./...', '1: go vet ./...', '1: go test -race ./...']],
+    ['template: Go.gitlab-ci.yml', ['1: go fmt ./...', '1: go vet ./...', '1: go test ./...']],
     ['template: Maven.gitlab-ci.yml', ['1: ./mvnw verify'], { mvnw: '' }],
     ['template: Jobs/SAST.gitlab-ci.yml', []],
     ['component: $CI_SERVER_FQDN/components/opentofu/fmt@1.0.0', ['1: tofu fmt -check -recursive']],

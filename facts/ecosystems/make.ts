@@ -184,7 +184,9 @@ function* plainMake(repo: RepoView, targets: Targets): Iterable<Signal> {
   // `make build` says it better.
   if (!goal || goal.name === 'build' || !builds(goal, targets.byName, new Set())) return;
   const evidence = [{ path: goal.path, line: goal.line }];
-  yield { kind: 'command', purpose: 'build', run: 'make', dir: '', source: 'convention', evidence, weight: -1 };
+  // Who wrote a Makefile in front of CMake uses it: it knows the flags.
+  const weight = repo.paths.isFile('CMakeLists.txt') ? 0.5 : -1;
+  yield { kind: 'command', purpose: 'build', run: 'make', dir: '', source: 'convention', evidence, weight };
   if (OTHER_BUILDS.some((name) => repo.paths.isFile(name))) return;
   yield { kind: 'fact', key: 'build-system', value: 'make', dir: '', source: 'convention', evidence, weight: -1 };
 }

@@ -6,8 +6,7 @@ import { type ScriptLine, scriptLines, scriptStep } from '../ci-scripts.ts';
 import type { Job } from './jobs.ts';
 
 /** What a step runs: its commands, else those of a plugin that runs some in a container. */
-export function* scriptsOf({ step, path, pipeline, name, occasions }: Job, trigger: Trigger): Iterable<Step> {
-  if (occasions.length === 0 && step.get('if') !== undefined && trigger === 'merge-request') return;
+export function* scriptsOf({ step, path, pipeline, name }: Job, trigger: Trigger): Iterable<Step> {
   const own = ['command', 'commands', 'script'].flatMap((key) => scriptLines(step.get(key)));
   const plugins = pluginsOf(step);
   const workdir = plugins.map(({ settings }) => settings.get('workdir')?.text).find((dir) => dir !== undefined);

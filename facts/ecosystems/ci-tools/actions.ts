@@ -325,7 +325,8 @@ function cmakeFolders(inputs: ToolInputs): string {
 function dockerBuild(inputs: ToolInputs): string | undefined {
   const context = inputs.with('context') || '.';
   if (/[{:]/.test(context)) return undefined;
-  return joined('docker build', inputs.with('file') && `-f ${inputs.with('file')}`, context);
+  const [file, target] = [inputs.with('file').replace(/^\.\//, ''), inputs.with('target')];
+  return joined('docker build', file && `-f ${file}`, target && `--target ${target}`, context);
 }
 
 function markdownlint(inputs: ToolInputs): string {
