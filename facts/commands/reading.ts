@@ -114,7 +114,7 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
         continue;
       checks ||= rule.checks?.includes(word) ?? false;
       fixes ||= rule.fixes?.includes(word) ?? false;
-      if ((SELECT.test(word) && rule.words[0] !== 'tsc') || rule.selects?.test(word)) narrow += 0.8;
+      if ((SELECT.test(word) && !OTHERWISE[rule.words[0]!]?.test(word)) || rule.selects?.test(word)) narrow += 0.8;
       watches ||=
         word === '--version' ||
         word === '--help' ||
@@ -221,6 +221,9 @@ function isOwnFlag(rule: ToolRule, word: string): boolean {
     (word === '-s' && rule.words[0] !== 'npm' && rule.words.includes('gofmt')) || rule.checks?.includes(word) === true
   );
 }
+
+/** Flags that choose a part elsewhere, and here do not: what a compiler aims at, how far an image is built. */
+const OTHERWISE: Readonly<Record<string, RegExp>> = { tsc: /./, docker: /^--target/ };
 
 /** Quotes a word for a POSIX shell where it needs it. */
 export function shellWord(word: string): string {

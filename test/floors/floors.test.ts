@@ -17,7 +17,11 @@ function cruise(folder: string): Report {
     [join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs')],
     ['--config', join(ROOT, '.dependency-cruiser.mjs'), '--output-type', 'json', '.'],
   ];
-  const { stdout, stderr } = spawnSync(process.execPath, args.flat(), { cwd: folder, encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(process.execPath, args.flat(), {
+    cwd: folder,
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
   if (!stdout) throw new Error(stderr);
   const { summary } = JSON.parse(stdout) as {
     summary: {
