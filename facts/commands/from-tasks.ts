@@ -151,7 +151,7 @@ function onlyTests({ purposes, unknown }: Body): boolean {
 
 /** `test-integration` still tests; `install-goyacc` is about that one thing, and `lint:links` lints no code. */
 function aboutTheWhole(purpose: Purpose, name: string, special: number): number {
-  if (purpose === 'install') return special >= 0.5 ? 0.3 : SETS_UP.test(name) ? 0.6 : 1;
+  if (purpose === 'install') return special >= 0.5 ? 0.3 : SETS_UP.test(name) ? 0.4 : 1;
   if (purpose === 'run' || purpose === 'generate') return special >= 1 ? 0.4 : 1;
   return isPart(name) ? 0.6 : 1;
 }

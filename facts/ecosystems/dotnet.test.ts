@@ -141,6 +141,19 @@ describe('what a plain `dotnet build` builds', () => {
     ],
     ['without a solution, the only product', { ...A_TESTS }, ['dotnet build src/A 0.5']],
     ['nothing where nothing joins several products', { 'src/B/B.csproj': LIBRARY }, []],
+    [
+      'a binding below a library of another language, for its folder only',
+      {
+        'bindings/dotnet/B.slnx': slnx('B/B.csproj'),
+        ...Object.fromEntries(['a', 'b', 'c', 'd', 'e'].map((name) => [`core/src/${name}.rs`, ''])),
+      },
+      ['dotnet build in bindings/dotnet 0.5', 'dotnet build B.slnx in bindings/dotnet -1'],
+    ],
+    [
+      'nothing of a solution of C++ projects',
+      { 'A.sln': 'Project("{8BC9}") = "A", "A.vcxproj", "{1}"\nEndProject\n', 'src/B/B.csproj': LIBRARY },
+      [],
+    ],
     ['nothing of Unity', { 'A.sln': '', 'ProjectSettings/ProjectVersion.txt': '', 'src/B/B.csproj': LIBRARY }, []],
   ])('%s', async (_, files, expected) => {
     expect(await commands('build', { ...A, ...files })).toEqual(expected);

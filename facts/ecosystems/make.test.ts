@@ -16,6 +16,11 @@ async function task(files: Files, name: string): Promise<Task | undefined> {
 }
 
 describe('make', () => {
+  it('takes a Makefile in front of CMake for what people use', async () => {
+    const files = { Makefile: 'release:\n\tcmake -B build\n\tcc x.c\n', 'CMakeLists.txt': 'project(x)\n' };
+    expect(await tell(files)).toContain('build: make | Makefile:1 | convention 0.5');
+  });
+
   it('follows includes, and takes names that only a pattern rule makes legal from the rules behind it', async () => {
     const { signals, problems } = await signalsOf(make, fixture('make/includes'));
     expect(problems).toEqual([]);

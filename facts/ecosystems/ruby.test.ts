@@ -52,6 +52,17 @@ describe('ruby', () => {
     ]);
   });
 
+  it('takes the kind of tests there is far more of, where a Rails application has both', async () => {
+    const specs = {
+      '.rspec': '--require spec_helper\n',
+      'spec/a_spec.rb': '',
+      Gemfile: `${SHOP.Gemfile}gem "rspec-rails"\n`,
+    };
+    const units = Object.fromEntries(['b', 'c', 'd', 'e', 'f'].map((name) => [`test/${name}_test.rb`, '']));
+    expect((await commands({ ...SHOP, ...specs, ...units }, 'test-single'))[0]).toBe('bin/rails test <file>');
+    expect((await commands({ ...SHOP, ...specs }, 'test-single'))[0]).toBe('bundle exec rspec <file>');
+  });
+
   it('starts tools through Bundler', async () => {
     const { signals } = await signalsOf(ruby, GEM);
     expect(signals.filter(({ kind }) => kind === 'launcher')).toEqual([
