@@ -120,7 +120,10 @@ describe('docs/ecosystems.md', () => {
 
   it('lists every plugin by id and title', () => {
     const listed = tableUnder(text, 'id').map(([id, title]) => [id, title]);
-    expect(listed).toEqual(ECOSYSTEMS.map(({ id, title }) => [`\`${id}\``, title]));
+    const mark = (experimental?: true): string => (experimental ? ' (experimental)' : '');
+    expect(listed).toEqual(
+      ECOSYSTEMS.map(({ id, title, experimental }) => [`\`${id}\``, `${title}${mark(experimental)}`]),
+    );
   });
 
   it('shows the plugin as it stands, in less than 60 lines', () => {

@@ -23,6 +23,10 @@ const TASK_FILES: Readonly<Record<string, RegExp>> = {
   bun: /(?:^|\/)package\.json$/,
   tox: /(?:^|\/)(?:tox\.ini|setup\.cfg|pyproject\.toml)$/,
   nox: /(?:^|\/)noxfile\.py$/,
+  ant: /\.xml$/,
+  composer: /(?:^|\/)composer\.json$/,
+  fastlane: /(?:^|\/)Fastfile$|fastlane\/.*\.rb$/,
+  melos: /(?:^|\/)(?:melos|pubspec)\.yaml$/,
 };
 
 /**
@@ -54,6 +58,9 @@ async function problemWith(
   if (/<(?:path|name|package)>/.test(span) && !span.includes(' ')) return fixedPartExists(span, paths);
   if (/^[A-Z][A-Z0-9_]*$/.test(span)) return undefined;
   const words = span.split(/\s+/);
+  // Composer makes that folder when it installs.
+  if (/^(?:\.\/)?vendor\/bin\/[\w.-]+$/.test(words[0]!))
+    return paths.has('composer.json') ? undefined : 'no composer.json';
   const tool = words.length > 1 || (!/[/.*]/.test(span) && toolRule(words) !== undefined);
   if (!tool && !TASK_FILES[words[0]!]) return pathExists(span, dir, paths);
   const program = words[0]!;
@@ -91,6 +98,7 @@ const BUILT_IN = new Set([
   'turbo',
   'nx',
   'check',
+  'bootstrap',
 ]);
 
 /** A recursive-descent check of every manifest of that kind for the name: as a key, a target or a function. */
