@@ -1,31 +1,15 @@
 import type { ChangeSet } from '../../forge/history.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import type { Evidence } from '../fact.ts';
-import { mineNewFiles, minePairs } from './mine.ts';
+import { type Mined, mineNewFiles, minePairs } from './mine.ts';
 import { naming } from './naming.ts';
 
 /** Files that change together, as the history shows: a candidate for a boundary, with what speaks for it. */
-export interface CoChange {
-  /** `new`: a file of `when` (a pattern) is added; `changed`: the file `when` is modified. */
-  readonly on: 'new' | 'changed';
-  /** A pattern (`jobs/*.ts`; `packages/*` followed by a slash is a new folder), or a path. */
-  readonly when: string;
-  /** The file that changes with it. */
-  readonly also: string;
-  /** In how many changes both happened. */
-  readonly support: number;
-  /** Of the changes with `when`, the part in which `also` changed too. */
-  readonly confidence: number;
-  /** The same for the last five of them: habits end. */
-  readonly recent: number;
-  /** How many times likelier `also` is to change with `when` than without knowing of it. */
-  readonly lift: number;
+export interface CoChange extends Omit<Mined, 'members'> {
   /** For `new`: the part of today's files of the pattern that `also` mentions by name. */
   readonly named: number;
   /** A line of `also` that mentions such a file, where there is one. */
   readonly evidence: readonly Evidence[];
-  /** Up to three commits that show it, newest first. */
-  readonly commits: readonly string[];
 }
 
 /** As many changes as are looked at unless told. */
@@ -44,8 +28,8 @@ export async function coChanges(changes: readonly ChangeSet[], reader: RepoReade
   const rules = mined.map((rule): CoChange => {
     const read = texts.get(rule.also);
     const { named, evidence } = read?.ok ? naming(rule, read.text) : { named: 0, evidence: [] };
-    const { on, when, also, support, confidence, recent, lift, commits } = rule;
-    return { on, when, also, support, confidence, recent, lift, named, evidence, commits };
+    const { members: _, ...shown } = rule;
+    return { ...shown, named, evidence };
   });
   return withoutCliques(rules.filter(holds)).toSorted(
     (a, b) => strength(b) - strength(a) || compare(a.when + a.also, b.when + b.also),

@@ -4,13 +4,21 @@ import { existing, isTest, newFolder, patternOf } from './patterns.ts';
 
 /** Something seen often enough in the history to be looked at more closely. */
 export interface Mined {
+  /** `new`: a file of `when` (a pattern) is added; `changed`: the file `when` is modified. */
   readonly on: 'new' | 'changed';
+  /** A pattern (`jobs/*.ts`; `packages/*` followed by a slash is a new folder), or a path. */
   readonly when: string;
+  /** The file that changes with it. */
   readonly also: string;
+  /** In how many changes both happened. */
   readonly support: number;
+  /** Of the changes with `when`, the part in which `also` changed too. */
   readonly confidence: number;
+  /** The same for the last five of them: habits end. */
   readonly recent: number;
+  /** How many times likelier `also` is to change with `when` than without knowing of it. */
   readonly lift: number;
+  /** Up to three commits that show it, newest first. */
   readonly commits: readonly string[];
   /** For `new`: today's files (or folders) of the pattern, those added last first. */
   readonly members: readonly string[];
