@@ -57,6 +57,8 @@ export interface Step {
   readonly pipeline: string;
   readonly job: string;
   readonly trigger: Trigger;
+  /** It runs in one of several folders, which one only a run knows: what a folder offers is confirmed, nothing added. */
+  readonly oneOfMany?: boolean;
   /** The step has a name a person reads ("Run unit tests"). */
   readonly title?: string;
 }

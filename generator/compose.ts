@@ -1,5 +1,5 @@
-import type { CoChange } from '../facts/history/co-change.ts';
 import type { Fact } from '../facts/index.ts';
+import type { Entries } from './entries.ts';
 import type { Composed, Item, Omitted } from './item.ts';
 import { code } from './markdown.ts';
 import { boundaryItems } from './sections/boundaries.ts';
@@ -10,21 +10,20 @@ import { setupItems } from './sections/setup.ts';
 import { togetherItems } from './sections/together.ts';
 
 /** Facts into bullets of the root file: everything that could be said, before any gate. */
-export function composeRoot(facts: readonly Fact[], together: readonly CoChange[], file: string): Composed {
+export function composeRoot(facts: readonly Fact[], together: readonly Entries[], file: string): Composed {
   const home = homeOf(facts);
   const commands = commandItems(facts, file, home);
   const setup = setupItems(facts, file, home);
   const where: Item[] = home === '' || commands.items.length === 0 ? [] : [whereItem(file, home, commands.items)];
-  const texts = commands.items.map(({ text }) => text);
   return join(
     setup.items.length > 0 ? { items: setup.items.filter(isRuntime), omitted: setup.omitted } : EMPTY,
     { items: where, omitted: [] },
     commands,
     { items: setup.items.filter((item) => !isRuntime(item)), omitted: [] },
     navigationItems(facts, file),
-    conventionItems(facts, file, texts),
+    conventionItems(facts, file, commands.items),
     boundaryItems(facts, file),
-    togetherItems(together, file),
+    togetherItems(together, facts, file),
   );
 }
 

@@ -146,6 +146,41 @@ describe('generate', () => {
     expect(fresh.files[0]!.existing).toContain('pnpm verify');
   });
 
+  it('says where a new file has to be entered, as the history and the list show it', async () => {
+    const names = Array.from({ length: 8 }, (_, i) => `job-${'abcdefgh'[i]}`);
+    const files = {
+      ...WEB,
+      ...Object.fromEntries(names.map((name) => [`jobs/${name}.ts`, 'export {};\n'])),
+      'src/registry.ts': names.map((name) => `export * from '../jobs/${name}.ts';\n`).join(''),
+      'src/runner.ts': names.map((name, i) => `${'if (x) '.repeat(i)}run('${name}', ${i});\n`).join(''),
+    };
+    const entered = names.map((name) => ({
+      commit: name,
+      added: [`jobs/${name}.ts`],
+      modified: ['src/registry.ts', 'src/runner.ts'],
+      deleted: [],
+    }));
+    const without = Array.from({ length: 400 }, (_, i) => ({
+      commit: `${i}`,
+      added: [],
+      modified: [`src/shop/m${i % 8}.ts`],
+      deleted: [],
+    }));
+    const { items, omitted } = await generate(memoryRepository(files), {
+      fresh: true,
+      history: { complete: true, changes: async () => [...entered, ...without] },
+    });
+    expect(items.filter(({ key }) => key === 'changes-with').map(({ text }) => text)).toEqual([
+      'A new `jobs/*.ts` also needs its entry in `src/registry.ts`',
+    ]);
+    expect(omitted).toContainEqual(
+      expect.objectContaining({
+        text: 'jobs/*.ts changes with src/runner.ts',
+        reason: 'it uses them, and lists nothing',
+      }),
+    );
+  });
+
   it('keeps a hostile repository’s text inside its code spans', async () => {
     const { files } = await write({
       'package.json': JSON.stringify({

@@ -81,7 +81,34 @@ describe('commandItems', () => {
     ['command.build', `make ${'x'.repeat(200)}`, {}, 'too long for a bullet'],
     ['command.install', 'go mod download', {}, 'its toolchain does it by itself'],
     ['command.build', 'uv build', {}, 'packages a release: no step of daily work'],
+    ['command.build', 'gem build x.gemspec', { source: 'ci' as const }, 'packages a release: no step of daily work'],
+    [
+      'command.build',
+      'bundle exec rake build',
+      { source: 'convention' as const },
+      'packages a release: no step of daily work',
+    ],
+    ['command.build', 'ansible-galaxy collection build', {}, 'packages a release: no step of daily work'],
+    ['command.build', 'helm template charts/<name>', {}, 'packages a release: no step of daily work'],
+    ['command.build', 'docker build .', { source: 'config' as const }, 'an image is shipped, not worked on'],
+    ['command.install', 'swift package resolve', {}, 'its toolchain does it by itself'],
+    ['command.install', 'dotnet restore App.slnx', {}, 'its toolchain does it by itself'],
+    ['command.install', './rebar3 get-deps', {}, 'its toolchain does it by itself'],
+    ['command.install', 'gleam deps download', {}, 'its toolchain does it by itself'],
     ['command.run', 'uv run tool', { source: 'config' as const }, 'an entry point, not how the project is started'],
+    [
+      'command.run',
+      'bazel run //:tool',
+      { source: 'config' as const },
+      'an entry point, not how the project is started',
+    ],
+    ['command.run', 'mvn jetty:run -pl apps/x', { source: 'config' as const }, 'starts a part of the project'],
+    [
+      'command.run',
+      'symfony serve -d',
+      { source: 'config' as const, evidence: [{ path: '.github/workflows/e2e.yml', line: 4 }] },
+      'only a pipeline that checks nothing starts it',
+    ],
     [
       'command.format',
       'ruff format',
@@ -91,6 +118,91 @@ describe('commandItems', () => {
   ])('%s %s is left out', (key, value, more, reason) => {
     expect(bullets(fact(key, value, more))).toEqual([]);
     expect(reasons(fact(key, value, more))).toEqual([reason]);
+  });
+
+  it('says a script or a plugin’s task that starts the project', () => {
+    const config = { source: 'config' as const };
+    expect(bullets(fact('command.run', 'bin/dev', { ...config, evidence: [{ path: 'bin/dev', line: 2 }] }))).toEqual([
+      'Run: `bin/dev`',
+    ]);
+    expect(bullets(fact('command.run', 'mvn spring-boot:run', config))).toEqual(['Run: `mvn spring-boot:run`']);
+    expect(bullets(fact('command.run', './gradlew bootRun', { source: 'convention' }))).toEqual([
+      'Run: `./gradlew bootRun`',
+    ]);
+  });
+
+  it('builds an image only where nothing else is built', () => {
+    const image = fact('command.build', 'docker build .', { source: 'ci' });
+    expect(bullets(image)).toEqual(['Build: `docker build .`']);
+    expect(bullets(image, fact('command.build', 'cargo build'))).toEqual(['Build: `cargo build`']);
+  });
+
+  it('looks for what sets up where the first answer is needless', () => {
+    const restore = fact('command.install', 'dotnet restore', { source: 'convention' });
+    expect(bullets(restore, fact('command.install', 'dotnet tool restore', { source: 'ci' }))).toEqual([
+      'Install: `dotnet tool restore`',
+    ]);
+    expect(bullets(restore, fact('command.install', 'make deps'))).toEqual(['Install: `make deps`']);
+    expect(bullets(restore, fact('command.install', 'bundle install', { source: 'ci' }))).toEqual([]);
+  });
+
+  it('prepares a folder of configuration only where nothing else sets up', () => {
+    const init = fact('command.install', 'terraform init', { source: 'convention' });
+    expect(bullets(init)).toEqual(['Install: `terraform init`']);
+    expect(bullets(init, fact('command.install', 'make setup'))).toEqual(['Install: `make setup`']);
+  });
+
+  it('says the default that formats where the repository checks or configures it', () => {
+    const writes = fact('command.format', 'mix format', { source: 'convention' });
+    const looks = fact('command.format', 'mix format --check-formatted');
+    const other = fact('command.format', 'npx prettier --list-different .');
+    expect(bullets(writes, looks)).toEqual(['Format: `mix format`']);
+    expect(bullets(writes, fact('ci.gate.format', looks.value, { source: 'ci' }), other)).toEqual([
+      'Format: `mix format`',
+    ]);
+    expect(bullets(writes, fact('formatter', 'mix format', { source: 'config' }), other)).toEqual([
+      'Format: `mix format`',
+    ]);
+    expect(bullets(writes, other)).toEqual(['Format check: `npx prettier --list-different .`']);
+    const hooks = [{ path: '.pre-commit-config.yaml', line: 2 }];
+    expect(bullets(writes, fact('formatter', 'mix format', { source: 'config', evidence: hooks }))).toEqual([]);
+    // The repository's own form of it is the better one.
+    expect(bullets(writes, looks, fact('command.format', 'mix format lib'))).toEqual([
+      'Format check: `mix format --check-formatted`',
+    ]);
+  });
+
+  it('installs for a second manager that starts something of what is said', () => {
+    const facts = [
+      fact('package-manager', 'composer'),
+      fact('package-manager', 'npm'),
+      fact('command.install', 'composer install'),
+      fact('command.install', 'npm ci'),
+      fact('command.test', 'composer test'),
+    ];
+    const build = fact('command.build', 'npm run build');
+    expect(bullets(...facts)).toEqual(['Install: `composer install`', 'Test: `composer test`']);
+    expect(bullets(...facts, build)).toEqual([
+      'Install: `composer install`',
+      'Install: `npm ci`',
+      'Build: `npm run build`',
+      'Test: `composer test`',
+    ]);
+    expect(bullets(fact('command.install', 'bin/setup'), ...facts, build)).not.toContain('Install: `npm ci`');
+  });
+
+  it('says a single test of the same runner only', () => {
+    const all = fact('command.test', 'bazel test //...');
+    const other = fact('command.test-single', 'python -m unittest <file>');
+    const own = fact('command.test-single', 'bazel test //<dir>:<name>');
+    expect(bullets(all, other)).toEqual(['Test: `bazel test //...`']);
+    expect(bullets(all, other, own)).toEqual(['Test: `bazel test //...`; a single one: `bazel test //<dir>:<name>`']);
+    expect(
+      bullets(fact('command.test', 'rebar3 ct'), fact('command.test-single', 'rebar3 eunit --module=<name>')),
+    ).toEqual(['Test: `rebar3 ct`']);
+    expect(bullets(fact('command.test', 'make test'), other)).toEqual([
+      'Test: `make test`; a single one: `python -m unittest <file>`',
+    ]);
   });
 
   it('calls a configure step and a formatter that only looks by their names', () => {
@@ -115,16 +227,33 @@ describe('compose', () => {
     expect(text(...facts)).toContain('Runtime: Go 1.26\n');
   });
 
+  it('names what the tests of the main language are written with, not what helps or shows', () => {
+    const framework = (value: string, path = 'tests/a'): Fact =>
+      fact('test-framework', value, { source: 'config', evidence: [{ path, line: 1 }] });
+    const main = fact('language', 'Elixir');
+    expect(text(main, framework('wallaby'), framework('stream_data'))).toBe('');
+    expect(text(fact('language', 'Dart'), framework('xctest'))).toBe('');
+    expect(text(fact('language', 'C#'), framework('xunit'), framework('fscheck'), framework('jest'))).toBe(
+      'Tests are written with xunit',
+    );
+    expect(text(fact('language', 'Kotlin'), framework('junit5'))).toBe('Tests are written with JUnit 5');
+    expect(text(fact('language', 'C#'), framework('mstest', 'samples/App/App.csproj'))).toBe('');
+    expect(text(framework('vitest'))).toBe('Tests are written with Vitest');
+  });
+
   it('says what the pipeline checks only where tests are among it', () => {
+    const test = fact('command.test', 'make test');
     const gate = (purpose: string, path: string): Fact =>
       fact(`ci.gate.${purpose}`, 'x', { evidence: [{ path, line: 1 }] });
-    expect(text(gate('lint', '.gitlab-ci.yml'), gate('test', '.gitlab-ci.yml'))).toContain(
+    expect(text(test, gate('lint', '.gitlab-ci.yml'), gate('test', '.gitlab-ci.yml'))).toContain(
       'The merge-request pipeline checks lint and test',
     );
-    expect(text(gate('lint', '.github/workflows/a.yml'), gate('test', '.github/workflows/a.yml'))).toContain(
+    expect(text(test, gate('lint', '.github/workflows/a.yml'), gate('test', '.github/workflows/a.yml'))).toContain(
       'The pull-request pipeline',
     );
-    expect(text(gate('lint', '.gitlab-ci.yml'), gate('build', '.gitlab-ci.yml'))).toBe('');
+    expect(text(test, gate('lint', '.gitlab-ci.yml'), gate('build', '.gitlab-ci.yml'))).toBe('Test: `make test`');
+    // Nobody could run them.
+    expect(text(gate('lint', '.gitlab-ci.yml'), gate('test', '.gitlab-ci.yml'))).toBe('');
   });
 
   it('lists packages only where the list is nearly whole', () => {

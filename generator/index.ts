@@ -4,6 +4,7 @@ import type { History } from '../forge/history.ts';
 import type { RepoReader } from '../forge/reader.ts';
 import { composePackage, composeRoot } from './compose.ts';
 import { GENERATE_DEFAULTS, type GenerateConfig } from './config.ts';
+import { withEntries } from './entries.ts';
 import { ground } from './ground.ts';
 import type { Composed, Item, Omitted } from './item.ts';
 import { nestedDirs } from './nested.ts';
@@ -43,7 +44,8 @@ export async function generate(reader: RepoReader, options: GenerateOptions): Pr
   const { facts, problems } = options.facts ?? (await analyze(reader, { agentDocs: !options.fresh }));
   const config = options.config ?? GENERATE_DEFAULTS;
   const documents = new Documents(await readDocuments(reader));
-  const together = options.history ? await coChanges(await options.history.changes(config.history), reader) : [];
+  const rules = options.history ? await coChanges(await options.history.changes(config.history), reader) : [];
+  const together = await withEntries(rules, reader);
   const root = ground(composeRoot(facts, together, 'AGENTS.md'), documents, config);
   if (!worthReading(root.items)) {
     return {

@@ -59,7 +59,9 @@ export class Bodies {
       if (TRIVIAL.has(invocation.words[0] ?? '')) continue;
       const inner = unwrap(invocation.words, invocation.dynamic);
       // `cd web && npm test`: it runs there, and speaks for that folder only.
-      const dir = invocation.dir ? (joinPath(task.dir, invocation.dir) ?? task.dir) : task.dir;
+      const moved = [invocation.dir, inner.dir].filter(Boolean).join('/');
+      const dir = moved === '' ? task.dir : (joinPath(task.dir, moved) ?? task.dir);
+      const here = dir === task.dir && !invocation.elsewhere;
       const called = [...this.#index.called(invocation.words, dir), ...this.#index.called(inner.words, dir)];
       // Scripts and other runners of a package live at the root.
       if (called.length === 0 && task.dir !== '' && plainCall(inner.words)[0]?.includes('/'))
@@ -69,7 +71,7 @@ export class Bodies {
         continue;
       }
       const reading = readCommand(invocation.words, invocation.dynamic);
-      if (reading) readings.push(dir === task.dir ? reading : { ...reading, narrow: reading.narrow + 0.5 });
+      if (reading) readings.push(here ? reading : { ...reading, narrow: reading.narrow + 0.5 });
       else unknown++;
     }
     const purposes: Partial<Record<Purpose, number>> = {};

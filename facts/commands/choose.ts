@@ -109,6 +109,8 @@ function wrappedByTask(candidate: Candidate, all: readonly Candidate[], bodies: 
   if (candidate.task || candidate.purpose === 'test-single' || candidate.purpose === 'install') return false;
   const { ci = 0, human = 0 } = candidate.features;
   return all.some((other) => {
+    // `ant` by itself makes what its file calls the default: no bare tool, but one more of its targets.
+    if (other.task && candidate.run === other.task.runner) return false;
     // `rake` runs what is named elsewhere.
     if (!other.task || isDefault(other.task) || other.purpose !== candidate.purpose || other.dir !== candidate.dir)
       return false;

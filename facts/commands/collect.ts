@@ -8,6 +8,7 @@ import { taskCandidates } from './from-tasks.ts';
 import { gateFacts } from './gates.ts';
 import { isForeign } from './origin.ts';
 import { readPipelines } from './pipelines.ts';
+import { isSayable } from './sayable.ts';
 
 /** Joins tasks, pipeline lines and conventions into candidates; the bodies of the tasks come with them. */
 export function collectCandidates(signals: readonly Signal[]): {
@@ -25,9 +26,9 @@ export function collectCandidates(signals: readonly Signal[]): {
   const pipelines = readPipelines(steps, index, bodies);
   const context: Context = { bodies, pipelines, launchers, typedTools: typedTools(tasks, bodies, pipelines) };
   const candidates = [
-    ...tasks.flatMap((task) => taskCandidates(task, context)),
-    ...pipelines.calls.flatMap((call) => callCandidates(call, context)),
-    ...conventions.map((command) => conventionCandidate(command, context)),
+    ...tasks.flatMap((task) => taskCandidates(task, context)).filter(({ run, task }) => isSayable(run, !!task)),
+    ...pipelines.calls.flatMap((call) => callCandidates(call, context)).filter(({ run }) => isSayable(run, false)),
+    ...conventions.map((command) => conventionCandidate(command, context)).filter(({ run }) => isSayable(run, true)),
   ];
   const languages = mainLanguages(signals);
   // `npm test -- --filter=<name>` runs what `npm test` runs.

@@ -2,6 +2,8 @@
 export const PIPELINE_FLAGS = new RegExp(
   `^(?:${[
     '--ci',
+    '--install-types',
+    '--non-interactive',
     '--cov.*',
     '--coverage.*',
     '--junit.*',

@@ -10,7 +10,7 @@ import { type Reading, readCommand, shellWord } from './reading.ts';
 /** What a tool that a pipeline calls by itself may answer. */
 export function callCandidates(call: BareCall, { launchers }: Context): readonly Candidate[] {
   const { reading, mention } = call;
-  if (reading.vague || reading.rule?.lends) return [];
+  if (reading.vague || reading.rule?.lends || mention.oneOfMany) return [];
   const writing = writingForm(reading);
   const mended: readonly Candidate[] = writing
     ? [

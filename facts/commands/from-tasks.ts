@@ -5,7 +5,8 @@ import type { Candidate } from './candidate.ts';
 import { type Context, supportFor, variantRuns } from './context.ts';
 import { modeOf, typed } from './from-calls.ts';
 import { best, mentionFeatures } from './mentions.ts';
-import { isNever, isPart, nameWords, readName, specialness } from './names.ts';
+import { isNever, isPart, nameWords, readName, specialness, testsSomething } from './names.ts';
+import type { Mention } from './pipelines.ts';
 import type { Features } from './ranking.ts';
 
 /** A task that answers a purpose less than this is no answer. */
@@ -16,9 +17,9 @@ const PARTS_RUN = 0.3;
 /** What a task, and the tools in its body, may answer. */
 export function taskCandidates(task: Task, context: Context): readonly Candidate[] {
   const { bodies, pipelines, launchers } = context;
-  if (task.internal || isNever(task.name)) return [];
+  if (task.internal || isNever(task.name) || pipelines.dispatchers.has(task)) return [];
   const body = bodies.of(task);
-  const name = readName(task.name);
+  const name = readName(task.name) ?? namedAfterTool(task, body);
   const mentions = pipelines.tasks.get(task) ?? [];
   const seen = mentionFeatures(mentions);
   const special =
@@ -54,7 +55,7 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
       ...(direct ? { twice: 1 } : {}),
       ...((body.purposes[purpose] ?? 0) >= 0.7 ? { bodyAgrees: 1 } : {}),
       special,
-      ...(special === 0 && wrong.wrongMode === undefined ? { plain: 1 } : {}),
+      ...(special === 0 && (wrong.wrongMode ?? 0) < 0.5 ? { plain: 1 } : {}),
       ...wrong,
       ...(task.weight === undefined ? {} : { weight: task.weight }),
     };
@@ -62,7 +63,7 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
     const evidence = [...(direct ? [direct.at] : []), task.at, ...(told ? [told.at] : [])];
     candidates.push({
       purpose,
-      run: spelling(task, direct?.words),
+      run: spelling(task, direct),
       dir: task.dir,
       source: direct ? 'ci' : 'task',
       evidence,
@@ -73,8 +74,20 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
   return [...candidates, ...bodyCandidates(task, body, launchers, candidates)];
 }
 
+/** `helm-docs.sh` that starts helm-docs, in a container perhaps, does what the tool does. */
+function namedAfterTool(task: Task, { readings }: Body): ReturnType<typeof readName> {
+  // A manager that installs does so under any name.
+  const own = readings.find(({ words, rule, purposes }) => rule && !purposes.install && words[0] === task.name);
+  const purposes = Object.entries(own?.purposes ?? {}).filter(([, weight]) => weight >= 0.7);
+  return purposes.length === 0 || isNever(task.name)
+    ? undefined
+    : { purposes: Object.fromEntries(purposes), special: 0 };
+}
+
 /** A script is the same however it is started; the repository's own way is the one to say: `tools/check`, `bash x.sh`. */
-function spelling(task: Task, words: readonly string[] = []): string {
+function spelling(task: Task, { words = [], launcher }: Pick<Mention, 'words' | 'launcher'> = {}): string {
+  // The Gemfile that brings fastlane may lie anywhere, or be made by the pipeline's own means.
+  if (task.runner === 'fastlane' && launcher && !task.run.startsWith(launcher)) return `${launcher} ${task.run}`;
   if (task.runner !== 'script') return task.run;
   const plain = (word = ''): string => word.replace(/^\.\//, '');
   const path = plain(task.run.split(' ').at(-1));
@@ -153,8 +166,11 @@ function onlyTests({ purposes, unknown }: Body): boolean {
 function aboutTheWhole(purpose: Purpose, name: string, special: number): number {
   if (purpose === 'install') return special >= 0.5 ? 0.3 : SETS_UP.test(name) ? 0.4 : 1;
   if (purpose === 'run' || purpose === 'generate') return special >= 1 ? 0.4 : 1;
-  return isPart(name) ? 0.6 : 1;
+  return isPart(name) ? 0.6 : testsSomething(name) ? UNKNOWN_PART : 1;
 }
+
+/** What it is about is not known: `test-server` may be most of the tests, and where nothing tests the whole it is said. */
+const UNKNOWN_PART = 0.5;
 
 /** `dev:setup` sets up more than dependencies. */
 const SETS_UP = /[a-z][^a-z]+set-?up$|^set-?up[^a-z]+[a-z]/i;
@@ -197,8 +213,9 @@ function wrongMode(purpose: Purpose, task: Task, body: Body): { wrongMode?: numb
     if (own.length > 0 && own.every((reading) => reading.checks)) return { wrongMode: 1 };
     if (words.includes('check')) return { wrongMode: 0.8 };
   }
-  if (purpose === 'lint' && (words.includes('fix') || (own.length > 0 && own.every((reading) => reading.fixes))))
-    return { wrongMode: 1 };
+  if (purpose === 'lint' && words.includes('fix')) return { wrongMode: 1 };
+  // Whoever calls it `lint` lints with it, though it mends too.
+  if (purpose === 'lint' && own.length > 0 && own.every((reading) => reading.fixes)) return { wrongMode: 0.4 };
   return {};
 }
 

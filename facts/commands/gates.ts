@@ -3,6 +3,7 @@ import type { PlainFact } from '../signal.ts';
 import type { Candidate } from './candidate.ts';
 import { servesOther } from './origin.ts';
 import type { Pipelines } from './pipelines.ts';
+import { isSayable } from './sayable.ts';
 
 /** Purposes that a merge request can be held to. */
 const GATES = new Set<Purpose>(['build', 'lint', 'format', 'typecheck', 'test']);
@@ -20,7 +21,7 @@ export function gateFacts(
 ): readonly PlainFact[] {
   const found = new Map<Purpose, { run: string; at: Evidence }>();
   const add = (purpose: Purpose, run: string, at: Evidence): void => {
-    if (GATES.has(purpose) && !found.has(purpose)) found.set(purpose, { run, at });
+    if (GATES.has(purpose) && !found.has(purpose) && isSayable(run, false)) found.set(purpose, { run, at });
   };
   for (const { purpose, task, features, run } of candidates) {
     if (!task || features.fit < LEAST_FIT) continue;

@@ -107,8 +107,10 @@ export function readGoals(words: readonly string[]): GoalReading | undefined {
   const purposes: Partial<Record<Purpose, number>> = {};
   for (const goal of goals) {
     const last = goal.replace(/^:?.*:(?=[^:]+$)/, '');
-    const found = known.goals[goal] ?? (program.startsWith('gradle') ? known.goals[last] : undefined);
-    if (found && found !== known.goals[goal]) narrow++;
+    const whole = Object.hasOwn(known.goals, goal) ? known.goals[goal] : undefined;
+    const found =
+      whole ?? (program.startsWith('gradle') && Object.hasOwn(known.goals, last) ? known.goals[last] : undefined);
+    if (found && found !== whole) narrow++;
     for (const [purpose, weight] of Object.entries(found ?? {}) as [Purpose, number][]) {
       if (excluded.has(purpose) || (purpose === 'test' && excluded.has('test'))) continue;
       // Each further goal makes it less of an answer to one question.

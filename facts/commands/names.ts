@@ -25,7 +25,7 @@ export function readName(name: string): NameReading | undefined {
   const words = nameWords(name);
   if (isNever(name)) return undefined;
   for (let i = 0; i + 1 < words.length; i++) {
-    const pair = PAIRS[`${words[i]} ${words[i + 1]}`];
+    const pair = meaning(PAIRS, `${words[i]} ${words[i + 1]}`);
     if (pair) {
       const part = words[i] === 'unit' || words[i + 1] === 'unit' ? 0.1 : 0;
       return { purposes: pair, special: specialness(words.toSpliced(i, 2)) + part };
@@ -33,12 +33,17 @@ export function readName(name: string): NameReading | undefined {
   }
   // The first word that means something leads (`test:lint` tests, `lint:test` lints); `run` and `dev` only lead alone.
   const at = words.findIndex(
-    (word) => WORDS[word] && !(words.length > 1 && NEUTRAL.has(word)) && !(words.length > 1 && word === 'dev'),
+    (word) => meaning(WORDS, word) && !(words.length > 1 && NEUTRAL.has(word)) && !(words.length > 1 && word === 'dev'),
   );
-  const word = words[at] ?? (words.length > 0 && WORDS[words[0]!] ? words[0] : undefined);
-  const purposes = word === undefined ? undefined : WORDS[word];
+  const word = words[at] ?? (meaning(WORDS, words[0]) ? words[0] : undefined);
+  const purposes = meaning(WORDS, word);
   if (!purposes) return undefined;
   return { purposes, special: specialness(words.toSpliced(at < 0 ? 0 : at, 1)) };
+}
+
+/** A task may be called `constructor`, which every object has. */
+function meaning(table: typeof WORDS, word: string | undefined): NameReading['purposes'] | undefined {
+  return word !== undefined && Object.hasOwn(table, word) ? table[word] : undefined;
 }
 
 /** Nothing that a task of this name runs answers a question: it watches, publishes, cleans. */
@@ -51,9 +56,30 @@ export function isPart(name: string): boolean {
   return nameWords(name).some((word) => PART.has(word));
 }
 
+/** `test-rakefile`, `test_payments`: what follows is no word that is known, so it names a part of this repository. */
+export function testsSomething(name: string): boolean {
+  const [first, ...others] = nameWords(name);
+  return (
+    (first === 'test' || first === 'tests') &&
+    others.some(
+      (word) =>
+        !NEUTRAL.has(word) &&
+        !VARIANT.has(word) &&
+        !PART.has(word) &&
+        !meaning(WORDS, word) &&
+        !/\d|^cov|^suites?$/.test(word),
+    )
+  );
+}
+
+/** `test:ci` is what pipelines run; who is asked says `test`. */
+const FOR_PIPELINES = 0.3;
+
 /** How far words lead away from the plain purpose. */
 export function specialness(others: readonly string[]): number {
   let special = 0;
-  for (const word of others) special += NEUTRAL.has(word) ? 0.1 : VARIANT.has(word) ? 0.5 : PART.has(word) ? 1.5 : 1;
+  for (const word of others)
+    special +=
+      word === 'ci' ? FOR_PIPELINES : NEUTRAL.has(word) ? 0.1 : VARIANT.has(word) ? 0.5 : PART.has(word) ? 1.5 : 1;
   return special;
 }

@@ -4,6 +4,8 @@ import type { Step, Task, Trigger } from '../signal.ts';
 import type { Bodies } from './bodies.ts';
 import type { TaskIndex } from './calls.ts';
 import { readFanOut } from './fan-out.ts';
+import { handedOn } from './hand-on.ts';
+import { readName } from './names.ts';
 import { type Reading, readCommand } from './reading.ts';
 import { type Invocation, invocations } from './shell.ts';
 import { unwrap } from './unwrap.ts';
@@ -16,8 +18,12 @@ export interface Mention {
   readonly contained: boolean;
   /** It is run by the task that the line calls, not by the line itself. */
   readonly indirect: boolean;
+  /** The line runs in one of several folders, this one perhaps. */
+  readonly oneOfMany?: boolean;
   /** How the line starts it: `bash scripts/test.sh`, `tools/check`. */
   readonly words?: readonly string[];
+  /** What stands before it there: `bundle exec`. */
+  readonly launcher?: string;
 }
 
 /** A tool that a pipeline runs without a task. */
@@ -31,45 +37,77 @@ export interface BareCall {
 export interface Pipelines {
   readonly tasks: ReadonlyMap<Task, readonly Mention[]>;
   readonly calls: readonly BareCall[];
+  /** Scripts that they only call with a subcommand: by themselves these are no answer. */
+  readonly dispatchers: ReadonlySet<Task>;
 }
 
 /** What all pipelines run: tasks by name, tools by themselves. */
 export function readPipelines(steps: readonly Step[], index: TaskIndex, bodies: Bodies): Pipelines {
   const tasks = new Map<Task, Mention[]>();
   const calls: BareCall[] = [];
+  const dispatchers = new Set<Task>();
+  // What counts only if the same job builds or tests afterwards: see `ToolRule.prepares`.
+  const pending = new Map<string, BareCall[]>();
   const mention = (task: Task, what: Mention): void => {
     const list = tasks.get(task);
     if (list) list.push(what);
     else tasks.set(task, [what]);
   };
+  const release = (job: string): void => {
+    calls.push(...(pending.get(job) ?? []));
+    pending.delete(job);
+  };
   for (const step of steps) {
     for (const { invocation, line } of commandsOf(step.script)) {
       if (invocation.dir === undefined) continue;
-      const dir = joinPath(step.dir, invocation.dir);
-      if (dir === undefined) continue;
       const inner = unwrap(invocation.words, invocation.dynamic);
+      const dir = joinPath(step.dir, [invocation.dir, inner.dir].filter(Boolean).join('/'));
+      if (dir === undefined) continue;
       const what: Mention = {
         at: { path: step.path, line: step.lines[line] ?? step.lines[0] ?? 1 },
         trigger: step.trigger,
         guarded: invocation.guarded,
         contained: inner.contained,
         indirect: false,
+        ...(step.oneOfMany ? { oneOfMany: true } : {}),
       };
       const called = new Set([...index.called(invocation.words, dir), ...index.called(inner.words, dir)]);
       for (const task of called) {
-        mention(task, { ...what, words: inner.words });
+        const reading = handedOn(task, inner.words, inner.dynamic);
+        if (reading) {
+          calls.push({ reading, dir, mention: what, words: invocation.words });
+          dispatchers.add(task);
+          continue;
+        }
+        mention(task, { ...what, words: inner.words, ...(inner.launcher ? { launcher: inner.launcher } : {}) });
         for (const further of bodies.of(task).calls)
           if (!called.has(further)) mention(further, { ...what, indirect: true });
       }
+      const job = `${step.pipeline}\0${step.job}`;
+      if (
+        [...called].some(
+          (task) => buildsOrTests(bodies.of(task).purposes) || buildsOrTests(readName(task.name)?.purposes),
+        )
+      )
+        release(job);
       if (called.size > 0) continue;
       for (const { task, parent } of index.family(invocation.words, invocation.dynamic, dir)) {
         mention(task, { ...what, indirect: !parent });
       }
       const reading = readFanOut(invocation.words, index) ?? readCommand(invocation.words, invocation.dynamic);
-      if (reading) calls.push({ reading, dir, mention: what, words: invocation.words });
+      if (!reading) continue;
+      if (buildsOrTests(reading.purposes)) release(job);
+      const call: BareCall = { reading, dir, mention: what, words: invocation.words };
+      if (reading.rule?.prepares) pending.set(job, [...(pending.get(job) ?? []), call]);
+      else calls.push(call);
     }
   }
-  return { tasks, calls };
+  for (const task of tasks.keys()) dispatchers.delete(task);
+  return { tasks, calls, dispatchers };
+}
+
+function buildsOrTests(purposes: Reading['purposes'] = {}): boolean {
+  return (purposes.build ?? 0) >= 0.5 || (purposes.test ?? 0) >= 0.5;
 }
 
 /** The commands of a script, those inside `bash -c "..."` included. */

@@ -95,7 +95,8 @@ describe('ranking', () => {
     expect((await said({ ...scripts(all), ...pipeline('pnpm test:coverage', 'pnpm test:e2e') }, 'test'))[0]).toBe(
       'pnpm test',
     );
-    expect((await said({ ...scripts(all), ...pipeline('pnpm test:ci') }, 'test'))[0]).toBe('pnpm test:ci');
+    const withCi = await said({ ...scripts(all), ...pipeline('pnpm test:ci') }, 'test');
+    expect(withCi.slice(0, 2)).toEqual(['pnpm test', 'pnpm test:ci']);
   });
 
   it('takes the parts of a family for their whole', async () => {

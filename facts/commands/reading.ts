@@ -65,7 +65,10 @@ const EACH_VALUES = new Set([
 ]);
 
 function readingOfGoals(inner: Unwrapped, goals: NonNullable<ReturnType<typeof readGoals>>): Reading {
-  const kept = inner.words.filter((word, i) => i === 0 || (!PIPELINE_FLAGS.test(word) && !inner.dynamic[i]));
+  const ownFlags = goals.tool === 'mvn' ? MAVEN_PIPELINE_FLAGS : undefined;
+  const kept = inner.words.filter(
+    (word, i) => i === 0 || (!PIPELINE_FLAGS.test(word) && !ownFlags?.test(word) && !inner.dynamic[i]),
+  );
   return {
     purposes: goals.purposes,
     tool: goals.tool,
@@ -80,6 +83,9 @@ function readingOfGoals(inner: Unwrapped, goals: NonNullable<ReturnType<typeof r
     fixes: false,
   };
 }
+
+/** What it is, and when it gives up. */
+const MAVEN_PIPELINE_FLAGS = /^(?:-V|--show-version|-ff|-fae|--fail-at-end|-e|--errors)$/;
 
 function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
   const words: string[] = [...inner.words.slice(0, rule.words.length)];
@@ -152,6 +158,8 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
     words.push(word);
   }
   while (words.at(-1) === '--') words.pop();
+  // `shellcheck .vscode/start.sh`: nothing is said of the rest.
+  if (placed && looksAtOneFile(words.slice(rule.words.length), rule)) narrow = Math.max(narrow, 1.2);
   if (rule.writes && !rule.writes.some((flag) => words.includes(flag))) checks = true;
   return {
     // What watches never ends, and what installs other things is about them: no answer to any question.
@@ -177,6 +185,17 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
     fixes,
   };
 }
+
+/** One file of code, and no other; what follows a flag may be its value. */
+function looksAtOneFile(arguments_: readonly string[], { values, filesOnly }: ToolRule): boolean {
+  const plain = arguments_.filter((word, i) => {
+    const before = arguments_[i - 1] ?? '';
+    return !word.startsWith('-') && !(filesOnly ? values?.includes(before) : before.startsWith('-'));
+  });
+  return plain.length === 1 && (filesOnly ? /^[\w./-]+$/ : CODE).test(plain[0]!);
+}
+
+const CODE = /^[\w./-]+\.(?:sh|bash|zsh|py|pyi|rb|js|mjs|cjs|ts|tsx|jsx|php|go|c|h|cc|cpp|hpp|java|kt|swift|lua|pl)$/;
 
 /** `lib/src/commands/create/templates`: a corner of the sources, not the sources. */
 function isDeep(word: string): boolean {

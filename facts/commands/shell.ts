@@ -11,6 +11,8 @@ export interface Invocation {
   readonly env: readonly string[];
   /** Where `cd` has led so far, relative to where the script starts; `undefined` once that cannot be known. */
   readonly dir: string | undefined;
+  /** It runs in a folder that only a run knows, and that is not the root: `for p in packages/*; do (cd "$p" && ...)`. */
+  readonly elsewhere: boolean;
   /** The line of the script (from 0). */
   readonly line: number;
   /** Inside a condition, a loop, a function, or after `||`: it may not run. */
@@ -36,7 +38,7 @@ export function invocations(script: string): readonly Invocation[] {
   } catch {
     return [];
   }
-  walk(tree, false, { lines: new LineIndex(text), found, dir: '' });
+  walk(tree, false, { lines: new LineIndex(text), found, dir: '', elsewhere: false });
   return found;
 }
 
@@ -44,7 +46,12 @@ interface Walk {
   readonly lines: LineIndex;
   readonly found: Invocation[];
   dir: string | undefined;
+  elsewhere: boolean;
 }
+
+/** What people call the root of a repository, or the way there. */
+const HOME =
+  /dirname|BASH_SOURCE|rev-parse|PWD|CURDIR|HERE|ROOT|TOP|BASE|REPO|WORKSPACE|SCRIPT|PROJECT_?(?:DIR|PATH)|(?:SOURCE|SRC)_?DIR|MAKEFILE/i;
 
 const GUARDS = new Set(['If', 'For', 'ArithmeticFor', 'Select', 'While', 'Case', 'Function', 'Coproc']);
 
@@ -59,9 +66,9 @@ function walk(node: SyntaxNode, guarded: boolean, state: Walk): void {
     });
     return;
   }
-  const before = state.dir;
+  const before = { dir: state.dir, elsewhere: state.elsewhere };
   forEachChild(node, (child) => walk(child, guarded || GUARDS.has(node.type), state));
-  if (node.type === 'Subshell') state.dir = before;
+  if (node.type === 'Subshell') Object.assign(state, before);
 }
 
 function command(node: Command, guarded: boolean, state: Walk): void {
@@ -76,15 +83,19 @@ function command(node: Command, guarded: boolean, state: Walk): void {
   const values = words.map((word) => word.value.replaceAll(MARK, ''));
   const env = node.prefix.flatMap((part) => (part.type === 'Assignment' ? [part.text.replaceAll(MARK, '')] : []));
   if (values[0] === 'cd' || values[0] === 'pushd') {
-    state.dir = moved(state.dir, values[1], isDynamic(words[1]?.text ?? ''));
+    const dynamic = isDynamic(words[1]?.text ?? '');
+    state.dir = moved(state.dir, values[1], dynamic);
+    state.elsewhere = dynamic ? !HOME.test(words[1]!.text) : state.elsewhere && state.dir === undefined;
     return;
   }
   if (values[0] === 'popd') state.dir = undefined;
+  if (values[0] === 'popd') state.elsewhere = false;
   state.found.push({
     words: values,
     dynamic: words.map((word) => isDynamic(word.text)),
     env,
     dir: state.dir,
+    elsewhere: state.elsewhere,
     line: state.lines.lineAt(node.pos) - 1,
     guarded,
   });

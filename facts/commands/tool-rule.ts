@@ -27,6 +27,10 @@ export interface ToolRule {
   readonly acts?: boolean;
   /** It says what a task is for, and is no answer by itself: `brew install` inside `bootstrap`. */
   readonly lends?: boolean;
+  /** In a pipeline it only counts before something that builds or tests: elsewhere it brings a tool for that one job. */
+  readonly prepares?: boolean;
+  /** It takes no folders: one plain word is one file. */
+  readonly filesOnly?: boolean;
   /** Plain words choose one of its parts: `pre-commit run mypy`. */
   readonly parts?: boolean;
   /** Plain words that say where the whole is, not which part: `Shop.sln`. */
@@ -72,6 +76,10 @@ export const FIX = [
   '-a',
   '--autocorrect',
   '--autocorrect-all',
+  '--auto-correct',
+  '--auto-correct-all',
+  '--safe-auto-correct',
+  '--fix-unsafely',
   '--apply',
   '--unsafe',
   '--apply-unsafe',

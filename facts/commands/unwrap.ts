@@ -11,6 +11,8 @@ export interface Unwrapped {
   readonly launcher: string | undefined;
   /** It runs inside a container: what a person types is the same, where is not. */
   readonly contained: boolean;
+  /** The folder of the repository in which a container runs it, where its flags say another one. */
+  readonly dir?: string;
 }
 
 interface Wrapper {
@@ -133,6 +135,13 @@ export function unwrap(words: readonly string[], dynamic: readonly boolean[] = w
   let at = 0;
   let launcher: string | undefined;
   let contained = false;
+  let dir: string | undefined;
+  const unwrapped = (more: Pick<Unwrapped, 'words' | 'dynamic'>): Unwrapped => ({
+    launcher,
+    contained,
+    ...more,
+    ...(dir === undefined ? {} : { dir }),
+  });
   for (let layer = 0; layer < MAX_LAYERS; layer++) {
     const rest = words.slice(at);
     const wrapper = WRAPPERS.find((candidate) => candidate.words.every((word, i) => rest[i] === word));
@@ -141,13 +150,18 @@ export function unwrap(words: readonly string[], dynamic: readonly boolean[] = w
       if (handed !== undefined) {
         const own = dynamic.slice(at + handed.from);
         const tool = handed.words.slice(0, handed.words.length - own.length).map(() => false);
-        return { words: handed.words, dynamic: [...tool, ...own], launcher, contained: true };
+        contained = true;
+        dir ??= folderInside(rest.slice(0, handed.from));
+        return unwrapped({ words: handed.words, dynamic: [...tool, ...own] });
       }
       const next = commandAfter(rest, wrapper);
       // `uv run x.py`, `docker run image`: nothing inside, the wrapper is the command.
       if (next === undefined || next >= rest.length) break;
       if (wrapper.kind === 'launcher') launcher = wrapper.words.join(' ');
-      if (wrapper.kind === 'container') contained = true;
+      if (wrapper.kind === 'container') {
+        contained = true;
+        dir ??= folderInside(rest.slice(0, next));
+      }
       at += next;
       continue;
     }
@@ -165,16 +179,18 @@ export function unwrap(words: readonly string[], dynamic: readonly boolean[] = w
       ? rest.findIndex((word, i) => i > 0 && !/^db:[\w:]+$/.test(word))
       : 0;
     if (prepared > 1) {
-      const inner = { words: [rest[0]!, ...rest.slice(prepared)], dynamic: [false, ...dynamic.slice(at + prepared)] };
-      return { ...inner, launcher, contained };
+      return unwrapped({
+        words: [rest[0]!, ...rest.slice(prepared)],
+        dynamic: [false, ...dynamic.slice(at + prepared)],
+      });
     }
     const installed = vendorProgram(rest);
     if (installed !== undefined) {
-      const inner = {
+      launcher = 'vendor/bin/';
+      return unwrapped({
         words: [installed.program, ...rest.slice(installed.at + 1)],
         dynamic: dynamic.slice(at + installed.at),
-      };
-      return { ...inner, launcher: 'vendor/bin/', contained };
+      });
     }
     if (rest[0] === 'coverage' && rest[1] === 'run') {
       const dashM = rest.indexOf('-m');
@@ -185,8 +201,29 @@ export function unwrap(words: readonly string[], dynamic: readonly boolean[] = w
     }
     break;
   }
-  return { words: words.slice(at), dynamic: dynamic.slice(at), launcher, contained };
+  return unwrapped({ words: words.slice(at), dynamic: dynamic.slice(at) });
 }
+
+/** `docker run -v "$PWD:/work" -w /work/api`: it runs in `api`. Only what a mount of the repository tells is known. */
+function folderInside(words: readonly string[]): string | undefined {
+  const given = (...flags: string[]): readonly string[] =>
+    words.flatMap((word, i) => {
+      if (flags.includes(word)) return words[i + 1] ?? [];
+      const flag = flags.find((each) => each.startsWith('--') && word.startsWith(`${each}=`));
+      return flag === undefined ? [] : word.slice(flag.length + 1);
+    });
+  const [inside] = given('-w', '--workdir');
+  for (const mount of given('-v', '--volume')) {
+    const [, below = '', target] = MOUNT.exec(mount) ?? [];
+    if (inside === undefined || target === undefined || !`${inside}/`.startsWith(`${target}/`)) continue;
+    const dir = [below, inside.slice(target.length)].join('/').split('/').filter(Boolean).join('/');
+    return dir === '' || /[$*]/.test(dir) ? undefined : dir;
+  }
+  return undefined;
+}
+
+const MOUNT =
+  /^(?:\.|\$PWD|\$\{PWD\}|\$\(pwd\)|`pwd`|\$\(CURDIR\)|\$\{?GITHUB_WORKSPACE\}?|\$\{?CI_PROJECT_DIR\}?|)((?:\/[\w.-]+)*)\/?:(\/[\w./-]*[\w.-])(?::\w[\w,]*)?$/;
 
 /** `vendor/bin/phpunit`, `php -d memory_limit=-1 ./vendor/bin/phpunit`: a program that Composer installed, and where it stands. */
 function vendorProgram(words: readonly string[]): { readonly program: string; readonly at: number } | undefined {

@@ -2,6 +2,8 @@ import type { Evidence } from '../fact.ts';
 import { joinPath, type PathIndex } from '../path-index.ts';
 import type { SourceFile } from '../source-file.ts';
 import type { Candidate } from './candidate.ts';
+import { hasManifest } from './manifests.ts';
+import { unwrap } from './unwrap.ts';
 
 const LOCK = /(?:^|\/)[^/]*(?:lock|lockfile|npm-shrinkwrap)(?:b|\.\w+)?$/i;
 /** How far below its evidence line a multi-line definition may go on. */
@@ -20,6 +22,10 @@ export function confirm(
   paths: PathIndex,
 ): readonly Evidence[] {
   if (!programExists(candidate, paths)) return [];
+  if (candidate.purpose === 'install' && !candidate.task) {
+    const { words } = unwrap(candidate.run.split(' '));
+    if (!hasManifest(words, candidate.dir, paths)) return [];
+  }
   const words = tellingWords(candidate);
   const confirmed: Evidence[] = [];
   for (const evidence of candidate.evidence) {
@@ -87,7 +93,7 @@ function tellingWords(candidate: Candidate): readonly string[] {
       own.flatMap((word) => [
         word,
         word.replace(/^.*\//, ''),
-        ...(ALSO_CALLED[word] ?? []),
+        ...(ALSO_CALLED.get(word) ?? []),
         ...word.split(':').filter((part) => part.length > 2),
       ]),
     ),
@@ -95,7 +101,7 @@ function tellingWords(candidate: Candidate): readonly string[] {
 }
 
 /** Programs that go by another name where they are not typed: `bundler-cache: true`, `bundler/gem_tasks`. */
-const ALSO_CALLED: Readonly<Record<string, readonly string[]>> = { bundle: ['bundler'] };
+const ALSO_CALLED: ReadonlyMap<string, readonly string[]> = new Map([['bundle', ['bundler']]]);
 
 const COMMON = new Set([
   'run',
@@ -106,6 +112,7 @@ const COMMON = new Set([
   'npx',
   'bunx',
   'make',
+  'ant',
   '.',
   './...',
   'all',

@@ -17,8 +17,8 @@ describe('ansible', () => {
       'build: ansible-galaxy collection build | galaxy.yml:1 | convention 0',
       'lint: ansible-test sanity | galaxy.yml:1 | convention -1',
       'test-framework = ansible-test | galaxy.yml:1 | convention 0',
-      'test: ansible-test units | galaxy.yml:1 | convention 0',
-      'test-single: ansible-test units <file> | galaxy.yml:1 | convention 0',
+      'test: ansible-test units | galaxy.yml:1 | convention 2',
+      'test-single: ansible-test units <file> | galaxy.yml:1 | convention 2',
       'install: ansible-galaxy collection install -r requirements.yml | requirements.yml:2 | convention -0.5',
       'test-framework = molecule | molecule/web/molecule.yml:1 | config 0',
       'test: molecule test --all | molecule/web/molecule.yml:1 | convention 0',
@@ -35,6 +35,33 @@ describe('ansible', () => {
       'install: ansible-galaxy install -r requirements.yml | requirements.yml:1 | convention -0.5',
     ]);
     expect(await run('name: something else\n')).toEqual([]);
+  });
+
+  it('a collection is tested by ansible-test, not by pytest', async () => {
+    const files = {
+      'galaxy.yml': 'namespace: shop\nname: till\nversion: 1.0.0\n',
+      'plugins/modules/a.py': '',
+      'tests/unit/test_a.py': 'import pytest\n\ndef test_a():\n    pass\n',
+    };
+    const { facts } = await analyze(memoryRepository(files));
+    expect(facts.find(({ key }) => key === 'command.test')?.value).toBe('ansible-test units');
+  });
+
+  it('sessions of antsibull-nox, where the noxfile loads them', async () => {
+    const files = {
+      'noxfile.py': 'import antsibull_nox\n\nantsibull_nox.load_antsibull_nox_toml()\n',
+      'antsibull-nox.toml':
+        '[sessions.lint]\nrun_isort = false\nrun_black = true\nrun_mypy = false\n[sessions.ansible_test_units]\n',
+    };
+    expect(await said(files)).toEqual([
+      'test: nox -s ansible-test-units | antsibull-nox.toml:5 | convention 3',
+      'lint: nox -s lint | antsibull-nox.toml:1 | convention 3',
+      'format: nox -s formatters | antsibull-nox.toml:3 | convention 3',
+    ]);
+    expect(await said({ ...files, 'noxfile.py': 'import nox\n' })).toEqual([]);
+    const { facts } = await analyze(memoryRepository({ ...files, 'plugins/a.py': '' }));
+    const commands = facts.filter(({ key }) => key.startsWith('command.')).map(({ value }) => value);
+    expect(commands).toEqual(['nox -s ansible-test-units', 'nox -s lint', 'nox -s formatters']);
   });
 
   it('a default scenario needs no name', async () => {

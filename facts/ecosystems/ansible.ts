@@ -1,4 +1,5 @@
 import { ecosystem, type RepoView } from '../ecosystem.ts';
+import type { Purpose } from '../fact.ts';
 import type { Signal } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
 import { command, plain } from './native/leads.ts';
@@ -14,6 +15,8 @@ export const ansible = ecosystem({
   files: [
     ...['.ansible-lint', '.ansible-lint.yml', '.ansible-lint.yaml', '/requirements.yml', '/requirements.yaml'],
     ...['/collections/requirements.yml', '/roles/requirements.yml', '/galaxy.yml', 'molecule.yml'],
+    '/antsibull-nox.toml',
+    '/noxfile.py',
   ],
   depth: 4,
   *detect(repo) {
@@ -22,6 +25,7 @@ export const ansible = ecosystem({
       else if (file.name.startsWith('requirements.')) yield* requirements(file);
       else if (file.name === 'galaxy.yml') yield* collection(repo, file);
     }
+    yield* sessions(repo);
     yield* scenarios(repo);
   },
 });
@@ -54,9 +58,47 @@ function* collection(repo: RepoView, file: SourceFile): Iterable<Signal> {
   if (repo.paths.hasDir('tests/sanity')) yield command('lint', 'ansible-test sanity', '', line, { weight: -1 });
   if (!repo.paths.hasDir('tests/unit')) return;
   yield plain('test-framework', 'ansible-test', '', line, { source: 'convention' });
-  yield command('test', 'ansible-test units', '', line);
-  yield command('test-single', 'ansible-test units <file>', '', line);
+  // Tests of a collection import `ansible_collections.*`, which only ansible-test makes: bare pytest finds nothing.
+  yield command('test', 'ansible-test units', '', line, { weight: BEFORE_PYTEST });
+  yield command('test-single', 'ansible-test units <file>', '', line, { weight: BEFORE_PYTEST });
 }
+
+const BEFORE_PYTEST = 2;
+
+/**
+ * Sessions that a noxfile takes from antsibull-nox.toml.
+ * https://docs.ansible.com/projects/antsibull-nox/config-file/
+ */
+function* sessions(repo: RepoView): Iterable<Signal> {
+  const config = repo.file('antsibull-nox.toml');
+  const told = config?.toml()?.get('sessions');
+  if (!config || !told || !repo.file('noxfile.py')?.text.includes('antsibull_nox')) return;
+  for (const { purpose, section, session, switches } of SESSIONS) {
+    const found = told.get(section);
+    const on = switches?.map((name) => found?.get(name)).find((each) => each?.text === 'true');
+    if (!found || (switches && !on)) continue;
+    const line = config.at(on?.keyLine ?? found.keyLine);
+    yield command(purpose, `nox -s ${session}`, '', line, { weight: BEFORE_PYTEST + 1 });
+  }
+}
+
+const SESSIONS: readonly {
+  readonly purpose: Purpose;
+  readonly section: string;
+  readonly session: string;
+  /** One of these has to be on. */
+  readonly switches?: readonly string[];
+}[] = [
+  { purpose: 'test', section: 'ansible_test_units', session: 'ansible-test-units' },
+  { purpose: 'lint', section: 'lint', session: 'lint' },
+  {
+    purpose: 'format',
+    section: 'lint',
+    session: 'formatters',
+    switches: ['run_black', 'run_isort', 'run_ruff_format', 'run_ruff_autofix'],
+  },
+  { purpose: 'typecheck', section: 'lint', session: 'typing', switches: ['run_mypy'] },
+];
 
 /** `molecule/default/molecule.yml` is tested from the folder above `molecule`. https://ansible.readthedocs.io/projects/molecule/ */
 function* scenarios(repo: RepoView): Iterable<Signal> {

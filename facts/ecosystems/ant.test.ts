@@ -21,15 +21,41 @@ describe('Ant', () => {
     expect(problems).toEqual([]);
   });
 
+  it('what a target starts in another folder, or through a variable of Ant, is not known here', async () => {
+    const text =
+      '<project default="all">\n<target name="all">\n<exec executable="npm" dir="web"><arg value="ci"/></exec>\n<exec os="unix"><arg value="x"/></exec>\n<exec executable="make"/>\n</target>\n</project>\n';
+    expect(told((await signalsOf(ant, { 'build.xml': text })).signals)).toContain(
+      'task ant all | build.xml:2 { make }',
+    );
+  });
+
   it('answers what people ask', async () => {
     const { facts } = await analyze(memoryRepository(fixture('ant/service')));
     const first = (purpose: string): string | undefined => facts.find(({ key }) => key === `command.${purpose}`)?.value;
-    expect(['build', 'test', 'lint', 'format'].map(first)).toEqual([
-      'ant compile',
-      'ant test',
-      'ant lint',
-      'ant format',
-    ]);
+    expect(['build', 'test', 'lint', 'format'].map(first)).toEqual(['ant', 'ant test', 'ant lint', 'ant format']);
+  });
+
+  it.each([
+    ['jar', 'ant', 'ant compile'],
+    ['help', 'ant compile', undefined],
+    ['test', 'ant compile', undefined],
+  ])('of a file whose default target is %s, `%s` builds', async (standard, first, second) => {
+    const targets = ['help', 'test', 'compile', 'jar'].map((name) => `<target name="${name}"><javac/></target>`);
+    const text = `<project default="${standard}">\n${targets.join('\n')}\n</project>\n`;
+    const { facts } = await analyze(memoryRepository({ 'build.xml': text, 'A.java': '' }));
+    const builds = facts.filter(({ key }) => key === 'command.build').map(({ value }) => value);
+    expect(builds.slice(0, 2)).toEqual([first, second].filter(Boolean));
+  });
+
+  it('says the target that packs where the default only helps and parts are compiled one by one', async () => {
+    const text = `<project default="help">
+<target name="help"/>
+<target name="compile-core"><javac/></target>
+<target name="jar" depends="compile-core" description="packs the classes"><jar/></target>
+</project>
+`;
+    const { facts } = await analyze(memoryRepository({ 'build.xml': text, 'A.java': '' }));
+    expect(facts.find(({ key }) => key === 'command.build')?.value).toBe('ant jar');
   });
 
   it.each([

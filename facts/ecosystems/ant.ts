@@ -1,7 +1,8 @@
 import { ecosystem, type RepoView } from '../ecosystem.ts';
+import type { Evidence } from '../fact.ts';
 import type { Tree } from '../parse/tree.ts';
 import { joinPath } from '../path-index.ts';
-import type { Signal, Task } from '../signal.ts';
+import type { ConventionalCommand, Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
 
 /** Imports nest, but not without end; nor is a list of hundreds of targets one of answers. */
@@ -9,6 +10,9 @@ const MAX_FILES = 20;
 const MAX_TARGETS = 300;
 /** Before a task that is called `compile`. */
 const DEFAULT_TARGET = 5;
+/** Before a task that compiles one part. */
+const ARCHIVE_TARGET = 1;
+const ARCHIVES = new Set(['jar', 'war', 'dist']);
 
 /** Apache Ant. https://ant.apache.org/manual/using.html */
 export const ant = ecosystem({
@@ -25,21 +29,20 @@ export const ant = ecosystem({
     const at = main.at(project.line);
     yield { kind: 'fact', key: 'build-system', value: 'ant', dir: '', source: 'config', evidence: [at] };
     const standard = project.get('@default')?.text ?? '';
+    const tasks = targets(repo);
     // Ant without a word builds: what the default target is called says little (`deploy`, `dist`, `all`).
-    if (standard !== '' && !/test|help|usage|clean|run|doc/i.test(standard)) {
-      yield {
-        kind: 'command',
-        purpose: 'build',
-        run: 'ant',
-        dir: '',
-        source: 'convention',
-        evidence: [at],
-        weight: DEFAULT_TARGET,
-      };
-    }
-    yield* targets(repo);
+    const builds = standard !== '' && !/test|help|usage|clean|run|doc/i.test(standard);
+    // Where it only helps or tests, what makes the archive is what people are told of.
+    const packs = tasks.find(({ name, description }) => ARCHIVES.has(name) && description);
+    if (builds) yield { ...build('ant', at), weight: DEFAULT_TARGET };
+    else if (packs) yield { ...build(packs.run, packs.at), weight: ARCHIVE_TARGET };
+    yield* tasks;
   },
 });
+
+function build(run: string, at: Evidence): ConventionalCommand {
+  return { kind: 'command', purpose: 'build', run, dir: '', source: 'convention', evidence: [at] };
+}
 
 /** The build file at the root and what it imports, as far as it was read. */
 function buildFiles(repo: RepoView): readonly SourceFile[] {
@@ -66,16 +69,16 @@ function importsOf(file: SourceFile): readonly string[] {
 }
 
 /** The first definition of a name counts, as in Ant: an importing file overrides what it imports. */
-function* targets(repo: RepoView): Iterable<Signal> {
-  const known = new Set<string>();
+function targets(repo: RepoView): readonly Task[] {
+  const known = new Map<string, Task>();
   for (const file of buildFiles(repo)) {
     for (const [kind, element] of file.xml()?.get('project')?.entries() ?? []) {
       const name = kind === 'target' || kind === 'extension-point' ? element.get('@name')?.text : undefined;
       if (name === undefined || !/^[\w.:/-]+$/.test(name) || known.has(name) || known.size >= MAX_TARGETS) continue;
-      known.add(name);
-      yield task(file, name, element);
+      known.set(name, task(file, name, element));
     }
   }
+  return [...known.values()];
 }
 
 function task(file: SourceFile, name: string, target: Tree): Task {

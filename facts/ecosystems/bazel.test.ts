@@ -86,6 +86,11 @@ describe('bazel', () => {
     ['without BUILD files beside the code', { ...go, ...pipeline('bazel test //...') }, -3],
     ['with them, and a pipeline that runs it', { ...covered, ...pipeline('bazel test //...') }, 1],
     ['with them, and no pipeline', covered, 1],
+    [
+      'with them, and a pipeline that runs both',
+      { ...covered, ...pipeline('bazel test //...\n      - run: go test ./...') },
+      1,
+    ],
     ['with them, and a pipeline that runs something else', { ...covered, ...pipeline('go test ./...') }, -3],
     [
       'with them, and a pipeline that runs something else through make',
@@ -115,6 +120,32 @@ describe('bazel', () => {
     );
     // What others fetch with it is not what its own people install with.
     expect(lines.some((line) => line.startsWith('package-manager'))).toBe(weight > 0);
+  });
+
+  it('a linter of the compiler is beside what people call themselves', async () => {
+    expect(await said({ 'MODULE.bazel': 'module(name = "x")\n', 'BUILD.bazel': 'nogo(name = "nogo")\n' })).toContain(
+      'linter = nogo | BUILD.bazel:1 | config -1',
+    );
+  });
+
+  it.each(['--token=x', '-x', '../../etc/x', 'a b', '..'])('%j is no name of anything', async (name) => {
+    const lines = await said({
+      'MODULE.bazel': 'module(name = "x")\n',
+      'sub/MODULE.bazel': `module(name = "${name}")\n`,
+      'BUILD.bazel': `gazelle(name = "${name}")\ngo_binary(name = "${name}")\n`,
+      '.bazelci/presubmit.yml': `tasks:\n  a:\n    build_targets:\n      - //...\n      - "${name}"\n      - //x:../y\n`,
+    });
+    expect(lines.filter((line) => line.includes(name) && !line.includes('/...'))).toEqual([]);
+    expect(lines.filter((line) => /^(?:workspace|generate|run|\{)/.test(line))).toEqual([]);
+  });
+
+  it('a module has a plain name', async () => {
+    const names = async (name: string): Promise<readonly string[]> =>
+      (await said({ 'MODULE.bazel': '', 'sub/MODULE.bazel': `module(name = "${name}")\n` })).filter((line) =>
+        line.startsWith('workspace'),
+      );
+    expect(await names('a.b-c')).toEqual(['workspace = a.b-c in sub | sub/MODULE.bazel:1 | config 0']);
+    expect(await names('a/b')).toEqual([]);
   });
 
   it('leads or follows in the facts accordingly', async () => {

@@ -72,22 +72,24 @@ function* modules(repo: RepoView, weight: number): Iterable<Signal> {
     if (file.name !== 'MODULE.bazel') continue;
     const named = targets(file);
     for (const { rule, name, line } of named) {
-      const tests = rule === 'bazel_dep' ? FRAMEWORKS[name] : undefined;
+      const tests = rule === 'bazel_dep' ? FRAMEWORKS.get(name) : undefined;
       if (tests && file.dir === '') yield plain('test-framework', tests, '', file.at(line), { weight: weight - 1 });
     }
     if (file.dir === '' || isNoLead(file.dir)) continue;
-    const module = named.find(({ rule }) => rule === 'module');
+    const module = named.find(({ rule, name }) => rule === 'module' && /^[\w.+-]+$/.test(name));
     if (!module) continue;
     yield plain('workspace', module.name, file.dir, file.at(module.line));
     yield command('test', 'bazel test //...', file.dir, file.at(module.line), { weight: -1 });
   }
 }
 
-const FRAMEWORKS: Readonly<Record<string, string>> = {
-  rules_testing: 'rules_testing',
-  googletest: 'googletest',
-  catch2: 'catch2',
-};
+const FRAMEWORKS: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    rules_testing: 'rules_testing',
+    googletest: 'googletest',
+    catch2: 'catch2',
+  }),
+);
 
 function* commands(manifest: Evidence, options: readonly Option[], weight: number): Iterable<Signal> {
   const say = (purpose: Purpose, run: string, words: readonly string[], less = 0): Signal => {

@@ -126,6 +126,29 @@ describe('buildkite', () => {
     ]);
   });
 
+  it('says a script once for each trigger and folder, however many steps and scripts name it', async () => {
+    const names = Array.from({ length: 90 }, (_, at) => `.buildkite/s${at}.sh`);
+    const script = { executable: `#!/bin/sh\nmake x\n${names.join('\n')}\n` };
+    const steps = Array.from({ length: 2000 }, (_, at) => `  - command: .buildkite/s0.sh ${at}\n`);
+    const started = performance.now();
+    const { signals } = await signalsOf(buildkite, {
+      '.buildkite/pipeline.yml': `steps:\n${steps.join('')}  - { command: .buildkite/s1.sh, branches: main }\n`,
+      ...Object.fromEntries(names.map((name) => [name, script])),
+    });
+    expect(performance.now() - started).toBeLessThan(3000);
+    const said = signals.flatMap((signal) => (signal.kind === 'step' ? [`${signal.trigger} ${signal.path}`] : []));
+    for (const trigger of ['merge-request', 'push'])
+      for (const name of names) expect(said.filter((each) => each === `${trigger} ${name}`)).toHaveLength(1);
+  });
+
+  it('a file whose steps are none of Buildkite is no pipeline', async () => {
+    const files = { '.buildkite/plan.yml': 'steps:\n  - key: bake\n    name: Bake\n' };
+    expect(await pipelineOf(buildkite, files)).toEqual([]);
+    expect(
+      await pipelineOf(buildkite, { '.buildkite/plan.yml': `${files['.buildkite/plan.yml']}    command: x\n` }),
+    ).toEqual(['job Bake plan.yml:3', 'merge-request plan.yml 4: x']);
+  });
+
   it('writes a dollar as the shell does', async () => {
     expect(await said('steps:\n  - command: make $$TARGET\n')).toEqual(['merge-request pipeline.yml 2: make $TARGET']);
   });

@@ -3,7 +3,7 @@ import type { Signal } from '../signal.ts';
 import { jobsOf } from './buildkite/jobs.ts';
 import { linkedPipelines } from './buildkite/pipelines.ts';
 import { scriptsOf } from './buildkite/scripts.ts';
-import { calledBy, withCalledScripts } from './ci-called-scripts.ts';
+import { calledBy, calledScripts } from './ci-called-scripts.ts';
 import { ciJob } from './ci-jobs.ts';
 import { triggerOf } from './ci-occasions.ts';
 
@@ -28,6 +28,7 @@ export const buildkite = ecosystem({
   },
   *detect(repo) {
     const said = new Set<string>();
+    const unfolded = calledScripts(FOLDER, repo, { left: MAX_STEPS });
     for (const pipeline of linkedPipelines(repo)) {
       for (const job of jobsOf(pipeline)) {
         for (const signal of signalsOf(job)) {
@@ -45,9 +46,11 @@ export const buildkite = ecosystem({
     function* signalsOf(job: ReturnType<typeof jobsOf>[number]): Iterable<Signal> {
       const trigger = triggerOf(job.occasions);
       if (trigger === 'merge-request' && job.name !== '') yield ciJob(job.name, job.at);
-      for (const step of scriptsOf(job, trigger)) yield* withCalledScripts(step, FOLDER, repo);
+      for (const step of scriptsOf(job, trigger)) yield* unfolded(step);
     }
   },
 });
 
 const FOLDER = '.buildkite';
+/** What scripts add to the steps of the pipelines. */
+const MAX_STEPS = 20_000;

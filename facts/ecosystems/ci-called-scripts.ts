@@ -34,24 +34,49 @@ function isScript(path: string, { paths }: RepoView): boolean {
   return paths.isExecutable(path) || (/\.(?:ba|z)?sh$/.test(path) && paths.isFile(path));
 }
 
+/** The steps of a pipeline, and behind each what it calls. */
+export type Unfold = (step: Step) => Iterable<Step>;
+
 /**
  * A step, and what the scripts of the CI system's folder that it calls run: nobody types `.buildkite/steps/tests.sh`,
- * but what stands in it is what the pipeline does.
+ * but what stands in it is what the pipeline does. To be made once for a repository: a script is read once, and said
+ * once for each trigger and folder, however many steps and other scripts name it.
  */
-export function* withCalledScripts(step: Step, folder: string, repo: RepoView): Iterable<Step> {
-  yield step;
-  yield* called(step, folder, repo, new Set());
+export function calledScripts(folder: string, repo: RepoView, budget: { left: number }): Unfold {
+  const scripts = new Map<string, Script | undefined>();
+  const said = new Set<string>();
+  return function* (step) {
+    yield step;
+    yield* called(step, scriptsNamedIn(step.script, folder, repo));
+  };
+
+  function* called(step: Step, paths: readonly string[]): Iterable<Step> {
+    for (const path of paths) {
+      const key = JSON.stringify([path, step.trigger, step.dir]);
+      if (said.has(key) || budget.left <= 0) continue;
+      said.add(key);
+      const script = read(path);
+      if (script === undefined) continue;
+      budget.left--;
+      yield { ...step, script: script.text, path, lines: script.lines };
+      yield* called(step, script.calls);
+    }
+  }
+
+  function read(path: string): Script | undefined {
+    if (scripts.has(path)) return scripts.get(path);
+    const file = repo.file(path);
+    const { lines, numbers } = file && isShell(file) ? shellBody(file) : { lines: [], numbers: [] };
+    const text = lines.join('\n');
+    const script = lines.length === 0 ? undefined : { text, lines: numbers, calls: scriptsNamedIn(text, folder, repo) };
+    scripts.set(path, script);
+    return script;
+  }
 }
 
-function* called(step: Step, folder: string, repo: RepoView, seen: Set<string>): Iterable<Step> {
-  for (const path of scriptsNamedIn(step.script, folder, repo)) {
-    const file = seen.has(path) || seen.size > MAX_SCRIPTS ? undefined : repo.file(path);
-    seen.add(path);
-    if (file === undefined || !isShell(file)) continue;
-    const { lines, numbers } = shellBody(file);
-    if (lines.length === 0) continue;
-    const inner: Step = { ...step, script: lines.join('\n'), path, lines: numbers };
-    yield inner;
-    yield* called(inner, folder, repo, seen);
-  }
+interface Script {
+  readonly text: string;
+  readonly lines: readonly number[];
+  /** The other scripts that it names. */
+  readonly calls: readonly string[];
 }

@@ -165,6 +165,8 @@ workflows:
       ['tags', '    jobs: [{ a: { filters: { branches: { ignore: /.*/ }, tags: { only: /v.*/ } } } }]\n', 'release'],
       ['a schedule', '    triggers: [{ schedule: { cron: "0 0 * * *" } }]\n    jobs: [a]\n', 'schedule'],
       ['a parameter', '    when: << pipeline.parameters.x >>\n    jobs: [a]\n', 'manual'],
+      ['the default branch', '    when: << pipeline.git.branch.is_default >>\n    jobs: [a]\n', 'push'],
+      ['no default branch', '    unless: << pipeline.git.branch.is_default >>\n    jobs: [a]\n', 'merge-request'],
       ['its branch', '    when: { equal: [main, << pipeline.git.branch >>] }\n    jobs: [a]\n', 'push'],
       [
         'its source',

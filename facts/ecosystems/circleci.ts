@@ -1,6 +1,6 @@
 import { ecosystem } from '../ecosystem.ts';
 import type { Signal } from '../signal.ts';
-import { calledBy } from './ci-called-scripts.ts';
+import { calledBy, calledScripts } from './ci-called-scripts.ts';
 import { ciJob } from './ci-jobs.ts';
 import { triggerOf } from './ci-occasions.ts';
 import { configurationsOf } from './circleci/configuration.ts';
@@ -22,11 +22,12 @@ export const circleci = ecosystem({
   *detect(repo) {
     const said = new Set<string>();
     const budget = { left: MAX_STEPS };
+    const unfolded = calledScripts(FOLDER, repo, budget);
     for (const configuration of configurationsOf(repo)) {
       for (const run of jobRunsOf(configuration)) {
         const trigger = triggerOf(run.occasions);
         const signals: Signal[] = trigger === 'merge-request' ? [ciJob(run.name, run.at)] : [];
-        for (const signal of [...signals, ...stepsOf(run, { repo, configuration, trigger, budget })]) {
+        for (const signal of [...signals, ...stepsOf(run, { repo, configuration, trigger, budget, unfolded })]) {
           // Jobs that share a command say the same lines: once for each trigger is enough.
           const key =
             signal.kind === 'step'

@@ -275,3 +275,22 @@ describe('damaged files', () => {
     expect(problems.filter(({ message }) => message.includes('ecosystem failed'))).toEqual([]);
   });
 });
+
+describe('the platforms of a Flutter app', () => {
+  const platforms = {
+    'android/settings.gradle': "include ':app'\n",
+    'android/build.gradle': 'allprojects {}\n',
+    'linux/CMakeLists.txt':
+      'cmake_minimum_required(VERSION 3.13)\nproject(runner LANGUAGES CXX)\nadd_executable(runner main.cc)\n',
+    'ios/Podfile': "target 'Runner' do\n  pod 'Firebase'\nend\n",
+  };
+
+  it.each([
+    [{ 'pubspec.yaml': 'name: app\ndependencies:\n  flutter:\n    sdk: flutter\n', 'lib/main.dart': '' }, []],
+    [{ 'README.md': '' }, ['android', 'ios', 'linux']],
+  ])('are no packages of their own: %j', async (files, dirs) => {
+    const { facts } = await analyze(memoryRepository({ ...files, ...platforms }));
+    const below = facts.filter(({ key, dir }) => dir !== '' && key.startsWith('command.'));
+    expect([...new Set(below.map(({ dir }) => dir))]).toEqual(dirs);
+  });
+});

@@ -35,6 +35,16 @@ async function first(key: string, files: Files): Promise<string | undefined> {
 }
 
 describe('dotnet', () => {
+  it('an analyzer that is a local tool is seldom what people lint with', async () => {
+    const tools =
+      '{ "tools": {\n"roslynator.dotnet.cli": { "version": "1", "commands": ["roslynator"] },\n"constructor": { "version": "1" }\n} }\n';
+    const lines = await said({ ...A, '.config/dotnet-tools.json': tools });
+    expect(lines.filter((line) => line.includes('roslynator'))).toEqual([
+      'linter = roslynator | .config/dotnet-tools.json:2 | config 0',
+      'lint: dotnet roslynator analyze | .config/dotnet-tools.json:2 | convention -2',
+    ]);
+  });
+
   it('reads a solution of C#, its shared settings and its tools', async () => {
     expect(await said(fixture('dotnet/shop'))).toEqual([
       'package-manager = dotnet | Shop.slnx:3 | convention 1',
@@ -63,7 +73,7 @@ describe('dotnet', () => {
       'linter = netanalyzers | Directory.Build.props:5 | config -1',
       'formatter = dotnet-format | .editorconfig:9 | config 0',
       'format: dotnet format | .editorconfig:9 | config 0',
-      'lint: dotnet format --verify-no-changes | .editorconfig:9 | config -1',
+      'lint: dotnet format --verify-no-changes | Shop.slnx:3 | convention -3',
       'format: dotnet format Shop.slnx | .editorconfig:9 | config -1',
       'entrypoint = src/Shop.Api/Program.cs | Shop.slnx:4 | config 0',
       'run: dotnet run --project src/Shop.Api | src/Shop.Api/Shop.Api.csproj:1 | convention 0',

@@ -73,6 +73,13 @@ describe('elixir', () => {
     ['      aliases: [test: "test --trace"],', ['task mix test | mix.exs:7 { mix test --trace }']],
     ['      aliases: [{"x", "y"}, 1, "a.b": ["c"]],', ['task mix a.b | mix.exs:7 { mix c }']],
     ['      aliases: Other.aliases(),', []],
+    ['      aliases: [a: "do do test"],', ['task mix a | mix.exs:7 { mix test }']],
+    [`      aliases: [a: "${'do '.repeat(600)}test"],`, ['task mix a | mix.exs:7']],
+    [
+      `      aliases: [a: "${'do '.repeat(20_000)}test", b: "test"],`,
+      ['task mix a | mix.exs:7', 'task mix b | mix.exs:7 { mix test }'],
+    ],
+    [`      aliases: [a: "test ${'x'.repeat(2000)}"],`, ['task mix a | mix.exs:7']],
     [
       '      aliases: [check: [fn -> :ok end, "credo"], "odd name": "x"],',
       ['task mix check | mix.exs:7 { mix credo }'],

@@ -97,20 +97,31 @@ describe('environment', () => {
     expect(await names({ '.env.example': text })).toEqual(['B', 'E']);
   });
 
-  it('drops a list of empty ones where some are marked', async () => {
+  it('drops a long list of empty ones', async () => {
     const list = Array.from({ length: 9 }, (_, i) => `EMPTY_${i}=`).join('\n');
     expect(await names({ '.env.example': `# required\nKEY=\n\n${list}\n` })).toEqual(['KEY']);
-    expect(await names({ '.env.example': `${list}\n` })).toHaveLength(9);
+    expect(await names({ '.env.example': `${list}\n` })).toEqual([]);
+    expect(await names({ '.env.example': 'A=\nB=\nC=\n' })).toEqual(['A', 'B', 'C']);
+  });
+
+  it.each([
+    '# Needed if you use mail.',
+    '# Or use a URL instead.',
+    '# Only for the cloud.',
+    '# Plus only.',
+  ])('takes %j for a choice, which holds for all of the block', async (remark) => {
+    expect(await names({ '.env.example': `FIRST=\n\nA=\n${remark}\nB=\n\nLAST=\n` })).toEqual(['FIRST', 'LAST']);
+    expect(await names({ '.env.example': `${remark}\nA=<your key>\n` })).toEqual(['A']);
   });
 
   it('keeps the twelve most telling of a folder, from the plain template first', async () => {
-    const list = Array.from({ length: 20 }, (_, i) => `K${i}=`).join('\n');
+    const list = Array.from({ length: 20 }, (_, i) => `K${i}=<it>`).join('\n');
     const found = await names({
-      '.env.example': `${list}\nLAST=<it>\n`,
+      '.env.example': `${list}\n`,
       '.env.ci.example': 'CI_ONLY=\nCI_KEY= # required\n',
     });
     expect(found).toHaveLength(12);
-    expect(found.slice(0, 3)).toEqual(['CI_KEY', 'LAST', 'K0']);
+    expect(found.slice(0, 3)).toEqual(['CI_KEY', 'K0', 'K1']);
     expect(found).not.toContain('CI_ONLY');
   });
 

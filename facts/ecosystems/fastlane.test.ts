@@ -55,6 +55,31 @@ describe('fastlane', () => {
     expect(facts.filter(({ value }) => value.includes('xcodebuild'))).toEqual([]);
   });
 
+  it('leaves imported lanes to the Fastfile of the folder they come from', async () => {
+    const files = {
+      'fastlane/Fastfile': 'lane :test do\n  scan\nend\n',
+      'ios/fastlane/Fastfile': 'import "../../fastlane/Fastfile"\nlane :beta do\n  test\nend\n',
+      'ios/fastlane/lanes.rb': '',
+    };
+    expect(told(await tasks(files))).toEqual([
+      'task fastlane test | fastlane/Fastfile:1 { xcodebuild test -scheme "$SCHEME" }',
+      'task fastlane beta in ios | ios/fastlane/Fastfile:2 needs test',
+      'task fastlane test in ios | fastlane/Fastfile:1 { xcodebuild test -scheme "$SCHEME" } internal',
+    ]);
+  });
+
+  it('is started by Bundler where a gemspec brings it, or a pipeline types it so', async () => {
+    const files = { 'fastlane/Fastfile': 'lane :test do\n  scan\nend\n', 'A.swift': '' };
+    const gemspec = 'Gem::Specification.new do |s|\n  s.add_development_dependency("fastlane")\nend\n';
+    expect((await tasks({ ...files, 'a.gemspec': gemspec }))[0]?.run).toBe('fastlane test');
+    expect((await tasks({ ...files, 'a.gemspec': gemspec, Gemfile: 'gemspec\n' }))[0]?.run).toBe(
+      'bundle exec fastlane test',
+    );
+    const workflow = 'on: pull_request\njobs:\n  test:\n    steps:\n      - run: bundle exec fastlane test\n';
+    const { facts } = await analyze(memoryRepository({ ...files, '.github/workflows/ci.yml': workflow }));
+    expect(facts.find(({ key }) => key === 'command.test')?.value).toBe('bundle exec fastlane test');
+  });
+
   it.each([
     ['lane "test" do\nend\n', []],
     ['# lane :test do\nend\n', []],
@@ -65,6 +90,21 @@ describe('fastlane', () => {
   ])('%j', async (text, expected) => {
     const found = await tasks({ 'fastlane/Fastfile': text });
     expect(found.map(({ run, body }) => (body.length > 0 ? `${run} { ${body.join('; ')} }` : run))).toEqual(expected);
+  });
+
+  it('of what is imported twice, and of more lanes than anybody has, reads what is enough', async () => {
+    const started = performance.now();
+    const imported = await tasks({
+      'fastlane/Fastfile': "import './x.rb'\n".repeat(2000),
+      'fastlane/x.rb': `lane :a do\n  scan\nend\n${'#\n'.repeat(100_000)}`,
+    });
+    expect(imported.map(({ name }) => name)).toEqual(['a']);
+    const lanes = Array.from({ length: 10_000 }, (_, at) => `lane :a${at} do\n  a${at + 1}\nend\n`);
+    const many = await tasks({ 'fastlane/Fastfile': lanes.join('') });
+    expect(many).toHaveLength(400);
+    expect(many[0]?.needs).toEqual(['a1']);
+    await tasks({ 'fastlane/Fastfile': '\n'.repeat(200_000) });
+    expect(performance.now() - started).toBeLessThan(3000);
   });
 
   it('survives half a file, the line ends of Windows, and a long line', async () => {

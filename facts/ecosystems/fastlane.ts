@@ -3,19 +3,23 @@ import { joinPath } from '../path-index.ts';
 import type { Signal } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
 import { type Lane, lanesOf } from './fastlane/lanes.ts';
-import { at, isNoLead } from './native/side-folders.ts';
+import { at, isNoLead, isWithin } from './native/side-folders.ts';
 
 /** Fastlane: every lane is a task. A Fastfile is Ruby, and is read as text. https://docs.fastlane.tools/advanced/lanes/ */
 export const fastlane = ecosystem({
   id: 'fastlane',
   title: 'fastlane',
-  files: ['Fastfile', 'Gemfile'],
+  files: ['Fastfile', 'Gemfile', '/*.gemspec'],
   depth: 3,
   *follow(repo) {
     for (const { files } of projects(repo)) for (const file of files) yield* imports(file);
   },
   *detect(repo) {
-    for (const { dir, files } of projects(repo)) yield* tasks(repo, dir, files);
+    const all = projects(repo);
+    for (const project of all) {
+      const others = all.filter((other) => other !== project).map(({ files }) => files[0]!.dir);
+      yield* tasks(repo, project, others);
+    }
   },
 });
 
@@ -36,21 +40,28 @@ function projects(repo: RepoView): readonly Project[] {
 /** `import './lanes/tests.rb'`: what it defines is there as if it stood in the Fastfile. */
 function imports(file: SourceFile): readonly string[] {
   if (!file.text.includes('import')) return [];
-  return file.lines.all().flatMap((text) => {
+  const paths = file.lines.all().flatMap((text) => {
     const path = /^\s*import[\s(]+(?:"([^"#]+)"|'([^']+)')/.exec(text.slice(0, 300));
     return path ? (joinPath(file.dir, (path[1] ?? path[2])!) ?? []) : [];
   });
+  return [...new Set(paths)];
 }
 
-function* tasks(repo: RepoView, dir: string, files: readonly SourceFile[]): Iterable<Signal> {
-  const lanes = files.flatMap((file) => lanesOf(file));
-  const usual = files[0]!.text.match(/^\s*default_platform[\s(]+:(\w+)/m)?.[1];
+/** Each is held against each: nobody has this many. */
+const MAX_LANES = 400;
+
+/** Lanes that are imported from the folder of another Fastfile are that one's: they are looked through, and typed there. */
+function* tasks(repo: RepoView, { dir, files }: Project, others: readonly string[]): Iterable<Signal> {
+  const lanes = files.flatMap((file) => lanesOf(file)).slice(0, MAX_LANES);
+  const platform = files[0]!.find(USUAL_PLATFORM);
+  const usual = platform === undefined ? undefined : USUAL_PLATFORM.exec(files[0]!.lines.line(platform))?.[1];
   const start = bundled(repo, dir) ? 'bundle exec fastlane' : 'fastlane';
   const named = new Set<string>();
   for (const lane of lanes) {
     const name = qualified(lane, usual);
     if (named.has(name)) continue;
     named.add(name);
+    const calls = new Set(lane.calls);
     yield {
       kind: 'task',
       runner: 'fastlane',
@@ -60,13 +71,15 @@ function* tasks(repo: RepoView, dir: string, files: readonly SourceFile[]): Iter
       at: lane.file.at(lane.line),
       body: lane.body,
       needs: lanes
-        .filter((other) => other !== lane && lane.calls.includes(other.name) && reaches(lane, other))
+        .filter((other) => other !== lane && calls.has(other.name) && reaches(lane, other))
         .map((other) => qualified(other, usual)),
       ...(lane.description === undefined ? {} : { description: lane.description }),
-      ...(lane.isPrivate ? { internal: true } : {}),
+      ...(lane.isPrivate || others.some((other) => isWithin(lane.file.dir, other)) ? { internal: true } : {}),
     };
   }
 }
+
+const USUAL_PLATFORM = /^\s*default_platform[\s(]+:(\w+)/;
 
 /** Lanes of the usual platform need no platform's name. */
 function qualified({ name, platform }: Lane, usual: string | undefined): string {
@@ -78,5 +91,7 @@ function reaches(lane: Lane, other: Lane): boolean {
 }
 
 function bundled(repo: RepoView, dir: string): boolean {
-  return ['', dir].some((folder) => repo.file(at(folder, 'Gemfile'))?.find(/^\s*gem[\s(]+['"]fastlane['"]/));
+  if (['', dir].some((folder) => repo.file(at(folder, 'Gemfile'))?.find(/^\s*gem[\s(]+['"]fastlane['"]/))) return true;
+  const gemspecs = repo.file('Gemfile') ? repo.files.filter(({ name }) => name.endsWith('.gemspec')) : [];
+  return gemspecs.some((file) => file.find(/_dependency[\s(]+['"]fastlane['"]/) !== undefined);
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { memoryRepository } from '../../forge/memory.ts';
+import { analyze } from '../index.ts';
 import type { Signal, Step } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { githubActions } from './github-actions.ts';
@@ -205,6 +207,10 @@ jobs:
       ['${{ env.PLACE }}/x', ['pkg/x']],
       ['pkgs/${{ matrix.pkg }}', ['pkgs/one', 'pkgs/two', 'pkgs/three']],
       ['${{ steps.find.outputs.dir }}', ['']],
+      ['apps/${{ steps.find.outputs.app }}', ['apps/a', 'apps/b']],
+      ['./apps/${{ steps.find.outputs.app }}/inner/', ['apps/b/inner']],
+      ['apps/b${{ steps.find.outputs.rest }}', ['apps/b']],
+      ['none/${{ steps.find.outputs.app }}', []],
       ['${{ runner.temp }}/x', []],
       ['${{runner.workspace}}/build', []],
       ['/tmp/elsewhere', []],
@@ -217,8 +223,55 @@ jobs:
       - run: make
         working-directory: ${dir}
 `;
-      const { signals } = await signalsOf(githubActions, workflow('pull_request', job));
+      const { signals } = await signalsOf(githubActions, {
+        ...workflow('pull_request', job),
+        'package.json': '{}',
+        'apps/a/go.mod': '',
+        'apps/b/package.json': '{}',
+        'apps/b/inner/package.json': '{}',
+        'apps/notes/x.md': '',
+      });
       expect(signals.filter(isStep).map((step) => step.dir)).toEqual(folders);
+    });
+
+    it('takes no folder that an expression hides for the root, where nothing is built', async () => {
+      const job = '    steps:\n      - run: make\n        working-directory: ${{ steps.find.outputs.dir }}\n';
+      const { signals } = await signalsOf(githubActions, workflow('pull_request', job));
+      expect(signals.filter(isStep)).toEqual([]);
+    });
+
+    it('takes a folder of many expressions for what fits, in no time', async () => {
+      const dir = `packages/${'${{ steps.x.outputs.y }}a'.repeat(8)}b`;
+      const job = `    steps:\n      - run: make\n        working-directory: "${dir}"\n`;
+      const started = performance.now();
+      const { signals } = await signalsOf(githubActions, {
+        ...workflow('pull_request', job),
+        [`packages/${'a'.repeat(200)}/go.mod`]: '',
+        'packages/aaxaaaaaaab/go.mod': '',
+      });
+      expect(performance.now() - started).toBeLessThan(2000);
+      expect(signals.filter(isStep).map((step) => step.dir)).toEqual(['packages/aaxaaaaaaab']);
+    });
+
+    it('follows a folder that is handed to an action as an expression, and adds nothing to one of many', async () => {
+      const files: Record<string, string> = {
+        ...workflow(
+          'pull_request',
+          '    steps:\n      - uses: ./.github/actions/check\n        with: { dir: "packages/${{ steps.x.outputs.name }}" }\n',
+        ),
+        '.github/actions/check/action.yml':
+          'inputs: { dir: { required: true } }\nruns:\n  using: composite\n  steps:\n    - run: go test ./...\n      working-directory: ${{ inputs.dir }}\n',
+        'packages/a/go.mod': 'module a\n',
+        'packages/a/a.go': 'package a\n',
+        'packages/a/a_test.go': 'package a\n',
+        'packages/b/package.json': '{ "scripts": { "test": "vitest run" } }',
+      };
+      const { facts } = await analyze(memoryRepository(files));
+      const tests = facts.filter(({ key }) => key === 'command.test');
+      expect(tests.map(({ dir, value, source }) => `${dir}: ${value} ${source}`)).toEqual([
+        'packages/a: go test ./... ci',
+        'packages/b: npm test task',
+      ]);
     });
 
     it('sees through a checkout below the workspace, and leaves other repositories out', async () => {

@@ -123,6 +123,18 @@ describe('helm', () => {
     expect(await first('lint', CHARTS)).toBe('ct lint --config .github/ct.yaml');
   });
 
+  it('the engine: a script named after the tool that it starts does what the tool does', async () => {
+    const files = {
+      'charts/pier/Chart.yaml': CHART,
+      'charts/pier/templates/app.yaml': 'kind: Pod\n',
+      'scripts/helm-docs.sh':
+        '#!/bin/bash\nset -e\ndocker run --rm -v "$(pwd):/helm-docs" -u "$(id -u)" jnorwood/helm-docs:v1.14.2\n',
+      '.github/workflows/ci.yml':
+        'on: pull_request\njobs:\n  docs:\n    steps:\n      - run: |\n          ./scripts/helm-docs.sh\n          git diff --exit-code\n',
+    };
+    expect(await first('generate', files)).toMatch(/scripts\/helm-docs\.sh$/);
+  });
+
   it('the engine: charts are written in Go templates, and a service is not', async () => {
     const languages = async (files: Record<string, string>): Promise<readonly string[]> =>
       (await analyze(memoryRepository(files))).facts.flatMap(({ key, value }) => (key === 'language' ? [value] : []));

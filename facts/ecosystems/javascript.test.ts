@@ -619,6 +619,28 @@ describe('javascript: the tests of one file', () => {
   });
 });
 
+describe('javascript: the runner that Bun brings', () => {
+  const bun = { 'bun.lock': '{}', 'tests/a.test.ts': '', 'package.json': pkg({ scripts: { build: 'tsup' } }) };
+
+  it('is said where Bun installs and nothing else would run the tests', async () => {
+    expect(await commands(bun, 'test')).toEqual(['bun test']);
+    expect(await commands(bun, 'test-single')).toEqual(['bun test <file>']);
+    expect(await values(bun, 'test-framework')).toEqual(['bun test']);
+  });
+
+  it.each<[string, Files]>([
+    [
+      'another manager',
+      { ...bun, 'bun.lock': '', 'package-lock.json': '{}', 'package.json': pkg({ packageManager: 'npm@11.0.0' }) },
+    ],
+    ['another runner', { ...bun, 'package.json': pkg({ devDependencies: { vitest: '5' } }) }],
+    ['a script of its own', { ...bun, 'package.json': pkg({ scripts: { test: 'node run.js' } }) }],
+    ['no tests', { 'bun.lock': '{}', 'package.json': pkg({ scripts: {} }) }],
+  ])('is not said with %s', async (_, files) => {
+    expect(await commands(files, 'test')).not.toContain('bun test');
+  });
+});
+
 describe('javascript: runtimes and entry points', () => {
   it('puts what everybody must have before pins', async () => {
     const files = {

@@ -1,6 +1,7 @@
 import { ecosystem, type RepoView } from '../ecosystem.ts';
 import type { ConventionalCommand, PlainFact, Signal } from '../signal.ts';
 import { buildSystems } from './javascript/build-systems.ts';
+import { bunTests } from './javascript/bun-tests.ts';
 import { configuredCommands } from './javascript/configured-commands.ts';
 import { entryPoints } from './javascript/entry-points.ts';
 import { isMainLanguage } from './javascript/main-language.ts';
@@ -73,6 +74,7 @@ function* ofRoot(repo: RepoView, root: Project, configs: ConfigIndex): Generator
   yield* buildSystems(repo, root);
   yield* configuredCommands(repo, root, uses);
   yield* singleTests(root, uses);
+  yield* bunTests(repo, root, [...uses.values()].flat());
   if (members.length > 0) yield* fanOuts(repo, root);
   if (dir === '' && repo.paths.isFile('nx.json')) yield* nxTargets(repo, root);
   if (manager.own || dir === '')

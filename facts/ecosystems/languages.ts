@@ -71,7 +71,10 @@ function count(paths: PathIndex): readonly MainLanguage[] {
       chart = chartOf(dir, charts);
       factor = weightOf(chart ?? dir, bundles);
     }
-    const language = chart === undefined ? (NAMES[name] ?? languageByEnding(name, dot)) : 'Go Template';
+    const language =
+      chart === undefined
+        ? ((Object.hasOwn(NAMES, name) ? NAMES[name] : undefined) ?? languageByEnding(name, dot))
+        : 'Go Template';
     if (factor === 0 || language === undefined) continue;
     weights.set(language, (weights.get(language) ?? 0) + (chart === undefined ? factor : factor * CHART_TEMPLATE));
     if (factor === 1) keepSample(samples, language, path);

@@ -52,6 +52,17 @@ describe('layout', () => {
     );
   });
 
+  it('names the package that holds most of the tests, and looks past examples', async () => {
+    const main = many(9, (i) => `src/Core/m${i}.cs`).concat(many(9, (i) => `test/Core.Tests/m${i}Tests.cs`));
+    const inner = many(9, (i) => `core/src/a/m${i}.ts`).concat(many(9, (i) => `core/test/a/m${i}.test.ts`));
+    const other = ['web/src/a/x.ts', 'web/test/a/x.test.ts'];
+    expect((await factsOf(layout, [...other, ...inner], 'layout.test-mirror'))[0]).toBe(
+      'layout.test-mirror core/src/<path>/<name>.ts -> core/test/<path>/<name>.test.ts <- core/test/a/m0.test.ts, core/src/a/m0.ts',
+    );
+    const shown = many(30, (i) => `examples/e${i}/a.cs`).concat(many(30, (i) => `examples/e${i}/aTests.cs`));
+    expect((await factsOf(layout, [...shown, ...main], 'layout.test-mirror'))[0]).toContain('src/Core/<path>/');
+  });
+
   it('says nothing where the tests keep no rule, or are too few', async () => {
     expect(await factsOf(layout, ['src/a.ts', 'tests/a.test.ts'], 'layout.test-mirror')).toEqual([]);
     const unrelated = many(9, (i) => `tests/feature-${i}.test.ts`).concat(['src/a.ts', 'src/b.ts']);

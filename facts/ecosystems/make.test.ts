@@ -21,6 +21,59 @@ describe('make', () => {
     expect(await tell(files)).toContain('build: make | Makefile:1 | convention 0.5');
   });
 
+  it.each([
+    ['ifndef TAG\n\t$(error TAG is not set)\nendif\n\tgo build .\n'],
+    ['ifeq ($(TAG),)\n\t@echo "no TAG"; exit 1\nelse\n\tgo build .\nendif\n'],
+    ['ifeq "$(strip $(TAG))" ""\n\t$(error TAG is not set)\nendif\n\tgo build .\n'],
+    ['\t$(if $(TAG),,$(error TAG is not set))\n\tgo build .\n'],
+    ['\t@test -n "$(TAG)" || (echo "no TAG"; exit 1)\n\tgo build .\n'],
+    ['\t@if [ -z "$(TAG)" ]; then echo "no TAG"; exit 1; fi\n\tgo build .\n'],
+    ['\t@[ -n "$(TAG)" ] || exit 1\n\tgo build .\n'],
+    ['\t$(call check_defined, TAG, which version)\n\tgo build .\n'],
+  ])('says no target that gives up without a variable: %j', async (recipe) => {
+    const Makefile = `.PHONY: build\nbuild:\n${recipe}`;
+    expect((await task({ Makefile }, 'build'))?.internal).toBe(true);
+    expect((await task({ Makefile: `TAG ?= dev\n${Makefile}` }, 'build'))?.internal).toBeUndefined();
+  });
+
+  it.each([
+    ['ifdef TAG\n\t$(error TAG is set)\nendif\n\tgo build .\n'],
+    ['ifeq ($(OS),Windows_NT)\n\t$(error not here)\nendif\n\tgo build .\n'],
+    ['ifndef TAG\n\tgo build .\nelse\n\tgo build -tags $(TAG) . || exit 1\nendif\n'],
+    ['\tif [ -z "$(SKIP)" ]; then go test ./... || exit 1; fi\n'],
+  ])('says one that does without: %j', async (recipe) => {
+    expect((await task({ Makefile: `.PHONY: build\nbuild:\n${recipe}` }, 'build'))?.internal).toBeUndefined();
+  });
+
+  it.each([
+    ['test/%:\n\tgo test ./$*\n', 'test-single: make test/<name> | Makefile:1 | config 1'],
+    ['all:\n\tcc x.c\ntest-%: all\n\t./run $*\n', 'test-single: make test-<name> | Makefile:3 | config 1'],
+    ['test/%: build/%\n', undefined],
+    ['tests/%.o: tests/%.c\n\tcc -c $<\n', undefined],
+  ])('%j', async (Makefile, expected) => {
+    expect((await tell({ Makefile })).find((line) => line.startsWith('test-single'))).toBe(expected);
+  });
+
+  it('says no `install` that puts the program where its users find it, itself or by what it needs', async () => {
+    const Makefile = 'install: install-bin\ninstall-bin:\n\t$(INSTALL) -m 755 prog $(BINDIR)\n';
+    expect((await task({ Makefile }, 'install'))?.internal).toBe(true);
+    expect((await task({ Makefile: 'install: deps\ndeps:\n\tnpm ci\n' }, 'install'))?.internal).toBeUndefined();
+  });
+
+  it('reads the template that configure makes a Makefile of, unless automake wrote it', async () => {
+    const files = {
+      'Makefile.in': 'REBAR = @rebar@\n\ntest:\n\t$(REBAR) ct\nlint:\n\t@@ELVIS@ rock\n',
+      'configure.ac': '',
+    };
+    expect(await tell(files)).toEqual([
+      'task make test | Makefile.in:3 { rebar ct }',
+      'task make lint | Makefile.in:5 { elvis rock }',
+    ]);
+    expect(await tell({ ...files, 'Makefile.am': '' })).toEqual([]);
+    expect(await tell({ 'Makefile.in': files['Makefile.in'] })).toEqual([]);
+    expect(await tell({ ...files, Makefile: 'other:\n\ttrue\n' })).toEqual(['task make other | Makefile:1 { true }']);
+  });
+
   it('follows includes, and takes names that only a pattern rule makes legal from the rules behind it', async () => {
     const { signals, problems } = await signalsOf(make, fixture('make/includes'));
     expect(problems).toEqual([]);
@@ -124,6 +177,7 @@ describe('make', () => {
       ['golangci-lint run'],
     ],
     ['a tool in a variable nobody fills', 'x:\n\t$(GOTESTSUM) ./...\n', ['gotestsum ./...']],
+    ['a variable called like what every object has', 'x:\n\t$(constructor) ./...\n', ['$(constructor) ./...']],
     ['a tool in a folder nobody knows', 'x:\n\t$(GOBIN)/golangci-lint run\n', ['golangci-lint run']],
     ['an option nobody sets', 'x:\n\tpytest $(if $(COV),--cov,-q) tests\n', ['pytest -q tests']],
     ['what it does not know as it is', 'x:\n\tgo test ./$(PKG)/...\n', ['go test ./$(PKG)/...']],
@@ -171,6 +225,12 @@ describe('make', () => {
     expect(
       signals.flatMap((signal) => (signal.kind === 'task' ? [`${signal.at.path}:${signal.at.line}`] : [])),
     ).toEqual(places);
+  });
+
+  it('finds includes of many stars in no time', async () => {
+    const started = performance.now();
+    await signalsOf(make, { Makefile: 'include $(wildcard mk/*a*a*b)\n', [`mk/${'a'.repeat(4000)}`]: 'x:\n\ty\n' });
+    expect(performance.now() - started).toBeLessThan(2000);
   });
 
   it.each<[string, Files, readonly string[]]>([

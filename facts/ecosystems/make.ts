@@ -15,7 +15,7 @@ import { INSTALLS } from './scripts/installs.ts';
 export const make = ecosystem({
   id: 'make',
   title: 'make',
-  files: ['GNUmakefile', 'makefile', 'Makefile'],
+  files: ['GNUmakefile', 'makefile', 'Makefile', '/Makefile.in'],
   depth: 3,
   *follow(repo) {
     for (const file of rootMakefiles(repo)) {
@@ -30,7 +30,8 @@ export const make = ecosystem({
       for (const path of makefile.included) included.add(path);
       const targets = targetsOf(makefile);
       yield* tasksOf(repo, makefile, targets);
-      if (file.dir === '') yield* plainMake(repo, targets);
+      if (file.dir === '' && file.name !== TEMPLATE) yield* plainMake(repo, targets);
+      yield* singleTests(file, targets);
     }
   },
 });
@@ -47,7 +48,30 @@ function rootMakefiles(repo: RepoView): readonly SourceFile[] {
         chosen.set(file.dir, file);
     }
   }
+  // A hand-written template becomes the Makefile when configure has run; automake's has a Makefile.am beside it.
+  const template = repo.file(TEMPLATE);
+  if (template && !chosen.has('') && !isGenerated(template) && isHandWritten(repo)) chosen.set('', template);
   return [...chosen.values()].sort((a, b) => depthOf(a.path) - depthOf(b.path) || (a.path < b.path ? -1 : 1));
+}
+
+const TEMPLATE = 'Makefile.in';
+
+function isHandWritten({ paths }: RepoView): boolean {
+  return (
+    !paths.isFile('Makefile.am') && ['configure.ac', 'configure.in', 'configure'].some((name) => paths.isFile(name))
+  );
+}
+
+/** `test/%` or `test-%` with a recipe: how one test is run. */
+function* singleTests(file: SourceFile, { patterns }: Targets): Iterable<Signal> {
+  for (const { targets, path, line } of patterns) {
+    const prefix = /^((?:unit-?)?tests?[/:_.-])%$/.exec(targets)?.[1];
+    if (prefix === undefined) continue;
+    const evidence = [{ path, line }];
+    const run = `make ${prefix}<name>`;
+    yield { kind: 'command', purpose: 'test-single', run, dir: file.dir, source: 'config', evidence, weight: 1 };
+    return;
+  }
 }
 
 /** Written by automake, CMake or a configure script: its targets are theirs. */
@@ -66,7 +90,10 @@ function* tasksOf(repo: RepoView, makefile: Makefile, targets: Targets): Iterabl
   const behind = filesBehind(tasks, targets.byName);
   const below = [...takenFromBelow(repo, makefile, targets)];
   const known = new Set([...tasks.keys(), ...behind.keys(), ...below.map(({ name }) => name)]);
-  for (const target of tasks.values()) yield taskOf(target, makefile.dir, known);
+  for (const target of tasks.values()) {
+    const needed = target.prerequisites.flatMap((name) => targets.byName.get(name)?.body ?? []);
+    yield taskOf(target, makefile.dir, known, needed);
+  }
   for (const target of behind.values()) yield { ...taskOf(target, makefile.dir, known), internal: true };
   yield* below;
 }
@@ -99,7 +126,7 @@ function isTask(target: Target, makefile: Makefile, repo: RepoView): boolean {
   return !repo.paths.has(makefile.dir === '' ? target.name : `${makefile.dir}/${target.name}`);
 }
 
-function taskOf(target: Target, dir: string, known: ReadonlySet<string>): Task {
+function taskOf(target: Target, dir: string, known: ReadonlySet<string>, needed: readonly string[] = []): Task {
   const called = target.body.flatMap((line) => calledTargets(line));
   const needs = new Set([...target.prerequisites, ...called].filter((name) => name !== target.name && known.has(name)));
   return {
@@ -112,19 +139,24 @@ function taskOf(target: Target, dir: string, known: ReadonlySet<string>): Task {
     body: target.body,
     needs: [...needs],
     ...(target.description === undefined ? {} : { description: target.description }),
-    ...(/^[._]/.test(target.name) || target.behind || isForUsers(target) ? { internal: true } : {}),
+    ...(/^[._]/.test(target.name) || target.behind || target.demanding || isForUsers(target, needed)
+      ? { internal: true }
+      : {}),
   };
 }
 
 /** `make install` of a program puts it where its users find it; nobody who works on the code is helped by that. */
-function isForUsers({ name, body }: Target): boolean {
+function isForUsers({ name, body }: Target, needed: readonly string[]): boolean {
+  const lines = [...body, ...needed];
   return (
-    /^(?:un)?install$/.test(name) && body.some((line) => PLACES.test(line)) && !body.some((line) => INSTALLS.test(line))
+    /^(?:un)?install$/.test(name) &&
+    lines.some((line) => PLACES.test(line)) &&
+    !lines.some((line) => INSTALLS.test(line))
   );
 }
 
 const PLACES =
-  /^(?:sudo )?install\s|\$[({](?:DESTDIR|PREFIX|prefix|bindir|GOBIN)\b|\/usr\/local\b|\bgo env GO(?:BIN|PATH)\b|\bmake -C \S+ install\b/;
+  /^(?:sudo )?install\s|\$[({]INSTALL\b|\$[({](?:DESTDIR|PREFIX|prefix|bindir|GOBIN)\b|\/usr\/local\b|\bgo env GO(?:BIN|PATH)\b|\bmake -C \S+ install\b/;
 
 /** The targets that a recipe's own `$(MAKE) x y` asks for; other folders and other files are not these targets. */
 function calledTargets(line: string): readonly string[] {

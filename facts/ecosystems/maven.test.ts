@@ -29,7 +29,7 @@ describe('maven', () => {
       'build: ./mvnw verify | pom.xml:5 mvnw:1 | convention 0',
       'build: ./mvnw clean install | pom.xml:5 mvnw:1 | convention 0',
       'test: ./mvnw test | pom.xml:5 mvnw:1 | convention 1',
-      'test: ./mvnw verify | pom.xml:5 mvnw:1 | convention -1',
+      'test: ./mvnw verify | pom.xml:5 mvnw:1 | convention -3',
       'test-single: ./mvnw test -pl <dir> -Dtest=<name> | pom.xml:9 mvnw:1 | convention 1',
       'test-single: ./mvnw test -Dtest=<name> | pom.xml:5 mvnw:1 | convention 0',
       'formatter = spotless | pom.xml:39 | config 0',

@@ -32,6 +32,26 @@ describe('pants', () => {
     ]);
   });
 
+  it.each([
+    ...['flake8', 'pylint', 'bandit', 'yamllint', 'autoflake'].map((tool) => [`python.lint.${tool}`, 'linter', tool]),
+    ['experimental.python.lint.ruff.check', 'linter', 'ruff'],
+    ['shell.lint.shellcheck', 'linter', 'shellcheck'],
+    ['docker.lint.hadolint', 'linter', 'hadolint'],
+    ['experimental.go.lint.golangci_lint', 'linter', 'golangci-lint'],
+    ...['black', 'isort', 'yapf', 'docformatter'].map((tool) => [`python.lint.${tool}`, 'formatter', tool]),
+    ['experimental.python.lint.ruff.format', 'formatter', 'ruff'],
+    ['shell.lint.shfmt', 'formatter', 'shfmt'],
+    ['go.lint.gofmt', 'formatter', 'gofmt'],
+    ['experimental.javascript.lint.prettier', 'formatter', 'prettier'],
+    ['scala.lint.scalafmt', 'formatter', 'scalafmt'],
+    ['experimental.tools.taplo', 'formatter', 'taplo'],
+    ['python.typecheck.mypy', 'type-checker', 'mypy'],
+    ['experimental.python.typecheck.pyright', 'type-checker', 'pyright'],
+  ])('the backend %s is the %s %s', async (backend, key, tool) => {
+    const lines = await said({ 'pants.toml': `[GLOBAL]\nbackend_packages = ["pants.backend.${backend}"]\n` });
+    expect(lines).toContain(`${key} = ${tool} | pants.toml:2 | config 1`);
+  });
+
   it('goes before the tools that it runs', async () => {
     const { facts } = await analyze(
       memoryRepository({

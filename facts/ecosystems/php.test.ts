@@ -328,13 +328,14 @@ describe('php', () => {
 
   it("takes the suites of TYPO3's script", async () => {
     const script =
-      '#!/usr/bin/env bash\ncase ${TEST_SUITE} in\n    cgl)\n        ;;\n    phpstan)\n        ;;\n    unit|unitRandom)\n        ;;\n    mysql)\n        ;;\nesac\n';
+      '#!/usr/bin/env bash\ncase ${TEST_SUITE} in\n    cgl)\n        ;;\n    functional)\n        ;;\n    phpstan)\n        ;;\n    unit|unitRandom)\n        ;;\n    mysql)\n        ;;\nesac\n';
     const files = { ...SOURCE, 'composer.json': manifest({}), 'Build/Scripts/runTests.sh': script };
     expect(await said(files, /runTests/)).toEqual([
-      'test: Build/Scripts/runTests.sh -s unit | Build/Scripts/runTests.sh:7 | config 1',
-      'test-single: Build/Scripts/runTests.sh -s unit <file> | Build/Scripts/runTests.sh:7 | config 1',
+      'test: Build/Scripts/runTests.sh -s unit | Build/Scripts/runTests.sh:9 | config 1',
+      'test-single: Build/Scripts/runTests.sh -s unit <file> | Build/Scripts/runTests.sh:9 | config 1',
+      'test: Build/Scripts/runTests.sh -s functional | Build/Scripts/runTests.sh:5 | config -1',
       'format: Build/Scripts/runTests.sh -s cgl | Build/Scripts/runTests.sh:3 | config 1',
-      'typecheck: Build/Scripts/runTests.sh -s phpstan | Build/Scripts/runTests.sh:5 | config 1',
+      'typecheck: Build/Scripts/runTests.sh -s phpstan | Build/Scripts/runTests.sh:7 | config 1',
     ]);
   });
 

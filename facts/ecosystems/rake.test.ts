@@ -155,6 +155,42 @@ describe('rake', () => {
   });
 
   it.each([
+    ['tasks/*.rake', ['a']],
+    ['tasks/**/*.rake', ['d', 'a', 'b']],
+    ['tasks/*/*/*/4/*.rake', ['d']],
+    ['tasks/{x,y}/b.rake', ['b']],
+    ['tasks/**/?.rake', []],
+    ['../other/*.rake', ['c']],
+    ['../../*.rake', []],
+    ['tasks/*/*/*/*/*.rake', []],
+  ])('loads what %s means, in a folder of any name', async (pattern, expected) => {
+    const found = await said({
+      'c+{x?/Rakefile': `Dir["${pattern}"].each { |f| load f }\n`,
+      'c+{x?/tasks/a.rake': 'task :a\n',
+      'c+{x?/tasks/x/b.rake': 'task :b\n',
+      'c+{x?/tasks/1/2/3/4/d.rake': 'task :d\n',
+      'other/c.rake': 'task :c\n',
+    });
+    expect(found.map((line) => line.replace(/^task rake (\w+) .*$/, '$1'))).toEqual(expected);
+  });
+
+  it.each([
+    ['stars', `Dir["tasks/${'*a'.repeat(6)}b.rake"]\n`],
+    ['stars, as many as are read', `Dir["tasks/${'*a'.repeat(4)}b.rake"]\n`],
+    ['any folders', `Dir["tasks/${'**/'.repeat(6)}b.rake"]\n`],
+    ['choices', `Dir["tasks/${'{a,b}'.repeat(10)}b.rake"]\n`],
+    ['patterns', Array.from({ length: 20_000 }, (_, at) => `load "tasks/*/y${at}*.rake"\n`).join('')],
+  ])('stays quick with many %s', async (_, Rakefile) => {
+    const folders = Object.fromEntries(
+      Array.from({ length: 2000 }, (_each, at) => [`tasks/d${at}/${'a/'.repeat(30)}x.rake`, '']),
+    );
+    const started = performance.now();
+    const { problems } = await signalsOf(rake, { Rakefile, [`tasks/${'a'.repeat(200)}.rake`]: '', ...folders });
+    expect(problems).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(3000);
+  });
+
+  it.each([
     ['truncated', 'task :a do\n  sh "x', ['task rake a | Rakefile:1']],
     [
       'with Windows line ends',

@@ -2,6 +2,7 @@ import { ecosystem, type RepoView } from '../ecosystem.ts';
 import { joinPath, type PathIndex } from '../path-index.ts';
 import type { Signal, Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
+import { globMatcher } from './generated/glob.ts';
 import { command, plain } from './native/leads.ts';
 import { isNoLead } from './native/side-folders.ts';
 import { type Definition, definitions } from './rake/definitions.ts';
@@ -11,6 +12,8 @@ import { statements } from './ruby/statements.ts';
 /** In this order Rake looks for its file. */
 const RAKEFILES = ['rakefile', 'Rakefile', 'rakefile.rb', 'Rakefile.rb'];
 const MAX_LOADED = 60;
+const MAX_PATTERNS = 60;
+const MAX_WILDCARDS = 4;
 
 /** Rake: every task of a Rakefile and of the files it loads, read as text. https://ruby.github.io/rake/ */
 export const rake = ecosystem({
@@ -41,34 +44,37 @@ function rakefiles(repo: RepoView): readonly SourceFile[] {
 /** `rakelib/`, the tasks of a Rails application, and whatever a Rakefile names: `load "tasks/a.rake"`, `Dir["tasks/*.rake"]`. */
 function loadedBy(repo: RepoView, file: SourceFile): readonly string[] {
   const { dir } = file;
-  const found = new Set(matching(repo.paths, dir, 'rakelib/*.rake'));
-  if (isApplication(repo, file)) for (const path of matching(repo.paths, dir, 'lib/tasks/**/*.rake')) found.add(path);
+  const patterns = new Set(['rakelib/*.rake']);
+  if (isApplication(repo, file)) patterns.add('lib/tasks/**/*.rake');
+  const named = new Set<string>();
   for (const { text } of statements(file.text)) {
     for (const [, pattern = ''] of text.matchAll(/["'](?:#\{[^}"']*\}\/?)?([\w./*{},-]*\.rake)["']/g))
-      for (const path of matching(repo.paths, dir, pattern)) found.add(path);
+      patterns.add(pattern);
     const required = /^(?:require_relative|load|import|require)[\s(]\s*["']([\w./-]+)["']/.exec(text)?.[1];
     const path = required === undefined ? undefined : joinPath(dir, required.replace(/(?:\.rb)?$/, '.rb'));
-    if (path !== undefined && /rake|tasks?\b/i.test(path) && repo.paths.isFile(path)) found.add(path);
+    if (path !== undefined && /rake|tasks?\b/i.test(path) && repo.paths.isFile(path)) named.add(path);
   }
+  const found = new Set([...patterns].slice(0, MAX_PATTERNS).flatMap((pattern) => matching(repo.paths, dir, pattern)));
+  for (const path of named) found.add(path);
   return [...found].slice(0, MAX_LOADED);
 }
 
+/** The files of a pattern. `{a,b}` is taken for "anything": what is not there is not found. */
 function matching(paths: PathIndex, dir: string, pattern: string): readonly string[] {
-  const whole = joinPath(dir, pattern);
-  if (whole === undefined) return [];
-  if (!/[*{]/.test(whole)) return paths.isFile(whole) ? [whole] : [];
-  const folder = whole.slice(0, Math.max(0, whole.slice(0, whole.search(/[*{]/)).lastIndexOf('/')));
-  // `{a,b}` is taken for "anything": what is not there is not found.
-  const expression = new RegExp(
-    `^${whole
-      .replace(/[.+^$()|[\]\\]/g, '\\$&')
-      .replace(/\{[^}]*\}/g, '\u0002')
-      .replace(/\*\*\/?/g, '\u0001')
-      .replace(/\*/g, '[^/]*')
-      .replaceAll('\u0001', '(?:.*/)?')
-      .replaceAll('\u0002', '[^/]*')}$`,
-  );
-  return paths.under(folder).flatMap(({ path }) => (path.endsWith('.rake') && expression.test(path) ? [path] : []));
+  const glob = pattern.replace(/\{[^{}]*\}/g, '*');
+  const wildcards = glob.match(/\*+/g)?.length ?? 0;
+  const fixed = wildcards === 0 ? glob : glob.slice(0, glob.lastIndexOf('/', glob.indexOf('*')) + 1);
+  // The folder may be called anything: only what stands in the Rakefile is a pattern.
+  const start = joinPath(dir, fixed);
+  if (start === undefined || wildcards > MAX_WILDCARDS) return [];
+  if (wildcards === 0) return paths.isFile(start) ? [start] : [];
+  return paths.once(`files of Rake: ${JSON.stringify([start, glob.slice(fixed.length)])}`, () => {
+    const matches = globMatcher(glob.slice(fixed.length));
+    const from = start === '' ? 0 : start.length + 1;
+    return paths
+      .under(start)
+      .flatMap(({ path }) => (path.endsWith('.rake') && matches(path.slice(from)) ? [path] : []));
+  });
 }
 
 function isApplication(repo: RepoView, { dir, text }: SourceFile): boolean {
@@ -161,14 +167,16 @@ function resolved(need: string, from: string, all: ReadonlyMap<string, Definitio
 }
 
 /** How usual the wrapped form is beside the tool itself; Standard's own documents name its tasks. */
-const WRAPPED: Readonly<Record<string, number>> = {
-  rspec: -1,
-  'rspec "$pattern"': -1,
-  standardrb: 0.5,
-  'standardrb --fix': 0.5,
-  cucumber: -4,
-  reek: -5,
-};
+const WRAPPED: ReadonlyMap<string, number> = new Map(
+  Object.entries<number>({
+    rspec: -1,
+    'rspec "$pattern"': -1,
+    standardrb: 0.5,
+    'standardrb --fix': 0.5,
+    cucumber: -4,
+    reek: -5,
+  }),
+);
 
 /** Other spellings of what people otherwise type without Rake, and what Bundler brings to every gem. */
 function* wrappers(rakefile: SourceFile, all: ReadonlyMap<string, Definition>, bundled: string): Iterable<Signal> {
@@ -177,7 +185,7 @@ function* wrappers(rakefile: SourceFile, all: ReadonlyMap<string, Definition>, b
     if (!byLibrary) continue;
     const tool = body[0] ?? '';
     const purpose = /^rspec|^cucumber/.test(tool) ? 'test' : / (?:--fix|-a)$/.test(tool) ? 'format' : 'lint';
-    const weight = WRAPPED[tool] ?? -2;
+    const weight = WRAPPED.get(tool) ?? -2;
     yield command(purpose, `${bundled} ${name}`, dir, file.at(line), { source: 'config', weight });
   }
   const gem = rakefile.find(/bundler\/gem_tasks|GemHelper\.install_tasks/);

@@ -39,6 +39,16 @@ describe('rebar3', () => {
     ]);
   });
 
+  it.each([
+    ['rebar3_format', 'formatter = rebar3_format', 'format: rebar3 format'],
+    ['steamroller', 'formatter = steamroller', 'format: rebar3 steamroll'],
+    ['rebar3_hank', 'linter = hank', 'lint: rebar3 hank'],
+  ])('the plugin %s brings a command', async (plugin, fact, command) => {
+    const lines = await said({ 'rebar.config': `{project_plugins, [${plugin}]}.\n`, 'src/a.erl': '' });
+    expect(lines.find((line) => line.startsWith(fact))).toBeDefined();
+    expect(lines.find((line) => line.startsWith(`${command} |`))).toBeDefined();
+  });
+
   it('every command that is said points to a line that shows it', async () => {
     const { facts } = await analyze(memoryRepository(QUEUE));
     const commands = facts.filter(({ key }) => /^command\.(?:format|lint|typecheck|build)$/.test(key));

@@ -63,6 +63,20 @@ describe('ruby', () => {
     expect((await commands({ ...SHOP, ...specs }, 'test-single'))[0]).toBe('bundle exec rspec <file>');
   });
 
+  it('runs scenarios where the gem and a folder of them are there', async () => {
+    const gem = { Gemfile: 'gem "cucumber"\n', 'lib/a.rb': '' };
+    const features = { 'features/a.feature': '' };
+    const cucumber = async (files: Files): Promise<readonly string[]> =>
+      (await said(files)).filter((line) => line.includes('cucumber'));
+    expect(await cucumber({ ...gem, ...features })).toEqual([
+      'test-framework = cucumber | Gemfile:1 | config -1',
+      'test: bundle exec cucumber | Gemfile:1 | convention 0',
+      'test-single: bundle exec cucumber <file> | Gemfile:1 | convention -3',
+    ]);
+    expect(await cucumber(gem)).toEqual([]);
+    expect(await cucumber({ ...gem, ...features, Gemfile: 'gem "rake"\n' })).toEqual([]);
+  });
+
   it('starts tools through Bundler', async () => {
     const { signals } = await signalsOf(ruby, GEM);
     expect(signals.filter(({ kind }) => kind === 'launcher')).toEqual([
@@ -294,6 +308,21 @@ describe('ruby', () => {
       'workspace = shop_api in api',
       'workspace = shop_core in core',
     ]);
+  });
+
+  it.each([
+    ['an old branch', 'if false\n  ruby "2.7"\nend\nruby "3.4.1"\n', '3.4.1'],
+    ['a branch below', 'ruby "3.4.1"\nif ENV["OLD"]\n  ruby "2.7"\nend\n', '3.4.1'],
+    ['only branches', 'if ENV["OLD"]\n  ruby "2.7"\nelse\n  ruby "3.4"\nend\n', '3.4'],
+  ])('of several Ruby versions (%s) the unconditional one counts, else the last', async (_, gemfile, version) => {
+    expect(await said({ Gemfile: gemfile, 'lib/a.rb': 'x\n' })).toContainEqual(
+      expect.stringContaining(`runtime.ruby = ${version} |`),
+    );
+    const lines = gemfile.replaceAll('ruby "', '  s.required_ruby_version = ">= ');
+    const gemspec = `Gem::Specification.new do |s|\n${lines.replaceAll(/^(?!\s)/gm, '  ')}end\n`;
+    expect(await said({ 'a.gemspec': gemspec, 'lib/a.rb': 'x\n' })).toContainEqual(
+      expect.stringContaining(`runtime.ruby = >= ${version} |`),
+    );
   });
 
   it.each([

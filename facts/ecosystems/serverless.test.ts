@@ -37,6 +37,18 @@ describe('serverless', () => {
     ]);
   });
 
+  it('the Serverless Framework runs here only with the plugin for it', async () => {
+    const build = 'build: npx serverless package | serverless.yml:2 | convention -2';
+    const text = 'service: x\nprovider:\n  name: aws\n';
+    expect(await said({ 'serverless.yml': text })).toEqual([
+      'build-system = serverless | serverless.yml:2 | config 0',
+      build,
+    ]);
+    expect(await said({ 'serverless.yml': `${text}plugins:\n  - serverless-offline\n` })).toContain(
+      'run: npx serverless offline | serverless.yml:5 | config -1',
+    );
+  });
+
   it('sites and other clouds; what a host runs to build is a pipeline that releases', async () => {
     expect(await said(fixture('serverless/sites'))).toEqual([
       'build-system = pulumi | Pulumi.yaml:2 | config 0',

@@ -116,6 +116,16 @@ describe('an Xcode project', () => {
     expect(lines.find((line) => line.startsWith('test: xcodebuild'))).toContain("-destination 'platform=macOS' |");
   });
 
+  it('is tested by another scheme on what that one is for', async () => {
+    const none = APP[SCHEME]!.replace('skipped = "NO"', 'skipped = "YES"');
+    const other = SCHEME.replace('Oven.xcscheme', 'Oven Mac.xcscheme');
+    const lines = await said({ ...APP, [SCHEME]: none, [other]: APP[SCHEME]! });
+    expect(lines.find((line) => line.startsWith('build: xcodebuild'))).toContain('generic/platform=iOS Simulator');
+    expect(lines.find((line) => line.startsWith('test: xcodebuild'))).toContain(
+      "-scheme 'Oven Mac' -destination 'platform=macOS' |",
+    );
+  });
+
   it('gives way to a Swift package beside it, unless that only runs tools', async () => {
     const beside = await said({ ...APP, 'Package.swift': PACKAGE['Package.swift']! });
     expect(beside.find((line) => line.startsWith('build: xcodebuild'))).toContain('convention -2');

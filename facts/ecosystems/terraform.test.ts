@@ -159,6 +159,13 @@ describe('terraform', () => {
     );
   });
 
+  it.each(['x\ny', '-chdir', '$(id)', 'a;b'])('the folder %j is left out', async (name) => {
+    const lines = await said({ 'main.tf': BLOCK, 'net/main.tf': BLOCK, [`${name}/main.tf`]: BLOCK });
+    expect(lines.filter((line) => line.startsWith('workspace'))).toEqual([
+      'workspace = net in net | net/main.tf:1 | config 0',
+    ]);
+  });
+
   it('a long line is data', async () => {
     const files = { 'main.tf': `locals { x = "${'{"'.repeat(50_000)}" }\n${BLOCK}` };
     expect(await said(files)).toContain('install: terraform init | main.tf:2 | convention 0');

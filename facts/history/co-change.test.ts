@@ -92,6 +92,22 @@ describe('files that change together', () => {
     ]);
   });
 
+  it('orders what is equally strong by name, whatever kind it is', async () => {
+    const list = { 'config/jobs.yaml': '' };
+    const added = Array.from({ length: 8 }, (_, at) => `+jobs/job${at}.ts config/jobs.yaml`);
+    const pairs = Array.from({ length: 8 }, () => 'a/x.txt b/w.txt');
+    const there = ['a/x.txt', 'b/w.txt', ...added.map((text) => text.slice(1, text.indexOf(' ')))];
+    const rules = await told(history(...noise, ...added, ...pairs), {
+      ...list,
+      ...Object.fromEntries(there.map((path) => [path, ''])),
+    });
+    expect(rules).toEqual([
+      'changed a/x.txt -> b/w.txt 8 1.00',
+      'changed b/w.txt -> a/x.txt 8 1.00',
+      'new jobs/*.ts -> config/jobs.yaml 8 1.00',
+    ]);
+  });
+
   it.each([
     ['a lock file', 'package.json package-lock.json'],
     ['a change log', 'src/a.ts CHANGELOG.md'],

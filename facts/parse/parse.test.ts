@@ -117,6 +117,38 @@ describe('YAML', () => {
   });
 });
 
+describe('YAML with an error on every line', () => {
+  it.each([
+    ']\n',
+    '}\n',
+    '- ]\n',
+    'a: ]\n',
+    '---\n]\n',
+  ])('%j: what stands before is kept, the rest left out', (piece) => {
+    const { file, problems } = open('x.yml', `good:\n  script: make\n${piece.repeat(50_000)}`);
+    const started = performance.now();
+    expect(file.yaml()?.get('good', 'script')?.text).toBe('make');
+    expect(performance.now() - started).toBeLessThan(1000);
+    expect(problems[0]).toMatch(/^\d+: not valid YAML/);
+    expect(problems.at(-1)).toMatch(/^\d+: more than 100 errors: what follows was left out/);
+  });
+
+  it.each(['"\n', '@\n', '%\n'])('%j: inside one value all is read, and soon', (piece) => {
+    const limit = Error.stackTraceLimit;
+    const { file } = open('x.yml', `good:\n  script: make\n${piece.repeat(130_000)}`);
+    const started = performance.now();
+    expect(file.yaml()?.get('good', 'script')?.text).toBe('make');
+    expect(performance.now() - started).toBeLessThan(3000);
+    expect(Error.stackTraceLimit).toBe(limit);
+  });
+
+  it('a hundred of them are read to the end', () => {
+    const { file, problems } = open('x.yml', `a: 1\n---\n${']\n'.repeat(40)}---\nb: 2\n`);
+    expect(file.yamlDocuments().at(-1)?.get('b')?.text).toBe('2');
+    expect(problems.join()).not.toMatch(/left out/);
+  });
+});
+
 describe('TOML', () => {
   it('joins tables, arrays of tables, dotted keys and inline tables, with lines', () => {
     const text =

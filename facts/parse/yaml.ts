@@ -1,19 +1,11 @@
-import {
-  type Document,
-  isAlias,
-  isMap,
-  isPair,
-  isScalar,
-  isSeq,
-  type Node,
-  parseAllDocuments,
-  type Scalar,
-} from 'yaml';
+import { Composer, type Document, isAlias, isMap, isPair, isScalar, isSeq, type Node, Parser, type Scalar } from 'yaml';
 import type { LineIndex } from './lines.ts';
 import { Tree } from './tree.ts';
 
 /** Anchors make a small file describe a huge one; beyond this many values the rest is left out. */
 const MAX_NODES = 100_000;
+/** A file with this many errors is none that anybody reads: what comes after them is left out. */
+const MAX_ERRORS = 100;
 
 /** Parses every document of a YAML file; aliases and merge keys are resolved, tags such as `!reference` are kept. */
 export function parseYaml(
@@ -21,17 +13,10 @@ export function parseYaml(
   lines: LineIndex,
   problem: (message: string, line?: number) => void,
 ): readonly Tree[] {
-  const documents = parseAllDocuments(text, {
-    merge: true,
-    strict: false,
-    uniqueKeys: false,
-    logLevel: 'silent',
-    prettyErrors: false,
-  });
-  if (!Array.isArray(documents)) return [];
+  const { documents, stoppedAt } = withoutStackTraces(() => compose(text));
   const budget = { left: MAX_NODES };
   const trees: Tree[] = [];
-  for (const document of documents as Document.Parsed[]) {
+  for (const document of documents) {
     const error = document.errors[0];
     if (error) problem(`not valid YAML: ${error.message.split('\n')[0]}`, lines.lineAt(error.pos[0]));
     if (document.contents)
@@ -46,8 +31,40 @@ export function parseYaml(
         }),
       );
   }
+  if (stoppedAt !== undefined)
+    problem(`more than ${MAX_ERRORS} errors: what follows was left out`, lines.lineAt(stoppedAt));
   if (budget.left <= 0) problem(`more than ${MAX_NODES} values once its anchors are resolved: the rest was left out`);
   return trees;
+}
+
+/** What the library's `parseAllDocuments` does, up to the last error that is worth reading on after. */
+function compose(text: string): { readonly documents: readonly Document.Parsed[]; readonly stoppedAt?: number } {
+  const composer = new Composer({ merge: true, strict: false, uniqueKeys: false, logLevel: 'silent' });
+  const documents: Document.Parsed[] = [];
+  let errors = 0;
+  for (const token of new Parser().parse(text)) {
+    if (token.type === 'error') errors++;
+    for (const document of composer.next(token)) {
+      documents.push(document);
+      errors += document.errors.length;
+    }
+    if (errors <= MAX_ERRORS) continue;
+    documents.push(...composer.end());
+    return { documents, stoppedAt: 'offset' in token ? token.offset : 0 };
+  }
+  documents.push(...composer.end());
+  return { documents };
+}
+
+/** One document may hold an error on every line, and nobody looks at where each was made: that costs most of the time. */
+function withoutStackTraces<T>(run: () => T): T {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return run();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 interface Context {

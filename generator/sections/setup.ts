@@ -3,35 +3,39 @@ import type { Composed, Item, Omitted } from '../item.ts';
 import { code, list, oneLine } from '../markdown.ts';
 
 /** The languages a runtime is for, by Linguist's names. */
-const LANGUAGES: Readonly<Record<string, readonly string[]>> = {
-  node: ['JavaScript', 'TypeScript', 'Vue', 'Svelte'],
-  deno: ['JavaScript', 'TypeScript'],
-  bun: ['JavaScript', 'TypeScript'],
-  python: ['Python', 'Cython', 'Starlark'],
-  java: ['Java', 'Kotlin', 'Scala', 'Groovy'],
-  dotnet: ['C#', 'F#'],
-};
+const LANGUAGES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries<readonly string[]>({
+    node: ['JavaScript', 'TypeScript', 'Vue', 'Svelte'],
+    deno: ['JavaScript', 'TypeScript'],
+    bun: ['JavaScript', 'TypeScript'],
+    python: ['Python', 'Cython', 'Starlark'],
+    java: ['Java', 'Kotlin', 'Scala', 'Groovy'],
+    dotnet: ['C#', 'F#'],
+  }),
+);
 /** Names of runtimes as people write them. */
-const RUNTIMES: Readonly<Record<string, string>> = {
-  node: 'Node.js',
-  python: 'Python',
-  go: 'Go',
-  rust: 'Rust',
-  java: 'Java',
-  kotlin: 'Kotlin',
-  scala: 'Scala',
-  deno: 'Deno',
-  bun: 'Bun',
-  ruby: 'Ruby',
-  php: 'PHP',
-  dotnet: '.NET',
-  elixir: 'Elixir',
-  erlang: 'Erlang',
-  gleam: 'Gleam',
-  swift: 'Swift',
-  dart: 'Dart',
-  zig: 'Zig',
-};
+const RUNTIMES: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    node: 'Node.js',
+    python: 'Python',
+    go: 'Go',
+    rust: 'Rust',
+    java: 'Java',
+    kotlin: 'Kotlin',
+    scala: 'Scala',
+    deno: 'Deno',
+    bun: 'Bun',
+    ruby: 'Ruby',
+    php: 'PHP',
+    dotnet: '.NET',
+    elixir: 'Elixir',
+    erlang: 'Erlang',
+    gleam: 'Gleam',
+    swift: 'Swift',
+    dart: 'Dart',
+    zig: 'Zig',
+  }),
+);
 const TYPED_MANAGERS = new Set(['npm', 'pnpm', 'yarn', 'bun', 'uv', 'poetry', 'pdm', 'hatch']);
 const MOST_VARIABLES = 8;
 
@@ -55,7 +59,7 @@ export function setupItems(facts: readonly Fact[], file: string, dir: string): C
       .slice(0, 3)
       .map(
         (pin) =>
-          `${RUNTIMES[pin.key.slice('runtime.'.length)]} ${pin.key === 'runtime.java' ? withoutVendor(pin.value) : oneLine(pin.value)}`,
+          `${RUNTIMES.get(pin.key.slice('runtime.'.length))} ${pin.key === 'runtime.java' ? withoutVendor(pin.value) : oneLine(pin.value)}`,
       );
     const manager = managerPin
       .map((pin) => `${managers[0]!.value} ${oneLine(pin.value)}`)
@@ -95,9 +99,9 @@ function withoutVendor(pin: string): string {
 
 /** A runtime that the code is written for; one that only a helper script needs changes nothing about the work. */
 function isMain(runtime: string, languages: ReadonlySet<string>): boolean {
-  const name = RUNTIMES[runtime];
+  const name = RUNTIMES.get(runtime);
   if (name === undefined) return false;
-  return languages.size === 0 || (LANGUAGES[runtime] ?? [name]).some((language) => languages.has(language));
+  return languages.size === 0 || (LANGUAGES.get(runtime) ?? [name]).some((language) => languages.has(language));
 }
 
 function firstOfEachKey(facts: readonly Fact[]): readonly Fact[] {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { CoChange } from '../../facts/history/co-change.ts';
+import type { Fact } from '../../facts/index.ts';
+import type { Entries } from '../entries.ts';
 import { togetherItems } from './together.ts';
 
-const rule = (when: string, also: string, more: Partial<CoChange> = {}): CoChange => ({
+const rule = (when: string, also: string, more: Partial<Entries> = {}): Entries => ({
   on: 'new',
   when,
   also,
@@ -13,16 +14,26 @@ const rule = (when: string, also: string, more: Partial<CoChange> = {}): CoChang
   named: 0.9,
   evidence: [{ path: also, line: 3 }],
   commits: [],
+  members: [],
+  listed: 1,
+  rows: 1,
   ...more,
 });
-const texts = (...rules: readonly CoChange[]): readonly string[] =>
-  togetherItems(rules, 'AGENTS.md').items.map(({ text }) => text);
-const reasons = (...rules: readonly CoChange[]): readonly string[] =>
-  togetherItems(rules, 'AGENTS.md').omitted.map(({ reason }) => reason);
+const GENERATED: readonly Fact[] = ['src/made/', '**/*.made.ts', 'api/schema.json'].map((value) => ({
+  key: 'generated',
+  value,
+  dir: '',
+  source: 'config',
+  evidence: [{ path: '.gitattributes', line: 1 }],
+}));
+const texts = (...rules: readonly Entries[]): readonly string[] =>
+  togetherItems(rules, GENERATED, 'AGENTS.md').items.map(({ text }) => text);
+const reasons = (...rules: readonly Entries[]): readonly string[] =>
+  togetherItems(rules, GENERATED, 'AGENTS.md').omitted.map(({ reason }) => reason);
 
 describe('boundaries from the history', () => {
   it('says where a new file has to be entered, with the line that lists the others', () => {
-    const { items } = togetherItems([rule('jobs/*.ts', 'config/jobs.yaml')], 'AGENTS.md');
+    const { items } = togetherItems([rule('jobs/*.ts', 'config/jobs.yaml')], [], 'AGENTS.md');
     expect(items).toMatchObject([
       {
         section: 'Boundaries',
@@ -67,10 +78,49 @@ describe('boundaries from the history', () => {
     ['much else changes it too', rule('a/*.ts', 'app.ts', { lift: 12 })],
     ['a picture', rule('a/*.png', 'x.yml')],
     ['only tests', rule('tests/*.py', 'a.py')],
-    ['the language demands it', rule('src/*.rs', 'src/mod.rs')],
+    ['a picture', rule('docs/media/*.pdf', 'x.yml')],
+    ['only tests', rule('tests/data/*.yaml', 'README.md')],
+    ['only tests', rule('src/App.Tests/*.cs', 'src/App/App.cs')],
+    ['only tests', rule('spec/fixtures/*.plist', 'spec/fixtures/a.xcodeproj/project.pbxproj')],
+    ['a test of them', rule('lib/ops/*.rb', 'spec/ops_spec.rb')],
+    ['a test of them', rule('lib/ops/*.cs', 'src/OpsTests.cs')],
+    ['a tool writes it', rule('src/*.ts', 'src/made/index.ts')],
+    ['a tool writes it', rule('src/made/*.ts', 'src/index.ts')],
+    ['a tool writes it', rule('src/*.made.ts', 'src/index.ts')],
+    ['a tool writes it', rule('src/*.ts', 'api/schema.json')],
+    ['a tool writes it', rule('proto/*.pb.ex', 'proto/messages.proto')],
+    ['a tool writes it', rule('rust/api/*.rs', 'rust/frb_generated.rs')],
+    ['a tool writes it', rule('lib/generated/l10n/*.dart', 'lib/l10n.yaml')],
+    ['the language or its tools demand it', rule('src/*.rs', 'src/mod.rs')],
+    ['the language or its tools demand it', rule('src/*/', 'App.sln')],
+    ['the language or its tools demand it', rule('src/*/', 'App.slnx')],
+    ['the language or its tools demand it', rule('lint/*.bzl', 'lint/BUILD.bazel')],
+    ['it uses them, and lists nothing', rule('a/*.ts', 'a/app.ts', { listed: 0.2 })],
+    ['it uses them, and lists nothing', rule('charts/x/templates/*.yaml', 'charts/x/README.md')],
+    ['it uses them, and lists nothing', rule('lint/*.bzl', 'README.md', { rows: 0.1 })],
   ])('leaves it out: %s', (reason, weak) => {
     expect(texts(weak)).toEqual([]);
     expect(reasons(weak)).toEqual([reason]);
+  });
+
+  it.each([
+    ['src/Core.Tests/*.fs', 'src/Core.Tests/Core.Tests.fsproj', 0],
+    ['App/*.swift', 'App.xcodeproj/project.pbxproj', 0],
+    ['lint/*.bzl', 'README.md', 1],
+    ['src/rules/*.ts', 'src/rules/index.ts', 0.5],
+  ])('keeps %s in %s', (when, also, listed) => {
+    expect(texts(rule(when, also, { listed }))).toHaveLength(1);
+  });
+
+  it('names code once, not its signatures too', () => {
+    const members = (folder: string, suffix: string): readonly string[] =>
+      ['add', 'remove', 'list'].map((name) => `${folder}/${name}${suffix}`);
+    expect(
+      texts(
+        rule('sig/*.rbs', 'lib/x.rb', { members: members('sig', '.rbs') }),
+        rule('lib/x/*.rb', 'lib/x.rb', { members: members('lib/x', '.rb') }),
+      ),
+    ).toEqual(['A new `lib/x/*.rb` also needs its entry in `lib/x.rb`']);
   });
 
   it('keeps to the strongest four and says what it left', () => {

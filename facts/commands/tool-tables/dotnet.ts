@@ -106,7 +106,7 @@ const FANTOMAS = { checks: ['--check'], values: ['--out'], broad: ['.'], looks: 
 /** Tools of .NET. */
 export const DOTNET_TOOLS: readonly ToolRow[] = [
   ['dotnet restore', { install: 1 }, RESTORE],
-  ['dotnet tool restore', { install: 0.7 }],
+  ['dotnet tool restore', { install: 0.7 }, { prepares: true }],
   ['dotnet paket restore', { install: 0.7 }],
   ['dotnet paket install', { install: 0.5 }],
   ['dotnet workload restore', { install: 0.5 }],

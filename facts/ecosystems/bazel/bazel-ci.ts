@@ -26,7 +26,7 @@ function* steps(file: SourceFile, job: string, task: Tree): Iterable<Signal> {
   for (const command of ['build', 'test']) {
     const key = task.get(`${command}_targets`);
     const wanted = (key?.texts() ?? []).filter((target) => target !== '--' && !target.startsWith('-'));
-    if (!key || wanted.length === 0 || !wanted.every((target) => /^[@\w/:.=+~-]+$/.test(target))) continue;
+    if (!key || wanted.length === 0 || !wanted.every(isLabel)) continue;
     const targets = wanted.map((target) => (target === '...' ? '//...' : target));
     yield {
       kind: 'step',
@@ -39,4 +39,9 @@ function* steps(file: SourceFile, job: string, task: Tree): Iterable<Signal> {
       trigger: 'merge-request',
     };
   }
+}
+
+/** `//dir/...`, `@rules//dir:name`, `dir:name`; nothing outside of the workspace. */
+function isLabel(target: string): boolean {
+  return /^[@\w/:.=+~-]+$/.test(target) && !target.split(/[/:]/).includes('..');
 }

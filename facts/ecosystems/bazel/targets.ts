@@ -34,8 +34,13 @@ export function targets(file: SourceFile): readonly Target[] {
       ([key, equals, text, more]) =>
         key?.text === 'name' && isSign(equals, '=') && text?.kind === 'text' && more === undefined,
     )?.[2];
-    if (name && /^[\w.+/@=,~-]+$/.test(name.text)) found.push({ rule: token.text, name: name.text, line: name.line });
+    if (name && isTypable(name.text)) found.push({ rule: token.text, name: name.text, line: name.line });
     i = end;
   }
   return found;
+}
+
+/** A name that a person can type after `//dir:`; no option, and nothing outside of its package. */
+function isTypable(name: string): boolean {
+  return /^[\w.+/@=,~-]+$/.test(name) && !name.startsWith('-') && !name.split('/').includes('..');
 }

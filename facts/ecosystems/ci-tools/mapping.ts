@@ -38,16 +38,18 @@ export function joined(...parts: readonly string[]): string {
 
 /** What installs the packages of a JavaScript project as its lock file has them. */
 export function frozenInstall(manager: string): string | undefined {
-  return FROZEN[manager];
+  return FROZEN.get(manager);
 }
 
-const FROZEN: Readonly<Record<string, string>> = {
-  npm: 'npm ci',
-  yarn: 'yarn install --frozen-lockfile',
-  'yarn-berry': 'yarn install --immutable',
-  pnpm: 'pnpm install --frozen-lockfile',
-  bun: 'bun install --frozen-lockfile',
-};
+const FROZEN: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    npm: 'npm ci',
+    yarn: 'yarn install --frozen-lockfile',
+    'yarn-berry': 'yarn install --immutable',
+    pnpm: 'pnpm install --frozen-lockfile',
+    bun: 'bun install --frozen-lockfile',
+  }),
+);
 
 /** The package manager that a folder's lock file tells. */
 export function lockedManager({ has }: ToolInputs): string {

@@ -2,7 +2,7 @@ import type { RepoView } from '../../ecosystem.ts';
 import type { Tree } from '../../parse/tree.ts';
 import { joinPath } from '../../path-index.ts';
 import type { Step, Trigger } from '../../signal.ts';
-import { withCalledScripts } from '../ci-called-scripts.ts';
+import type { Unfold } from '../ci-called-scripts.ts';
 import { scriptLines, scriptStep, windowsLines } from '../ci-scripts.ts';
 import { ORB_TOOLS } from '../ci-tools/orbs.ts';
 import { holds } from './conditions.ts';
@@ -16,6 +16,7 @@ export interface StepContext {
   readonly trigger: Trigger;
   /** How many steps may still be looked at. */
   readonly budget: { left: number };
+  readonly unfolded: Unfold;
 }
 
 /** What a job's steps run. */
@@ -110,8 +111,7 @@ function* runSteps(given: Tree, walk: Walk): Iterable<Step> {
     const lines = filledLines(scriptLines(value), walk.parameters);
     const title = given.get('name')?.text;
     const place = placeOf(title?.includes('<<') ? undefined : title, folder, walk);
-    for (const step of scriptStep(windows ? windowsLines(lines) : lines, place))
-      yield* withCalledScripts(step, '.circleci', walk.repo);
+    for (const step of scriptStep(windows ? windowsLines(lines) : lines, place)) yield* walk.unfolded(step);
   }
 }
 

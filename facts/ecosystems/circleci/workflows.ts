@@ -146,11 +146,11 @@ function requiredBy({ given }: Invocation): readonly string[] {
 function passes(filters: Tree | undefined, occasion: Occasion): boolean {
   if (filters?.text !== undefined) {
     const text = filters.text.replace(/\band\b/g, '&&').replace(/\bor\b/g, '||');
-    const names: Readonly<Record<string, Occasion['branch']>> = {
-      'pipeline.git.branch': occasion.branch ?? '',
-      'pipeline.git.tag': occasion.tag ?? '',
-    };
-    return conditionHolds(text, { name: (name) => names[name] }) !== 'no';
+    const names = new Map([
+      ['pipeline.git.branch', occasion.branch ?? ''],
+      ['pipeline.git.tag', occasion.tag ?? ''],
+    ]);
+    return conditionHolds(text, { name: (name) => names.get(name) }) !== 'no';
   }
   if (occasion.branch === null) return filters?.get('tags') !== undefined;
   const branches = filters?.get('branches');

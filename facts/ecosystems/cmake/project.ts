@@ -1,7 +1,7 @@
 import type { RepoView } from '../../ecosystem.ts';
 import { isAside, joinPath } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
-import { at, isSideFolder, isWithin, mayBeOthers } from '../native/side-folders.ts';
+import { at, isFlutterPlatform, isSideFolder, isWithin, mayBeOthers } from '../native/side-folders.ts';
 import { type CmakeCommand, cmakeCommands } from './commands.ts';
 
 /** A CMake project: a file with `project(...)`, and everything it pulls in from this repository. */
@@ -25,7 +25,7 @@ export function cmakeProjects(repo: RepoView): readonly CmakeProject[] {
   const root = files.find(({ dir }) => dir === '');
   const own = root
     ? [root]
-    : files.filter(({ dir }) => !isSideFolder(dir) && !mayBeOthers(dir) && !servesGradle(repo, dir));
+    : files.filter(({ dir }) => !isSideFolder(dir) && !mayBeOthers(dir) && !servesOther(repo, dir));
   const projects: CmakeProject[] = [];
   for (const file of own) {
     if (projects.length >= MAX_LEADS || projects.some(({ dir }) => isWithin(file.dir, dir))) continue;
@@ -35,8 +35,9 @@ export function cmakeProjects(repo: RepoView): readonly CmakeProject[] {
   return projects;
 }
 
-/** The native part of an Android library: Gradle calls CMake. */
-function servesGradle(repo: RepoView, dir: string): boolean {
+/** The native part of an Android library or of a Flutter app: Gradle or Flutter calls CMake. */
+function servesOther(repo: RepoView, dir: string): boolean {
+  if (isFlutterPlatform(repo.paths, dir)) return true;
   return ['build.gradle', 'build.gradle.kts'].some((name) => repo.paths.isFile(at(dir, name)));
 }
 

@@ -50,7 +50,7 @@ export function* toolCommands(repo: RepoView, whole: Whole, tools: readonly Loca
     });
   }
   for (const tool of tools) {
-    const known = TOOLS[tool.id];
+    const known = TOOLS.get(tool.id);
     if (known) yield* known(tool, whole, repo);
   }
   const paket = repo.file(at(dir, 'paket.dependencies'));
@@ -62,35 +62,37 @@ export function* toolCommands(repo: RepoView, whole: Whole, tools: readonly Loca
 
 type Offer = (tool: LocalTool, whole: Whole, repo: RepoView) => Iterable<Signal>;
 
-const TOOLS: Readonly<Record<string, Offer>> = {
-  fantomas,
-  'fantomas-tool': fantomas,
-  csharpier,
-  *'dotnet-format'({ at: line }, { dir }) {
-    yield plain('formatter', 'dotnet-format', dir, line);
-    yield command('format', 'dotnet format', dir, line);
-  },
-  *'fsharp-analyzers'({ at: line }, { dir }) {
-    yield plain('linter', 'fsharp-analyzers', dir, line);
-  },
-  *'dotnet-fsharplint'({ at: line }, whole) {
-    yield plain('linter', 'fsharplint', whole.dir, line);
-    const target = whole.target ?? whole.solution;
-    if (target !== undefined)
-      yield command('lint', `dotnet fsharplint lint ${target}`, whole.dir, line, { weight: -2 });
-  },
-  *'jetbrains.resharper.globaltools'({ at: line }, whole) {
-    const target = whole.target ?? whole.solution;
-    yield plain('linter', 'resharper', whole.dir, line, { weight: -1 });
-    if (target === undefined) return;
-    yield command('format', `dotnet jb cleanupcode ${target}`, whole.dir, line, { weight: -2 });
-    yield command('lint', `dotnet jb inspectcode ${target}`, whole.dir, line, { weight: -2 });
-  },
-  *'roslynator.dotnet.cli'({ at: line }, { dir }) {
-    yield plain('linter', 'roslynator', dir, line);
-    yield command('lint', 'dotnet roslynator analyze', dir, line, { weight: -2 });
-  },
-};
+const TOOLS: ReadonlyMap<string, Offer> = new Map(
+  Object.entries<Offer>({
+    fantomas,
+    'fantomas-tool': fantomas,
+    csharpier,
+    *'dotnet-format'({ at: line }, { dir }) {
+      yield plain('formatter', 'dotnet-format', dir, line);
+      yield command('format', 'dotnet format', dir, line);
+    },
+    *'fsharp-analyzers'({ at: line }, { dir }) {
+      yield plain('linter', 'fsharp-analyzers', dir, line);
+    },
+    *'dotnet-fsharplint'({ at: line }, whole) {
+      yield plain('linter', 'fsharplint', whole.dir, line);
+      const target = whole.target ?? whole.solution;
+      if (target !== undefined)
+        yield command('lint', `dotnet fsharplint lint ${target}`, whole.dir, line, { weight: -2 });
+    },
+    *'jetbrains.resharper.globaltools'({ at: line }, whole) {
+      const target = whole.target ?? whole.solution;
+      yield plain('linter', 'resharper', whole.dir, line, { weight: -1 });
+      if (target === undefined) return;
+      yield command('format', `dotnet jb cleanupcode ${target}`, whole.dir, line, { weight: -2 });
+      yield command('lint', `dotnet jb inspectcode ${target}`, whole.dir, line, { weight: -2 });
+    },
+    *'roslynator.dotnet.cli'({ at: line }, { dir }) {
+      yield plain('linter', 'roslynator', dir, line);
+      yield command('lint', 'dotnet roslynator analyze', dir, line, { weight: -2 });
+    },
+  }),
+);
 
 const MAX_FOLDERS = 3;
 

@@ -43,7 +43,8 @@ export function* style(repo: RepoView, whole: Whole, hasOwnFormatter: boolean): 
   const source = shows(repo, rule) ? 'config' : 'convention';
   const evidence = source === 'config' ? rule : whole.at;
   yield command('format', run, dir, evidence, { weight, source });
-  yield command('lint', `${run} --verify-no-changes`, dir, evidence, { weight: weight - 1, source });
+  // Rules for editors are no sign that anybody looks with it: a pipeline that does speaks for itself.
+  yield command('lint', `${run} --verify-no-changes`, dir, whole.at, { weight: weight - 3 });
   if (target === undefined && whole.solution !== undefined)
     yield command('format', `dotnet format ${whole.solution}`, dir, evidence, { weight: weight - 1, source });
 }

@@ -17,7 +17,7 @@ export function* aliasTasks({ file, dir, aliases }: MixProject): Iterable<Signal
       run: `mix ${name}`,
       dir,
       at: file.at(line),
-      body: tasks.flatMap(shellOf),
+      body: tasks.flatMap((task) => shellOf(task)),
       needs: [],
     };
     // The generators' way to get going: dependencies, and what else it takes. https://hexdocs.pm/phoenix/up_and_running.html
@@ -26,13 +26,19 @@ export function* aliasTasks({ file, dir, aliases }: MixProject): Iterable<Signal
   }
 }
 
+/** Longer ones are no command that somebody wrote. */
+const MAX_TEXT = 2000;
+/** `do` in `do`: mix takes it, and nobody writes more. */
+const MAX_DEPTH = 2;
+
 /** `cmd --cd assets npm ci` goes to a shell, `do a, b` is two tasks, the rest are tasks of mix. */
-function shellOf(task: string): readonly string[] {
+function shellOf(task: string, depth = 0): readonly string[] {
+  if (task.length > MAX_TEXT || depth > MAX_DEPTH) return [];
   const text = task.trim().replace(/\s*\n\s*/g, ' ');
   if (text === '' || text.includes('#{')) return [];
   const inShell = /^cmd\s+(?:--cd\s+(\S+)\s+)?(?!-)(.*)$/.exec(text);
   if (inShell) return [inShell[1] === undefined ? inShell[2]! : `cd ${inShell[1]} && ${inShell[2]}`];
   const several = /^do\s+(?!-)(.*)$/.exec(text);
-  if (several) return several[1]!.split(/\s\+\s|,\s/).flatMap(shellOf);
+  if (several) return several[1]!.split(/\s\+\s|,\s/).flatMap((each) => shellOf(each, depth + 1));
   return [`mix ${text}`];
 }

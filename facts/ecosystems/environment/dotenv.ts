@@ -18,7 +18,9 @@ const OPTIONAL =
 const PLACEHOLDER =
   /^<.*>$|^\[.*\]$|^\{\{?.*\}?\}$|^\.{3,}$|\.{3}$|\byour\b|[-_]?your[-_]|^change[-_ ]?(?:me|this|it)|change[-_]?me$|^replace[-_ ]?|^todo\b|^x{3,}|x{4,}$|^\*{3,}$|^placeholder|^insert[-_ ]|^(?:put|enter|add|fill)[-_ ]|^fixme$|^(?:my|super|some)[-_]?(?:secret|password|token|key)|^secret(?:[-_](?:value|key|token))?$|^(?:api|access|secret)[-_]?key$/i;
 
-/** Where some variables are marked as required, more merely empty ones than this are a list of what there is. */
+/** A remark that makes the whole block a choice. */
+const CONDITION = /\b(?:if|instead|only|optional(?:ly)?|plus)\b/i;
+/** More merely empty ones than this are a list of what there is. */
 const FEW = 6;
 
 /** Reads a template of an environment file. */
@@ -62,9 +64,30 @@ export function readDotenv(file: SourceFile): readonly Variable[] {
     const weight = open ? undefined : weightOf(unquoted(value), `${comment} ${beside}`, heading);
     if (weight !== undefined) found.push({ name: assignment[1]!, line, weight });
   }
-  const marked = found.some(({ weight }) => weight === 3);
-  const many = found.filter(({ weight }) => weight === 0).length > FEW;
-  return found.filter(({ weight }) => weight > 0 || !marked || !many);
+  const choices = blocksOfChoice(file);
+  const told = found.filter(({ weight, line }) => weight > 0 || !choices.has(line));
+  const many = told.filter(({ weight }) => weight === 0).length > FEW;
+  return told.filter(({ weight }) => weight > 0 || !many);
+}
+
+/** The lines of all blocks, empty lines between them, in which a remark names a condition. */
+function blocksOfChoice(file: SourceFile): ReadonlySet<number> {
+  const found = new Set<number>();
+  let block: number[] = [];
+  let choice = false;
+  for (let line = 1; line <= file.lines.count + 1; line++) {
+    const text = line > file.lines.count ? '' : file.lines.line(line);
+    if (text.trim() !== '') {
+      block.push(line);
+      const hash = text.search(/(?:^|\s)#/);
+      choice ||= hash !== -1 && CONDITION.test(text.slice(hash));
+      continue;
+    }
+    if (choice) for (const each of block) found.add(each);
+    block = [];
+    choice = false;
+  }
+  return found;
 }
 
 function weightOf(value: string, own: string, heading: string): number | undefined {

@@ -41,12 +41,22 @@ function firstNamed(name: string, prefix: string, paths: PathIndex): readonly st
 
 /** Matches by parts, going back to the newest `**` only: the time is bounded by the product of the lengths. */
 export function globMatches(glob: string, path: string): boolean {
-  return wildcards(glob.split('/'), path.split('/'), '**', segmentMatches);
+  return globMatcher(glob)(path);
+}
+
+/** The same for many paths. */
+export function globMatcher(glob: string): (path: string) => boolean {
+  const parts = glob.split('/').map((part) => (part === '**' ? undefined : tokens(part)));
+  return (path) => wildcards(parts, path.split('/'), undefined, (part, text) => tokensMatch(part ?? [], text));
 }
 
 function segmentMatches(glob: string, text: string): boolean {
+  return tokensMatch(tokens(glob), text);
+}
+
+function tokensMatch(glob: readonly string[], text: string): boolean {
   return wildcards(
-    tokens(glob),
+    glob,
     [...text],
     '*',
     (token, char) => token === '?' || token === char || (token.length > 1 && inClass(token, char)),

@@ -1,5 +1,8 @@
+import { isPackage } from '../../commands/manifests.ts';
 import type { Tree } from '../../parse/tree.ts';
-import { joinPath } from '../../path-index.ts';
+import { joinPath, type PathIndex } from '../../path-index.ts';
+import type { Step } from '../../signal.ts';
+import { globMatcher } from '../generated/glob.ts';
 import type { Caller } from './workflows.ts';
 
 /** A value and the file it stands in. */
@@ -96,12 +99,42 @@ const PLACES = [
   ['runner.', '/'],
 ] as const;
 const EXPRESSION = /\$\{\{([^{}]*)\}\}/g;
+const EXPRESSION_TEXT = /\$\{\{[^{}]*\}\}/;
 const MAX_VALUES = 8;
+const MAX_FOLDERS = 20;
+/** How often an expression may stand for another one. */
+const MAX_ROUNDS = 3;
 
-/** The folders a step may run in; none where it runs outside the repository, the root where an expression hides it. */
-export function foldersOf(dir: Tree | undefined, scope: Scope): readonly string[] {
-  const texts = dir?.text === undefined ? [''] : expand(dir.text, scope);
-  return [...new Set((texts ?? ['']).flatMap((text) => folder(text, scope) ?? []))];
+/** A folder that a step runs in, or may run in. */
+type Folder = Pick<Step, 'dir' | 'oneOfMany'>;
+
+/**
+ * The folders a step may run in; none where it runs outside the repository. Of one that an expression hides, what stands
+ * before the expression is known: `packages/${{ inputs.package }}` is one of the packages.
+ */
+export function foldersOf(dir: Tree | undefined, scope: Scope, paths: PathIndex): readonly Folder[] {
+  const texts = expand(dir?.text ?? '', scope);
+  const known = texts.filter((text) => !text.includes('${{'));
+  const likely = texts.length > known.length ? texts.flatMap((text) => possible(text, paths)) : [];
+  const inside = (all: readonly string[]): readonly string[] => [
+    ...new Set(all.flatMap((text) => folder(text, scope) ?? [])),
+  ];
+  const certain = inside(known);
+  const others = inside(likely).filter((each) => !certain.includes(each));
+  return [
+    ...certain.map((each) => ({ dir: each })),
+    ...others.map((each) => (others.length > 1 ? { dir: each, oneOfMany: true } : { dir: each })),
+  ];
+}
+
+/** The folders with a manifest that a half-known path may mean; wholly unknown it is the root, if that is a package. */
+function possible(text: string, paths: PathIndex): readonly string[] {
+  if (!text.includes('${{')) return [];
+  if (text.startsWith('${{')) return isPackage('', paths) ? [''] : [];
+  const parts = text.replace(/^(?:\.\/)+|\/$/g, '').split(EXPRESSION_TEXT);
+  if (parts.some((part) => /[*?[]/.test(part))) return [];
+  const fits = globMatcher(parts.join('*').replace(/\*+/g, '*'));
+  return [...paths.dirs()].filter((dir) => fits(dir) && isPackage(dir, paths)).slice(0, MAX_FOLDERS);
 }
 
 /** A script that is nothing but an expression (`${{ matrix.command }}`) is whatever stands behind it. */
@@ -112,18 +145,27 @@ export function scriptsBehind(run: Placed, scope: Scope): readonly Placed[] {
   return behind.length > 0 ? behind.slice(0, MAX_VALUES) : [run];
 }
 
-/** A text with its expressions replaced, one for each combination of values; `undefined` where one is not known. */
-function expand(text: string, scope: Scope): readonly string[] | undefined {
+/** A text with its expressions replaced, one for each combination of values; those that are not known are left in. */
+function expand(text: string, scope: Scope): readonly string[] {
+  let texts: readonly string[] = [text];
+  // An input may be given as an expression, which the caller's scope knows.
+  for (let round = 0; round < MAX_ROUNDS && texts.some((each) => each.includes('${{')); round++) {
+    texts = [...new Set(texts.flatMap((each) => expandOnce(each, scope)))].slice(0, MAX_VALUES);
+  }
+  return texts;
+}
+
+function expandOnce(text: string, scope: Scope): readonly string[] {
   let texts = [text];
   for (const [expression, inner] of text.matchAll(EXPRESSION)) {
     const name = inner!.trim();
     const place = PLACES.find(([prefix]) => name.startsWith(prefix))?.[1];
     const values = place === undefined ? scope.values(name).map(({ tree }) => tree.text ?? '') : [place];
-    const literal = [...new Set(values.filter((value) => !value.includes('${{')))].slice(0, MAX_VALUES);
-    if (literal.length === 0) return undefined;
-    texts = texts.flatMap((each) => literal.map((value) => each.replace(expression, () => value))).slice(0, MAX_VALUES);
+    if (values.length === 0) continue;
+    const some = [...new Set(values)].slice(0, MAX_VALUES);
+    texts = texts.flatMap((each) => some.map((value) => each.replace(expression, () => value))).slice(0, MAX_VALUES);
   }
-  return texts.some((each) => each.includes('${{')) ? undefined : texts;
+  return texts;
 }
 
 /** From the job's workspace to the repository. */

@@ -75,7 +75,7 @@ function* scriptSteps(step: Tree, run: Tree, dir: Tree | undefined, context: Ste
     const written = all.slice(0, all.findLastIndex(({ text }) => text.trim() !== '') + 1);
     const lines = WINDOWS.test(shell) ? windowsLines(written) : written;
     if (lines.length === 0 && written.length > 0) continue;
-    for (const folder of foldersOf(dir, context.scope)) {
+    for (const folder of foldersOf(dir, context.scope, context.repo.paths)) {
       yield stepOf(step, context, {
         script: lines
           .map(({ text }) => text)
@@ -83,7 +83,7 @@ function* scriptSteps(step: Tree, run: Tree, dir: Tree | undefined, context: Ste
           .trimEnd(),
         path,
         lines: lines.map(({ line }) => line),
-        dir: folder,
+        ...folder,
       });
     }
   }
@@ -125,14 +125,14 @@ function* toolSteps(step: Tree, uses: string, context: StepContext): Iterable<St
   if (script?.text !== undefined) yield* scriptSteps(step, script, given?.get('working-directory'), context);
   const tool = ACTION_TOOLS.get(action);
   if (tool === undefined) return;
-  for (const dir of foldersOf(given?.get(tool.dirInput ?? 'working-directory'), context.scope)) {
+  for (const folder of foldersOf(given?.get(tool.dirInput ?? 'working-directory'), context.scope, context.repo.paths)) {
     const command = tool.command({
       with: (input) => literal(given?.get(input)),
-      has: (file) => context.repo.paths.isFile(joinPath(dir, file) ?? ''),
+      has: (file) => context.repo.paths.isFile(joinPath(folder.dir, file) ?? ''),
     });
     if (command === undefined) continue;
     const lines = command.split('\n').map((each) => tellingLine(each, step, context.file));
-    yield stepOf(step, context, { script: command, path: context.file.path, lines, dir });
+    yield stepOf(step, context, { script: command, path: context.file.path, lines, ...folder });
   }
 }
 
@@ -163,7 +163,7 @@ function tellingLine(command: string, step: Tree, file: SourceFile): number {
 function stepOf(
   step: Tree,
   { job, pipeline, occasions }: StepContext,
-  what: Pick<Step, 'script' | 'path' | 'lines' | 'dir'>,
+  what: Pick<Step, 'script' | 'path' | 'lines' | 'dir' | 'oneOfMany'>,
 ): Step {
   const title = step.get('name')?.text;
   return {

@@ -2,6 +2,7 @@ import type { RepoView } from '../../ecosystem.ts';
 import { joinPath } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
 import { isSecondary, primaryDirs } from '../jvm/secondary.ts';
+import { isFlutterPlatform } from '../native/side-folders.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
 import { readScript, type Script } from './script.ts';
 import { type Module, readSettings, type Settings } from './settings.ts';
@@ -41,7 +42,7 @@ export function buildsOf(repo: RepoView): readonly Build[] {
   for (const { dir } of scripts) {
     if (!inLogic(dir) && ![...roots.keys()].some((root) => within(dir, root))) roots.set(dir, undefined);
   }
-  const dirs = [...roots.keys()];
+  const dirs = [...roots.keys()].filter((dir) => !isFlutterPlatform(repo.paths, dir));
   return primaryDirs(dirs, repo.paths)
     .slice(0, MAX_BUILDS)
     .map((dir) => readBuild(repo, dir, roots.get(dir), dirs, [...logic]));

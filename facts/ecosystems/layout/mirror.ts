@@ -15,6 +15,10 @@ export interface Mirror {
 const LEAST_TESTS = 6;
 /** It is a rule where this share of the tests keeps it. */
 const LEAST_SHARE = 0.6;
+/** A package with more of the tests than this is the one that is meant. */
+const MAIN_SHARE = 0.5;
+/** Folders that show how something is used keep rules of their own. */
+const SHOWS = /(?:^|\/)(?:examples?|samples?|demos?|playgrounds?)\//i;
 /** Counting more tests would not change the answer. */
 const MOST_TESTS = 3000;
 
@@ -29,10 +33,10 @@ const STYLES: readonly { readonly test: RegExp; readonly show: (extension: strin
 
 /** The rule by which tests mirror sources, where nearly all of them keep one. */
 export function findMirror(paths: PathIndex): Mirror | undefined {
-  const rules = new Map<string, { holds: number; test: string; source: string; prefixes: Set<string> }>();
+  const rules = new Map<string, { holds: number; prefixes: Map<string, Prefix> }>();
   let tests = 0;
   for (const { path, kind } of paths.entries) {
-    if (kind !== 'file' || tests >= MOST_TESTS || isAside(path)) continue;
+    if (kind !== 'file' || tests >= MOST_TESTS || isAside(path) || SHOWS.test(path)) continue;
     const slash = path.lastIndexOf('/');
     const found = asTest(path.slice(slash + 1));
     if (!found) continue;
@@ -40,16 +44,27 @@ export function findMirror(paths: PathIndex): Mirror | undefined {
     const source = sourceOf(path, found.sourceName, paths);
     if (!source) continue;
     const { rule, prefix } = ruleBetween(source, path, found);
-    const known = rules.get(rule);
-    if (known) {
-      known.holds++;
-      known.prefixes.add(prefix);
-    } else rules.set(rule, { holds: 1, test: path, source, prefixes: new Set([prefix]) });
+    const known = rules.get(rule) ?? { holds: 0, prefixes: new Map<string, Prefix>() };
+    rules.set(rule, known);
+    known.holds++;
+    const same = known.prefixes.get(prefix);
+    if (same) same.holds++;
+    else known.prefixes.set(prefix, { holds: 1, test: path, source });
   }
   const [rule, best] = [...rules].sort((a, b) => b[1].holds - a[1].holds || (a[0] < b[0] ? -1 : 1))[0] ?? [];
   if (!rule || !best || tests < LEAST_TESTS || best.holds < tests * LEAST_SHARE) return undefined;
-  const [prefix = ''] = best.prefixes.size === 1 ? best.prefixes : ['<package>/'];
-  return { rule: rule.replaceAll(PREFIX, prefix), test: best.test, source: best.source, holds: best.holds, of: tests };
+  const [[main, { holds, test, source }]] = [...best.prefixes].sort((a, b) => b[1].holds - a[1].holds) as [
+    [string, Prefix],
+  ];
+  const prefix = holds > best.holds * MAIN_SHARE ? main : '<package>/';
+  return { rule: rule.replaceAll(PREFIX, prefix), test, source, holds: best.holds, of: tests };
+}
+
+/** The folders before the part that differs, with a test below them that keeps the rule. */
+interface Prefix {
+  holds: number;
+  readonly test: string;
+  readonly source: string;
 }
 
 interface TestName {

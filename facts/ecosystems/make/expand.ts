@@ -14,6 +14,8 @@ export interface Scope {
 
 export interface Variables {
   assign(assignment: Assignment): void;
+  /** Whether the files give it a value; otherwise it comes from the command line or from outside. */
+  has(name: string): boolean;
   /**
    * Replaces references to constants. What only a run would know (undefined names, most functions) is left as it is
    * written; `$(shell x)` becomes the `$(x)` that a shell understands.
@@ -22,15 +24,17 @@ export interface Variables {
 }
 
 /** make's own defaults that recipes rely on. */
-const BUILT_IN: Readonly<Record<string, string>> = {
-  MAKE: 'make',
-  CC: 'cc',
-  CXX: 'g++',
-  RM: 'rm -f',
-  CURDIR: '.',
-  PWD: '.',
-  MAKEFLAGS: '',
-};
+const BUILT_IN: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    MAKE: 'make',
+    CC: 'cc',
+    CXX: 'g++',
+    RM: 'rm -f',
+    CURDIR: '.',
+    PWD: '.',
+    MAKEFLAGS: '',
+  }),
+);
 
 const MAX_DEPTH = 12;
 /** Variables that hold variables double at each level; this many characters are produced for one repository's Makefile, no more. */
@@ -102,9 +106,9 @@ export function variables(): Variables {
     }
     const name = inner.includes('$') ? expandAt(inner, scope, depth + 1) : inner.trim();
     if (name === '@D' || name === '@F') return undefined;
-    if (scope.automatic?.[name] !== undefined) return scope.automatic[name];
+    if (scope.automatic && Object.hasOwn(scope.automatic, name)) return scope.automatic[name];
     if (name === 'MAKEFILE_LIST') return scope.file;
-    const value = values.get(name) ?? BUILT_IN[name];
+    const value = values.get(name) ?? BUILT_IN.get(name);
     if (value === undefined) return undefined;
     const expanded = expandAt(value, scope, depth + 1).trim();
     // A list of files that make would compute: its name says more.
@@ -174,12 +178,12 @@ export function variables(): Variables {
   /** A variable that nothing sets is empty unless somebody sets it for one run. */
   function conditionValue(condition: string, scope: Scope, depth: number): boolean | undefined {
     const name = /^\$[({]([\w.-]+)[)}]$/.exec(condition)?.[1];
-    if (name !== undefined && !values.has(name) && !(name in BUILT_IN)) return false;
+    if (name !== undefined && !values.has(name) && !BUILT_IN.has(name)) return false;
     const expanded = expandAt(condition, scope, depth + 1).trim();
     return /\$[({]/.test(expanded) ? undefined : expanded !== '';
   }
 
-  return { assign, expand };
+  return { assign, expand, has: (name) => values.has(name) };
 }
 
 /** The few shell calls whose answer is known without a shell; the others as the shell itself would write them. */

@@ -1,6 +1,7 @@
 import type { RepoView } from '../../ecosystem.ts';
 import { joinPath } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
+import { globMatcher } from '../generated/glob.ts';
 import { type Scope, type Variables, variables } from './expand.ts';
 import { type Assignment, parseMakefile, type Rule } from './parse.ts';
 
@@ -69,13 +70,9 @@ function globbed(repo: RepoView, pattern: string): readonly string[] {
   const stars = pattern.split('*').length - 1;
   if (stars > 3) return [];
   const fixed = pattern.slice(0, pattern.search(/[*?]/));
-  const source = pattern
-    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-    .replace(/\*/g, '[^/]*')
-    .replace(/\?/g, '[^/]');
-  const wanted = new RegExp(`^${source}$`);
+  const wanted = globMatcher(pattern.replace(/\*+/g, '*'));
   const below = repo.paths.under(fixed.slice(0, Math.max(0, fixed.lastIndexOf('/'))));
-  return below.flatMap(({ path }) => (wanted.test(path) && repo.paths.isFile(path) ? [path] : []));
+  return below.flatMap(({ path }) => (wanted(path) && repo.paths.isFile(path) ? [path] : []));
 }
 
 /** A path as it looks from a folder above it or beside it. */

@@ -12,6 +12,8 @@ export interface Rule {
   readonly prerequisites: string;
   readonly doubleColon: boolean;
   readonly recipe: string[];
+  /** Variables without which the recipe gives up: `ifndef NAME` around a `$(error ...)`. */
+  readonly demands: string[];
   /** Inside `ifeq` or the like: both branches are kept. */
   readonly conditional: boolean;
   readonly description: string | undefined;
@@ -49,6 +51,8 @@ export function parseMakefile(file: SourceFile): readonly Statement[] {
   const path = file.path;
   let rule: Rule | undefined;
   let depth = 0;
+  // For each open conditional the variable that is missing inside it.
+  const missing: (string | undefined)[] = [];
   let comments: string[] = [];
   let recipePrefix = '\t';
 
@@ -58,6 +62,8 @@ export function parseMakefile(file: SourceFile): readonly Statement[] {
     number = next;
     if (rule && text.startsWith(recipePrefix)) {
       if (rule.recipe.length < MAX_RECIPE_LINES) rule.recipe.push(text.slice(1));
+      const demanded = GIVES_UP.test(text) ? missing.at(-1) : undefined;
+      if (demanded) rule.demands.push(demanded);
       continue;
     }
     const trimmed = text.trim();
@@ -73,6 +79,8 @@ export function parseMakefile(file: SourceFile): readonly Statement[] {
     if (conditional) {
       if (conditional.startsWith('if')) depth++;
       else if (conditional === 'endif') depth = Math.max(0, depth - 1);
+      if (conditional !== 'endif') missing.splice(depth - 1, missing.length, missingIn(trimmed));
+      else missing.length = depth;
       continue;
     }
     const define = /^(?:(?:export|override)\s+)*define\s+([\w.-]+)/.exec(trimmed);
@@ -112,6 +120,17 @@ export function parseMakefile(file: SourceFile): readonly Statement[] {
     if (rule?.targets.trim() !== '.PHONY') comments = [];
   }
   return statements;
+}
+
+const GIVES_UP = /^\s*[@-]*(?:\$\(error\b|.{0,300}\bexit [1-9])/;
+
+/** `ifndef NAME`, `ifeq ($(NAME),)`, `ifeq "$(strip $(NAME))" ""`. */
+function missingIn(condition: string): string | undefined {
+  const found =
+    /^ifndef\s+([\w.-]+)/.exec(condition) ??
+    /^ifeq\s*\(\s*\$[({](?:strip \$[({])?([\w.-]+)[)}]{1,2}\s*,\s*\)/.exec(condition) ??
+    /^ifeq\s+["']\$[({](?:strip \$[({])?([\w.-]+)[)}]{1,2}["']\s+["']{2}/.exec(condition);
+  return found?.[1];
 }
 
 /** A line with its continuations. In a recipe a continued line begins with the recipe prefix again: it is taken off. */
@@ -193,6 +212,7 @@ function ruleIn(code: string, at: Pick<Rule, 'path' | 'line' | 'conditional' | '
     prerequisites: needs.slice(second + 1),
     doubleColon,
     recipe: command === '' ? [] : [command],
+    demands: [],
     ...at,
   };
 }

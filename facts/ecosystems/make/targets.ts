@@ -15,6 +15,8 @@ export interface Target {
   readonly makesFile: boolean;
   readonly prerequisites: readonly string[];
   readonly description: string | undefined;
+  /** It gives up without a variable that no file sets: `make release VERSION=1.2`. */
+  readonly demanding: boolean;
   /** Something behind a shorter name: `%: common-%` makes `lint` of `common-lint`. */
   readonly behind?: boolean;
 }
@@ -25,6 +27,8 @@ export interface Targets {
   readonly goal: string | undefined;
   /** The recipe of `.DEFAULT` or `%:`, which takes every name there is no rule for. */
   readonly catchAll: readonly string[];
+  /** Pattern rules by what they make: `test/%`. */
+  readonly patterns: readonly Rule[];
 }
 
 /** Generated lists of targets are no menu. */
@@ -43,6 +47,7 @@ interface Draft {
 export function targetsOf(makefile: Makefile): Targets {
   const drafts = new Map<string, Draft>();
   const phony = new Map<string, string | undefined>();
+  const patterns: Rule[] = [];
   const forwarding: { target: string; from: string }[] = [];
   let catchAll: readonly string[] = [];
   let first: string | undefined;
@@ -58,6 +63,7 @@ export function targetsOf(makefile: Makefile): Targets {
       if (name === '.DEFAULT' || (name === '%' && needs.length === 0)) catchAll = bodyOf(makefile, [rule], {});
       if (isSpecial(name) || name.includes('$') || drafts.size >= MAX_TARGETS) continue;
       if (name.includes('%')) {
+        if (rule.recipe.length > 0 && patterns.length < 50) patterns.push({ ...rule, targets: name });
         const from = needs[0];
         if (from?.includes('%') && forwarding.length < 50) forwarding.push({ target: name, from });
         continue;
@@ -88,7 +94,7 @@ export function targetsOf(makefile: Makefile): Targets {
   }
   const stated =
     makefile.defaultGoal && makefile.variables.expand(makefile.defaultGoal, { dir: makefile.dir, file: '' });
-  return { byName, goal: stated || first, catchAll };
+  return { byName, goal: stated || first, catchAll, patterns };
 }
 
 function targetOf(makefile: Makefile, draft: Draft, phony: ReadonlyMap<string, string | undefined>): Target {
@@ -104,6 +110,7 @@ function targetOf(makefile: Makefile, draft: Draft, phony: ReadonlyMap<string, s
     path: at.path,
     line: at.line,
     body,
+    demanding: kept.some((rule) => demandsOf(rule).some((name) => !makefile.variables.has(name))),
     makesFile: body.some((line) => writes(line, draft.name)),
     prerequisites: [...new Set(draft.prerequisites)].filter((name) => name !== '|' && name !== draft.name),
     description: describedAs(draft, at, phony.get(draft.name)),
@@ -117,6 +124,25 @@ function describedAs(draft: Draft, at: Rule, said: string | undefined): string |
   const named = text.startsWith(draft.name) ? text.slice(draft.name.length).match(/^\s*[:-]+\s*([\s\S]+)$/) : null;
   return named?.[1] ?? text;
 }
+
+/** Variables that a recipe checks before anything else, and gives up without. */
+function demandsOf({ demands, recipe }: Rule): readonly string[] {
+  const checked = recipe.slice(0, MAX_CHECKS).flatMap((line) => {
+    const text = line.slice(0, 500);
+    return CHECKS.map((check) => check.exec(text)?.[1]).find((name) => name !== undefined) ?? [];
+  });
+  return [...demands, ...checked];
+}
+
+const MAX_CHECKS = 5;
+const CHECKS = [
+  /\$\(if \$[({](?:strip \$[({])?([\w-]+)[)}]{1,2},\s*,\s*\$\(error\b/,
+  /\btest -n\s+["']?\$[({]([\w-]+)[)}]["']?\s*\|\|/,
+  /\btest -z\s+["']?\$[({]([\w-]+)[)}]["']?\s*&&\s*[({]?\s*(?:echo|printf|>&2)[^;&|]{0,300}[;&]+\s*exit [1-9]/,
+  /\[\s+-z\s+["']?\$[({]([\w-]+)[)}]["']?\s+\]\s*(?:;\s*then|&&\s*[({]?)\s*(?:echo|printf|>&2)[^;&|]{0,300}[;&]+\s*exit [1-9]/,
+  /\[\s+-n\s+["']?\$[({]([\w-]+)[)}]["']?\s+\]\s*\|\|/,
+  /\$\(call (?:check[-_]defined|require|guard)[\w-]*,\s*([\w-]+)/,
+];
 
 /** `-o prog`, `> prog`, `touch prog`, `mkdir -p prog`: the target is what its recipe leaves behind. */
 function writes(line: string, name: string): boolean {
@@ -143,12 +169,21 @@ function bodyOf(
         .expand(line, scope)
         .replace(/ ?\\\n\s*/g, ' ')
         .split('\n')) {
-        const text = withTools(part.replace(/^[\s@+-]+/, '').trimEnd());
+        const text = withTools(
+          substituted(part, rule.path)
+            .replace(/^[\s@+-]+/, '')
+            .trimEnd(),
+        );
         if (text !== '' && !text.startsWith('#') && body.length < MAX_BODY) body.push(text);
       }
     }
   }
   return body;
+}
+
+/** `@REBAR@` in a `Makefile.in`: what configure found, as a rule under that very name. */
+function substituted(line: string, path: string): string {
+  return path.endsWith('.in') ? line.replace(/@([A-Za-z]\w*)@/g, (_, name: string) => name.toLowerCase()) : line;
 }
 
 /**

@@ -4,44 +4,46 @@ import type { PlainFact } from '../../signal.ts';
 import type { SourceFile } from '../../source-file.ts';
 
 /** Language runtimes under the names mise and asdf give them; other tools are no runtimes. */
-const RUNTIMES: Readonly<Record<string, string>> = {
-  node: 'node',
-  nodejs: 'node',
-  python: 'python',
-  go: 'go',
-  golang: 'go',
-  rust: 'rust',
-  java: 'java',
-  kotlin: 'kotlin',
-  scala: 'scala',
-  ruby: 'ruby',
-  php: 'php',
-  deno: 'deno',
-  bun: 'bun',
-  elixir: 'elixir',
-  erlang: 'erlang',
-  gleam: 'gleam',
-  dotnet: 'dotnet',
-  'dotnet-core': 'dotnet',
-  zig: 'zig',
-  swift: 'swift',
-  dart: 'dart',
-  flutter: 'flutter',
-  crystal: 'crystal',
-  haskell: 'haskell',
-  ghc: 'haskell',
-  julia: 'julia',
-  lua: 'lua',
-  nim: 'nim',
-  ocaml: 'ocaml',
-  perl: 'perl',
-  clojure: 'clojure',
-};
+const RUNTIMES: ReadonlyMap<string, string> = new Map(
+  Object.entries<string>({
+    node: 'node',
+    nodejs: 'node',
+    python: 'python',
+    go: 'go',
+    golang: 'go',
+    rust: 'rust',
+    java: 'java',
+    kotlin: 'kotlin',
+    scala: 'scala',
+    ruby: 'ruby',
+    php: 'php',
+    deno: 'deno',
+    bun: 'bun',
+    elixir: 'elixir',
+    erlang: 'erlang',
+    gleam: 'gleam',
+    dotnet: 'dotnet',
+    'dotnet-core': 'dotnet',
+    zig: 'zig',
+    swift: 'swift',
+    dart: 'dart',
+    flutter: 'flutter',
+    crystal: 'crystal',
+    haskell: 'haskell',
+    ghc: 'haskell',
+    julia: 'julia',
+    lua: 'lua',
+    nim: 'nim',
+    ocaml: 'ocaml',
+    perl: 'perl',
+    clojure: 'clojure',
+  }),
+);
 
 /** The pins of a `[tools]` table. */
 export function* pinsIn(file: SourceFile, dir: string): Iterable<PlainFact> {
   for (const [tool, value] of file.toml()?.get('tools')?.entries() ?? []) {
-    const name = RUNTIMES[tool.replace(/^core:/, '')];
+    const name = RUNTIMES.get(tool.replace(/^core:/, ''));
     if (name === undefined) continue;
     let weight = 0;
     for (const one of value.kind === 'list' ? value.items() : [value]) {
@@ -58,7 +60,7 @@ export function* toolVersions(repo: RepoView): Iterable<PlainFact> {
   const file = repo.file('.tool-versions');
   for (let line = 1; line <= Math.min(file?.lines.count ?? 0, 200); line++) {
     const [tool = '', version] = file!.lines.line(line).replace(/#.*$/, '').trim().split(/\s+/);
-    const name = RUNTIMES[tool];
+    const name = RUNTIMES.get(tool);
     if (name === undefined || version === undefined || !isPin(version)) continue;
     yield {
       kind: 'fact',

@@ -1,3 +1,5 @@
+import type { PathIndex } from '../../path-index.ts';
+
 /** Folders whose projects show, measure, document or build the repository, and are not what it is about. */
 const SIDE =
   /^(?:\.github|\.ci|ci|_?examples?|samples?|demos?|docs?|documentation|site|website|e2e|tests?|testing|fuzz(?:ing)?|bench(?:es|marks?)?|hack|tools?|scripts?|stress-test|playground|tutorials?)$/i;
@@ -48,3 +50,11 @@ export function upwards(dir: string): readonly string[] {
 export function isWithin(path: string, dir: string): boolean {
   return dir === '' || path === dir || path.startsWith(`${dir}/`);
 }
+
+/** True for the `android/` or `linux/` of a Flutter app or plugin, and what lies in it: `flutter build` builds it. */
+export function isFlutterPlatform(paths: PathIndex, dir: string): boolean {
+  const parts = dir.split('/');
+  return parts.some((part, i) => PLATFORM.test(part) && paths.isFile([...parts.slice(0, i), 'pubspec.yaml'].join('/')));
+}
+
+const PLATFORM = /^(?:android|ios|linux|macos|windows|darwin)$/;

@@ -29,12 +29,17 @@ export function readGems(file: SourceFile): GemList {
   const gems = new Map<string, Evidence>();
   const evaluates: string[] = [];
   let ruby: GemList['ruby'];
+  let rubyIndent = Number.POSITIVE_INFINITY;
   let name: GemList['name'];
-  for (const { text, line } of statements(file.text)) {
+  for (const { text, line, indent } of statements(file.text)) {
     const gem = (GEM.exec(text) ?? (text.includes('_dependency') ? DEPENDENCY.exec(text) : null))?.[1];
     if (gem !== undefined && !gems.has(gem)) gems.set(gem, file.at(line));
     const version = (RUBY.exec(text) ?? (text.includes('required_ruby_version') ? REQUIRED.exec(text) : null))?.[1];
-    if (version !== undefined) ruby ??= { version: version.replace(/["']/g, ''), at: file.at(line) };
+    // What stands deeper is a branch of an `if`; of equals Ruby keeps the last.
+    if (version !== undefined && indent <= rubyIndent) {
+      ruby = { version: version.replace(/["']/g, ''), at: file.at(line) };
+      rubyIndent = indent;
+    }
     const called = NAME.exec(text)?.[1];
     if (called !== undefined) name ??= { text: called, at: file.at(line) };
     const other = EVALUATED.exec(text)?.[1];

@@ -1,7 +1,7 @@
 import type { RepoView } from '../../ecosystem.ts';
 import type { Signal } from '../../signal.ts';
 import { command, plain } from '../native/leads.ts';
-import { at, isNoLead } from '../native/side-folders.ts';
+import { at, isFlutterPlatform, isNoLead } from '../native/side-folders.ts';
 import type { SwiftPackage } from './manifest.ts';
 import { projectFile, type XcodeProject } from './xcode.ts';
 
@@ -15,6 +15,7 @@ export function* dependencyManagers(
   for (const file of repo.files) {
     const { dir, name } = file;
     if ((name !== 'Podfile' && name !== 'Cartfile') || isNoLead(dir)) continue;
+    if (isFlutterPlatform(repo.paths, dir)) continue;
     const aside = packages.some((each) => each.dir === dir) ? -1 : 0;
     if (name === 'Cartfile') {
       const line = file.find(/^\s*(?:github|git|binary)\b/);

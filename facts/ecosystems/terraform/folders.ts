@@ -42,7 +42,13 @@ export function terraformDirs(paths: PathIndex): readonly string[] {
     for (const { path } of index.entries) {
       if (!path.endsWith('.tf') && !path.endsWith('.tofu')) continue;
       const dir = path.slice(0, Math.max(0, path.lastIndexOf('/')));
-      if (!dirs.has(dir) && !isAside(`${dir}/`) && !isSideFolder(dir) && !/(?:^|\/)contrib(?:\/|$)/.test(dir))
+      if (
+        !dirs.has(dir) &&
+        isTypable(dir) &&
+        !isAside(`${dir}/`) &&
+        !isSideFolder(dir) &&
+        !/(?:^|\/)contrib(?:\/|$)/.test(dir)
+      )
         dirs.add(dir);
     }
     const depth = (dir: string): number => (dir === '' ? 0 : dir.split('/').length);
@@ -51,6 +57,11 @@ export function terraformDirs(paths: PathIndex): readonly string[] {
       .sort((a, b) => depth(a) - depth(b) || (a < b ? -1 : 1))
       .slice(0, MAX_FOLDERS);
   });
+}
+
+/** Folders are named in commands (`-chdir=modules/network`): what a shell or a reader would take for more is left out. */
+function isTypable(dir: string): boolean {
+  return dir === '' || dir.split('/').every((part) => /^[\w.+@][\w.+@ -]*$/.test(part));
 }
 
 /** The files that say what a folder is. */
