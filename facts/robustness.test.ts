@@ -66,7 +66,7 @@ const NEWER: readonly { readonly path: string; readonly parts: readonly string[]
   { path: 'pants.toml', parts: ['[GLOBAL]\n', 'a = ['] },
   { path: 'main.tf', parts: ['terraform {', '"${', '<<A\n', '/*'] },
   { path: 'Chart.yaml', parts: ['{{', '- ', '}\n'] },
-  { path: 'Dockerfile', parts: ['RUN a && ', '\\\n', 'FROM a AS a\n', '$'] },
+  { path: 'Dockerfile', parts: ['RUN a && ', 'a \\\n', '\\\n', 'FROM a AS a\n', '$'] },
   { path: 'compose.yaml', parts: ['  a:\n', '"'] },
   { path: 'template.yaml', parts: ['!Ref ', 'a: ]\n'] },
   { path: 'wrangler.jsonc', parts: ['//', '/*', '['] },
@@ -78,6 +78,9 @@ const NEWER: readonly { readonly path: string; readonly parts: readonly string[]
   { path: '.buildkite/pipeline.yml', parts: ['.buildkite/a.sh ', '- [', '$$'] },
   { path: 'azure-pipelines.yml', parts: ['${{ ', '- [', '(', 'and('] },
   { path: 'Jenkinsfile', parts: ['stage(', '{', '"${', "'''", '/', 'sh "'] },
+  { path: 'justfile', parts: ['a \\\n', '{{', 'a:\n  b\n', 'a := "'] },
+  { path: 'tox.ini', parts: ['a \\\n', '[testenv:a]\n', '{', 'a,'] },
+  { path: 'scripts/test.sh', parts: ['a \\\n', '<<A\n', '$('] },
   { path: 'mise.toml', parts: ['[tools]\n', 'a = "'] },
 ];
 

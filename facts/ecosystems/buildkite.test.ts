@@ -141,6 +141,18 @@ describe('buildkite', () => {
       for (const name of names) expect(said.filter((each) => each === `${trigger} ${name}`)).toHaveLength(1);
   });
 
+  it('a line of a script that goes on and on is one line', async () => {
+    const script = `#!/bin/sh\nmake \\\n  one \\\n\\\n  two\ngo test${' \\\n a'.repeat(100_000)}\n`;
+    const started = performance.now();
+    const { signals } = await signalsOf(buildkite, {
+      '.buildkite/pipeline.yml': 'steps:\n  - command: .buildkite/a.sh\n',
+      '.buildkite/a.sh': { executable: script },
+    });
+    expect(performance.now() - started).toBeLessThan(2000);
+    const step = signals.find((signal) => signal.kind === 'step' && signal.path.endsWith('.sh'));
+    expect(step).toMatchObject({ lines: [2, 6], script: `make one  two\ngo test${' a'.repeat(100_000)}` });
+  });
+
   it('a file whose steps are none of Buildkite is no pipeline', async () => {
     const files = { '.buildkite/plan.yml': 'steps:\n  - key: bake\n    name: Bake\n' };
     expect(await pipelineOf(buildkite, files)).toEqual([]);

@@ -190,6 +190,17 @@ describe('rake', () => {
     expect(performance.now() - started).toBeLessThan(3000);
   });
 
+  it('stays quick with many Rakefiles that look through many files', async () => {
+    const load = (k: number) => Array.from({ length: 60 }, (_, at) => `load "../tasks/*/y${k}_${at}*.rake"\n`).join('');
+    const started = performance.now();
+    const { problems } = await signalsOf(rake, {
+      ...Object.fromEntries(Array.from({ length: 100 }, (_, k) => [`g${k}/Rakefile`, load(k)])),
+      ...Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`tasks/d${at % 100}/x${at}.rake`, ''])),
+    });
+    expect(problems).toEqual([]);
+    expect(performance.now() - started).toBeLessThan(8000);
+  });
+
   it.each([
     ['truncated', 'task :a do\n  sh "x', ['task rake a | Rakefile:1']],
     [

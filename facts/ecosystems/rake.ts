@@ -14,6 +14,8 @@ const RAKEFILES = ['rakefile', 'Rakefile', 'rakefile.rb', 'Rakefile.rb'];
 const MAX_LOADED = 60;
 const MAX_PATTERNS = 60;
 const MAX_WILDCARDS = 4;
+/** So many paths are held against patterns, for all Rakefiles of a repository together. */
+const MAX_HELD = 2_000_000;
 
 /** Rake: every task of a Rakefile and of the files it loads, read as text. https://ruby.github.io/rake/ */
 export const rake = ecosystem({
@@ -70,10 +72,12 @@ function matching(paths: PathIndex, dir: string, pattern: string): readonly stri
   if (wildcards === 0) return paths.isFile(start) ? [start] : [];
   return paths.once(`files of Rake: ${JSON.stringify([start, glob.slice(fixed.length)])}`, () => {
     const matches = globMatcher(glob.slice(fixed.length));
+    const budget = paths.once('paths that Rake may hold against patterns', () => ({ left: MAX_HELD }));
+    const below = paths.under(start);
+    if (below.length > budget.left) return [];
+    budget.left -= below.length;
     const from = start === '' ? 0 : start.length + 1;
-    return paths
-      .under(start)
-      .flatMap(({ path }) => (path.endsWith('.rake') && matches(path.slice(from)) ? [path] : []));
+    return below.flatMap(({ path }) => (path.endsWith('.rake') && matches(path.slice(from)) ? [path] : []));
   });
 }
 

@@ -14,20 +14,21 @@ export function shellBody(file: SourceFile): ShellBody {
   const lines: string[] = [];
   const numbers: number[] = [];
   if (!isShell(file)) return { lines, numbers };
-  let open: { text: string; number: number } | undefined;
+  let open: { readonly parts: string[]; readonly number: number } | undefined;
   for (let number = 1; number <= file.lines.count && lines.length < MAX_LINES; number++) {
     const line = file.lines.line(number);
     const text = line.trim();
     if (!open && (text === '' || text.startsWith('#'))) continue;
-    const joined = open ? `${open.text} ${text}` : line.trimEnd();
-    const at = open?.number ?? number;
-    if (joined.endsWith('\\') && number < file.lines.count) {
-      open = { text: joined.slice(0, -1).trimEnd(), number: at };
+    const part = open ? text : line.trimEnd();
+    open ??= { parts: [], number };
+    // A line may be continued a hundred thousand times: it is put together once.
+    if (part.endsWith('\\') && number < file.lines.count) {
+      open.parts.push(part.slice(0, -1).trimEnd());
       continue;
     }
+    lines.push([...open.parts, part].join(' '));
+    numbers.push(open.number);
     open = undefined;
-    lines.push(joined);
-    numbers.push(at);
   }
   return { lines, numbers };
 }
