@@ -48,7 +48,7 @@ export class Bodies {
       if (called === task || calls.has(called)) return;
       calls.add(called);
       const inner = this.of(called, depth + 1);
-      readings.push(...inner.readings);
+      readings.push(...(called.dir === task.dir ? inner.readings : inner.readings.map(elsewhere)));
       for (const further of inner.calls) calls.add(further);
       unknown += inner.unknown;
     };
@@ -71,7 +71,7 @@ export class Bodies {
         continue;
       }
       const reading = readCommand(invocation.words, invocation.dynamic);
-      if (reading) readings.push(here ? reading : { ...reading, narrow: reading.narrow + 0.5 });
+      if (reading) readings.push(here ? reading : elsewhere(reading));
       else unknown++;
     }
     const purposes: Partial<Record<Purpose, number>> = {};
@@ -82,6 +82,11 @@ export class Bodies {
     }
     return { readings, calls: [...calls], purposes, unknown };
   }
+}
+
+/** What runs in another folder says what a task is for; to type it here would be wrong. */
+function elsewhere(reading: Reading): Reading {
+  return { ...reading, narrow: reading.narrow + 0.5 };
 }
 
 /** Commands that say nothing about what a script is for. */

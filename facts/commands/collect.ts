@@ -6,7 +6,7 @@ import { type Context, typedTools } from './context.ts';
 import { callCandidates, conventionCandidate } from './from-calls.ts';
 import { taskCandidates } from './from-tasks.ts';
 import { gateFacts } from './gates.ts';
-import { isForeign } from './origin.ts';
+import { isAtHome, isForeign } from './origin.ts';
 import { readPipelines } from './pipelines.ts';
 import { isSayable } from './sayable.ts';
 
@@ -31,13 +31,14 @@ export function collectCandidates(signals: readonly Signal[]): {
     ...conventions.map((command) => conventionCandidate(command, context)).filter(({ run }) => isSayable(run, true)),
   ];
   const languages = mainLanguages(signals);
+  const atHome = isAtHome(signals, languages);
   // `npm test -- --filter=<name>` runs what `npm test` runs.
   const runs = ({ task, run }: Candidate): Body | undefined => {
     const called = task ?? index.called(run.split(' '), '')[0];
     return called && bodies.of(called);
   };
   const placed = candidates.map((candidate) =>
-    candidate.dir === '' && isForeign(candidate, languages, runs(candidate))
+    candidate.dir === '' && atHome && isForeign(candidate, languages, runs(candidate))
       ? { ...candidate, features: { ...candidate.features, foreign: 1 } }
       : candidate,
   );

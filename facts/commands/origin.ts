@@ -1,3 +1,4 @@
+import type { Signal } from '../signal.ts';
 import type { Body } from './bodies.ts';
 import type { Candidate } from './candidate.ts';
 import { unwrap } from './unwrap.ts';
@@ -53,6 +54,23 @@ export function isForeign(candidate: Candidate, languages: readonly string[], bo
     candidate.task ? candidate.task.runner : (unwrap(candidate.run.split(' ')).words[0] ?? ''),
     languages,
   );
+}
+
+/**
+ * Whether anything at the root serves the main language. A user interface may have more files than the service at the
+ * root: then it is the service's build that people start there.
+ */
+export function isAtHome(signals: readonly Signal[], languages: readonly string[]): boolean {
+  const [main] = languages;
+  // With no manager at the root nobody is at home there: what serves another language is tooling all the same.
+  if (!signals.some((signal) => signal.kind === 'fact' && signal.key === 'package-manager' && signal.dir === ''))
+    return true;
+  return signals.some((signal) => {
+    if (signal.dir !== '' || (signal.kind !== 'command' && signal.kind !== 'fact')) return false;
+    if (signal.kind === 'fact' && signal.key !== 'package-manager') return false;
+    const program = signal.kind === 'fact' ? signal.value : (unwrap(signal.run.split(' ')).words[0] ?? '');
+    return main !== undefined && BY_PROGRAM.get(program)?.includes(main) === true;
+  });
 }
 
 /** `npm run test:php` that starts PHPUnit, in a container perhaps: whoever runs it, it is the repository's own test. */

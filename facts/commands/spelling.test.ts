@@ -267,3 +267,23 @@ describe('parts and wholes', () => {
     expect(tests.filter((each) => each.includes('cmd'))).toHaveLength(1);
   });
 });
+
+describe('a repository with a larger user interface than service', () => {
+  const ui = Object.fromEntries(Array.from({ length: 30 }, (_, at) => [`ui/src/a${at}.tsx`, '']));
+  const files: Files = {
+    ...ui,
+    'ui/package.json': JSON.stringify({ scripts: { build: 'vite build', test: 'vitest run' } }, null, 1),
+    'ui/package-lock.json': '{}',
+    'build_ui.sh': '#!/bin/sh\ncd ui\nnpm run build\n',
+    'settings.gradle': "rootProject.name = 'x'\n",
+    'build.gradle': 'plugins { id "java" }\n',
+    gradlew: { executable: '#!/bin/sh\n' },
+    'src/main/java/A.java': 'class A {}\n',
+  };
+
+  it('is still built by what stands at the root', async () => {
+    expect((await said(files, 'build'))[0]).toBe('./gradlew build');
+    expect(await said(files, 'build')).not.toContain('vite build');
+    expect((await said(files, 'test'))[0]).toBe('./gradlew test');
+  });
+});
