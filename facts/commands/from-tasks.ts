@@ -8,6 +8,7 @@ import { best, mentionFeatures } from './mentions.ts';
 import { isNever, isPart, nameWords, readName, specialness, testsSomething } from './names.ts';
 import type { Mention } from './pipelines.ts';
 import type { Features } from './ranking.ts';
+import { invocations } from './shell.ts';
 
 /** A task that answers a purpose less than this is no answer. */
 const LEAST_FIT = 0.34;
@@ -17,7 +18,7 @@ const PARTS_RUN = 0.3;
 /** What a task, and the tools in its body, may answer. */
 export function taskCandidates(task: Task, context: Context): readonly Candidate[] {
   const { bodies, pipelines, launchers } = context;
-  if (task.internal || isNever(task.name) || pipelines.dispatchers.has(task)) return [];
+  if (task.internal || isNever(task.name) || onlyTalks(task) || pipelines.dispatchers.has(task)) return [];
   const body = bodies.of(task);
   const name = readName(task.name) ?? namedAfterTool(task, body);
   const mentions = pipelines.tasks.get(task) ?? [];
@@ -82,6 +83,13 @@ function namedAfterTool(task: Task, { readings }: Body): ReturnType<typeof readN
   return purposes.length === 0 || isNever(task.name)
     ? undefined
     : { purposes: Object.fromEntries(purposes), special: 0 };
+}
+
+/** `echo Please test each package by itself`: it tells people what to do, and does nothing. */
+function onlyTalks({ body, needs }: Task): boolean {
+  if (body.length === 0 || needs.length > 0) return false;
+  const said = invocations(body.join('\n'));
+  return said.length > 0 && said.every(({ words }) => /^(?:echo|printf|exit|true|false|:)$/.test(words[0] ?? ''));
 }
 
 /** A script is the same however it is started; the repository's own way is the one to say: `tools/check`, `bash x.sh`. */

@@ -287,3 +287,15 @@ describe('a repository with a larger user interface than service', () => {
     expect((await said(files, 'test'))[0]).toBe('./gradlew test');
   });
 });
+
+describe('a task that only talks', () => {
+  it('is no answer', async () => {
+    const script = (test: string): Files => ({
+      'package.json': JSON.stringify({ scripts: { test } }, null, 1),
+      'package-lock.json': '{}',
+      'a.ts': '',
+    });
+    expect(await said(script('echo Please test each package by itself'), 'test')).toEqual([]);
+    expect(await said(script('echo testing && node run.js'), 'test')).toEqual(['npm test']);
+  });
+});
