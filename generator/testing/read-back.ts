@@ -60,7 +60,7 @@ async function problemWith(
   const words = span.split(/\s+/);
   // Composer makes that folder when it installs.
   if (/^(?:\.\/)?vendor\/bin\/[\w.-]+$/.test(words[0]!))
-    return paths.has('composer.json') ? undefined : 'no composer.json';
+    return [dir, ''].some((each) => paths.has(joinPath(each, 'composer.json') ?? '')) ? undefined : 'no composer.json';
   const tool = words.length > 1 || (!/[/.*]/.test(span) && toolRule(words) !== undefined);
   if (!tool && !TASK_FILES[words[0]!]) return pathExists(span, dir, paths);
   const program = words[0]!;
@@ -71,7 +71,12 @@ async function problemWith(
   const name = words
     .slice(1)
     .find((word) => !word.startsWith('-') && word !== 'run' && !word.includes('<') && word !== 'exec');
-  if (name === undefined || BUILT_IN.has(name) || /^(?:--filter|-F|-w|-C|-r)$/.test(words[1] ?? '')) return undefined;
+  if (
+    name === undefined ||
+    BUILT_IN.has(name) ||
+    words.slice(1, 3).some((word) => /^(?:--filter|-F|-w|-C|-r)$/.test(word))
+  )
+    return undefined;
   return taskIsDefined(name, runner, paths, reader);
 }
 
