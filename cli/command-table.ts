@@ -56,7 +56,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'co-changes',
     summary: 'print which files change together, from the history',
     details:
-      'Candidates for boundaries: "a new file here also needs a line there". Support is how many changes show it, confidence\nin which part of the cases it held.',
+      'Candidates for boundaries: "a new file here also needs a line there". Support is how many changes show it, confidence in which part of the cases it held.',
     arguments: [REPOSITORY],
     options: [REVISION, { flags: '--last <changes>', summary: 'how many changes are looked at (default: 20000)' }],
   },

@@ -1,5 +1,6 @@
 import type { Purpose } from '../fact.ts';
-import { NEUTRAL, NEVER, PAIRS, PART, VARIANT, WORDS } from './name-words.ts';
+import { NEUTRAL, NEVER, PART, VARIANT } from './name-qualities.ts';
+import { PAIRS, WORDS } from './name-words.ts';
 
 /**
  * What a task's name says it is for. A name is split into words; one of them must stand for a purpose, and the others

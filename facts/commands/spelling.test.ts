@@ -118,7 +118,7 @@ describe('what runs elsewhere', () => {
   it.each([
     ['for p in packages/*; do (cd "$p" && eslint .); done'],
     ['cd $PART && eslint .'],
-    ['docker run -v "$PWD:/work" -w /work/web node eslint .'],
+    ['docker run -v "$PWD:/app" -w /app/web node eslint .'],
     ['docker run --volume=$(pwd)/web:/work --workdir /work node eslint .'],
   ])('%s says what a script is for, and no more', async (line) => {
     const script = { executable: `#!/bin/sh\n${line}\n` };

@@ -204,7 +204,7 @@ export function unwrap(words: readonly string[], dynamic: readonly boolean[] = w
   return unwrapped({ words: words.slice(at), dynamic: dynamic.slice(at) });
 }
 
-/** `docker run -v "$PWD:/work" -w /work/api`: it runs in `api`. Only what a mount of the repository tells is known. */
+/** `docker run -v "$PWD:/app" -w /app/api`: it runs in `api`. Only what a mount of the repository tells is known. */
 function folderInside(words: readonly string[]): string | undefined {
   const given = (...flags: string[]): readonly string[] =>
     words.flatMap((word, i) => {

@@ -50,6 +50,19 @@ stages:
     ]);
   });
 
+  it.each<[string, readonly string[], string | undefined]>([
+    ['$(service)', ['package.json'], 'merge-request'],
+    ['$(service)', ['web/package.json'], undefined],
+    ['packages/$(service)', ['package.json', 'packages/a/package.json'], 'merge-request in packages/a'],
+    ['packages/$(service)', ['packages/a/package.json', 'packages/b/package.json'], undefined],
+    ['packages/$(service)', ['package.json'], undefined],
+    ['$(Agent.TempDirectory)/x', ['package.json'], undefined],
+  ])('a folder that only a run knows, %s, beside %j is %s', async (dir, manifests, expected) => {
+    const text = `steps:\n  - script: make\n    workingDirectory: ${dir}\n`;
+    const lines = await said(text, Object.fromEntries(manifests.map((path) => [path, '{}'])));
+    expect(lines.find((line) => line.includes('make'))?.replace(/ azure-.*/, '')).toBe(expected);
+  });
+
   it.each([
     ['nothing', '', 'merge-request'],
     ['no pull requests', 'trigger: [main]\npr: none\n', 'push'],

@@ -73,12 +73,10 @@ describe('actions', () => {
   });
 
   it('a reusable workflow of somebody else’s is a job’s only step', async () => {
-    const text = workflow(
-      '    uses: fastify/workflows/.github/workflows/plugins-ci.yml@v5\n    with:\n      lint: true\n',
-    );
+    const text = workflow('    uses: VeryGoodOpenSource/very_good_workflows/.github/workflows/dart_package.yml@v1\n');
     expect(await pipelineOf(githubActions, { '.github/workflows/ci.yml': text })).toEqual([
       'job a ci.yml:3',
-      'merge-request ci.yml 6: npm run lint ; 4: npm test',
+      'merge-request ci.yml 4: dart pub get ; 4: dart format . ; 4: dart analyze ; 4: dart test',
     ]);
   });
 });

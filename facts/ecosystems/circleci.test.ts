@@ -214,6 +214,17 @@ workflows:
     );
   });
 
+  it.each<[string, readonly string[], string | undefined]>([
+    ['$SERVICE', ['package.json'], 'merge-request'],
+    ['<< matrix.service >>', ['web/package.json'], undefined],
+    ['packages/$SERVICE', ['packages/a/package.json'], 'merge-request in packages/a'],
+    ['packages/${SERVICE}', ['packages/a/package.json', 'packages/b/package.json'], undefined],
+  ])('a folder that only a run knows, %s, beside %j is %s', async (folder, manifests, expected) => {
+    const text = job(`      - run: { command: make, working_directory: "${folder}" }\n`);
+    const lines = await said(text, Object.fromEntries(manifests.map((path) => [path, '{}'])));
+    expect(lines.find((line) => line.includes('make'))?.replace(/ config.*/, '')).toBe(expected);
+  });
+
   it('a checkout may lie above where the job starts', async () => {
     const text = job(
       '      - checkout: { path: ~/project }\n      - run: make\n',

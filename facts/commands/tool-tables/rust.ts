@@ -1,67 +1,29 @@
 import { CHECK, FIX, type ToolRow } from '../tool-rule.ts';
 
+/** Flags of most cargo commands that take a value. */
+const CARGO = ['-p', '--package', '--features', '-F', '--target', '--profile', '--manifest-path', '--exclude'];
+
 /** Tools of Rust. */
 export const RUST_TOOLS: readonly ToolRow[] = [
   [
     'cargo build',
     { build: 1 },
     {
-      values: [
-        '-p',
-        '--package',
-        '--features',
-        '--target',
-        '--profile',
-        '-j',
-        '--bin',
-        '--manifest-path',
-        '--exclude',
-        '--target-dir',
-        '--example',
-        '-F',
-      ],
+      values: [...CARGO, '-j', '--bin', '--target-dir', '--example'],
     },
   ],
   [
     'cargo test',
     { test: 1 },
     {
-      values: [
-        '-p',
-        '--package',
-        '--features',
-        '--target',
-        '--profile',
-        '-j',
-        '--bin',
-        '--test',
-        '--manifest-path',
-        '--exclude',
-        '-F',
-        '--example',
-      ],
+      values: [...CARGO, '-j', '--bin', '--test', '--example'],
     },
   ],
   [
     'cargo nextest run',
     { test: 1 },
     {
-      values: [
-        '-p',
-        '--package',
-        '--features',
-        '--target',
-        '--profile',
-        '-j',
-        '-E',
-        '--manifest-path',
-        '--exclude',
-        '--cargo-profile',
-        '-P',
-        '--partition',
-        '-F',
-        '--test',
-      ],
+      values: [...CARGO, '-j', '-E', '--cargo-profile', '-P', '--partition', '--test'],
     },
   ],
   ['cargo insta test', { test: 0.8 }],
@@ -74,29 +36,13 @@ export const RUST_TOOLS: readonly ToolRow[] = [
     { lint: 1 },
     {
       fixes: FIX,
-      values: [
-        '-p',
-        '--package',
-        '--features',
-        '--target',
-        '--profile',
-        '-D',
-        '-W',
-        '-A',
-        '--manifest-path',
-        '--exclude',
-        '-F',
-      ],
+      values: [...CARGO, '-D', '-W', '-A'],
     },
   ],
   ['cargo fmt', { format: 1 }, { checks: ['--check', '-c'], values: ['-p', '--package', '--manifest-path'] }],
   ['cargo sort', { format: 0.3 }, { checks: CHECK }],
   ['taplo', { format: 0.3 }, { checks: CHECK }],
-  [
-    'cargo check',
-    { typecheck: 1 },
-    { values: ['-p', '--package', '--features', '--target', '--profile', '--manifest-path', '--exclude', '-F'] },
-  ],
+  ['cargo check', { typecheck: 1 }, { values: CARGO }],
   ['cargo hack check', { typecheck: 0.5 }],
   ['cargo deny check', { lint: 0.2 }],
   ['cargo machete', { lint: 0.2 }],

@@ -1,6 +1,7 @@
 import type { RepoView } from '../../ecosystem.ts';
 import { joinPath } from '../../path-index.ts';
 import type { Step } from '../../signal.ts';
+import { hiddenFolder } from '../ci-folders.ts';
 import { triggerOf } from '../ci-occasions.ts';
 import { type ScriptLine, type StepPlace, scriptLines, scriptStep, windowsLines } from '../ci-scripts.ts';
 import { TASK_SCRIPTS, TASK_TOOLS } from '../ci-tools/azure-tasks.ts';
@@ -59,7 +60,7 @@ function* scriptSteps(
   walk: Walk,
 ): Iterable<Step> {
   const script = resolved(written);
-  const folder = folderOf(dir);
+  const folder = folderOf(dir, walk.repo);
   if (script === undefined || folder === undefined) return;
   const lines = scriptLines(script.tree).map(({ text, line }) => ({ text: filledIn(text, script.scope), line }));
   // A path with backslashes is Windows', whatever is known of the agent.
@@ -95,7 +96,7 @@ function* taskSteps(task: string, entries: Entries, walk: Walk): Iterable<Step> 
     return yield* scriptSteps(text, windows, inputs.get('workingdirectory'), entries, walk);
   }
   const tool = TASK_TOOLS.get(name);
-  const folder = folderOf(inputs.get((tool?.dirInput ?? 'workingDirectory').toLowerCase()));
+  const folder = folderOf(inputs.get((tool?.dirInput ?? 'workingDirectory').toLowerCase()), walk.repo);
   if (tool === undefined || folder === undefined) return;
   const command = tool.command({
     with: (input) => literal(inputs.get(input.toLowerCase())),
@@ -137,10 +138,12 @@ function tellingLine(command: string, at: { path: string; line: number }, inputs
   );
 }
 
-/** A folder of the repository; `undefined` outside of it. */
-function folderOf(dir: Placed | undefined): string | undefined {
+const UNKNOWN = /\$\{\{[^{}]*\}\}|\$\([^()]*\)|\$\[[^[\]]*\]/g;
+
+/** A folder of the repository; `undefined` outside of it, or where only a run knows it. */
+function folderOf(dir: Placed | undefined, { paths }: RepoView): string | undefined {
   const text = textOf(dir).replaceAll('\\', '/');
-  // Where an expression hides it, the root is as good a guess as any.
-  if (text.includes('$')) return /\b(?:Agent|Build\.(?:Artifact|Binaries))/i.test(text) ? undefined : '';
+  if (/\b(?:Agent|Build\.(?:Artifact|Binaries))/i.test(text)) return undefined;
+  if (text.includes('$')) return hiddenFolder(text, UNKNOWN, paths);
   return text.startsWith('/') ? undefined : joinPath('', text);
 }

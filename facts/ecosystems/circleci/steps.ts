@@ -3,6 +3,7 @@ import type { Tree } from '../../parse/tree.ts';
 import { joinPath } from '../../path-index.ts';
 import type { Step, Trigger } from '../../signal.ts';
 import type { Unfold } from '../ci-called-scripts.ts';
+import { hiddenFolder } from '../ci-folders.ts';
 import { scriptLines, scriptStep, windowsLines } from '../ci-scripts.ts';
 import { ORB_TOOLS } from '../ci-tools/orbs.ts';
 import { holds } from './conditions.ts';
@@ -92,7 +93,7 @@ function* orbSteps(name: string, given: Tree | undefined, line: number, walk: Wa
     const text = value?.text === undefined ? '' : filledIn(value.text, walk.parameters);
     return /\$\{\{|\n/.test(text) ? '' : text;
   };
-  const dir = folderOf(input(tool.dirInput ?? 'app-dir'), walk.places);
+  const dir = folderOf(input(tool.dirInput ?? 'app-dir'), walk);
   if (dir === undefined) return;
   const command = tool.command({ with: input, has: (file) => walk.repo.paths.isFile(joinPath(dir, file) ?? '') });
   if (command === undefined) return;
@@ -105,7 +106,7 @@ function* runSteps(given: Tree, walk: Walk): Iterable<Step> {
   const script = given.kind === 'map' ? given.get('command') : given;
   if (script === undefined) return;
   const windows = WINDOWS.test(filledIn(given.get('shell')?.text ?? '', walk.parameters));
-  const folder = folderOf(filledIn(given.get('working_directory')?.text ?? '', walk.parameters), walk.places);
+  const folder = folderOf(filledIn(given.get('working_directory')?.text ?? '', walk.parameters), walk);
   if (folder === undefined) return;
   for (const value of valuesOf(script, walk.parameters)) {
     const lines = filledLines(scriptLines(value), walk.parameters);
@@ -143,11 +144,12 @@ function absolute(dir: string, from: string): string | undefined {
   return joinPath(from, plain);
 }
 
+const UNKNOWN = /<<[^<>]*>>|\$\{?\w+\}?/g;
+
 /** The folder of the repository that a step runs in; `undefined` outside of it. */
-function folderOf(dir: string, { start, home }: Places): string | undefined {
+function folderOf(dir: string, { repo, places: { start, home } }: Walk): string | undefined {
   const place = dir === '' ? start : absolute(dir, start);
-  // Where an expression hides it, the root is as good a guess as any.
-  if (place === undefined) return '';
+  if (place === undefined) return hiddenFolder(dir, UNKNOWN, repo.paths);
   if (place === home || home === '') return home === '' ? place : '';
   if (place.startsWith(`${home}/`)) return place.slice(home.length + 1);
   // `working_directory: ~/project/web` with a checkout of its own.

@@ -1,8 +1,7 @@
-import { isPackage } from '../../commands/manifests.ts';
 import type { Tree } from '../../parse/tree.ts';
 import { joinPath, type PathIndex } from '../../path-index.ts';
 import type { Step } from '../../signal.ts';
-import { globMatcher } from '../generated/glob.ts';
+import { possibleFolders } from '../ci-folders.ts';
 import type { Caller } from './workflows.ts';
 
 /** A value and the file it stands in. */
@@ -99,9 +98,8 @@ const PLACES = [
   ['runner.', '/'],
 ] as const;
 const EXPRESSION = /\$\{\{([^{}]*)\}\}/g;
-const EXPRESSION_TEXT = /\$\{\{[^{}]*\}\}/;
+const EXPRESSION_TEXT = /\$\{\{[^{}]*\}\}/g;
 const MAX_VALUES = 8;
-const MAX_FOLDERS = 20;
 /** How often an expression may stand for another one. */
 const MAX_ROUNDS = 3;
 
@@ -115,7 +113,8 @@ type Folder = Pick<Step, 'dir' | 'oneOfMany'>;
 export function foldersOf(dir: Tree | undefined, scope: Scope, paths: PathIndex): readonly Folder[] {
   const texts = expand(dir?.text ?? '', scope);
   const known = texts.filter((text) => !text.includes('${{'));
-  const likely = texts.length > known.length ? texts.flatMap((text) => possible(text, paths)) : [];
+  const hidden = texts.filter((text) => text.includes('${{'));
+  const likely = hidden.flatMap((text) => possibleFolders(text, EXPRESSION_TEXT, paths));
   const inside = (all: readonly string[]): readonly string[] => [
     ...new Set(all.flatMap((text) => folder(text, scope) ?? [])),
   ];
@@ -125,16 +124,6 @@ export function foldersOf(dir: Tree | undefined, scope: Scope, paths: PathIndex)
     ...certain.map((each) => ({ dir: each })),
     ...others.map((each) => (others.length > 1 ? { dir: each, oneOfMany: true } : { dir: each })),
   ];
-}
-
-/** The folders with a manifest that a half-known path may mean; wholly unknown it is the root, if that is a package. */
-function possible(text: string, paths: PathIndex): readonly string[] {
-  if (!text.includes('${{')) return [];
-  if (text.startsWith('${{')) return isPackage('', paths) ? [''] : [];
-  const parts = text.replace(/^(?:\.\/)+|\/$/g, '').split(EXPRESSION_TEXT);
-  if (parts.some((part) => /[*?[]/.test(part))) return [];
-  const fits = globMatcher(parts.join('*').replace(/\*+/g, '*'));
-  return [...paths.dirs()].filter((dir) => fits(dir) && isPackage(dir, paths)).slice(0, MAX_FOLDERS);
 }
 
 /** A script that is nothing but an expression (`${{ matrix.command }}`) is whatever stands behind it. */
