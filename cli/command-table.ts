@@ -34,16 +34,56 @@ export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'generate',
     summary: 'write the AGENTS.md of a repository',
-    details: 'Prints the file and writes nothing, unless an option says so. Nothing of the repository is run.',
+    details:
+      'Where there is one, it is refreshed: people\u2019s lines stay byte for byte, bullets of ours follow their facts. Prints the file and writes nothing, unless an option says so. Nothing of the repository is run.',
     arguments: [REPOSITORY],
     options: [
       REVISION,
       { flags: '--fresh', summary: 'write as if no AGENTS.md existed' },
-      { flags: '--write', summary: 'write the file, and those of packages, into the working tree' },
+      { flags: '--write', summary: 'write the file, those of packages, and the ledger into the working tree' },
       { flags: '--diff', summary: 'print what would change in the existing files as a unified diff' },
       { flags: '--explain', summary: 'print each bullet with its evidence, and what was left out and why' },
+      { flags: '--adopt', summary: 'do without the ledger: every line that is there counts as written by people' },
+      { flags: '--companion', summary: 'also a CLAUDE.md of one line, @AGENTS.md, where there is none' },
       { flags: '--no-history', summary: 'do not look for files that change together in the history' },
       { flags: '--out <file>', summary: 'write the root file there instead ("-" is stdout)', kind: 'file' },
+    ],
+  },
+  {
+    name: 'check',
+    summary: 'find what is no longer true, unsafe or useless in AGENTS.md and its like',
+    details:
+      'Compares every AGENTS.md, CLAUDE.md, GEMINI.md and the like with the repository, which is read and never run. Exit code 1 where an error stands.',
+    arguments: [
+      {
+        name: 'path',
+        summary: 'a folder of a git repository, a bare repository, or one document (default: the current folder)',
+        optional: true,
+        kind: 'file',
+      },
+    ],
+    options: [
+      REVISION,
+      {
+        flags: '--format <format>',
+        summary: 'how findings are printed (default: text)',
+        choices: ['text', 'json', 'sarif', 'code-quality'],
+      },
+      { flags: '--fix', summary: 'mend in the working tree what can be mended without a doubt' },
+      { flags: '--diff', summary: 'with --fix: write nothing, print what it would change as a unified diff' },
+      { flags: '--rule <ids>', summary: 'ask only these rules, separated by commas: AMD101,AMD304' },
+      { flags: '--list-rules', summary: 'print the rules instead' },
+    ],
+  },
+  {
+    name: 'changes',
+    summary: 'print what changed between two commits that people rely on, and the lines it made false',
+    details:
+      'Each change with its materiality: high, medium or low. Only files count, never commit messages. Exit code 0, whatever changed.',
+    arguments: [REPOSITORY],
+    options: [
+      { flags: '--from <rev>', summary: 'the earlier commit (default: the first parent of --to)', kind: 'revision' },
+      { flags: '--to <rev>', summary: 'the later commit (default: HEAD)', kind: 'revision' },
     ],
   },
   {

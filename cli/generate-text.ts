@@ -11,27 +11,74 @@ export function filesText(files: GenerateResult['files'], style: Style): string 
   return files.map(({ path, text }) => `${style('bold', `==> ${printableLine(path)} <==`)}\n${text}`).join('\n');
 }
 
-/** Each bullet with what it rests on, then what was left out and why. */
-export function explanationText({ files, items, omitted }: GenerateResult, style: Style): string {
+/** Each bullet with what it rests on and, in a refresh, what happens to it; then what was left out, and what is false. */
+export function explanationText(result: GenerateResult, style: Style): string {
+  const { mode, files, omitted, reports } = result;
   const lines: string[] = [];
   for (const { path } of files) {
     lines.push(style('bold', printableLine(path)));
-    for (const [section, ofSection] of Map.groupBy(
-      items.filter(({ file }) => file === path),
-      (item) => item.section,
-    )) {
-      lines.push(`  ${section}`);
-      for (const { text, evidence } of ofSection) {
-        lines.push(...bullet(text), `      ${style('dim', evidenceText(evidence))}`);
-      }
-    }
+    lines.push(...(mode === 'refresh' || mode === 'adopt' ? changeLines : bulletLines)(result, path, style));
   }
   if (omitted.length > 0) lines.push(style('bold', 'Left out'));
   for (const { text, reason, evidence } of omitted) {
     const where = evidence.length > 0 ? ` (${evidenceText(evidence)})` : '';
     lines.push(...bullet(text), `      ${style('dim', `${printableLine(reason)}${where}`)}`);
   }
+  if (reports.length > 0) lines.push(style('bold', 'To look at'));
+  for (const { path, line, rule, message, suggestion } of reports) {
+    lines.push(...bullet(`${path}:${line}: ${rule === undefined ? '' : `${rule} `}${message}`));
+    if (suggestion !== undefined)
+      lines.push(
+        `      ${style('dim', suggestion === '' ? 'without that line' : `instead: ${printableLine(suggestion)}`)}`,
+      );
+  }
   return lines.map((line) => `${line}\n`).join('');
+}
+
+function bulletLines({ items }: GenerateResult, path: string, style: Style): readonly string[] {
+  const own = items.filter(({ file }) => file === path);
+  return [...Map.groupBy(own, ({ section }) => section)].flatMap(([section, ofSection]) => [
+    `  ${section}`,
+    ...ofSection.flatMap(({ text, evidence }) => [...bullet(text), `      ${style('dim', evidenceText(evidence))}`]),
+  ]);
+}
+
+type Change = GenerateResult['changes'][number];
+
+/** What a refresh does with a bullet, for people. */
+const WHAT: Readonly<Record<Change['kind'], string>> = {
+  added: 'added',
+  updated: 'updated',
+  removed: 'removed: its fact is gone',
+  kept: 'kept',
+  human: 'kept: edited by people',
+  conflict: 'kept, and still open',
+  tombstoned: 'stays out',
+  said: 'left out',
+};
+
+function changeLines({ changes, items }: GenerateResult, path: string, style: Style): readonly string[] {
+  // What is left out has its own list below.
+  const own = changes.filter((change) => change.path === path && change.kind !== 'said');
+  return [...Map.groupBy(own, ({ section }) => section)].flatMap(([section, ofSection]) => [
+    `  ${section}`,
+    ...ofSection.flatMap((change) => {
+      const text = change.after ?? change.before ?? change.offered ?? change.key;
+      const item = items.find((each) => each.file === path && each.text === change.after);
+      return [...bullet(text), `      ${style('dim', explained(change, item?.evidence ?? []))}`];
+    }),
+  ]);
+}
+
+function explained(
+  { kind, before, after, offered, reason }: Change,
+  evidence: GenerateResult['items'][number]['evidence'],
+): string {
+  const why = reason === undefined || kind === 'human' ? '' : `: ${reason}`;
+  const was = kind === 'updated' ? ` from: ${printableLine(before ?? '')}` : '';
+  const instead = kind === 'conflict' && after !== null && offered ? `; we would write: ${printableLine(offered)}` : '';
+  const proof = evidence.length > 0 ? ` (${evidenceText(evidence)})` : '';
+  return `${WHAT[kind]}${why}${was}${instead}${proof}`;
 }
 
 function bullet(text: string): string[] {

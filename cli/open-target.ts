@@ -8,8 +8,16 @@ import { UsageError } from './errors.ts';
 import { printableLine } from './printable.ts';
 
 /** Opens the repository a command was pointed at, `[repo] --rev <rev>`, within the limits of the configuration. */
-export async function openTarget({ argument, text }: CommandInput, { facts }: Config): Promise<RepoReader> {
-  const rev = text('rev');
+export async function openTarget(input: CommandInput, config: Config): Promise<RepoReader> {
+  return openRevision(input, config, input.text('rev'));
+}
+
+/** Opens the repository a command was pointed at, at a revision that it worked out itself. */
+export async function openRevision(
+  { argument }: Pick<CommandInput, 'argument'>,
+  { facts }: Config,
+  rev: string | undefined,
+): Promise<RepoReader> {
   const options = { limits: facts.limits, ...(rev === undefined ? {} : { rev }) };
   const repo = argument('repo') ?? '.';
   if (/^(?:[a-z][a-z+.-]*:\/\/|[\w.-]+@[\w.-]+:)/i.test(repo)) {
@@ -42,6 +50,7 @@ export async function ignoring(reader: RepoReader, patterns: readonly string[]):
       const answers = await reader.read(wanted.filter((path) => !rules.ignores(path)));
       return new Map(wanted.map((path) => [path, answers.get(path) ?? { ok: false, reason: 'absent' }]));
     },
+    links: (wanted) => reader.links(wanted.filter((path) => !rules.ignores(path))),
     close: () => reader.close(),
   };
 }

@@ -18,18 +18,19 @@ export interface Detection {
 
 /**
  * Reads what the ecosystems ask for, in as few batches as their includes allow, and collects what they report.
- * A plugin that throws, and a file that cannot be read or parsed, end up in `problems`.
+ * A plugin that throws, and a file that cannot be read or parsed, end up in `problems`. `known` files are not read again.
  */
 export async function detect(
   reader: Pick<RepoReader, 'read'>,
   paths: PathIndex,
   plugins: readonly Ecosystem[],
+  known: ReadonlyMap<string, SourceFile> = new Map(),
 ): Promise<Detection> {
   const problems = new Map<string, Problem>();
   const report = (problem: Problem): void =>
     void problems.set(`${problem.path}\0${problem.line}\0${problem.message}`, problem);
-  const files = new Map<string, SourceFile>();
-  const asked = new Set<string>();
+  const files = new Map(known);
+  const asked = new Set(known.keys());
 
   const load = async (wanted: Iterable<string>): Promise<void> => {
     const fresh = [...new Set(wanted)].filter((path) => !asked.has(path) && paths.isFile(path));

@@ -2,6 +2,7 @@ import type { RepoReader } from '../forge/reader.ts';
 import { chooseCommands } from './commands/choose.ts';
 import { collectCandidates } from './commands/collect.ts';
 import { confirm } from './commands/verify.ts';
+import { DEPENDENCY_PLUGINS } from './dependencies/index.ts';
 import { detect } from './detect.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import { ECOSYSTEMS } from './ecosystems/index.ts';
@@ -10,6 +11,7 @@ import { keyOrder } from './keys.ts';
 import { PathIndex } from './path-index.ts';
 import { isPin } from './pins.ts';
 import type { PlainFact, Prohibition, Signal } from './signal.ts';
+import type { SourceFile } from './source-file.ts';
 
 export type { Evidence, Fact, Problem, RepoFacts } from './fact.ts';
 
@@ -24,15 +26,33 @@ export interface AnalyzeOptions {
   readonly agentDocs?: boolean;
   /** The plugins that are asked; all of them unless told. */
   readonly ecosystems?: readonly Ecosystem[];
+  /** Tell dependencies and own versions among the signals as well. Default: false. The facts are the same either way. */
+  readonly dependencies?: boolean;
 }
 
 /** Works out what is true of a repository. Never executes or imports anything from it. */
 export async function analyze(reader: RepoReader, options: AnalyzeOptions = {}): Promise<RepoFacts> {
+  return (await survey(reader, options)).facts;
+}
+
+/** The facts, and everything they were made from: for those who judge what other people say of the repository. */
+export interface Survey {
+  readonly facts: RepoFacts;
+  readonly paths: PathIndex;
+  readonly signals: readonly Signal[];
+  /** Every file that some plugin read. */
+  readonly files: ReadonlyMap<string, SourceFile>;
+}
+
+/** {@link analyze}, keeping what it read. */
+export async function survey(reader: RepoReader, options: AnalyzeOptions = {}): Promise<Survey> {
   const paths = new PathIndex(await reader.paths());
   const plugins = (options.ecosystems ?? ECOSYSTEMS).filter(
     (plugin) => options.agentDocs !== false || plugin.id !== 'agent-docs',
   );
   const { signals, files, problems } = await detect(reader, paths, plugins);
+  // Apart from the others: a plugin sees every file that was read, and facts must not depend on who else asked.
+  const more = options.dependencies ? await detect(reader, paths, DEPENDENCY_PLUGINS, files) : undefined;
   const plain = signals.filter((signal): signal is PlainFact => signal.kind === 'fact' && isSayable(signal));
   const { candidates, bodies, gates } = collectCandidates(signals);
   const commands = chooseCommands(candidates, {
@@ -41,7 +61,7 @@ export async function analyze(reader: RepoReader, options: AnalyzeOptions = {}):
     packages: packageDirs(signals),
     holds: (candidate) => confirm(candidate, files, paths),
   });
-  return {
+  const facts: RepoFacts = {
     schema: 'agentsmd/facts/1',
     repository: reader.name,
     commit: reader.commit,
@@ -49,6 +69,12 @@ export async function analyze(reader: RepoReader, options: AnalyzeOptions = {}):
     problems: problems.toSorted(
       (a, b) => compare(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0) || compare(a.message, b.message),
     ),
+  };
+  return {
+    facts,
+    paths,
+    signals: more ? [...signals, ...more.signals] : signals,
+    files: more?.files ?? files,
   };
 }
 

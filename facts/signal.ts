@@ -4,7 +4,16 @@ import type { Evidence, FactSource, Purpose } from './fact.ts';
  * What an ecosystem reports. Plain facts go out as they are. Everything about commands is only a lead: the engine joins
  * tasks, CI steps and conventions, ranks them, verifies them and keeps the best three of a purpose.
  */
-export type Signal = PlainFact | Task | Step | ConventionalCommand | Launcher | Prohibition;
+export type Signal =
+  | PlainFact
+  | Task
+  | Step
+  | ConventionalCommand
+  | Launcher
+  | Prohibition
+  | TargetSet
+  | Dependency
+  | OwnVersion;
 
 /** A fact that is no command. */
 export interface PlainFact {
@@ -92,6 +101,53 @@ export interface Prohibition {
   readonly kind: 'prohibition';
   /** `go test ./...`; every command that starts with these words is meant. */
   readonly command: string;
+  readonly dir: string;
+  readonly at: Evidence;
+}
+
+/**
+ * Every name that a runner accepts in a folder, tasks that are never said included: what proves that a command is gone.
+ * One for each file that defines any; those of one runner and folder are joined.
+ */
+export interface TargetSet {
+  readonly kind: 'targets';
+  /** As in {@link Task}: `npm` stands for package.json scripts, whatever manager runs them. */
+  readonly runner: string;
+  readonly dir: string;
+  readonly names: readonly string[];
+  /** Names of a pattern, as a regular expression over the whole name without anchors: make's `test-%` is `test-.+`. */
+  readonly patterns: readonly string[];
+  /** False where names may come from what was not read: an include that is absent, computed names, a plugin of the runner. */
+  readonly complete: boolean;
+  /** The file, and the line where the names begin. */
+  readonly at: Evidence;
+}
+
+/** A dependency that a manifest declares, or the version of one that a lock file pins. */
+export interface Dependency {
+  readonly kind: 'dependency';
+  /** Whose names these are: `npm`, `pypi`, `cargo`, `go`, `rubygems`, `packagist`, `hex`, `pub`, `maven`, `nuget`, `helm`, `bazel`, ... */
+  readonly registry: string;
+  /** As the manifest writes it. */
+  readonly name: string;
+  /** As the manifest writes it: `^4.0.0`, `>=3,<4`, `v1.10.0`; absent where it names none. */
+  readonly range?: string;
+  /** What a lock file pins it to. */
+  readonly locked?: string;
+  /** Only for working on the repository: tests, linters, build tools. */
+  readonly dev: boolean;
+  /** Not written by a person: `// indirect` in go.mod. */
+  readonly indirect?: true;
+  readonly dir: string;
+  readonly at: Evidence;
+}
+
+/** The version that the repository gives itself, or one of its packages. */
+export interface OwnVersion {
+  readonly kind: 'own-version';
+  /** The package's own name; absent where the file has none. */
+  readonly name?: string;
+  readonly version: string;
   readonly dir: string;
   readonly at: Evidence;
 }

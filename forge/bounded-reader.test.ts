@@ -65,6 +65,11 @@ describe('boundedReader', () => {
 });
 
 function source(parts: Partial<BlobSource<string>>): BlobSource<string> {
-  const nothing = { list: async () => [], fetch: async () => [], close: async () => {} };
+  const nothing = {
+    list: async () => [],
+    fetch: async () => [],
+    readLinks: async () => [],
+    close: async () => {},
+  };
   return { name: 'fake', commit: null, worktree: true, ...nothing, ...parts };
 }

@@ -24,6 +24,8 @@ export interface BlobSource<Blob> {
   list(): Promise<readonly Listed<Blob>[]>;
   /** One answer per blob, in order. Calls `admit` in that same order, so that a budget always ends at the same file. */
   fetch(blobs: readonly Blob[], admit: Admit): Promise<readonly (Buffer | Refusal)[]>;
+  /** What each symbolic link holds, in order; nothing for one that cannot be read. */
+  readLinks(blobs: readonly Blob[]): Promise<readonly (string | undefined)[]>;
   close(): Promise<void>;
 }
 
@@ -85,6 +87,18 @@ class BoundedReader<Blob> implements RepoReader {
     const result = new Map<string, FileRead>();
     for (const [at, path] of paths.entries()) result.set(path, (await batches[at]!).get(path)!);
     return result;
+  }
+
+  async links(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { byPath } = await this.#indexed();
+    const wanted = [...new Set(paths)].flatMap((path) => {
+      const entry = byPath.get(path);
+      return entry?.kind === 'symlink' ? [entry] : [];
+    });
+    const targets = wanted.length > 0 ? await this.#source.readLinks(wanted.map(({ blob }) => blob)) : [];
+    return new Map(
+      wanted.flatMap(({ path }, at): [string, string][] => (targets[at] === undefined ? [] : [[path, targets[at]]])),
+    );
   }
 
   close(): Promise<void> {

@@ -8,7 +8,8 @@ export function decodeBlob(bytes: Buffer): FileRead {
   if (utf16) return decodeUtf16(bytes, utf16);
   if (hasNul(bytes, SNIFFED_BYTES)) return { ok: false, reason: 'binary' };
   const start = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  return { ok: true, text: bytes.toString('utf8', start), invalidUtf8: !isUtf8(bytes) };
+  const bom = start === 0 ? {} : { bom: 'utf-8' as const };
+  return { ok: true, text: bytes.toString('utf8', start), invalidUtf8: !isUtf8(bytes), ...bom };
 }
 
 /** As far as git itself looks for a NUL (`FIRST_FEW_BYTES`, xdiff-interface.c). */
@@ -39,7 +40,7 @@ function decodeUtf16(bytes: Buffer, encoding: 'utf-16le' | 'utf-16be'): FileRead
   try {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     const nul = text.indexOf('\0');
-    if (nul === -1 || nul >= SNIFFED_BYTES / 2) return { ok: true, text, invalidUtf8: false };
+    if (nul === -1 || nul >= SNIFFED_BYTES / 2) return { ok: true, text, invalidUtf8: false, bom: encoding };
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
   }

@@ -38,6 +38,7 @@ export function memoryRepository(files: Readonly<Record<string, MemoryFile>>, op
       worktree: options.commit === undefined,
       list: async (): Promise<Listed<Buffer | null>[]> => listed,
       fetch: async (blobs, admit) => blobs.map((blob) => fetchOne(blob, admit)),
+      readLinks: async (blobs) => blobs.map((blob) => blob?.toString('utf8')),
       close: async () => {},
     },
     options.limits ?? DEFAULT_READ_LIMITS,
@@ -53,6 +54,7 @@ function kindOf(file: MemoryFile): EntryKind {
 function contentOf(file: MemoryFile): Buffer | null {
   if (typeof file === 'string') return Buffer.from(file);
   if (file instanceof Uint8Array) return Buffer.from(file);
+  if ('symlink' in file) return Buffer.from(file.symlink);
   return 'executable' in file ? Buffer.from(file.executable) : null;
 }
 

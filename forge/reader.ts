@@ -35,7 +35,13 @@ export type Unreadable =
 
 /** The answer for one path: its text (UTF-8, a leading BOM kept out, line ends as they are), or why there is none. */
 export type FileRead =
-  | { readonly ok: true; readonly text: string; readonly invalidUtf8: boolean }
+  | {
+      readonly ok: true;
+      readonly text: string;
+      readonly invalidUtf8: boolean;
+      /** Set where the bytes are not simply `text` in UTF-8: they begin with this byte order mark. */
+      readonly bom?: 'utf-8' | 'utf-16le' | 'utf-16be';
+    }
   | { readonly ok: false; readonly reason: Unreadable; readonly detail?: string };
 
 /** How much a reader may hold, in bytes. */
@@ -64,6 +70,11 @@ export interface RepoReader {
    * a whole cannot be read, or after `close`.
    */
   read(paths: readonly string[]): Promise<ReadonlyMap<string, FileRead>>;
+  /**
+   * Where symbolic links point, as written in them: relative to the link's folder, or absolute. No answer for what is
+   * no symbolic link or cannot be read. What the target is must be looked up in `paths()`: nothing is followed.
+   */
+  links(paths: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Lets go of processes and memory; closing twice is fine. */
   close(): Promise<void>;
 }

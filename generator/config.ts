@@ -6,13 +6,20 @@ export interface GenerateConfig {
   readonly maxBytes: number;
   readonly nested: boolean;
   readonly history: number;
+  readonly companion: 'none' | 'claude';
 }
 
-export const GENERATE_DEFAULTS: GenerateConfig = { maxLines: 60, maxBytes: 8192, nested: true, history: 5000 };
+export const GENERATE_DEFAULTS: GenerateConfig = {
+  maxLines: 60,
+  maxBytes: 8192,
+  nested: true,
+  history: 5000,
+  companion: 'none',
+};
 
 /** The schema takes zod as an argument, so that the defaults can be had without loading it (about 45 ms of every start). */
 export function generateConfigSchema(z: typeof Zod): Zod.ZodType<GenerateConfig> {
-  const { maxLines, maxBytes, nested, history } = GENERATE_DEFAULTS;
+  const { maxLines, maxBytes, nested, history, companion } = GENERATE_DEFAULTS;
   return z
     .strictObject({
       maxLines: z.int().min(10).max(1000).default(maxLines).describe('An AGENTS.md has at most this many lines.'),
@@ -27,6 +34,10 @@ export function generateConfigSchema(z: typeof Zod): Zod.ZodType<GenerateConfig>
         .max(1_000_000)
         .default(history)
         .describe('How many of the last changes are looked at for files that change together; 0: none.'),
+      companion: z
+        .enum(['none', 'claude'])
+        .default(companion)
+        .describe('claude: write a CLAUDE.md of one line, `@AGENTS.md`, where there is none.'),
     })
     .prefault({})
     .describe('What is written into an AGENTS.md.');

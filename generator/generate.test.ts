@@ -168,7 +168,7 @@ describe('generate', () => {
     }));
     const { items, omitted } = await generate(memoryRepository(files), {
       fresh: true,
-      history: { complete: true, changes: async () => [...entered, ...without] },
+      history: { complete: true, fates: async () => new Map(), changes: async () => [...entered, ...without] },
     });
     expect(items.filter(({ key }) => key === 'changes-with').map(({ text }) => text)).toEqual([
       'A new `jobs/*.ts` also needs its entry in `src/registry.ts`',

@@ -1,7 +1,7 @@
 import { type Item, SECTIONS } from './item.ts';
 
 /** Bullets into the text of an AGENTS.md. Sections keep their order, bullets theirs within a section. */
-export function render(items: readonly Item[]): string {
+export function render(items: readonly Pick<Item, 'section' | 'text'>[]): string {
   const sections = SECTIONS.flatMap((section) => {
     const bullets = items.filter((item) => item.section === section).map(({ text }) => `- ${text}`);
     return bullets.length > 0 ? [`## ${section}\n\n${bullets.join('\n')}\n`] : [];

@@ -16,8 +16,10 @@ import { ECOSYSTEMS } from '../facts/ecosystems/index.ts';
 import { analyze, type RepoFacts } from '../facts/index.ts';
 import { KEYS } from '../facts/keys.ts';
 import { memoryRepository } from '../forge/memory.ts';
+import { RULES } from '../generator/check/rules/index.ts';
 import { GENERATE_DEFAULTS } from '../generator/config.ts';
 import { generate } from '../generator/index.ts';
+import { MADE, rulesPage } from './rules-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const PAGES = ['README.md', 'CHANGELOG.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)].filter(
@@ -130,6 +132,55 @@ describe('docs/ecosystems.md', () => {
     const plugin = read('facts/ecosystems/zig.ts');
     expect(blockAfter(text, 'the same bytes as')).toBe(plugin);
     expect(plugin.split('\n').length - 1).toBeLessThan(60);
+  });
+});
+
+describe('docs/rules.md', () => {
+  it('says of every rule what the rule says of itself', async () => {
+    const text = read('docs/rules.md');
+    const written = text.slice(0, text.indexOf(MADE));
+    await expect(`${written}${rulesPage(RULES)}`).toMatchFileSnapshot(join(ROOT, 'docs/rules.md'));
+  });
+});
+
+describe('docs/check.md', () => {
+  const text = read('docs/check.md');
+
+  it('shows a pipeline that is valid YAML', () => {
+    expect(parse(blockAfter(text, '## In GitLab CI'))).toHaveProperty('agents-md.artifacts.reports.codequality');
+  });
+
+  it('shows a configuration that is valid', () => {
+    expect(configSchema(z).safeParse(parse(blockAfter(text, 'In `agentsmd.config.yaml`'))).error).toBeUndefined();
+  });
+
+  it('names only rules that there are', () => {
+    const named = new Set(text.match(/AMD\d{3}/g));
+    expect([...named].filter((id) => !RULES.some((rule) => rule.id === id))).toEqual([]);
+  });
+
+  it('shows a document whose keys are those that are printed', () => {
+    const shown = JSON.parse(blockAfter(text, '## JSON')) as { findings: object[] };
+    expect(Object.keys(shown)).toEqual([
+      'schema',
+      'repository',
+      'commit',
+      'history',
+      'documents',
+      'findings',
+      'suppressed',
+      'problems',
+    ]);
+    expect(Object.keys(shown.findings[0]!)).toEqual([
+      'rule',
+      'severity',
+      'path',
+      'line',
+      'column',
+      'subject',
+      'message',
+      'suggestion',
+    ]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { locateRepository } from '../../forge/git/locate.ts';
 import type { History } from '../../forge/history.ts';
-import { type GenerateResult, generate } from '../../generator/index.ts';
+import { type GeneratedFile, type GenerateResult, generate } from '../../generator/index.ts';
+import { ledgerFile } from '../../generator/refresh/ledger-file.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/slices.ts';
@@ -10,21 +11,22 @@ import { UsageError } from '../errors.ts';
 import { explanationText, filesText } from '../generate-text.ts';
 import { openTarget, openTargetHistory } from '../open-target.ts';
 import type { Output } from '../output.ts';
-import { printable } from '../printable.ts';
+import { printable, printableLine } from '../printable.ts';
 import { warnOfProblems } from '../problems.ts';
-import { type Written, writeWorkingTree } from '../working-tree.ts';
+import { version } from '../version.ts';
+import { type NewFile, type Written, writeWorkingTree } from '../working-tree.ts';
 
 /** What is done with the result: exactly one of these, `print` when no option names another. */
 type Mode = 'print' | 'write' | 'diff' | 'explain' | 'out';
 
-/** Writes the AGENTS.md of a repository: to stdout, or where an option says. */
+/** Writes or refreshes the AGENTS.md of a repository: to stdout, or where an option says. */
 export const run: CommandModule['run'] = async (input) => {
   const { out } = input;
   const mode = modeOf(input);
   const root = mode === 'write' ? await workingTreeOf(input) : '';
-  const result = await generateFor(input);
+  const { result, ledger } = await generateFor(input, mode);
 
-  const written = mode === 'write' ? writeWorkingTree(root, result.files, input.flag('fresh')) : [];
+  const written = mode === 'write' ? writeAll(root, result, ledger) : [];
   const file = input.text('out');
   if (mode === 'out' && file !== undefined && file !== '-') writeFile(file, result, out);
 
@@ -32,6 +34,7 @@ export const run: CommandModule['run'] = async (input) => {
   else if (mode === 'write') reportWritten(written, out);
   else if (mode !== 'out' || file === '-') out.result(resultText(result, mode, out));
   if (result.nothing !== undefined) out.note(`nothing to write: ${result.nothing}`);
+  if (mode !== 'explain') warnOfReports(result, out);
   warnOfProblems(result.problems, out);
   return 0;
 };
@@ -55,16 +58,24 @@ async function workingTreeOf(input: CommandInput): Promise<string> {
   return worktree;
 }
 
-async function generateFor(input: CommandInput): Promise<GenerateResult> {
+/** The result, and for `--write` the ledger to go with it: what is only proposed never changes a ledger. */
+async function generateFor(
+  input: CommandInput,
+  mode: Mode,
+): Promise<{ readonly result: GenerateResult; readonly ledger: GeneratedFile | undefined }> {
   const { values } = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
   const reader = await openTarget(input, values);
   try {
     const history = await historyFor(input, values);
-    return await generate(reader, {
+    const adopt = input.flag('adopt');
+    const result = await generate(reader, {
       fresh: input.flag('fresh'),
-      config: values.generate,
+      adopt,
+      version: version(),
+      config: input.flag('companion') ? { ...values.generate, companion: 'claude' } : values.generate,
       ...(history === undefined ? {} : { history }),
     });
+    return { result, ledger: mode === 'write' ? await ledgerFile(reader, result, adopt) : undefined };
   } finally {
     await reader.close();
   }
@@ -79,7 +90,21 @@ async function historyFor(input: CommandInput, values: Config): Promise<History 
   return undefined;
 }
 
-function writeFile(file: string, { files: [root, ...nested] }: GenerateResult, out: Output): void {
+/** Files first, the ledger last: it must never know of a bullet that is not there. */
+function writeAll(
+  root: string,
+  { mode, files }: GenerateResult,
+  ledger: GeneratedFile | undefined,
+): readonly Written[] {
+  const all: readonly NewFile[] = [
+    // Afresh, whatever is there is replaced.
+    ...(mode === 'fresh' ? files.map(({ path, text }) => ({ path, text })) : files),
+    ...(ledger ? [ledger] : []),
+  ];
+  return writeWorkingTree(root, all, true);
+}
+
+function writeFile(file: string, { files: [root, ...others] }: GenerateResult, out: Output): void {
   if (root === undefined) return;
   try {
     // In place, not by renaming: FILE may be /dev/stdout, a pipe or a link its owner made.
@@ -91,16 +116,19 @@ function writeFile(file: string, { files: [root, ...nested] }: GenerateResult, o
     // The disk is full, or writing is not allowed: nothing on the command line would mend it.
     throw error;
   }
-  out.note(`wrote ${file}${nested.length > 0 ? `; ${nested.length} more for packages: --write writes all` : ''}`);
+  out.note(`wrote ${file}${others.length > 0 ? `; ${others.length} more for packages: --write writes all` : ''}`);
 }
 
 function documentOf(result: GenerateResult, mode: Mode, written: readonly Written[]): object {
-  const { files, items, omitted, nothing, problems } = result;
+  const { mode: how, files, items, omitted, changes, reports, nothing, problems } = result;
   return {
     schema: 'agentsmd/generate/1',
+    mode: how,
     files,
     items,
     omitted,
+    changes,
+    reports,
     ...(nothing === undefined ? {} : { nothing }),
     problems,
     ...(mode === 'write' ? { written } : {}),
@@ -111,6 +139,11 @@ function documentOf(result: GenerateResult, mode: Mode, written: readonly Writte
 function reportWritten(written: readonly Written[], out: Output): void {
   for (const { path, outcome } of written)
     out.note(outcome === 'unchanged' ? `${path} is up to date` : `${outcome} ${path}`);
+}
+
+function warnOfReports({ reports }: GenerateResult, out: Output): void {
+  for (const { path, line, rule, message } of reports)
+    out.warn(`${printableLine(path)}:${line}: ${rule === undefined ? '' : `${rule} `}${printableLine(message)}`);
 }
 
 /** Exactly the bytes where a file or a program reads them; for a terminal without what it would obey. */

@@ -3,6 +3,8 @@ import type { CommandModule } from '../command.ts';
 /** The file of each command, loaded only when it is run. Apart from the command table, which completion reads too. */
 const FILES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   generate: () => import('./generate.ts'),
+  check: () => import('./check.ts'),
+  changes: () => import('./changes.ts'),
   facts: () => import('./facts.ts'),
   'co-changes': () => import('./co-changes.ts'),
   'config show': () => import('./config-show.ts'),

@@ -64,6 +64,8 @@ function complaint(issue: z.core.$ZodIssue): string {
       return `must be at most ${issue.maximum}${got}`;
     case 'invalid_value':
       return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}${got}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message ?? issue.message;
     default:
       return `${issue.message}${issue.input === undefined ? '' : got}`;
   }

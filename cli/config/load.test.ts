@@ -115,7 +115,7 @@ what: 1
       'agentsmd.config.yaml:9:5: facts.limits.zzzzzzzzzzz: unknown setting; known: fileBytes, totalBytes',
       'agentsmd.config.yaml:10:12: facts.ignore[0]: expected a text, got 3',
       'agentsmd.config.yaml:10:15: facts.ignore[1]: must not be empty',
-      'agentsmd.config.yaml:11:1: what: unknown setting; known: facts, generate',
+      'agentsmd.config.yaml:11:1: what: unknown setting; known: facts, generate, check',
     ]);
   });
 

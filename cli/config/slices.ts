@@ -1,18 +1,20 @@
 import type * as Zod from 'zod';
 import { FACTS_DEFAULTS, type FactsConfig, factsConfigSchema } from '../../facts/config.ts';
+import { CHECK_DEFAULTS, type CheckConfig, checkConfigSchema } from '../../generator/check/config.ts';
 import { GENERATE_DEFAULTS, type GenerateConfig, generateConfigSchema } from '../../generator/config.ts';
 
 /** The whole of agentsmd.config.yaml: one slice of each room that can be configured. */
 export interface Config {
   readonly facts: FactsConfig;
   readonly generate: GenerateConfig;
+  readonly check: CheckConfig;
 }
 
-export const DEFAULTS: Config = { facts: FACTS_DEFAULTS, generate: GENERATE_DEFAULTS };
+export const DEFAULTS: Config = { facts: FACTS_DEFAULTS, generate: GENERATE_DEFAULTS, check: CHECK_DEFAULTS };
 
 /** Strict everywhere: a misspelt setting is an error, never silently a default. */
 export function configSchema(z: typeof Zod): Zod.ZodType<Config> {
   return z
-    .strictObject({ facts: factsConfigSchema(z), generate: generateConfigSchema(z) })
+    .strictObject({ facts: factsConfigSchema(z), generate: generateConfigSchema(z), check: checkConfigSchema(z) })
     .describe('Configuration of agentsmd (agentsmd.config.yaml).');
 }

@@ -5,11 +5,13 @@ import { LineIndex } from '../parse/lines.ts';
 export interface Invocation {
   /** The program and its arguments, unquoted. */
   readonly words: readonly string[];
+  /** Where each of `words` stands in the script, quotes included; an end is exclusive. */
+  readonly places: readonly { readonly start: number; readonly end: number }[];
   /** Which of `words` hold something only a run would know: `$VAR`, `$(...)`, a CI expression, a template. */
   readonly dynamic: readonly boolean[];
   /** Assignments before the program: `CI=1`. */
   readonly env: readonly string[];
-  /** Where `cd` has led so far, relative to where the script starts; `undefined` once that cannot be known. */
+  /** Where `cd` has led so far, relative to where the script starts or as told from where; `undefined` once that cannot be known. */
   readonly dir: string | undefined;
   /** It runs in a folder that only a run knows, and that is not the root: `for p in packages/*; do (cd "$p" && ...)`. */
   readonly elsewhere: boolean;
@@ -26,8 +28,11 @@ const MAX_FOLDERS = 64;
 const EXPRESSION = /\$?\{\{[^{}]*\}\}|\$\[\[[^[\]]*\]\]/g;
 const MARK = '\u0001';
 
-/** The simple commands of a shell text, in order. Broken shell yields what could be understood of it. */
-export function invocations(script: string): readonly Invocation[] {
+/**
+ * The simple commands of a shell text, in order. Broken shell yields what could be understood of it. A `cd` moves those
+ * that follow and is left out itself, unless `moves` asks for it. `from` is the folder it begins in.
+ */
+export function invocations(script: string, { moves = false, from = '' } = {}): readonly Invocation[] {
   if (script.length > MAX_SCRIPT) return [];
   // CI expressions are no shell: hidden behind one odd character each, of the same length so that positions hold.
   const text = script.replace(EXPRESSION, (found) => MARK.repeat(found.length));
@@ -38,13 +43,23 @@ export function invocations(script: string): readonly Invocation[] {
   } catch {
     return [];
   }
-  walk(tree, false, { lines: new LineIndex(text), found, dir: '', elsewhere: false });
+  walk(tree, false, { lines: new LineIndex(text), found, moves, dir: from, elsewhere: false });
   return found;
+}
+
+/** True where a text reads as shell from its first to its last sign. */
+export function isShell(script: string): boolean {
+  try {
+    return script.length <= MAX_SCRIPT && !parse(script).errors?.length;
+  } catch {
+    return false;
+  }
 }
 
 interface Walk {
   readonly lines: LineIndex;
   readonly found: Invocation[];
+  readonly moves: boolean;
   dir: string | undefined;
   elsewhere: boolean;
 }
@@ -82,23 +97,28 @@ function command(node: Command, guarded: boolean, state: Walk): void {
   }
   const values = words.map((word) => word.value.replaceAll(MARK, ''));
   const env = node.prefix.flatMap((part) => (part.type === 'Assignment' ? [part.text.replaceAll(MARK, '')] : []));
-  if (values[0] === 'cd' || values[0] === 'pushd') {
-    const dynamic = isDynamic(words[1]?.text ?? '');
-    state.dir = moved(state.dir, values[1], dynamic);
-    state.elsewhere = dynamic ? !HOME.test(words[1]!.text) : state.elsewhere && state.dir === undefined;
-    return;
+  if (values[0] === 'popd') {
+    state.dir = undefined;
+    state.elsewhere = false;
   }
-  if (values[0] === 'popd') state.dir = undefined;
-  if (values[0] === 'popd') state.elsewhere = false;
-  state.found.push({
+  const found: Invocation = {
     words: values,
+    places: words.map(({ pos, end }) => ({ start: pos, end })),
     dynamic: words.map((word) => isDynamic(word.text)),
     env,
     dir: state.dir,
     elsewhere: state.elsewhere,
     line: state.lines.lineAt(node.pos) - 1,
     guarded,
-  });
+  };
+  if (values[0] === 'cd' || values[0] === 'pushd') {
+    if (state.moves) state.found.push(found);
+    const dynamic = isDynamic(words[1]?.text ?? '');
+    state.dir = moved(state.dir, values[1], dynamic);
+    state.elsewhere = dynamic ? !HOME.test(words[1]!.text) : state.elsewhere && state.dir === undefined;
+    return;
+  }
+  state.found.push(found);
 }
 
 function isDynamic(text: string): boolean {

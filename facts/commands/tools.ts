@@ -40,6 +40,11 @@ const TOOL_RULES: readonly ToolRule[] = [
 
 const BY_PROGRAM = Map.groupBy(TOOL_RULES, (rule) => rule.words[0]!);
 
+/** Every program that some rule knows. */
+export function programsKnown(): Iterable<string> {
+  return BY_PROGRAM.keys();
+}
+
 /** The rule that fits a command best. The program may be written with a path: `./node_modules/.bin/eslint`. */
 export function toolRule(words: readonly string[]): ToolRule | undefined {
   const program = (words[0] ?? '').replace(/^.*\/(?=[^/]+$)/, '');

@@ -2,7 +2,7 @@ import type { Code, Heading, InlineCode, Nodes, Paragraph } from 'mdast';
 import { readCommand } from '../commands/reading.ts';
 import { toolRule } from '../commands/tools.ts';
 import { ecosystem } from '../ecosystem.ts';
-import { parseMarkdown } from '../parse/markdown.ts';
+import { parseMarkdown, parserTrap } from '../parse/markdown.ts';
 import type { Signal } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
 
@@ -10,8 +10,6 @@ import type { SourceFile } from '../source-file.ts';
 const BANS = /\b(?:never\s+(?:directly\s+)?(?:run|use|call|invoke|execute)?|no)\s+$/i;
 /** Languages of fenced blocks that hold commands. */
 const SHELL = new Set(['sh', 'bash', 'shell', 'zsh', 'console', 'shell-session', 'terminal', 'fish', 'text', '']);
-const MAX_BYTES = 128 << 10;
-const MAX_MARKS = 6000;
 const NEGATIVE =
   /\b(?:never|do not|don['’]t|avoid|not|instead of|rather than|forbidden|prohibited|wrong|bad|incorrect|deprecated|no longer)\b|❌|🚫|⛔/i;
 
@@ -25,7 +23,7 @@ export const agentDocs = ecosystem({
   files: ['AGENTS.md', 'AGENT.md', 'CLAUDE.md', 'GEMINI.md', '/.cursorrules', '.github/copilot-instructions.md'],
   *detect(repo) {
     for (const file of repo.files) {
-      const trap = parserTrap(file);
+      const trap = parserTrap(file.text);
       if (trap !== undefined) {
         repo.problem(file.path, `not read: ${trap}`);
         continue;
@@ -35,14 +33,6 @@ export const agentDocs = ecosystem({
     }
   },
 });
-
-/** CommonMark parsers take time that grows with the square of these; no document that people read needs so many. */
-function parserTrap({ text }: SourceFile): string | undefined {
-  if (text.length > MAX_BYTES) return `larger than ${MAX_BYTES / 1024} KiB`;
-  if (/^(?:[ \t]{0,8}(?:[-+*>]|\d{1,9}[.)])){20}/m.test(text)) return 'lists or quotes nested too deeply';
-  if ((text.match(/[*_[\]<]/g)?.length ?? 0) > MAX_MARKS) return 'too many emphasis marks, brackets or tags';
-  return undefined;
-}
 
 function* read(root: Nodes, file: SourceFile, dir: string): Iterable<Signal> {
   let before = '';

@@ -4,6 +4,7 @@ import type { Tree } from '../parse/tree.ts';
 import { joinPath } from '../path-index.ts';
 import type { ConventionalCommand, Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
+import { targetSet } from '../target-set.ts';
 
 /** Imports nest, but not without end; nor is a list of hundreds of targets one of answers. */
 const MAX_FILES = 20;
@@ -30,6 +31,10 @@ export const ant = ecosystem({
     yield { kind: 'fact', key: 'build-system', value: 'ant', dir: '', source: 'config', evidence: [at] };
     const standard = project.get('@default')?.text ?? '';
     const tasks = targets(repo);
+    const whole = buildFiles(repo).every((file) => importsOf(file).every((path) => repo.file(path)));
+    const computed = main.find(/<(?:import|include|macrodef|scriptdef|antlib)\b/) !== undefined;
+    const names = tasks.map(({ name }) => name);
+    yield targetSet('ant', '', at, names, { complete: whole && !computed && tasks.length < MAX_TARGETS });
     // Ant without a word builds: what the default target is called says little (`deploy`, `dist`, `all`).
     const builds = standard !== '' && !/test|help|usage|clean|run|doc/i.test(standard);
     // Where it only helps or tests, what makes the archive is what people are told of.

@@ -5,6 +5,7 @@ import { shallowFirst } from '../match-files.ts';
 import { isAside, joinPath } from '../path-index.ts';
 import type { PlainFact, Signal, Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
+import { targetSet } from '../target-set.ts';
 import { builtInTools } from './deno/tools.ts';
 import { isMainLanguage } from './javascript/main-language.ts';
 import { runScript } from './javascript/manager-verbs.ts';
@@ -33,6 +34,17 @@ export const deno = ecosystem({
     }
     const members = new Map([...configs.values()].map((file) => [file, memberFiles(repo, file)]));
     const claimed = new Set([...members.values()].flat());
+    for (const file of new Set([...configs.values(), ...[...claimed].flatMap((path) => repo.file(path) ?? [])])) {
+      const tree = file.json();
+      const tasks = tree?.get('tasks');
+      if (tree?.kind === 'map')
+        yield targetSet(
+          'deno',
+          file.dir,
+          file.at(tasks?.keyLine ?? tree.line),
+          tasks?.entries().map(([name]) => name) ?? [],
+        );
+    }
     for (const file of configs.values()) {
       // A configuration deep in a repository of another kind serves one of its tests or examples.
       if (claimed.has(file.path) || (file.dir !== '' && !file.json()?.get('tasks'))) continue;

@@ -2,6 +2,7 @@ import { ecosystem, type RepoView } from '../ecosystem.ts';
 import type { Signal } from '../signal.ts';
 import { aliasTasks } from './elixir/aliases.ts';
 import { type MixProject, mixProject } from './elixir/mix-project.ts';
+import { taskSet } from './elixir/task-set.ts';
 import { toolCommands } from './elixir/tools.ts';
 import { command, plain } from './native/leads.ts';
 import { at, isNoLead, isSideFolder, isWithin } from './native/side-folders.ts';
@@ -22,6 +23,7 @@ export const elixir = ecosystem({
   *detect(repo) {
     const projects = repo.files.flatMap((file) => (file.name === 'mix.exs' ? (mixProject(file) ?? []) : []));
     const leads = projects.filter(({ dir }) => !isNoLead(dir) && !projects.some((other) => holds(other, dir)));
+    for (const project of projects) yield taskSet(repo, project);
     for (const project of leads) {
       yield* aboutProject(repo, project);
       yield* commands(repo, project);

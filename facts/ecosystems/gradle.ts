@@ -2,6 +2,7 @@ import { ecosystem, type RepoView } from '../ecosystem.ts';
 import type { Evidence } from '../fact.ts';
 import { joinPath } from '../path-index.ts';
 import type { Signal } from '../signal.ts';
+import { targetSet } from '../target-set.ts';
 import { type Build, buildsOf, logicSources, type OwnedScript, scriptsOf } from './gradle/builds.ts';
 import { lifecycle } from './gradle/lifecycle.ts';
 import { runtimes } from './gradle/runtimes.ts';
@@ -55,6 +56,9 @@ function* signalsOf(repo: RepoView, build: Build): Iterable<Signal> {
   yield* runners(build, applied, say);
   yield* mainClasses(repo, build);
   yield* customTasks(build);
+  // Plugins bring most tasks.
+  const declared = scriptsOf(build).flatMap(({ script }) => [...declaredTasks(script)].map(({ name }) => name));
+  yield targetSet('gradle', build.dir, manifest, declared, { complete: false });
 }
 
 /** A plugin in use, and where. */

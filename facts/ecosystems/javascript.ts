@@ -10,6 +10,7 @@ import { isTorn, pipelineFiles } from './javascript/managers.ts';
 import { type ConfigIndex, configIndex, toolsOf } from './javascript/package-tools.ts';
 import { findProjects, memberManifests, type Project } from './javascript/projects.ts';
 import { runtimes } from './javascript/runtimes.ts';
+import { scriptSets, turboSets } from './javascript/script-sets.ts';
 import { fanOuts, nxTargets, targetFiles } from './javascript/targets.ts';
 import { scriptTasks } from './javascript/tasks.ts';
 import { singleTests } from './javascript/test-single.ts';
@@ -50,6 +51,8 @@ export const javascript = ecosystem({
   *detect(repo) {
     const projects = findProjects(repo);
     const configs = configIndex(repo);
+    yield* scriptSets(repo, projects);
+    yield* turboSets(repo);
     for (const root of projects) {
       if (root.kind === 'member') continue;
       const main = root.dir !== '' || isMainLanguage(repo);

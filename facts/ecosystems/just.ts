@@ -2,6 +2,7 @@ import { ecosystem, type RepoView } from '../ecosystem.ts';
 import { joinPath } from '../path-index.ts';
 import type { Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
+import { targetSet } from '../target-set.ts';
 import { type Justfile, parseJustfile, type Recipe } from './just/parse.ts';
 import { placeholderFor } from './just/placeholder.ts';
 import { isPlace } from './make/place.ts';
@@ -15,7 +16,7 @@ export const just = ecosystem({
   *follow(repo) {
     for (const file of roots(repo)) {
       const wanted = new Set<string>();
-      load(repo, file, [], wanted, { files: 0 });
+      load(repo, file, [], wanted, { files: 0, whole: true });
       yield* wanted;
     }
   },
@@ -24,8 +25,11 @@ export const just = ecosystem({
     for (const file of roots(repo)) {
       if (part.has(file.path)) continue;
       const wanted = new Set<string>();
-      const recipes = load(repo, file, [], wanted, { files: 0 });
+      const budget = { files: 0, whole: true };
+      const recipes = load(repo, file, [], wanted, budget);
       for (const path of wanted) part.add(path);
+      const names = recipes.map(({ module, recipe }) => [...module, recipe.name].join('::'));
+      yield targetSet('just', file.dir, file.at(recipes[0]?.recipe.line ?? 1), names, { complete: budget.whole });
       yield* tasksOf(recipes, file.dir);
     }
   },
@@ -60,17 +64,21 @@ function load(
   file: SourceFile,
   module: readonly string[],
   wanted: Set<string>,
-  budget: { files: number },
+  budget: { files: number; whole: boolean },
 ): readonly Placed[] {
-  if (budget.files++ > MAX_FILES || module.length > MAX_DEPTH) return [];
+  if (budget.files++ > MAX_FILES || module.length > MAX_DEPTH) {
+    budget.whole = false;
+    return [];
+  }
   const parsed = parseJustfile(file);
   const placed: Placed[] = parsed.recipes.map((recipe) => ({ recipe, module, file, constants: parsed.constants }));
   placed.push(...aliasesOf(parsed, module, file));
   for (const path of parsed.imports) {
     const target = joinPath(file.dir, path);
-    if (target === undefined || wanted.has(target)) continue;
-    wanted.add(target);
-    const next = repo.file(target);
+    if (target !== undefined && wanted.has(target)) continue;
+    if (target !== undefined) wanted.add(target);
+    const next = target === undefined ? undefined : repo.file(target);
+    budget.whole &&= next !== undefined;
     // What the importing file says itself wins over what it imports.
     const own = new Set(placed.map(({ recipe }) => recipe.name));
     if (next)
@@ -82,9 +90,10 @@ function load(
   }
   for (const { name, path } of parsed.modules) {
     const target = moduleFile(repo, file.dir, name, path);
-    if (target === undefined || wanted.has(target)) continue;
-    wanted.add(target);
-    const next = repo.file(target);
+    if (target !== undefined && wanted.has(target)) continue;
+    if (target !== undefined) wanted.add(target);
+    const next = target === undefined ? undefined : repo.file(target);
+    budget.whole &&= next !== undefined;
     if (next) placed.push(...load(repo, next, [...module, name], wanted, budget));
   }
   return placed;

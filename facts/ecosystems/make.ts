@@ -4,6 +4,7 @@ import type { Signal, Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
 import { loadMakefile, type Makefile } from './make/load.ts';
 import { isPlace, MANIFESTS } from './make/place.ts';
+import { makeSet } from './make/target-set.ts';
 import { type Target, type Targets, targetsOf } from './make/targets.ts';
 import { isTypable } from './make/task-name.ts';
 import { INSTALLS } from './scripts/installs.ts';
@@ -29,6 +30,7 @@ export const make = ecosystem({
       const makefile = loadMakefile(repo, file);
       for (const path of makefile.included) included.add(path);
       const targets = targetsOf(makefile);
+      yield makeSet(makefile, targets);
       yield* tasksOf(repo, makefile, targets);
       if (file.dir === '' && file.name !== TEMPLATE) yield* plainMake(repo, targets);
       yield* singleTests(file, targets);

@@ -1,6 +1,7 @@
 import { ecosystem, type RepoView } from '../ecosystem.ts';
 import type { Signal, Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
+import { targetSet } from '../target-set.ts';
 import { isPlace } from './make/place.ts';
 import { DEFAULT_TASK_DIRS, fileTask, namedFiles } from './mise/file-tasks.ts';
 import { type MiseTask, tasksIn } from './mise/tasks.ts';
@@ -87,6 +88,11 @@ function* tasksOf(repo: RepoView, dir: string, configs: readonly SourceFile[]): 
       if (task) add(task);
     }
   }
+  const [first] = tasks.values();
+  if (first) {
+    const names = [...tasks.values()].flatMap(({ name, aliases }) => [name, ...aliases]);
+    yield targetSet('mise', dir, first.at, names, { complete: isWhole(repo, dir, configs) });
+  }
   for (const task of tasks.values()) yield taskOf(task, dir, tasks);
   for (const task of tasks.values()) {
     for (const alias of task.aliases) {
@@ -104,6 +110,18 @@ function* tasksOf(repo: RepoView, dir: string, configs: readonly SourceFile[]): 
       };
     }
   }
+}
+
+/** No configuration of one environment or machine beside these, and no task folder that is not read. */
+function isWhole({ paths }: RepoView, dir: string, configs: readonly SourceFile[]): boolean {
+  const prefix = dir === '' ? '' : `${dir}/`;
+  const others = [...paths.names()].some(
+    (name) => /^\.?mise\.[\w.-]+\.toml$/.test(name) && paths.isFile(prefix + name),
+  );
+  const plain = (text: string): boolean => !/[{*]|::|^[/~]/.test(text);
+  return (
+    !others && configs.every((config) => config.toml()?.get('task_config', 'includes')?.texts().every(plain) ?? true)
+  );
 }
 
 function taskOf(task: MiseTask, dir: string, known: ReadonlyMap<string, MiseTask>): Task {

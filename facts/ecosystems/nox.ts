@@ -1,6 +1,7 @@
 import { ecosystem, type RepoView } from '../ecosystem.ts';
-import type { Signal, Task } from '../signal.ts';
+import type { Signal, TargetSet, Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
+import { namePattern, targetSet } from '../target-set.ts';
 import { isAmongTests, isSecondary } from './python/folders.ts';
 import { type Argument, assigned, type Call, decoratedFunctions, type PythonFunction } from './python/functions.ts';
 import { declared, readProject, run } from './python/project.ts';
@@ -32,6 +33,10 @@ function* signalsOf(repo: RepoView, file: SourceFile): Iterable<Signal> {
     const byDefault = chosen ? chosen.texts.includes(name) : keyword('default')?.source !== 'False';
     tasks.push({ task: taskOf(file, found, name, `${start} -s ${name}`), byDefault });
   }
+  yield setOf(
+    file,
+    tasks.map(({ task }) => task.name),
+  );
   for (const { task } of tasks) yield task;
   const tested = tasks.find(({ task, byDefault }) => byDefault && task.body.some((line) => STARTS_TESTS.test(line)));
   if (!tested) return;
@@ -40,6 +45,17 @@ function* signalsOf(repo: RepoView, file: SourceFile): Iterable<Signal> {
   const shown = /\bnox\b/.test(file.lines.line(decorated)) ? decorated : (file.find(/\bnox\b/) ?? decorated);
   const evidence = chosen ? [file.at(chosen.line), at] : [file.at(shown)];
   yield { kind: 'command', purpose: 'test', run: start, dir: file.dir, source: 'config', evidence, weight: 0 };
+}
+
+/** `tests-3.12` and `tests(django='5')` are `tests` of one Python and with one parameter. */
+function setOf(file: SourceFile, names: readonly string[]): TargetSet {
+  const marked = file.text.match(/\bsession\(|@(?:\w+\.)?session\b(?!\()/g)?.length ?? 0;
+  return targetSet('nox', file.dir, file.at(file.find(/session/) ?? 1), names, {
+    patterns: names.map((name) => `${namePattern(name, /\u0000/)}[-(].+`),
+    // Every decorator was understood, and no other module brings sessions.
+    complete:
+      marked === names.length && file.find(/^(?:from|import)\s+(?:\.|nox_|noxfile|.*\bimport \*)/) === undefined,
+  });
 }
 
 function taskOf(file: SourceFile, found: PythonFunction, name: string, command: string): Task {

@@ -6,7 +6,7 @@ import { entryPoints, frameworkCommands, startFiles } from './php/frameworks.ts'
 import type { Manifest } from './php/manifest.ts';
 import { isApplication, type PhpProject, phpProjects } from './php/projects.ts';
 import { qualityCommands, toolFacts } from './php/quality.ts';
-import { composerScripts } from './php/scripts.ts';
+import { composerScripts, scriptSet } from './php/scripts.ts';
 import { testCommands } from './php/tests.ts';
 import { TOOLS } from './php/tools.ts';
 import { RUN_TESTS, suiteCommands } from './php/typo3.ts';
@@ -49,6 +49,7 @@ export const php = ecosystem({
 function* ofProject(repo: RepoView, { manifest, members, standing }: PhpProject): Iterable<Signal> {
   const { dir, file, line, packages, bin } = manifest;
   const shift = standing === 'main' ? 0 : standing === 'beside' ? BESIDE : TOOLING;
+  yield scriptSet(manifest);
   yield* composerScripts(manifest, isContained(repo, dir));
   yield { kind: 'launcher', language: 'php', prefix: bin, dir, at: file.at(line) };
   // An application stays one, however many files its front end has.
@@ -86,6 +87,7 @@ function* ofMember(
   shared: ReadonlySet<string>,
 ): Iterable<Signal> {
   const { dir, file, line, name } = member;
+  yield scriptSet(member);
   if (isSideFolder(dir)) return;
   yield plain('workspace', name ?? dir, dir, file.at(line));
   for (const task of composerScripts(member)) if (!shared.has(scriptKey(task))) yield task;

@@ -11,7 +11,7 @@ import type { PythonProject } from './python/project.ts';
 import { hasManifest, readProjects } from './python/projects.ts';
 import { qualitySignals } from './python/quality.ts';
 import { requirementsPaths } from './python/requirements.ts';
-import { scriptTasks } from './python/scripts.ts';
+import { scriptSets, scriptTasks } from './python/scripts.ts';
 import { type Standing, standingOf } from './python/standing.ts';
 import { testSamples, testSignals } from './python/test-commands.ts';
 import { workspaceMembers, workspaceSignals } from './python/workspaces.ts';
@@ -88,6 +88,7 @@ function isUse(signal: Signal): boolean {
 const WEIGHTS: Readonly<Record<Standing, number>> = { alone: 0, main: 0.5, part: -1, helper: -10 };
 
 function* signalsOf(project: PythonProject, standing: Standing): Iterable<Signal> {
+  yield* scriptSets(project);
   yield* scriptTasks(project);
   yield* invokeTasks(project);
   yield* managerSignals(project);

@@ -6,6 +6,7 @@ import { globMatcher } from './generated/glob.ts';
 import { command, plain } from './native/leads.ts';
 import { isNoLead } from './native/side-folders.ts';
 import { type Definition, definitions } from './rake/definitions.ts';
+import { rakeSet } from './rake/task-set.ts';
 import { bundleOf, isRailsApplication } from './ruby/projects.ts';
 import { statements } from './ruby/statements.ts';
 
@@ -93,6 +94,7 @@ function* tasksOf(repo: RepoView, rakefile: SourceFile): Iterable<Signal> {
   const bundled = bundleOf(repo, dir) ? 'bundle exec rake' : 'rake';
   const runs = (name: string): string =>
     name === 'default' ? bundled : `${application ? 'bin/rails' : bundled} ${name}`;
+  yield rakeSet(rakefile, files, merged.keys());
   if (merged.size > 0 || !application) yield plain('build-system', 'rake', dir, lineOf(rakefile));
   for (const definition of merged.values()) {
     if (definition.byLibrary) continue;

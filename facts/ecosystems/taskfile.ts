@@ -1,6 +1,7 @@
 import { ecosystem, type RepoView } from '../ecosystem.ts';
-import type { Task } from '../signal.ts';
+import type { TargetSet, Task } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
+import { namePattern, targetSet } from '../target-set.ts';
 import { isPlace } from './make/place.ts';
 import { type Loaded, loadTaskfile, NAMES } from './taskfile/load.ts';
 
@@ -19,6 +20,7 @@ export const taskfile = ecosystem({
       if (included.has(file.path)) continue;
       const loaded = loadTaskfile(repo, file);
       for (const path of loaded.included) included.add(path);
+      yield setOf(loaded, file);
       yield* tasksOf(loaded, file.dir);
     }
   },
@@ -33,6 +35,20 @@ function roots(repo: RepoView): readonly SourceFile[] {
     }
   }
   return repo.files.filter((file) => chosen.get(file.dir) === file);
+}
+
+function setOf({ names, whole }: Loaded, file: SourceFile): TargetSet {
+  const all = [...names].filter((name) => name !== '');
+  return targetSet(
+    'task',
+    file.dir,
+    file.at(file.yaml()?.get('tasks')?.keyLine ?? 1),
+    all.filter((name) => !name.includes('*')),
+    {
+      patterns: all.filter((name) => name.includes('*')).map((name) => namePattern(name, /\*/)),
+      complete: whole,
+    },
+  );
 }
 
 function* tasksOf({ tasks }: Loaded, dir: string): Iterable<Task> {

@@ -5,6 +5,7 @@ import { declared, readProject, run } from './python/project.ts';
 import { STARTS_TESTS } from './python/test-commands.ts';
 import { type ToxConfig, type ToxEnvironment, toxConfig } from './python/tox-config.ts';
 import { hasPythonFactor, isPythonOnly } from './python/tox-names.ts';
+import { toxSet } from './python/tox-set.ts';
 
 /** tox: every named environment is a task, and plain `tox` runs the tests where its list holds any. */
 export const tox = ecosystem({
@@ -21,6 +22,7 @@ export const tox = ecosystem({
 });
 
 function* signalsOf(repo: RepoView, dir: string, config: ToxConfig): Iterable<Signal> {
+  yield toxSet(dir, config);
   const project = readProject(repo, dir);
   const start = run(project, 'tox', declared(project, 'tox'));
   for (const { name, at, commands, needs, description } of namedEnvironments(config)) {

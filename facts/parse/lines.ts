@@ -28,6 +28,11 @@ export class LineIndex {
     return low + 1;
   }
 
+  /** The offset at which a line (from 1) begins; beyond the last line that of the end. */
+  startOf(number: number): number {
+    return this.#starts[number - 1] ?? this.#text.length;
+  }
+
   /** The text of a line (from 1) without its line end; empty beyond the last. */
   line(number: number): string {
     const start = this.#starts[number - 1];

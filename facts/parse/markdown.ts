@@ -11,3 +11,22 @@ export function parseMarkdown(text: string): Root {
   const { remark } = require('remark') as typeof import('remark');
   return remark().parse(text);
 }
+
+/** The same with what GitLab and GitHub add: tables, task lists, bare links, front matter. */
+export function parseGfm(text: string): Root {
+  const { remark } = require('remark') as typeof import('remark');
+  const { default: gfm } = require('remark-gfm') as typeof import('remark-gfm');
+  const { default: frontmatter } = require('remark-frontmatter') as typeof import('remark-frontmatter');
+  return remark().use(frontmatter, ['yaml', 'toml']).use(gfm).parse(text);
+}
+
+const MAX_BYTES = 128 << 10;
+const MAX_MARKS = 6000;
+
+/** Why a text is not parsed: CommonMark parsers take time that grows with the square of these; no document needs so many. */
+export function parserTrap(text: string): string | undefined {
+  if (text.length > MAX_BYTES) return `larger than ${MAX_BYTES / 1024} KiB`;
+  if (/^(?:[ \t]{0,8}(?:[-+*>]|\d{1,9}[.)])){20}/m.test(text)) return 'lists or quotes nested too deeply';
+  if ((text.match(/[*_[\]<]/g)?.length ?? 0) > MAX_MARKS) return 'too many emphasis marks, brackets or tags';
+  return undefined;
+}

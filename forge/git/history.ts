@@ -1,6 +1,7 @@
-import type { ChangeSet, History } from '../history.ts';
+import type { ChangeSet, Fate, History } from '../history.ts';
 import { isPlainPath } from '../plain-path.ts';
 import { GitError, RepositoryError } from './errors.ts';
+import { readFates } from './fates.ts';
 import { locateRepository, type Repository } from './locate.ts';
 import { forEachRecord, MAX_LISTING_BYTES } from './records.ts';
 import { headCommit, resolveCommit } from './revision.ts';
@@ -19,8 +20,21 @@ export async function openHistory(path: string, options: { readonly rev?: string
   const shallow = await runGit(['rev-parse', '--is-shallow-repository'], { dir: repository.dir });
   return {
     complete: shallow.toString('utf8').trim() !== 'true',
+    fates: async (paths) => (tip === null || paths.length === 0 ? new Map() : await fatesOf(repository, tip, paths)),
     changes: async (last) => (tip === null || last < 1 ? [] : await readChanges(repository, tip, last)),
   };
+}
+
+async function fatesOf(
+  repository: Repository,
+  tip: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, Fate>> {
+  try {
+    return await readFates(repository, tip, paths);
+  } catch (error) {
+    throw unreadable(repository, error);
+  }
 }
 
 async function readChanges(repository: Repository, tip: string, last: number): Promise<readonly ChangeSet[]> {
@@ -29,10 +43,14 @@ async function readChanges(repository: Repository, tip: string, last: number): P
     const output = await runGit([...LOG, ...range], { dir: repository.dir, maxBytes: MAX_LISTING_BYTES });
     return parseLog(output);
   } catch (error) {
-    if (!(error instanceof GitError)) throw error;
-    const message = `${repository.dir}: cannot read its history: ${error.message}`;
-    throw new RepositoryError('git-failed', message, { cause: error });
+    throw unreadable(repository, error);
   }
+}
+
+function unreadable(repository: Repository, error: unknown): unknown {
+  if (!(error instanceof GitError)) return error;
+  const message = `${repository.dir}: cannot read its history: ${error.message}`;
+  return new RepositoryError('git-failed', message, { cause: error });
 }
 
 /** One change for each commit on the main line: where merge requests are merged, that is the merge request. */

@@ -8,7 +8,7 @@ import { listCommit } from './list-commit.ts';
 import { listWorktree, type WorktreeBlob } from './list-worktree.ts';
 import { locateRepository, type Repository } from './locate.ts';
 import { readDisk } from './read-disk.ts';
-import { readContents } from './read-objects.ts';
+import { readContents, readLinks } from './read-objects.ts';
 import { RealDirectories } from './real-directories.ts';
 import { hasRefs, headCommit, resolveCommit } from './revision.ts';
 
@@ -54,6 +54,7 @@ function commitReader(repository: Repository, commit: string, limits: ReadLimits
           oids.map((oid) => ({ oid })),
           admit,
         ),
+      readLinks: (oids) => readLinks(objects, oids),
       close: () => objects.close(),
     },
     limits,
@@ -88,6 +89,12 @@ function worktreeReader(repository: Repository, top: string, commit: string | nu
           'oid' in blob ? blob : { now: (admitted: Admit) => readDisk(blob.disk, directories, admitted) },
         );
         return readContents(objects, contents, admit);
+      },
+      readLinks: async (blobs) => {
+        const directories = new RealDirectories(top);
+        const indexed = blobs.flatMap((blob) => ('oid' in blob ? [blob.oid] : []));
+        const known = new Map((await readLinks(objects, indexed)).map((target, at) => [indexed[at], target]));
+        return blobs.map((blob) => ('oid' in blob ? known.get(blob.oid) : directories.link(blob.disk)));
       },
       close: () => objects.close(),
     },

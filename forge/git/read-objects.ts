@@ -25,6 +25,20 @@ export async function readContents(
   return Promise.all(answers);
 }
 
+/** A longer target leads nowhere: Linux allows 4096 bytes. */
+const LONGEST_TARGET = 4096;
+
+/** What symbolic links hold, from their objects. */
+export function readLinks(objects: CatFile, oids: readonly string[]): Promise<(string | undefined)[]> {
+  const admit: Admit = (bytes) => (bytes > LONGEST_TARGET ? { ok: false, reason: 'too-large' } : undefined);
+  return Promise.all(
+    oids.map(async (oid) => {
+      const read = await readAdmitted(objects, oid, await objects.info(oid), admit);
+      return Buffer.isBuffer(read) ? read.toString('utf8') : undefined;
+    }),
+  );
+}
+
 function readAdmitted(objects: CatFile, oid: string, info: Frame, admit: Admit): Refusal | Promise<Buffer | Refusal> {
   if ('missing' in info) return missing(info.missing);
   if (info.type !== 'blob') return missing(`a ${info.type}`);

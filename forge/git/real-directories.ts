@@ -1,4 +1,4 @@
-import { lstatSync, type Stats } from 'node:fs';
+import { lstatSync, readlinkSync, type Stats } from 'node:fs';
 
 /** A path below a root as the file system wants it: bytes where it is not UTF-8. */
 export type DiskPath = string | Buffer;
@@ -19,6 +19,15 @@ export class RealDirectories {
   /** What is at the path itself; undefined when nothing is, or when it cannot be reached. */
   lstat(path: DiskPath): Stats | undefined {
     return this.holds(path) ? lstatOrNothing(this.absolute(path)) : undefined;
+  }
+
+  /** What the symbolic link at the path holds; undefined when there is none. */
+  link(path: DiskPath): string | undefined {
+    try {
+      return this.holds(path) ? readlinkSync(this.absolute(path), 'utf8') : undefined;
+    } catch {
+      return undefined; // no link any more, no permission
+    }
   }
 
   /** True when every folder above the path is a folder and not a link to one. */

@@ -125,6 +125,22 @@ export function describeReaderContract(subject: string, open: OpenReader): void 
       for (const name of names) expect(answers.get(name)).toEqual(text(content(name)));
     });
 
+    it('says where symbolic links point, and of nothing else', async () => {
+      const made = await reader({
+        'CLAUDE.md': { symlink: 'AGENTS.md' },
+        'a/up': { symlink: '../../etc/passwd' },
+        'AGENTS.md': 'text',
+        'vendor/lib': { submodule: true },
+      });
+      expect(await made.links(['CLAUDE.md', 'a/up', 'AGENTS.md', 'vendor/lib', 'absent', 'CLAUDE.md'])).toEqual(
+        new Map([
+          ['CLAUDE.md', 'AGENTS.md'],
+          ['a/up', '../../etc/passwd'],
+        ]),
+      );
+      expect(await made.links([])).toEqual(new Map());
+    });
+
     it('can be closed twice and answers nothing afterwards', async () => {
       const made = await reader({ a: 'a' });
       await made.read(['a']);
@@ -149,10 +165,10 @@ const CONTENTS: [string, TestFile, FileRead][] = [
   ['an empty file', '', text('')],
   ['CRLF as it is', 'a\r\nb\r\n', text('a\r\nb\r\n')],
   ['an executable', { executable: '#!/bin/sh\n' }, text('#!/bin/sh\n')],
-  ['UTF-8 without its byte order mark', '\ufeffhéllo', text('héllo')],
-  ['a byte order mark that is not the first', '\ufeff\ufeffx', text('\ufeffx')],
-  ['UTF-16 little endian', Buffer.from('\ufeff<?xml é?>\r\n', 'utf16le'), text('<?xml é?>\r\n')],
-  ['UTF-16 big endian', Buffer.from('\ufeff<?xml é?>', 'utf16le').swap16(), text('<?xml é?>')],
+  ['UTF-8 without its byte order mark', '\ufeffhéllo', text('héllo', 'utf-8')],
+  ['a byte order mark that is not the first', '\ufeff\ufeffx', text('\ufeffx', 'utf-8')],
+  ['UTF-16 little endian', Buffer.from('\ufeff<?xml é?>\r\n', 'utf16le'), text('<?xml é?>\r\n', 'utf-16le')],
+  ['UTF-16 big endian', Buffer.from('\ufeff<?xml é?>', 'utf16le').swap16(), text('<?xml é?>', 'utf-16be')],
   ['UTF-32', Buffer.from('fffe000061000000', 'hex'), unreadable('binary')],
   ['an odd number of bytes after a UTF-16 mark', Buffer.from('fffe6100ff', 'hex'), unreadable('binary')],
   ['Latin-1 with replacements', Buffer.from('caf\xe9', 'latin1'), { ok: true, text: 'caf\ufffd', invalidUtf8: true }],
@@ -178,8 +194,8 @@ const ABSENT = [
   ...['contents/a link to a folder/ünï', 'a\0b', 'HEAD:a.txt'],
 ];
 
-export function text(content: string): FileRead {
-  return { ok: true, text: content, invalidUtf8: false };
+export function text(content: string, bom?: Extract<FileRead, { ok: true }>['bom']): FileRead {
+  return { ok: true, text: content, invalidUtf8: false, ...(bom === undefined ? {} : { bom }) };
 }
 
 export function unreadable(why: Extract<FileRead, { ok: false }>['reason'], detail?: string): FileRead {

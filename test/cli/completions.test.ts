@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { COMMANDS } from '../../cli/command-table.ts';
 import { runCli } from './run-cli.ts';
 
 const has = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0;
@@ -43,7 +44,7 @@ describe.runIf(has('bash'))('the completion for bash', () => {
   }
 
   it.each([
-    [[''], ['generate', 'facts', 'co-changes', 'config', 'completions']],
+    [[''], COMMANDS.map(({ name }) => name)],
     [['ge'], ['generate']],
     [
       ['config', ''],

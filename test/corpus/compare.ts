@@ -70,6 +70,7 @@ export function withoutAgentDocuments(reader: RepoReader): RepoReader {
       const answers = await reader.read(paths.filter((path) => !AGENT_DOCUMENT.test(path)));
       return new Map(paths.map((path) => [path, answers.get(path) ?? { ok: false, reason: 'absent' }]));
     },
+    links: (paths) => reader.links(paths.filter((path) => !AGENT_DOCUMENT.test(path))),
     close: () => reader.close(),
   };
 }

@@ -3,6 +3,7 @@ import type { Evidence } from '../../fact.ts';
 import type { Tree } from '../../parse/tree.ts';
 import type { Signal, Task } from '../../signal.ts';
 import type { SourceFile } from '../../source-file.ts';
+import { targetSet } from '../../target-set.ts';
 import { command, plain } from '../native/leads.ts';
 import { type DartPackage, melosFile } from './packages.ts';
 
@@ -24,6 +25,7 @@ export function* melos(repo: RepoView, root: DartPackage): Iterable<Signal> {
   yield plain('build-system', 'melos', dir, named ?? at);
   const scripts = settings?.get('scripts');
   const names = new Set(scripts?.entries().map(([name]) => name) ?? []);
+  yield targetSet('melos', dir, scripts ? file.at(scripts.keyLine) : at, names);
   for (const [name, script] of scripts?.entries() ?? []) {
     const task = scriptTask(name, script, names, file, dir);
     if (task) yield task;

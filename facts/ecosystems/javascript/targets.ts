@@ -5,6 +5,7 @@ import type { Tree } from '../../parse/tree.ts';
 import { isAside } from '../../path-index.ts';
 import type { ConventionalCommand, PlainFact, Signal, Task } from '../../signal.ts';
 import type { SourceFile } from '../../source-file.ts';
+import { targetSet } from '../../target-set.ts';
 import { ORCHESTRATORS } from './builders.ts';
 import { runEverywhere, runTool } from './manager-verbs.ts';
 import type { Project } from './projects.ts';
@@ -63,6 +64,16 @@ export function* nxTargets(repo: RepoView, root: Project): Generator<Signal> {
     if (name === '') continue;
     if (files.length > 1 && !packages.has(file.dir)) yield workspaceOf(file, name, named?.keyLine ?? tree.line);
     yield* tasks(file, name, tree.get('targets'));
+    const targets = tree.get('targets');
+    // Plugins of Nx infer targets from the files of other tools.
+    if (targets)
+      yield targetSet(
+        'nx',
+        file.dir,
+        file.at(targets.keyLine),
+        targets.entries().map(([target]) => target),
+        { complete: false },
+      );
   }
   for (const { manifest } of packages.values()) {
     if (manifest.name)

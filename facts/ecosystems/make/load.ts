@@ -16,6 +16,8 @@ export interface Makefile {
   readonly defaultGoal: string | undefined;
   /** Every file it includes, read or not. */
   readonly included: ReadonlySet<string>;
+  /** Every rule was read: no include is missing or computed, no line becomes rules only when make expands it. */
+  readonly whole: boolean;
 }
 
 const MAX_INCLUDES = 100;
@@ -26,6 +28,7 @@ export function loadMakefile(repo: RepoView, root: SourceFile): Makefile {
   const known = variables();
   const included = new Set<string>();
   let defaultGoal: string | undefined;
+  let whole = true;
 
   const read = (file: SourceFile): void => {
     for (const statement of parseMakefile(file)) {
@@ -33,19 +36,23 @@ export function loadMakefile(repo: RepoView, root: SourceFile): Makefile {
       else if (statement.kind === 'assignment') {
         if (statement.name === '.DEFAULT_GOAL') defaultGoal = statement.value;
         known.assign(pathSafe(statement, file, root.dir));
-      } else {
+      } else if (statement.kind === 'expansion') whole = false;
+      else {
         const scope = { dir: root.dir, file: relativeTo(root.dir, file.path) };
-        for (const path of includedPaths(repo, statement.paths, known, scope)) {
-          if (path === root.path || included.has(path) || included.size >= MAX_INCLUDES) continue;
-          included.add(path);
-          const next = repo.file(path);
+        const paths = includedPaths(repo, statement.paths, known, scope);
+        whole &&= paths.whole;
+        for (const path of paths.found) {
+          if (path === root.path || included.has(path)) continue;
+          const next = included.size < MAX_INCLUDES ? repo.file(path) : undefined;
+          if (included.size < MAX_INCLUDES) included.add(path);
           if (next) read(next);
+          else whole = false;
         }
       }
     }
   };
   read(root);
-  return { root, dir: root.dir, rules, variables: known, defaultGoal, included };
+  return { root, dir: root.dir, rules, variables: known, defaultGoal, included, whole };
 }
 
 /** `MAKEFILE_LIST` means another file in each file: it is settled where it stands. */
@@ -54,17 +61,30 @@ function pathSafe(assignment: Assignment, file: SourceFile, dir: string): Assign
   return { ...assignment, value };
 }
 
-/** The regular files an `include` line names; wildcards are matched against the repository. */
-function includedPaths(repo: RepoView, raw: string, known: Variables, scope: Scope): readonly string[] {
+/**
+ * The regular files an `include` line names; wildcards are matched against the repository. It is not `whole` where one
+ * is computed or absent and may hold rules for people: files of variables and the compiler's lists of headers hold none.
+ */
+function includedPaths(
+  repo: RepoView,
+  raw: string,
+  known: Variables,
+  scope: Scope,
+): { readonly found: readonly string[]; readonly whole: boolean } {
   const found: string[] = [];
+  let whole = true;
   for (const word of known.expand(raw, { ...scope, globs: true }).split(/\s+/)) {
-    const path = word === '' || /[$]|^\/|^\.env|\/\.env/.test(word) ? undefined : joinPath(scope.dir, word);
-    if (path === undefined) continue;
-    if (/[*?]/.test(path)) found.push(...globbed(repo, path));
-    else if (repo.paths.isFile(path)) found.push(path);
+    if (word === '' || NO_RULES.test(word)) continue;
+    const path = /\$|^\//.test(word) ? undefined : joinPath(scope.dir, word);
+    if (path !== undefined && /[*?]/.test(path)) found.push(...globbed(repo, path));
+    else if (path !== undefined && repo.paths.isFile(path)) found.push(path);
+    else whole = false;
   }
-  return found;
+  return { found, whole };
 }
+
+const NO_RULES =
+  /(?:^|\/)\.env|\.(?:env|d|deps?)$|^\$[({](?:DEP|[A-Z_]*DEPS|[A-Z_]*DEPENDS?|[A-Z_]*DEPFILES?)(?:[:)}]|$)/;
 
 function globbed(repo: RepoView, pattern: string): readonly string[] {
   const stars = pattern.split('*').length - 1;

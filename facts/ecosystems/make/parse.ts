@@ -1,7 +1,7 @@
 import type { SourceFile } from '../../source-file.ts';
 
 /** One thing a Makefile says, in file order: what comes later may override it, and an include stands where its text would. */
-export type Statement = Rule | Assignment | Include;
+export type Statement = Rule | Assignment | Include | Expansion;
 
 export interface Rule {
   readonly kind: 'rule';
@@ -35,6 +35,13 @@ export interface Include {
   /** The paths as written, unexpanded. */
   readonly paths: string;
   readonly path: string;
+}
+
+/** A line that is nothing until make expands it, and then may be rules: `$(eval ...)`, `$(call targets,x)`. */
+export interface Expansion {
+  readonly kind: 'expansion';
+  readonly path: string;
+  readonly line: number;
 }
 
 /** A recipe longer than this is data. */
@@ -110,7 +117,10 @@ export function parseMakefile(file: SourceFile): readonly Statement[] {
       statements.push({ kind: 'assignment', name, operator: kind, value: value.trim(), conditional: depth > 0, path });
     }
     // `export X` and the like leave a recipe open; an assignment or another rule ends it.
-    if (!include && !assignment && findColon(code) < 0) continue;
+    if (!include && !assignment && findColon(code) < 0) {
+      if (/\$[({]/.test(code) && !SAYS.test(code)) statements.push({ kind: 'expansion', path, line });
+      continue;
+    }
     rule =
       include || assignment
         ? undefined
@@ -122,6 +132,8 @@ export function parseMakefile(file: SourceFile): readonly Statement[] {
   return statements;
 }
 
+/** What stands alone on a line and defines nothing. */
+const SAYS = /^(?:\$[({](?:info|warning|error|shell)\b|(?:un)?export\b|undefine\b|v?path\b)/;
 const GIVES_UP = /^\s*[@-]*(?:\$\(error\b|.{0,300}\bexit [1-9])/;
 
 /** `ifndef NAME`, `ifeq ($(NAME),)`, `ifeq "$(strip $(NAME))" ""`. */

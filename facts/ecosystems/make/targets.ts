@@ -29,6 +29,12 @@ export interface Targets {
   readonly catchAll: readonly string[];
   /** Pattern rules by what they make: `test/%`. */
   readonly patterns: readonly Rule[];
+  /** Every name that can be typed, also of targets that are no tasks. */
+  readonly names: ReadonlySet<string>;
+  /** Names that are in part computed, as patterns: `build-$(OS)` is `build-%`. */
+  readonly computed: readonly string[];
+  /** Names may be missing above: some are wholly computed, or there are too many. */
+  readonly open: boolean;
 }
 
 /** Generated lists of targets are no menu. */
@@ -51,20 +57,29 @@ export function targetsOf(makefile: Makefile): Targets {
   const forwarding: { target: string; from: string }[] = [];
   let catchAll: readonly string[] = [];
   let first: string | undefined;
+  const phonies = new Set<string>();
+  const computed = new Set<string>();
+  let open = false;
 
   for (const rule of makefile.rules) {
     const names = words(makefile, rule, rule.targets);
     const needs = words(makefile, rule, rule.prerequisites);
     if (names.length === 1 && names[0] === '.PHONY') {
       for (const name of needs) phony.set(name, rule.description ?? phony.get(name));
+      for (const name of needs) if (!name.includes('$')) phonies.add(name);
       continue;
     }
     for (const name of names) {
       if (name === '.DEFAULT' || (name === '%' && needs.length === 0)) catchAll = bodyOf(makefile, [rule], {});
+      const part = name.includes('$') ? name.replace(/\$(?:\([^()]*\)|\{[^{}]*\}|.)/g, '%') : undefined;
+      if (part !== undefined && /[A-Za-z]{2}/.test(part) && computed.size < 200) computed.add(part);
+      else open ||= part !== undefined || drafts.size >= MAX_TARGETS;
       if (isSpecial(name) || name.includes('$') || drafts.size >= MAX_TARGETS) continue;
       if (name.includes('%')) {
         if (rule.recipe.length > 0 && patterns.length < 50) patterns.push({ ...rule, targets: name });
         const from = needs[0];
+        // What `%` may be is known only where it stands for another target's name.
+        open ||= patterns.length >= 50 || (name === '%' && !/^[\w-]+%$|^%[\w-]+$/.test(from ?? ''));
         if (from?.includes('%') && forwarding.length < 50) forwarding.push({ target: name, from });
         continue;
       }
@@ -94,7 +109,15 @@ export function targetsOf(makefile: Makefile): Targets {
   }
   const stated =
     makefile.defaultGoal && makefile.variables.expand(makefile.defaultGoal, { dir: makefile.dir, file: '' });
-  return { byName, goal: stated || first, catchAll, patterns };
+  return {
+    byName,
+    goal: stated || first,
+    catchAll,
+    patterns,
+    names: new Set([...byName.keys(), ...phonies]),
+    computed: [...computed],
+    open,
+  };
 }
 
 function targetOf(makefile: Makefile, draft: Draft, phony: ReadonlyMap<string, string | undefined>): Target {

@@ -1,5 +1,6 @@
 import { composerCall } from '../../commands/composer-commands.ts';
-import type { Task } from '../../signal.ts';
+import type { TargetSet, Task } from '../../signal.ts';
+import { targetSet } from '../../target-set.ts';
 import type { Manifest } from './manifest.ts';
 import { needsWordPress, OUTSIDE } from './wordpress.ts';
 
@@ -25,6 +26,14 @@ export function* composerScripts({ scripts, dir, file }: Manifest, contained = f
       ...(isEvent(name) || name.startsWith('_') ? { internal: true } : {}),
     };
   }
+}
+
+/** What `composer run` takes, events included; scripts may have other names: `scripts-aliases`. */
+export function scriptSet({ tree, dir, file, line }: Manifest): TargetSet {
+  const scripts = tree.get('scripts');
+  const aliases = tree.get('scripts-aliases')?.entries() ?? [];
+  const names = [...(scripts?.entries() ?? []).map(([name]) => name), ...aliases.flatMap(([, names]) => names.texts())];
+  return targetSet('composer', dir, file.at(scripts?.keyLine ?? line), names);
 }
 
 export function isEvent(name: string): boolean {

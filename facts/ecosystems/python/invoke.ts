@@ -1,17 +1,24 @@
-import type { Task } from '../../signal.ts';
+import type { TargetSet, Task } from '../../signal.ts';
+import { targetSet } from '../../target-set.ts';
 import { type Call, decoratedFunctions, type PythonFunction } from './functions.ts';
 import { declared, fileOf, type PythonProject, run } from './project.ts';
 
 /** Task files that are Python themselves: Invoke's tasks.py and duty's duties.py. They are read, never imported. */
-export function* invokeTasks(project: PythonProject): Iterable<Task> {
+export function* invokeTasks(project: PythonProject): Iterable<Task | TargetSet> {
   for (const runner of RUNNERS) {
     const file = fileOf(project, runner.file);
     if (!file || file.find(runner.imports) === undefined) continue;
     const start = run(project, runner.command, declared(project, runner.package));
+    const names: string[] = [];
     for (const found of decoratedFunctions(file.text)) {
       const decorator = found.decorators.find(({ callee }) => runner.decorators.includes(callee));
       if (!decorator) continue;
       const name = runner.nameOf(decorator, found);
+      names.push(
+        name,
+        found.name,
+        ...decorator.args.flatMap(({ keyword, texts }) => (keyword === 'aliases' ? texts : [])),
+      );
       yield {
         kind: 'task',
         runner: runner.command,
@@ -24,6 +31,9 @@ export function* invokeTasks(project: PythonProject): Iterable<Task> {
         ...(found.doc ? { description: found.doc } : {}),
       };
     }
+    // A collection may be put together from other modules.
+    const complete = file.find(/Collection|^\s*from\s+\.|aliases/) === undefined;
+    yield targetSet(runner.command, project.dir, file.at(1), names, { complete });
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Tree } from '../../parse/tree.ts';
-import type { Task } from '../../signal.ts';
+import type { TargetSet, Task } from '../../signal.ts';
 import type { SourceFile } from '../../source-file.ts';
+import { targetSet } from '../../target-set.ts';
 import { declared, type PythonProject, run } from './project.ts';
 
 /** The tasks that pyproject.toml and hatch.toml name: Poe the Poet, taskipy, PDM scripts, Hatch environments' scripts. */
@@ -12,6 +13,35 @@ export function* scriptTasks(project: PythonProject): Iterable<Task> {
     yield* pdmScripts(project, pyproject, toml);
   }
   if (project.hatch) yield* hatchScripts(project, project.hatch.file, project.hatch.envs);
+}
+
+/** The names that these runners take; `pdm run` and `hatch run` start programs as well, so theirs are never all. */
+export function* scriptSets({ dir, pyproject, toml, hatch }: PythonProject): Iterable<TargetSet> {
+  if (pyproject && toml) {
+    const poe = toml.get('tool', 'poe');
+    const taskipy = toml.get('tool', 'taskipy', 'tasks');
+    const pdm = toml.get('tool', 'pdm', 'scripts');
+    for (const [runner, table, complete] of [
+      ['poe', poe?.get('tasks'), !poe?.get('include') && !poe?.get('include_script')],
+      ['taskipy', taskipy, true],
+      ['pdm', pdm, false],
+    ] as const) {
+      if (!table) continue;
+      const names = table.entries().map(([name]) => name);
+      yield targetSet(runner, dir, pyproject.at(table.keyLine), names, { complete });
+    }
+  }
+  if (hatch) {
+    const names = hatch.envs.entries().flatMap(([env, tree]) => {
+      const scripts =
+        tree
+          .get('scripts')
+          ?.entries()
+          .map(([name]) => name) ?? [];
+      return [`${env}:`, ...scripts.flatMap((name) => [`${env}:${name}`, ...(env === 'default' ? [name] : [])])];
+    });
+    yield targetSet('hatch', dir, hatch.file.at(hatch.envs.keyLine), names, { complete: false });
+  }
 }
 
 /** What a task does, whatever its runner calls it. */

@@ -1,7 +1,8 @@
 import type { RepoView } from '../../ecosystem.ts';
 import type { Evidence } from '../../fact.ts';
-import type { Signal, Task } from '../../signal.ts';
+import type { Signal, TargetSet, Task } from '../../signal.ts';
 import type { SourceFile } from '../../source-file.ts';
+import { targetSet } from '../../target-set.ts';
 import { plain } from '../native/leads.ts';
 import { at, isWithin, upwards } from '../native/side-folders.ts';
 import type { CargoProject } from './projects.ts';
@@ -60,9 +61,19 @@ export function componentLine(repo: RepoView, dir: string, component: string): E
 }
 
 /** `[alias]` of .cargo/config.toml: `cargo xtask` and its like. */
-export function* aliases(repo: RepoView, leads: readonly CargoProject[]): Iterable<Task> {
+export function* aliases(repo: RepoView, leads: readonly CargoProject[]): Iterable<Task | TargetSet> {
   for (const file of repo.files.filter(({ path }) => /(?:^|\/)\.cargo\/config(?:\.toml)?$/.test(path))) {
     const home = file.dir.slice(0, Math.max(0, file.dir.length - '/.cargo'.length));
+    const table = file.toml()?.get('alias');
+    // Cargo runs any program that is called `cargo-x`.
+    if (table)
+      yield targetSet(
+        'cargo',
+        home,
+        file.at(table.keyLine),
+        table.entries().map(([name]) => name),
+        { complete: false },
+      );
     // The aliases hold in every folder below; a task is told where its project is.
     const below = leads.filter(({ root }) => isWithin(root.dir, home));
     const dir = below.length === 1 && below[0] ? below[0].root.dir : home;

@@ -23,6 +23,10 @@ export interface Loaded {
   readonly tasks: readonly Found[];
   /** Every file it includes, read or not. */
   readonly included: ReadonlySet<string>;
+  /** Every name that Task takes; `*` stands for any text, as in the file. */
+  readonly names: ReadonlySet<string>;
+  /** All of them: no include is missing, remote or computed. */
+  readonly whole: boolean;
 }
 
 /** A task under its full name, `docker:build`. */
@@ -41,6 +45,8 @@ export interface Found {
 /** What an include adds to the names, variables and folder of the tasks in it. */
 interface Place {
   readonly prefix: string;
+  /** The same under every name that the include has. */
+  readonly prefixes: readonly string[];
   readonly internal: boolean;
   /** Where commands run, from the root Taskfile's folder. */
   readonly dir: string;
@@ -50,34 +56,50 @@ interface Place {
 
 const MAX_FILES = 60;
 const MAX_DEPTH = 6;
+const MAX_PREFIXES = 32;
 
 /** Reads a Taskfile and follows its includes as far as they have been read. */
 export function loadTaskfile(repo: RepoView, root: SourceFile): Loaded {
   const tasks: Found[] = [];
   const included = new Set<string>();
+  const names = new Set<string>();
   let files = 0;
+  let whole = true;
 
   const read = (file: SourceFile, place: Place, depth: number): void => {
     const tree = file.yaml();
-    if (!tree || files++ > MAX_FILES) return;
+    if (!tree || files++ > MAX_FILES) {
+      whole = false;
+      return;
+    }
     const values = new Map(special(root, file));
     addVariables(values, tree.get('vars'));
     for (const [name, value] of place.values) values.set(name, value);
     for (const [name, task] of tree.get('tasks')?.entries() ?? []) {
-      if (place.excludes.includes(name) || !isTypable(name)) continue;
+      if (place.excludes.includes(name)) continue;
+      for (const each of [name, ...(task.get('aliases')?.texts() ?? [])])
+        for (const prefix of place.prefixes) names.add(prefix + each);
+      // `task docker` runs `docker:default`.
+      if (name === 'default') for (const prefix of place.prefixes) names.add(prefix.replace(/:$/, ''));
+      if (!isTypable(name)) continue;
       tasks.push(taskIn(file, name, task, { ...place, values }));
     }
-    if (depth >= MAX_DEPTH) return;
-    for (const [name, include] of tree.get('includes')?.entries() ?? []) {
+    const includes = tree.get('includes')?.entries() ?? [];
+    if (depth >= MAX_DEPTH) {
+      whole &&= includes.length === 0;
+      return;
+    }
+    for (const [name, include] of includes) {
       const path = includedFile(repo, file, include, values);
-      if (path === undefined || path === root.path) continue;
-      included.add(path);
-      const next = repo.file(path);
+      if (path === root.path) continue;
+      if (path !== undefined) included.add(path);
+      const next = path === undefined ? undefined : repo.file(path);
       if (next) read(next, placeOf(name, include, { ...place, values }), depth + 1);
+      else whole = false;
     }
   };
-  read(root, { prefix: '', internal: false, dir: '', values: new Map(), excludes: [] }, 0);
-  return { tasks, included };
+  read(root, { prefix: '', prefixes: [''], internal: false, dir: '', values: new Map(), excludes: [] }, 0);
+  return { tasks, included, names, whole };
 }
 
 /** Variables that Task sets itself; what was typed after `--` is nothing. */
@@ -121,8 +143,13 @@ function placeOf(name: string, include: Tree, outer: Place): Place {
   const values = new Map<string, string>();
   addVariables(values, include.get('vars'));
   const dir = include.get('dir')?.text;
+  const flat = include.get('flatten')?.value === true;
+  const spaces = [name, ...(include.get('aliases')?.texts() ?? [])];
   return {
-    prefix: include.get('flatten')?.value === true ? outer.prefix : `${outer.prefix}${name}:`,
+    prefix: flat ? outer.prefix : `${outer.prefix}${name}:`,
+    prefixes: flat
+      ? outer.prefixes
+      : outer.prefixes.flatMap((prefix) => spaces.map((space) => `${prefix}${space}:`)).slice(0, MAX_PREFIXES),
     internal: outer.internal || include.get('internal')?.value === true,
     dir: dir === undefined ? outer.dir : (joinPath(outer.dir, fillIn(dir, outer.values)) ?? outer.dir),
     values,

@@ -1,0 +1,73 @@
+import type { FileChange } from '../../forge/history.ts';
+import type { RepoReader } from '../../forge/reader.ts';
+import { type Survey, survey } from '../index.ts';
+import { SourceFile } from '../source-file.ts';
+import { byMateriality, type FactChange } from './change.ts';
+import type { Comparison, Side } from './comparison.ts';
+import { KINDS } from './kinds/index.ts';
+import { movesOf } from './moves.ts';
+
+export { type FactChange, materialityOf } from './change.ts';
+
+/** What is true at two commits, and what of it is different. */
+export interface Changes {
+  readonly before: Survey;
+  readonly after: Survey;
+  /** What matters most first. */
+  readonly changes: readonly FactChange[];
+}
+
+/**
+ * Works out which facts changed from one commit to another. `files` is what changed between them. What agent documents
+ * say proves nothing here: they are what a change makes stale.
+ */
+export async function changesBetween(
+  before: RepoReader,
+  after: RepoReader,
+  files: readonly FileChange[],
+): Promise<Changes> {
+  const [old, now] = await Promise.all([before, after].map((reader) => surveyed(reader)));
+  const [a, b] = await Promise.all([
+    sideOf(
+      before,
+      old!,
+      files.map(({ path, from }) => from ?? path),
+    ),
+    sideOf(
+      after,
+      now!,
+      files.map(({ path }) => path),
+    ),
+  ]);
+  return { before: old!, after: now!, changes: factChanges({ before: a, after: b, files }) };
+}
+
+function surveyed(reader: RepoReader): Promise<Survey> {
+  return survey(reader, { agentDocs: false, dependencies: true });
+}
+
+async function sideOf(reader: RepoReader, known: Survey, touched: readonly string[]): Promise<Side> {
+  const wanted = touched.filter(
+    (path) => !known.files.has(path) && known.paths.isFile(path) && KINDS.some(({ reads }) => reads?.(path)),
+  );
+  const more = new Map<string, SourceFile>();
+  for (const [path, read] of await reader.read(wanted)) if (read.ok) more.set(path, new SourceFile(path, read.text));
+  return { survey: known, file: (path) => known.files.get(path) ?? more.get(path) };
+}
+
+/** The changes of two sides already read. Pure. */
+export function factChanges({
+  before,
+  after,
+  files,
+}: Pick<Comparison, 'before' | 'after' | 'files'>): readonly FactChange[] {
+  const touched = new Set(files.flatMap(({ path, from }) => (from === undefined ? [path] : [from, path])));
+  const comparison: Comparison = { before, after, files, touched, moves: movesOf(files) };
+  const seen = new Set<string>();
+  return KINDS.flatMap((kind) => [...kind.find(comparison)])
+    .filter(({ key, dir, from, to }) => {
+      const id = [key, dir, from, to].join('\0');
+      return !seen.has(id) && seen.add(id);
+    })
+    .sort(byMateriality);
+}

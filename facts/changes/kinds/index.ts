@@ -1,0 +1,29 @@
+import type { Kind } from '../comparison.ts';
+import { ciRuns } from './ci-runs.ts';
+import { ciSystems } from './ci-systems.ts';
+import { commands } from './commands.ts';
+import { dependencyMajor } from './dependency-major.ts';
+import { dependencySwap } from './dependency-swap.ts';
+import { directories } from './directories.ts';
+import { environment } from './environment.ts';
+import { lintRules } from './lint-rules.ts';
+import { runtimes } from './runtimes.ts';
+import { tasks } from './tasks.ts';
+import { tools } from './tools.ts';
+import { workspace } from './workspace.ts';
+
+/** Every kind of change. `docs/changes.md` says what each amounts to. */
+export const KINDS: readonly Kind[] = [
+  tools,
+  commands,
+  tasks,
+  environment,
+  ciSystems,
+  ciRuns,
+  workspace,
+  directories,
+  runtimes,
+  dependencyMajor,
+  dependencySwap,
+  lintRules,
+];

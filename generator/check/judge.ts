@@ -1,0 +1,82 @@
+import type { Fate, History } from '../../forge/history.ts';
+import type { AgentDocument } from '../documents/document.ts';
+import type { Fix, Found, Piece, Rule, Severity, World } from './rule.ts';
+
+/** One finding, ready to be printed. */
+export interface Finding {
+  readonly rule: Rule['id'];
+  readonly name: string;
+  readonly severity: Severity;
+  readonly path: string;
+  readonly line: number;
+  readonly column: number;
+  /** The exact text on that line that the finding is about. */
+  readonly subject: string;
+  readonly message: string;
+  /** The line as it should read; `''` where it should go. */
+  readonly suggestion?: string;
+  readonly fix?: Fix;
+}
+
+/** What the rules say of documents, by path and place. Reads nothing but, for what is in doubt, the history. */
+export async function judge(
+  documents: readonly AgentDocument[],
+  world: World,
+  rules: readonly Rule[],
+  history?: Pick<History, 'fates'>,
+): Promise<readonly Finding[]> {
+  const found = documents.flatMap((document) =>
+    rules.flatMap((rule) => Array.from(rule.check(document, world), (each) => ({ document, rule, each }))),
+  );
+  const doubts = found.flatMap(({ each }) => each.doubt?.paths ?? []);
+  const fates: ReadonlyMap<string, Fate> =
+    history && doubts.length > 0 ? await history.fates([...new Set(doubts)]) : new Map();
+  return inOrder(
+    found.flatMap(({ document, rule, each }) => {
+      const sure = settled(each, fates);
+      return sure === undefined ? [] : [finding(document, rule, sure)];
+    }),
+  );
+}
+
+/** By path and place. */
+export function inOrder(findings: readonly Finding[]): readonly Finding[] {
+  return findings.toSorted(
+    (a, b) =>
+      (a.path < b.path ? -1 : a.path > b.path ? 1 : 0) ||
+      a.line - b.line ||
+      a.column - b.column ||
+      (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0),
+  );
+}
+
+function settled({ doubt, ...found }: Found, fates: ReadonlyMap<string, Fate>): Found | undefined {
+  for (const path of doubt?.paths ?? []) {
+    const fate = fates.get(path);
+    if (fate) return { ...found, ...doubt!.gone(path, fate) };
+  }
+  return doubt?.silent ? undefined : found;
+}
+
+function finding(document: AgentDocument, rule: Rule, found: Found): Finding {
+  const { at, severity, message, replacement, fix } = found;
+  return {
+    rule: rule.id,
+    name: rule.name,
+    severity,
+    path: document.path,
+    line: at.line,
+    column: at.column,
+    subject: at.text,
+    message,
+    ...(replacement === undefined ? {} : { suggestion: corrected(document, at, replacement) }),
+    ...(fix === undefined ? {} : { fix }),
+  };
+}
+
+/** The line of a piece with the piece replaced; nothing is left of a line that held nothing else. */
+function corrected({ lines }: AgentDocument, { line, column, text }: Piece, replacement: string): string {
+  const source = lines.line(line);
+  const result = source.slice(0, column - 1) + replacement + source.slice(column - 1 + text.length);
+  return /^[\s>*+`-]*$/.test(result) ? '' : result;
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import type { Evidence } from '../../facts/index.ts';
+import type { RepoReader } from '../../forge/reader.ts';
+import type { Item } from '../item.ts';
+import type { LedgerItem } from './ledger.ts';
+
+/** Facts that give several bullets, none of which is the first one. */
+const MANY: ReadonlySet<string> = new Set(['changes-with']);
+
+/**
+ * Bullets as a ledger holds them: under keys that are unique within their file and stay the same as long as they are about
+ * the same thing. Most facts give one bullet; of the others the first code span tells which one it is.
+ *
+ * @param documents paths that prove nothing here: a document is no evidence for itself.
+ */
+export async function entriesOf(
+  items: readonly Item[],
+  reader: Pick<RepoReader, 'read'>,
+  documents: ReadonlySet<string> = new Set(),
+): Promise<readonly LedgerItem[]> {
+  const taken = new Set<string>();
+  const entries = items.map(({ key: fact, section, text, evidence }) => {
+    const plain = fact.startsWith('runtime.') ? 'runtime' : fact;
+    const about = `${plain} ${/`+([^`]+)`+/.exec(text)?.[1]?.trim() ?? text}`;
+    let key = taken.has(plain) || MANY.has(plain) ? about : plain;
+    for (let n = 2; taken.has(key); n++) key = `${about} ${n}`;
+    taken.add(key);
+    const others = evidence.filter(({ path }) => !documents.has(path));
+    return { key, section, text, evidence: others.length > 0 ? others : evidence };
+  });
+  const lines = await linesAt(
+    entries.flatMap(({ evidence }) => evidence.slice(0, 1)),
+    reader,
+  );
+  return entries.map((entry) => {
+    const [first] = entry.evidence;
+    const line = first && lines.get(`${first.path}:${first.line}`);
+    return { ...entry, hash: line === undefined ? '' : lineHash(line) };
+  });
+}
+
+async function linesAt(
+  evidence: readonly Evidence[],
+  reader: Pick<RepoReader, 'read'>,
+): Promise<ReadonlyMap<string, string>> {
+  const reads = await reader.read([...new Set(evidence.map(({ path }) => path))]);
+  const split = new Map<string, readonly string[]>();
+  for (const [path, read] of reads) if (read.ok) split.set(path, linesOf(read.text));
+  return new Map(
+    evidence.flatMap(({ path, line }) => {
+      const text = split.get(path)?.[line - 1];
+      return text === undefined ? [] : [[`${path}:${line}`, text] as const];
+    }),
+  );
+}
+
+/**
+ * The bullets whose facts were not looked for this time, and whose evidence stands as it did: somewhere in the first
+ * file that proved them there is still the same line.
+ */
+export async function stillProven(
+  items: readonly LedgerItem[],
+  reader: Pick<RepoReader, 'read'>,
+): Promise<ReadonlySet<LedgerItem>> {
+  const wanted = items.filter(({ evidence, hash }) => evidence.length > 0 && hash !== '');
+  const reads = await reader.read([...new Set(wanted.map(({ evidence }) => evidence[0]!.path))]);
+  return new Set(
+    wanted.filter(({ evidence, hash }) => {
+      const read = reads.get(evidence[0]!.path);
+      return read?.ok === true && linesOf(read.text).some((line) => lineHash(line) === hash);
+    }),
+  );
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split(/\r\n|\n|\r/);
+}
+
+/** Tells whether a line is still there, wherever it moved to: white space around it does not count. */
+function lineHash(line: string): string {
+  return createHash('sha256').update(line.trim()).digest('hex').slice(0, 16);
+}

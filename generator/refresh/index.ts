@@ -1,0 +1,116 @@
+import { survey } from '../../facts/index.ts';
+import type { RepoReader } from '../../forge/reader.ts';
+import { GENERATE_DEFAULTS } from '../config.ts';
+import { findDocuments } from '../documents/find.ts';
+import { draftsOf, NOTHING, notWorthReading } from '../drafts.ts';
+import type { Item, Omitted } from '../item.ts';
+import type { GenerateOptions, GenerateResult } from '../result.ts';
+import { COMPANION, COMPANION_ENTRY, companionOf } from './companion.ts';
+import { type RefreshedFile, type Run, refreshFile } from './file.ts';
+import { type Ledger, type LedgerFile, ledgerOf, sameEntry } from './ledger.ts';
+import { readLedger } from './ledger-file.ts';
+import { withoutOurs } from './ours.ts';
+import { type FileChange, falseLines } from './report.ts';
+import { targetOf } from './target.ts';
+
+/** Brings what is true today into the agent documents of a repository; people's lines stay. Reads only. */
+export async function refresh(reader: RepoReader, options: GenerateOptions): Promise<GenerateResult> {
+  const { config = GENERATE_DEFAULTS, history } = options;
+  const ledger = await ledgerFor(reader, options);
+  const found = await findDocuments(reader);
+  const target = await targetOf('', found, reader);
+  // What we wrote ourselves proves nothing, and is no reason to leave it out.
+  const people = withoutOurs(reader, found.documents, ledger?.files ?? {});
+  const surveyed = await survey(people, { dependencies: found.documents.length > 0 });
+  const dirs = Object.keys(ledger?.files ?? {}).flatMap((path) =>
+    path.endsWith('/AGENTS.md') && surveyed.paths.has(path) ? [path.slice(0, -'/AGENTS.md'.length)] : [],
+  );
+  const drafts = await draftsOf(surveyed.facts.facts, people, {
+    config,
+    dirs,
+    ...(history === undefined ? {} : { history }),
+  });
+  const run: Run = { reader, people, found, ledger, surveyed, withHistory: history !== undefined };
+  const [root, ...packages] = drafts;
+  const files = [await refreshFile(root, target, run)];
+  // People who have a file decide what stands where: packages get one of their own only beside a root file of ours.
+  const adopted = files[0]!.outcome?.next?.origin !== 'generated';
+  for (const draft of packages) {
+    const its = await targetOf(draft.dir, found, reader);
+    if (its.kind !== 'absent' || !adopted) files.push(await refreshFile(draft, its, run));
+  }
+  return await resultOf(files, run, options);
+}
+
+/** The repository's own ledger, unless another one is given. */
+async function ledgerFor(reader: RepoReader, { ledger, adopt }: GenerateOptions): Promise<Ledger | null> {
+  if (adopt) return null;
+  if (ledger !== undefined) return ledger;
+  return (await readLedger(reader))?.ledger ?? null;
+}
+
+async function resultOf(
+  refreshed: readonly RefreshedFile[],
+  run: Run,
+  { config = GENERATE_DEFAULTS, version = '', history }: GenerateOptions,
+): Promise<GenerateResult> {
+  const [root] = refreshed as readonly [RefreshedFile, ...RefreshedFile[]];
+  const files = refreshed.flatMap(({ file }) => file ?? []);
+  const companion =
+    config.companion === 'claude' ? await companionOf(files[0]?.path, run.ledger, run.reader) : undefined;
+  const documents = refreshed.flatMap(({ document }) => document ?? []);
+  const lies = await falseLines(documents, run.found.documents, run.reader, run.surveyed, history);
+  const nothing = root.outcome === undefined && root.reports.length === 0;
+  return {
+    mode: modeOf(root, nothing),
+    files: companion ? [...files, companion] : files,
+    items: refreshed.flatMap(ownItems),
+    omitted: nothing ? notWorthReading(root.draft) : refreshed.flatMap(leftOut),
+    changes: refreshed.flatMap(({ path, outcome }) =>
+      (outcome?.changes ?? []).map((change): FileChange => ({ ...change, path })),
+    ),
+    reports: [...refreshed.flatMap(({ reports }) => reports), ...lies],
+    ledger: nextLedger(refreshed, run, version, companion !== undefined),
+    ...(nothing ? { nothing: NOTHING } : {}),
+    problems: run.surveyed.facts.problems,
+  };
+}
+
+function modeOf({ outcome }: RefreshedFile, nothing: boolean): GenerateResult['mode'] {
+  if (outcome === undefined) return nothing ? 'new' : 'adopt';
+  return outcome.mode === 'deleted' ? 'refresh' : outcome.mode;
+}
+
+/** The bullets that are ours in a file as it will be. */
+function ownItems({ draft, path, outcome }: RefreshedFile): readonly Item[] {
+  const ours = new Set(outcome?.next?.items.map(({ text }) => text));
+  return draft.items.filter(({ text }) => ours.has(text)).map((item) => ({ ...item, file: path }));
+}
+
+function leftOut({ draft, outcome }: RefreshedFile): readonly Omitted[] {
+  const evidence = new Map(draft.items.map((item) => [item.text, item.evidence]));
+  const said = (outcome?.changes ?? []).flatMap(({ kind, key, reason = '' }): readonly Omitted[] => {
+    const item = draft.items.find((each) => each.key === key);
+    return kind === 'said' && item ? [{ text: item.text, reason, evidence: evidence.get(item.text) ?? [] }] : [];
+  });
+  return [...draft.omitted, ...said];
+}
+
+/** The ledger as it will be: entries of files that this run did not touch stay, unless their folder is gone. */
+function nextLedger(refreshed: readonly RefreshedFile[], run: Run, version: string, companion: boolean): Ledger {
+  const before = run.ledger?.files ?? {};
+  const files = new Map<string, LedgerFile>(
+    Object.entries(before).filter(
+      ([path]) => !path.includes('/') || run.surveyed.paths.hasDir(path.slice(0, path.lastIndexOf('/'))),
+    ),
+  );
+  for (const { path, outcome, base } of refreshed) {
+    if (!outcome) continue;
+    if (base) files.delete(base.path);
+    const next = sameEntry(outcome.next, base?.entry ?? null) ? (base?.entry ?? null) : outcome.next;
+    if (next) files.set(path, next);
+  }
+  if (companion) files.set(COMPANION, COMPANION_ENTRY);
+  const same = files.size === Object.keys(before).length && [...files].every(([path, entry]) => before[path] === entry);
+  return run.ledger && same ? run.ledger : ledgerOf(version, Object.fromEntries(files));
+}

@@ -1,0 +1,50 @@
+import type { Problem, RepoFacts } from '../facts/index.ts';
+import type { History } from '../forge/history.ts';
+import type { GenerateConfig } from './config.ts';
+import type { Item, Omitted } from './item.ts';
+import type { Ledger } from './refresh/ledger.ts';
+import type { FileChange, Report } from './refresh/report.ts';
+
+export interface GenerateOptions {
+  /** Write as if no agent document existed. */
+  readonly fresh: boolean;
+  /** Facts already known for this reader, for `fresh`; worked out when absent. */
+  readonly facts?: RepoFacts;
+  readonly config?: GenerateConfig;
+  /** The changes that led to the commit; without it nothing is said of files that change together. */
+  readonly history?: History;
+  /** What was last merged, where that is not kept in the repository; `null` where nothing was. Default: the repository's own. */
+  readonly ledger?: Ledger | null;
+  /** Take no ledger into account: every line that is there counts as written by people. */
+  readonly adopt?: boolean;
+  /** The version that is named in the ledger. */
+  readonly version?: string;
+}
+
+/** A file as it is, and as it would be. A byte order mark is part of both. */
+export interface GeneratedFile {
+  /** The real file, where AGENTS.md is a link to it. */
+  readonly path: string;
+  readonly text: string;
+  /** `null`: it is not there. */
+  readonly existing: string | null;
+}
+
+export interface GenerateResult {
+  /** Of the root file: `new` where there is none, `adopt` where nothing is known of who wrote what stands in it. */
+  readonly mode: 'fresh' | 'new' | 'refresh' | 'adopt';
+  /** The root file first. Empty where there is too little to say. */
+  readonly files: readonly GeneratedFile[];
+  /** The bullets that are ours in these files. */
+  readonly items: readonly Item[];
+  readonly omitted: readonly Omitted[];
+  /** What happens to each bullet; empty where written afresh. */
+  readonly changes: readonly FileChange[];
+  /** What people should look at: lines that are false now, files that are left alone. */
+  readonly reports: readonly Report[];
+  /** What the ledger holds once these files are merged, and not before. */
+  readonly ledger: Ledger;
+  /** Why nothing was written. */
+  readonly nothing?: string;
+  readonly problems: readonly Problem[];
+}
