@@ -45,31 +45,26 @@ export function mend(root: string, { documents, findings }: CheckResult, show: b
   const left: Finding[] = [];
   for (const fixed of fixDocuments(documents, findings)) {
     const { path, text: read } = fixed.document;
-    const existing = readFileSync(join(root, path), 'utf8');
-    const text = asOnDisk(existing, read, fixed.text);
-    if (text === undefined) {
-      skipped.push({ path, reason: 'changed while it was checked; run it again' });
-      continue;
+    const existing = onDisk(join(root, path));
+    const mark = existing?.startsWith('\uFEFF') ? '\uFEFF' : '';
+    if (existing === undefined) skipped.push({ path, reason: 'not checked out' });
+    else if (existing !== mark + read) skipped.push({ path, reason: 'changed while it was checked; run it again' });
+    else {
+      changes.push({ path, existing, text: mark + fixed.text });
+      applied.push(...fixed.applied);
+      left.push(...fixed.left);
     }
-    changes.push({ path, existing, text });
-    applied.push(...fixed.applied);
-    left.push(...fixed.left);
   }
   if (!show) writeWorkingTree(root, changes, true);
   return { changes, applied, left, skipped };
 }
 
-/**
- * The text to write: a byte order mark stays, and so do the line ends of a checkout that git converts (`core.autocrlf`), where
- * what was read is not what lies on the disk.
- */
-function asOnDisk(onDisk: string, read: string, fixed: string): string | undefined {
-  const mark = onDisk.startsWith('\uFEFF') ? '\uFEFF' : '';
-  const body = onDisk.slice(mark.length);
-  if (body === read) return mark + fixed;
-  return body === withCrlf(read) ? mark + withCrlf(fixed) : undefined;
-}
-
-function withCrlf(text: string): string {
-  return text.replace(/\r?\n/g, '\r\n');
+/** Nothing where a sparse checkout leaves the file off the disk. */
+function onDisk(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

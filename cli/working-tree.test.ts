@@ -60,6 +60,35 @@ describe('writeWorkingTree', () => {
     expect(statSync(at('AGENTS.md')).ino).toBe(before);
   });
 
+  it('makes folders that are missing', () => {
+    writeWorkingTree(root, [{ path: '.agentsmd/ledger.json', text: '{}\n', existing: null }], true);
+    expect(read('.agentsmd/ledger.json')).toBe('{}\n');
+  });
+
+  it('writes only over what it was worked out from', () => {
+    writeFileSync(at('AGENTS.md'), '\uFEFFold\n');
+    const files = (existing: string | null) => [
+      { path: 'new.md', text: 'x', existing: null },
+      { path: 'AGENTS.md', text: 'new\n', existing },
+    ];
+    expect(() => writeWorkingTree(root, files('older\n'), true)).toThrow(/AGENTS\.md is no longer what was read/);
+    expect(() => writeWorkingTree(root, files(null), true)).toThrow(/AGENTS\.md is there, and was not read/);
+    expect(existsSync(at('new.md'))).toBe(false);
+    writeWorkingTree(root, files('old\n'), true);
+    expect([read('AGENTS.md'), read('new.md')]).toEqual(['new\n', 'x']);
+  });
+
+  it('takes everything back where one of the files cannot be written', () => {
+    writeFileSync(at('AGENTS.md'), 'old\n');
+    // A name that no file system takes, after one that it does.
+    const long = 'x'.repeat(300);
+    const files = ['a/AGENTS.md', 'AGENTS.md', `${long}.md`].map((path) => ({ path, text: 'new\n' }));
+    expect(() => writeWorkingTree(root, files, true)).toThrow(/ENAMETOOLONG/);
+    expect(read('AGENTS.md')).toBe('old\n');
+    expect(existsSync(at('a/AGENTS.md'))).toBe(false);
+    expect(readdirSync(root, { recursive: true }).filter((name) => String(name).endsWith('.tmp'))).toEqual([]);
+  });
+
   it('replaces when told to, and keeps the permissions', () => {
     writeFileSync(at('AGENTS.md'), 'old\n');
     chmodSync(at('AGENTS.md'), 0o640);

@@ -2,7 +2,6 @@ import type { RepoReader } from '../forge/reader.ts';
 import { chooseCommands } from './commands/choose.ts';
 import { collectCandidates } from './commands/collect.ts';
 import { confirm } from './commands/verify.ts';
-import { DEPENDENCY_PLUGINS } from './dependencies/index.ts';
 import { detect } from './detect.ts';
 import type { Ecosystem } from './ecosystem.ts';
 import { ECOSYSTEMS } from './ecosystems/index.ts';
@@ -52,7 +51,7 @@ export async function survey(reader: RepoReader, options: AnalyzeOptions = {}): 
   );
   const { signals, files, problems } = await detect(reader, paths, plugins);
   // Apart from the others: a plugin sees every file that was read, and facts must not depend on who else asked.
-  const more = options.dependencies ? await detect(reader, paths, DEPENDENCY_PLUGINS, files) : undefined;
+  const more = options.dependencies ? await detect(reader, paths, await dependencyPlugins(), files) : undefined;
   const plain = signals.filter((signal): signal is PlainFact => signal.kind === 'fact' && isSayable(signal));
   const { candidates, bodies, gates } = collectCandidates(signals);
   const commands = chooseCommands(candidates, {
@@ -76,6 +75,11 @@ export async function survey(reader: RepoReader, options: AnalyzeOptions = {}): 
     signals: more ? [...signals, ...more.signals] : signals,
     files: more?.files ?? files,
   };
+}
+
+/** Loaded where they are asked for: facts alone should not wait for them. */
+async function dependencyPlugins(): Promise<readonly Ecosystem[]> {
+  return (await import('./dependencies/index.ts')).DEPENDENCY_PLUGINS;
 }
 
 function isSayable({ key, value }: PlainFact): boolean {

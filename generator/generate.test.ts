@@ -136,14 +136,16 @@ describe('generate', () => {
   });
 
   it('reads agent documents unless told to write afresh', async () => {
-    const files = { ...WEB, 'AGENTS.md': '# Shop\n\nRun `pnpm verify` never. Test with `pnpm test`.\n' };
-    const kept = await generate(memoryRepository(files), { fresh: false });
-    expect(kept.items.find(({ key }) => key === 'command.test')?.evidence.map(({ path }) => path)).toContain(
-      'AGENTS.md',
+    const files = { ...WEB, 'GEMINI.md': '# Shop\n\nNever run `pnpm lint`. Test with `pnpm test`.\n' };
+    const read = await generate(memoryRepository(files), { fresh: false });
+    expect(read.items.find(({ key }) => key === 'command.test')?.evidence.map(({ path }) => path)).toContain(
+      'GEMINI.md',
     );
-    const fresh = await generate(memoryRepository(files), { fresh: true });
-    expect(fresh.items.flatMap(({ evidence }) => evidence).map(({ path }) => path)).not.toContain('AGENTS.md');
-    expect(fresh.files[0]!.existing).toContain('pnpm verify');
+    expect(read.files[0]!.text).not.toContain('pnpm lint');
+    const fresh = await generate(memoryRepository({ ...files, 'AGENTS.md': '# Ours\n' }), { fresh: true });
+    expect(fresh.items.flatMap(({ evidence }) => evidence).map(({ path }) => path)).not.toContain('GEMINI.md');
+    expect(fresh.files[0]!.text).toContain('pnpm lint');
+    expect(fresh.files[0]!.existing).toBe('# Ours\n');
   });
 
   it('says where a new file has to be entered, as the history and the list show it', async () => {

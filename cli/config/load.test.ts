@@ -64,6 +64,7 @@ describe('the effective configuration', () => {
     expect(values).toEqual({
       facts: { limits: { fileBytes: 2048, totalBytes: DEFAULTS.facts.limits.totalBytes }, ignore: ['a/'] },
       generate: { ...DEFAULTS.generate, maxLines: 40, nested: false },
+      check: DEFAULTS.check,
     });
     expect(Object.fromEntries(settings.map(({ path, source }) => [path.join('.'), source]))).toEqual({
       'facts.limits.fileBytes': { kind: 'environment', variable: 'AGENTSMD_FACTS_LIMITS_FILE_BYTES' },
@@ -73,6 +74,7 @@ describe('the effective configuration', () => {
       'generate.maxBytes': { kind: 'default' },
       'generate.nested': { kind: 'environment', variable: 'AGENTSMD_GENERATE_NESTED' },
       'generate.history': { kind: 'default' },
+      'check.ignore': { kind: 'default' },
     });
   });
 

@@ -11,7 +11,7 @@ export function sameProgram(a: string, b: string): boolean {
 }
 
 /** The program and subcommand of each part of a command line. */
-export function programsOf(command: string): readonly string[] {
+function programsOf(command: string): readonly string[] {
   return invocations(command).map(({ words }) => {
     const inner = unwrap(words).words;
     const plain = inner.filter((word, at) => at === 0 || (!word.startsWith('-') && !/[./\\<$=*]/.test(word)));

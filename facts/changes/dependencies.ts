@@ -1,6 +1,7 @@
 import type { Dependency } from '../signal.ts';
 import type { Side } from './comparison.ts';
-import { dirOf, isPeripheral } from './places.ts';
+import { dirOf } from './dir-of.ts';
+import { isPeripheral } from './places.ts';
 
 /** What a folder depends on directly: one entry for each library, whichever of its manifests and lock files names it. */
 export interface Declared {

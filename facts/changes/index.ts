@@ -1,5 +1,5 @@
 import type { FileChange } from '../../forge/history.ts';
-import type { RepoReader } from '../../forge/reader.ts';
+import type { RepoEntry, RepoReader } from '../../forge/reader.ts';
 import { type Survey, survey } from '../index.ts';
 import { SourceFile } from '../source-file.ts';
 import { byMateriality, type FactChange } from './change.ts';
@@ -26,20 +26,46 @@ export async function changesBetween(
   after: RepoReader,
   files: readonly FileChange[],
 ): Promise<Changes> {
-  const [old, now] = await Promise.all([before, after].map((reader) => surveyed(reader)));
+  const [paths, pathsNow] = await Promise.all([before.paths(), after.paths()]);
+  if (!areSame(paths, pathsNow)) {
+    const [old, now] = await Promise.all([surveyed(before), surveyed(after)]);
+    return between(old, now, before, after, files);
+  }
+  const old = await surveyed(before);
+  return between(old, await untouched(old, after, files), before, after, files);
+}
+
+async function between(
+  old: Survey,
+  now: Survey,
+  before: RepoReader,
+  after: RepoReader,
+  files: readonly FileChange[],
+): Promise<Changes> {
   const [a, b] = await Promise.all([
     sideOf(
       before,
-      old!,
+      old,
       files.map(({ path, from }) => from ?? path),
     ),
     sideOf(
       after,
-      now!,
+      now,
       files.map(({ path }) => path),
     ),
   ]);
-  return { before: old!, after: now!, changes: factChanges({ before: a, after: b, files }) };
+  return { before: old, after: now, changes: factChanges({ before: a, after: b, files }) };
+}
+
+/** The survey of before where nothing that it rests on was touched: most commits change code only. */
+async function untouched(known: Survey, after: RepoReader, files: readonly FileChange[]): Promise<Survey> {
+  const unread = new Set(known.facts.problems.map(({ path }) => path));
+  const touched = files.some(({ path }) => known.files.has(path) || unread.has(path));
+  return touched ? surveyed(after) : { ...known, facts: { ...known.facts, commit: after.commit } };
+}
+
+function areSame(a: readonly RepoEntry[], b: readonly RepoEntry[]): boolean {
+  return a.length === b.length && a.every(({ path, kind }, i) => b[i]!.path === path && b[i]!.kind === kind);
 }
 
 function surveyed(reader: RepoReader): Promise<Survey> {
@@ -56,17 +82,13 @@ async function sideOf(reader: RepoReader, known: Survey, touched: readonly strin
 }
 
 /** The changes of two sides already read. Pure. */
-export function factChanges({
-  before,
-  after,
-  files,
-}: Pick<Comparison, 'before' | 'after' | 'files'>): readonly FactChange[] {
+function factChanges({ before, after, files }: Pick<Comparison, 'before' | 'after' | 'files'>): readonly FactChange[] {
   const touched = new Set(files.flatMap(({ path, from }) => (from === undefined ? [path] : [from, path])));
   const comparison: Comparison = { before, after, files, touched, moves: movesOf(files) };
   const seen = new Set<string>();
   return KINDS.flatMap((kind) => [...kind.find(comparison)])
     .filter(({ key, dir, from, to }) => {
-      const id = [key, dir, from, to].join('\0');
+      const id = [key, dir, ...(from === null ? ['', to] : [from])].join('\0');
       return !seen.has(id) && seen.add(id);
     })
     .sort(byMateriality);

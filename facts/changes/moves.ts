@@ -1,5 +1,5 @@
 import type { FileChange } from '../../forge/history.ts';
-import { dirOf } from './places.ts';
+import { dirOf } from './dir-of.ts';
 
 /** Where folders went: read off the files that were renamed. */
 export interface Moves {
@@ -49,8 +49,8 @@ function widest(from: string, to: string): readonly [string, string] | undefined
   let same = 0;
   while (same < a.length && same < b.length && a.at(-1 - same) === b.at(-1 - same)) same++;
   if (same === 0) return undefined;
-  // A folder needs a name on both sides: the root itself never moves.
-  const shared = Math.min(same, a.length - 1, b.length - 1);
+  // What moves needs a name; where it goes may be the root.
+  const shared = Math.min(same, a.length - 1);
   return [a.slice(0, a.length - shared).join('/'), b.slice(0, b.length - shared).join('/')];
 }
 

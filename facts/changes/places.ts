@@ -8,11 +8,6 @@ const SHOWS =
 const TRIES =
   /(?:^|\/)(?:tests?|__tests__|testing|specs?|e2e|integration(?:[-_]tests?)?|acceptance|smoke(?:[-_]tests?)?)(?:\/|$)/i;
 
-/** The folder a path lies in; `""` at the root. */
-export function dirOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
-}
-
 /** Examples, documentation, fixtures, templates, vendored code. */
 export function isShown(path: string): boolean {
   return SHOWS.test(path) || isAside(`${path}/`);

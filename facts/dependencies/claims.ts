@@ -50,7 +50,7 @@ export function holds(claim: Claim, { range, locked }: Stated, registry = 'npm')
 }
 
 /** True where `short` says the same as `long`, as far as it says anything: 2.20 of 2.20.1. */
-export function isPrefix(short: Version, long: Version): boolean {
+function isPrefix(short: Version, long: Version): boolean {
   if (short.pre !== undefined && short.pre !== long.pre) return false;
   return short.parts.every((part, i) => part === (long.parts[i] ?? 0));
 }

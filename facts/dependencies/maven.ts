@@ -33,25 +33,24 @@ function* ofProject(file: SourceFile, project: Tree, root: Tree | undefined): It
     ...(project.get('dependencies')?.all('dependency') ?? []),
     ...(project.get('dependencyManagement', 'dependencies')?.all('dependency') ?? []),
   ];
-  for (const entry of entries) yield* one(file, entry, value, 'maven', entry.get('scope')?.text === 'test');
+  for (const entry of entries) yield* one(file, entry, value, entry.get('scope')?.text === 'test');
   const plugins = [
     ...(project.get('build', 'plugins')?.all('plugin') ?? []),
     ...(project.get('build', 'pluginManagement', 'plugins')?.all('plugin') ?? []),
   ];
-  for (const entry of plugins) yield* one(file, entry, value, 'maven', true);
+  for (const entry of plugins) yield* one(file, entry, value, true);
 }
 
 function* one(
   file: SourceFile,
   entry: Tree,
   value: (text: string | undefined) => string | undefined,
-  registry: string,
   dev: boolean,
 ): Iterable<Signal> {
   const artifact = entry.get('artifactId')?.text;
   if (!artifact) return;
   const name = `${value(entry.get('groupId')?.text) ?? 'org.apache.maven.plugins'}:${artifact}`;
-  yield declared(registry, file, entry.get('artifactId')!.keyLine, {
+  yield declared('maven', file, entry.get('artifactId')!.keyLine, {
     name,
     range: value(entry.get('version')?.text),
     dev,

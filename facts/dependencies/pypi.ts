@@ -1,4 +1,4 @@
-import { ecosystem, type RepoView } from '../ecosystem.ts';
+import { ecosystem } from '../ecosystem.ts';
 import { parseIni } from '../parse/ini.ts';
 import type { Tree } from '../parse/tree.ts';
 import type { Signal } from '../signal.ts';
@@ -32,7 +32,7 @@ export const pypiDependencies = ecosystem({
     for (const file of repo.files) if (LOCKS.includes(file.name)) locks.set(file.dir, pinsOfTables(file));
     for (const file of repo.files) {
       if (LOCKS.includes(file.name)) continue;
-      yield* versions(repo, file);
+      yield* versions(file);
       const pins = nearestAbove(file.dir, (dir) => locks.get(dir));
       const seen = new Set<string>();
       for (const { text, range, line, dev } of declarations(file)) {
@@ -53,7 +53,7 @@ function normalised(name: string): string {
   return name.replace(/[-_.]{1,64}/g, '-').toLowerCase();
 }
 
-function* versions(repo: RepoView, file: SourceFile): Iterable<Signal> {
+function* versions(file: SourceFile): Iterable<Signal> {
   if (file.name === 'pyproject.toml') {
     const tree = file.toml();
     const name = tree?.get('project', 'name')?.text ?? tree?.get('tool', 'poetry', 'name')?.text;
@@ -63,7 +63,6 @@ function* versions(repo: RepoView, file: SourceFile): Iterable<Signal> {
     const metadata = parseIni(file.text).get('metadata');
     yield* ownVersion(file, metadata?.get('version'), metadata?.get('name')?.text);
   }
-  void repo;
 }
 
 /** One dependency as it is written; `range` where the name stands apart from it. */

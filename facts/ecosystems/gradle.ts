@@ -57,7 +57,9 @@ function* signalsOf(repo: RepoView, build: Build): Iterable<Signal> {
   yield* mainClasses(repo, build);
   yield* customTasks(build);
   // Plugins bring most tasks.
-  const declared = scriptsOf(build).flatMap(({ script }) => [...declaredTasks(script)].map(({ name }) => name));
+  const declared = scriptsOf(build)
+    .slice(0, MAX_TASKS)
+    .flatMap(({ script }) => [...declaredTasks(script)].map(({ name }) => name));
   yield targetSet('gradle', build.dir, manifest, declared, { complete: false });
 }
 

@@ -115,9 +115,10 @@ function* tasksOf(repo: RepoView, dir: string, configs: readonly SourceFile[]): 
 /** No configuration of one environment or machine beside these, and no task folder that is not read. */
 function isWhole({ paths }: RepoView, dir: string, configs: readonly SourceFile[]): boolean {
   const prefix = dir === '' ? '' : `${dir}/`;
-  const others = [...paths.names()].some(
-    (name) => /^\.?mise\.[\w.-]+\.toml$/.test(name) && paths.isFile(prefix + name),
+  const names = paths.once('mise configurations of one environment', (all) =>
+    [...all.names()].filter((name) => /^\.?mise\.[\w.-]+\.toml$/.test(name)),
   );
+  const others = names.some((name) => paths.isFile(prefix + name));
   const plain = (text: string): boolean => !/[{*]|::|^[/~]/.test(text);
   return (
     !others && configs.every((config) => config.toml()?.get('task_config', 'includes')?.texts().every(plain) ?? true)

@@ -12,19 +12,26 @@ export interface ManagerSaid {
 }
 
 /** The package managers of a document: those that it says to install or to run tasks with, in a folder that is certain. */
-export function managersSaid(document: AgentDocument, paths: PathIndex): readonly ManagerSaid[] {
+function managersSaid(document: AgentDocument, paths: PathIndex): readonly ManagerSaid[] {
   return commandsOf(document).flatMap((command): readonly ManagerSaid[] => {
     const { words, negated, dir } = command;
     const [manager = '', verb = ''] = words;
     const known = MANAGERS.get(manager);
     if (known === undefined || negated || dir === undefined || mayRunElsewhere(command, paths)) return [];
-    if (!known.verbs.has(verb) || words.some((word) => ELSEWHERE.test(word))) return [];
+    if (!known.verbs.has(verb) || words.some((word) => ELSEWHERE.test(word)) || bringsPackages(words)) return [];
     return [{ manager, family: known.family, command, dir }];
   });
 }
 
 /** For the whole machine, or for a folder that an option names. */
 const ELSEWHERE = /^(?:-g|--global|--prefix|-C|--dir|--cwd|--directory|--project)(?:=|$)/;
+
+/** `npm install <package>` is said to those who use what is made here, too. */
+function bringsPackages([, verb = '', ...rest]: readonly string[]): boolean {
+  return INSTALLS.has(verb) && rest.some((word) => !word.startsWith('-'));
+}
+
+const INSTALLS = new Set(['install', 'i']);
 
 /** The text around names a folder that there is. Where the block itself moves (`.` is among its folders), it is certain. */
 function mayRunElsewhere({ folders, dir }: SaidCommand, paths: PathIndex): boolean {
@@ -38,16 +45,16 @@ function folderNames(paths: PathIndex): ReadonlySet<string> {
 }
 
 /** What changes or needs the installed packages; `npm view`, `bun x.ts` and `uv tool` do in any repository. */
-const SCRIPTS = ['install', 'ci', 'add', 'run', 'test', 'build', 'lint', 'start', 'dev'];
+const SCRIPTS = ['install', 'ci', 'run', 'test', 'build', 'lint', 'start', 'dev'];
 const MANAGERS: ReadonlyMap<string, { readonly family: ManagerSaid['family']; readonly verbs: ReadonlySet<string> }> =
   new Map([
     ['npm', { family: 'javascript', verbs: new Set(['install', 'i', 'ci', 'run', 'test', 't', 'start']) }],
     ['pnpm', { family: 'javascript', verbs: new Set([...SCRIPTS, 'i', '-r', '--filter', '-F']) }],
     ['yarn', { family: 'javascript', verbs: new Set([...SCRIPTS, 'workspace', 'workspaces', '']) }],
-    ['bun', { family: 'javascript', verbs: new Set(['install', 'i', 'ci', 'add']) }],
-    ['uv', { family: 'python', verbs: new Set(['sync', 'add', 'lock']) }],
-    ['poetry', { family: 'python', verbs: new Set(['install', 'add', 'run', 'lock']) }],
-    ['pdm', { family: 'python', verbs: new Set(['install', 'add', 'run', 'lock', 'sync']) }],
+    ['bun', { family: 'javascript', verbs: new Set(['install', 'i', 'ci']) }],
+    ['uv', { family: 'python', verbs: new Set(['sync', 'lock']) }],
+    ['poetry', { family: 'python', verbs: new Set(['install', 'run', 'lock']) }],
+    ['pdm', { family: 'python', verbs: new Set(['install', 'run', 'lock', 'sync']) }],
     ['pipenv', { family: 'python', verbs: new Set(['install', 'run', 'lock', 'sync']) }],
   ]);
 

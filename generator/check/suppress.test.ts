@@ -97,6 +97,8 @@ describe('agentsmd-disable', () => {
     const shown =
       '```html\n<!-- agentsmd-disable AMD301: shown -->\n```\n\n`<!-- agentsmd-disable AMD301: shown -->`\n';
     expect(await told(`${shown}\nlong\n`)).toEqual(['7 AMD301 warning']);
+    const open = '```html\n<!-- not closed\n```\n\n<!-- agentsmd-disable AMD301: on purpose -->\n\nlong\n';
+    expect(await told(open)).toEqual([]);
   });
 
   it('counts in a document that is too large to be parsed, too', async () => {

@@ -35,7 +35,7 @@ export function suppress(
 ): Judged {
   const standing = new Set(found);
   const about: Finding[] = [];
-  for (const directive of directivesOf(document)) {
+  for (const directive of directivesOf(document).slice(0, MOST_DIRECTIVES)) {
     const wrong = complaint(directive, known);
     if (wrong !== undefined) {
       about.push(finding(document, badSuppression, directive.at, wrong));
@@ -55,6 +55,9 @@ export function suppress(
     about: about.filter(({ rule }) => ran.has(rule)),
   };
 }
+
+/** Of more the rest does not count: each is compared with every finding. */
+const MOST_DIRECTIVES = 500;
 
 /** A merge request that plants an instruction could plant the comment that hides it. */
 function isSafetyError({ rule, severity }: Finding): boolean {

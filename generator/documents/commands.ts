@@ -76,8 +76,14 @@ function* inSpan(span: Span, document: AgentDocument): Iterable<SaidCommand> {
   const negated = isNegated(span.place);
   const line: ShellLine = { span, start: 0, wrong: false };
   for (const call of calls) {
-    const dir = call.dir === document.dir && told !== undefined ? told : call.dir;
-    yield said(call, [line], { dir, folders, negated, form: 'inline' }, document);
+    const guessed = call.dir === document.dir && told !== undefined;
+    const dir = guessed ? told : call.dir;
+    yield said(
+      call,
+      [line],
+      { dir, folders: guessed ? ['.', ...folders] : folders, negated, form: 'inline' },
+      document,
+    );
   }
 }
 
@@ -106,24 +112,31 @@ function* inBlock(lines: readonly Span[], document: AgentDocument): Iterable<Sai
   const named = foldersNamed(first.place);
   // A block that moves by itself starts where the document is.
   const moving = lines.some(({ text }) => /^\s*(?:\$ )?(?:cd|pushd)\s/.test(text));
-  let here: string | undefined = (moving ? undefined : folderOf(first.place, document.dir)) ?? document.dir;
-  const moves: string[] = [];
+  const told = moving ? undefined : folderOf(first.place, document.dir);
+  let here: string | undefined = told ?? document.dir;
+  // `cd x && y` on one line: what follows on others may start where the block does.
+  const moves = new Map<string, number>();
   for (const script of scriptsOf(lines)) {
-    // The last command tells where the script ends.
-    const calls = invocations(`${masked(script.text)}\n${END}`, { moves: true, from: here ?? '' });
+    const text = masked(script.text);
+    // The last command tells where the script ends; after an open quote it would be part of a word.
+    const whole = isShell(text);
+    const calls = invocations(whole ? `${text}\n${END}` : text, { moves: true, from: here ?? '' });
     for (const call of calls) {
       const words = call.words.map(unmasked);
       const [program = '', target = ''] = words;
       if (program === END || !/^(?:\.{0,2}\/)?[\w@.-][\w./@+-]*$/.test(program)) continue;
       if (script.strict && !isCommand(words)) continue;
-      if (program === 'cd' || program === 'pushd') moves.push(target);
       const line = lineOf(call.places[0]!.start, script.lines);
+      const chained = calls.some((next) => next.line === call.line && next.places[0]!.start > call.places[0]!.start);
+      if (program === 'cd' && chained) moves.set(target, line.span.line);
       const dir = here === undefined ? undefined : call.dir;
-      const folders = moves.length > 0 ? ['.', ...moves, ...named] : named;
+      const before = [...moves].flatMap(([to, at]) => (at < line.span.line ? [to] : []));
+      const folders = before.length > 0 || told !== undefined ? ['.', ...before, ...named] : named;
       yield said(call, script.lines, { dir, folders, negated: wrong || line.wrong, form: 'block' }, document);
     }
     const end: Invocation | undefined = calls.at(-1);
-    here = here === undefined ? undefined : end?.words[0] === END ? end.dir : undefined;
+    if (whole && end?.words[0] === END) here = here === undefined ? undefined : end.dir;
+    else if (calls.some(({ words }) => words[0] === 'cd')) here = undefined;
   }
 }
 

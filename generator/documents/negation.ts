@@ -26,6 +26,11 @@ export function isNegated({ before, after, within, headings, parents, around }: 
 /** True where what introduces a code block says that it shows what not to do. */
 export function isWrong({ around, headings, parents }: Place): boolean {
   const sentence = around.split(/(?<=[.!?])\s/).at(-1) ?? '';
+  if (
+    /^\s*(?:[❌🚫⛔✗✘]|(?:wrong|bad|incorrect|don['’]t|do not|never|avoid|anti-?pattern)\b)/iu.test(around) &&
+    !/[✅✔]/u.test(around)
+  )
+    return true;
   if (/:\s*$/.test(around.trimEnd()) && WRONG.test(sentence) && !/\bif not\b/i.test(sentence)) return true;
   const last = headings.at(-1);
   return (last !== undefined && isBan(last)) || parents.some((parent) => /:\s*$/.test(parent) && isBan(parent));

@@ -12,6 +12,7 @@ import { type Reconciliation, reconcile } from './reconcile.ts';
 import type { Report } from './report.ts';
 import { type Said, saidIn } from './says.ts';
 import { documentsAt, namedDocuments, type Target } from './target.ts';
+import { tooLittle } from './too-little.ts';
 
 /** What every file of one refresh is worked out from. */
 export interface Run {
@@ -41,7 +42,7 @@ export interface RefreshedFile {
 
 /** Brings a draft into the document that speaks for its folder. */
 export async function refreshFile(draft: Draft, target: Target, run: Run): Promise<RefreshedFile> {
-  const { people, found, ledger } = run;
+  const { people, found, ledger, surveyed } = run;
   const base = baseOf(draft, target, ledger?.files ?? {});
   if (target.kind === 'left') {
     const { path, line, reason } = target;
@@ -67,7 +68,7 @@ export async function refreshFile(draft: Draft, target: Target, run: Run): Promi
     entry,
     entries.map((item) => (known.has(item.key) ? item : said.rest(item))),
     {
-      said: (item) => (adopted ? byDefault(item, draft, run) : undefined) ?? said.reason(item),
+      said: (item) => (adopted ? tooLittle(item, draft.dir, surveyed) : undefined) ?? said.reason(item),
       ...(proven ? { holds: (item) => proven.has(item) } : {}),
     },
   );
@@ -102,12 +103,6 @@ function gone(path: string, { mode }: Reconciliation): readonly Report[] {
 /** What only the history shows. */
 function fromHistory(entry: LedgerFile | null): readonly LedgerItem[] {
   return entry?.items.filter(({ key }) => key.startsWith('changes-with')) ?? [];
-}
-
-/** Into people's own file goes nothing that a toolchain does by itself, and that nothing in the repository names. */
-function byDefault({ key, text }: LedgerItem, { dir }: Draft, { surveyed }: Run): string | undefined {
-  const fact = surveyed.facts.facts.find((each) => each.key === key && each.dir === dir && text.includes(each.value));
-  return key.startsWith('command.') && fact?.source === 'convention' ? 'the default of its toolchain' : undefined;
 }
 
 /** What people say in the document, in the others of its folder, and in those that it names. */

@@ -13,6 +13,8 @@ export interface Addition {
 export interface Placed {
   readonly splices: readonly Splice[];
   readonly made: readonly Section[];
+  /** Sections of the document that get something. */
+  readonly into: ReadonlySet<HeadingSection>;
 }
 
 /**
@@ -27,11 +29,14 @@ export function place(
 ): Placed {
   const splices: Splice[] = [];
   const made: Section[] = [];
+  const into = new Set<HeadingSection>();
   const opened = new Map<number, string[][]>();
   for (const { section, texts } of additions) {
     const home = homes.get(section) ?? sectionNamed(outline, section);
-    if (home) splices.push(intoSection(outline, home, texts));
-    else {
+    if (home) {
+      splices.push(intoSection(outline, home, texts));
+      into.add(home);
+    } else {
       const at = offsetFor(outline, section, homes);
       const heading = `${'#'.repeat(depthOf(outline))} ${section}`;
       opened.set(at, [...(opened.get(at) ?? []), [heading, '', ...texts.map((text) => `- ${text}`)]]);
@@ -39,7 +44,7 @@ export function place(
     }
   }
   for (const [at, blocks] of opened) splices.push(newBlocks(outline, at, blocks));
-  return { splices, made };
+  return { splices, made, into };
 }
 
 /** The section of the document that has one of our names. */
@@ -63,7 +68,7 @@ function intoSection(outline: Outline, { own }: HeadingSection, texts: readonly 
 
 function afterBullet(outline: Outline, model: Bullet, texts: readonly string[], spread: boolean): Splice {
   const at = model.lines.end;
-  const end = lineEndAt(outline, at);
+  const end = '\n';
   const lines = texts.flatMap((text, i) => [...(spread ? [''] : []), `${model.indent}${nextMarker(model, i)}${text}`]);
   return { start: at, end: at, text: joined(outline, at, lines, end) };
 }

@@ -1,27 +1,52 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { outlineOf } from './bullets.ts';
 import { sameEntry } from './ledger.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
 import { peoplesLines, RUNS, type Scenario, scenarios } from './testing/scenario.ts';
 
-/** A law of the refresh: it holds whatever people did, and whatever became of the facts. */
-const law = (name: string, holds: (scenario: Scenario, result: Reconciliation & { text: string }) => void): void =>
+type Law = (scenario: Scenario, result: Reconciliation & { text: string }) => void;
+
+const seed = Date.now() & 0x7fffffff;
+const refreshed = (scenario: Scenario) => {
+  const result = reconcile(scenario.current, scenario.base, scenario.after);
+  return { scenario, result: { ...result, text: result.text! } };
+};
+/** All laws look at the same cases: making them is what takes the time. */
+let cases: readonly ReturnType<typeof refreshed>[] = [];
+beforeAll(() => {
+  cases = fc.sample(scenarios, { seed, numRuns: RUNS }).map(refreshed);
+}, RUNS * 200);
+
+/** A law of the refresh: it holds whatever people did, and whatever became of the facts. A case that breaks it is made small. */
+const law = (name: string, holds: Law): void =>
   it(
     name,
     () => {
+      const broken = cases.some(({ scenario, result }) => {
+        try {
+          holds(scenario, result);
+          return false;
+        } catch {
+          return true;
+        }
+      });
+      if (!broken) return;
       fc.assert(
-        fc.property(scenarios, (scenario) => {
-          const result = reconcile(scenario.current, scenario.base, scenario.after);
-          holds(scenario, { ...result, text: result.text! });
-        }),
-        { numRuns: RUNS },
+        fc.property(scenarios, (scenario) => holds(scenario, refreshed(scenario).result)),
+        { seed, numRuns: RUNS },
       );
+      throw new Error(`broken once with seed ${seed}, and not again`);
     },
-    RUNS * 100,
+    RUNS * 200,
   );
 
-const bullets = (text: string): readonly string[] => outlineOf(text).bullets.map(({ lead }) => lead);
+const known = new Map<string, readonly string[]>();
+const bullets = (text: string): readonly string[] => {
+  const found = known.get(text) ?? outlineOf(text).bullets.map(({ lead }) => lead);
+  known.set(text, found);
+  return found;
+};
 const trimmed = (lines: readonly string[]): readonly string[] => lines.map((line) => line.trimEnd());
 
 describe('reconcile', () => {
@@ -104,9 +129,10 @@ describe('reconcile', () => {
   });
 
   law('keeps the line ends, and the end of the file', ({ current, eol }, { text }) => {
+    if (!current.includes(eol)) return;
     if (eol === '\r\n') expect(text.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
     else expect(text).not.toContain('\r');
-    if (current !== '' && text !== '') expect(text.endsWith(eol)).toBe(current.endsWith(eol));
+    if (text !== '') expect(text.endsWith(eol)).toBe(current.endsWith(eol));
   });
 
   law('writes nothing into blocks of other tools', ({ current }, { text }) => {

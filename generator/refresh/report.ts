@@ -6,7 +6,7 @@ import { judge } from '../check/judge.ts';
 import { RULES } from '../check/rules/index.ts';
 import { suppress } from '../check/suppress.ts';
 import type { AgentDocument } from '../documents/document.ts';
-import type { ItemChange } from './reconcile.ts';
+import type { ItemChange } from './change.ts';
 
 /** What happens to one bullet of a file. */
 export interface FileChange extends ItemChange {

@@ -223,6 +223,7 @@ export function singleForm(item: LedgerItem, voices: readonly Voice[]): LedgerIt
   const says = (purpose: string): boolean => voices.some(({ purposes }) => purposes.has(purpose));
   if (!says('test') || says('test-single')) return undefined;
   const tool = readCommand(codeIn(single))?.tool;
-  if (tool !== undefined && voices.some((voice) => voice.purposes.has('test') && voice.tool === tool)) return undefined;
+  const isKnown = (voice: Voice): boolean => voice.tool === tool || voice.words[0]!.startsWith('-');
+  if (tool !== undefined && voices.some((voice) => voice.purposes.has('test') && isKnown(voice))) return undefined;
   return { ...item, key: 'command.test-single', text: `Test a single one: ${single}` };
 }

@@ -26,6 +26,9 @@ export function saidIn(documents: readonly AgentDocument[], items: readonly Ledg
     reason: (item) => {
       // Where our own commands run must be said beside them.
       if (item.key === 'layout.sources' && isNew) return undefined;
+      // Who is told how to run the tests sees what they are written with.
+      const tests = item.key === 'test-framework' ? voices.find(({ purposes }) => purposes.has('test')) : undefined;
+      if (tests) return `${tests.path}:${tests.line} runs the tests`;
       return commandReason(item, voices, pages, survey) ?? proseReason(item, pages);
     },
     rest: (item) => (item.key === 'command.test' ? (singleForm(item, voices) ?? item) : item),
@@ -56,8 +59,9 @@ function proseReason({ key, text }: LedgerItem, pages: readonly Page[]): string 
   if (key.startsWith('command.')) return undefined;
   const codes = codesIn(text);
   if (key === 'env.required') return nameAny(codes.slice(-1), pages) ?? nameAll(codes.slice(0, -1), pages);
-  if (key === 'runtime') return nameAll(runtimesIn(text), pages);
+  if (key === 'runtime') return nameAny(runtimesIn(text), pages);
   if (key === 'test-framework') return nameAny(frameworksIn(text), pages);
+  if (key === 'workspace') return namePaths(codes, pages, 0.01);
   if (key === 'ci.gate') return matches(GATE, pages);
   if (key === 'layout.test-mirror') return matches(TESTS_PLACED, pages) ?? nameAny(codes.map(fixedFolder), pages);
   if (key === 'generated' || key === 'vendored')

@@ -64,6 +64,7 @@ export function cutLines(outline: Outline, start: number, end: number, insertion
   if (!isBlank(outline, first - 1) || !isBlank(outline, after)) return cut;
   let line = first;
   // At the end no blank line stays; elsewhere one of two.
-  while (line > 1 && isBlank(outline, line - 1) && (after > lines.count || line === first)) line--;
+  const more = (): boolean => (after > lines.count || line === first) && !insertions.has(lines.startOf(line));
+  while (line > 1 && isBlank(outline, line - 1) && more()) line--;
   return { ...cut, start: lines.startOf(line) };
 }

@@ -35,6 +35,7 @@ export async function staleLines(options: StaleOptions): Promise<readonly StaleL
   const rules = options.rules ?? RULES.filter(({ id }) => id.startsWith('AMD1'));
   const documents = await documentsOf(options);
   if (documents.length === 0) return [];
+  if (isUnaffected(documents, rules, options)) return [];
   const [old, now] = await Promise.all([
     worldOf(before, documents, rules, changes.before),
     worldOf(after, documents, rules, changes.after),
@@ -50,6 +51,14 @@ export async function staleLines(options: StaleOptions): Promise<readonly StaleL
   return merged([...found, ...namedBefore(documents, changes.changes, changes.after)], (path, line) =>
     lines.get(path)!.line(line),
   );
+}
+
+/** Where both worlds rest on the same facts and paths, only a file that a rule reads besides could tell them apart. */
+function isUnaffected(documents: readonly AgentDocument[], rules: readonly Rule[], options: StaleOptions): boolean {
+  const { before, after } = options.changes;
+  if (before.signals !== after.signals || options.changes.changes.length > 0) return false;
+  const wanted = new Set(rules.flatMap((rule) => [...(rule.reads?.({ survey: after, documents }) ?? [])]));
+  return !options.files.some(({ path }) => wanted.has(path));
 }
 
 async function documentsOf({ before, after, changes }: StaleOptions): Promise<readonly AgentDocument[]> {

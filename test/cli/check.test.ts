@@ -273,6 +273,14 @@ describe('the formats of agentsmd check', () => {
     expect(fingerprints()).not.toEqual(before);
   });
 
+  it('gives each of several findings of the same text its own fingerprint', async () => {
+    const text = '<!-- agentsmd-disable AMD301: a -->\n\n<!-- agentsmd-disable AMD702: b -->\n';
+    const repository = await repositoryOf({ files: { 'AGENTS.md': text } });
+    const issues = JSON.parse(check(repository.dir, FORM, '--format', 'code-quality').stdout);
+    expect(issues).toHaveLength(2);
+    expect(issues[0].fingerprint).not.toBe(issues[1].fingerprint);
+  });
+
   it('--list-rules lists them', () => {
     const { code, stdout } = check(dir, '--list-rules');
     expect(code).toBe(0);
@@ -311,6 +319,14 @@ describe('agentsmd check --fix', () => {
     expect(read(dir)).toContain('\r\n');
     check(dir, FORM, '--fix');
     expect(read(dir)).toBe('# Rules\r\n\r\n```sh\r\nmake test\r\n```\r\n');
+  });
+
+  it('leaves alone what is not checked out', async () => {
+    const { dir, git } = await repositoryOf({ files: { 'AGENTS.md': '# A\n', 'web/AGENTS.md': FIXABLE } });
+    await git('sparse-checkout', 'set', '--no-cone', '/AGENTS.md');
+    const { code, stderr } = check(dir, FORM, '--fix');
+    expect(code).toBe(0);
+    expect(stderr).toContain('warning: web/AGENTS.md: not mended: not checked out\nnothing that --fix can mend\n');
   });
 
   it('mends the file behind a link, and leaves the link', async () => {
@@ -385,12 +401,16 @@ describe('agentsmd check with a configuration', () => {
   });
 
   it('does not call a path missing that facts.ignore leaves out', async () => {
-    const files = { 'AGENTS.md': 'See `lib/big/x.ts` and `lib/big/gone.ts`.\n', 'lib/big/x.ts': 'x' };
-    const { dir } = await repositoryOf({ files });
+    const document = 'See `lib/big/there.ts` and `lib/big/gone.ts`.\n';
+    const { dir } = await repositoryOf({
+      commits: [
+        { files: { 'AGENTS.md': document, 'lib/big/there.ts': 'x', 'lib/big/gone.ts': 'y' } },
+        { files: {}, deleted: ['lib/big/gone.ts'] },
+      ],
+    });
     writeFileSync(join(dir, 'agentsmd.config.yaml'), 'facts:\n  ignore:\n    - lib/\n');
-    const { stdout } = check(dir, '--rule', 'AMD101');
-    expect(stdout).toContain('gone.ts');
-    expect(stdout).not.toContain('x.ts');
+    const { findings } = JSON.parse(check(dir, '--rule', 'AMD101', '--json').stdout);
+    expect(findings.map(({ subject }: { subject: string }) => subject)).toEqual(['lib/big/gone.ts']);
   });
 });
 

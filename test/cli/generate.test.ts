@@ -37,22 +37,102 @@ describe('agentsmd generate', () => {
   it('--write writes those bytes, and a second time finds nothing to do', () => {
     const { stdout } = agentsmd();
     const written = agentsmd('--write');
-    expect(written).toEqual({ code: 0, stdout: '', stderr: 'created AGENTS.md\n' });
+    expect(written).toEqual({ code: 0, stdout: '', stderr: 'created AGENTS.md\ncreated .agentsmd/ledger.json\n' });
     expect(agentsMd()).toBe(stdout);
-    expect(agentsmd('--fresh', '--write').stderr).toBe('AGENTS.md is up to date\n');
+    const nothing = 'AGENTS.md is up to date\n.agentsmd/ledger.json is up to date\n';
+    expect(agentsmd('--write').stderr).toBe(nothing);
+    expect(agentsmd('--fresh', '--write').stderr).toBe(nothing);
+    expect(agentsmd('--diff').stdout).toBe('');
+    expect(agentsmd().stdout).toBe(stdout);
   });
 
-  it('--write leaves a file written by hand, until --fresh says to replace it', () => {
+  it('--write only adds to a file written by hand, until --fresh says to replace it', () => {
     writeFileSync(join(cwd, 'AGENTS.md'), '# Ours\n\n- Never touch `legacy/`.\n');
     commit();
-    const refused = agentsmd('--write');
-    expect(refused).toMatchObject({ code: 2, stdout: '' });
-    expect(refused.stderr).toBe(
-      'agentsmd: AGENTS.md exists and would change; --diff shows how, --fresh --write replaces what is there\n',
-    );
-    expect(agentsMd()).toContain('# Ours');
-    expect(agentsmd('--fresh', '--write')).toMatchObject({ code: 0, stderr: 'replaced AGENTS.md\n' });
+    expect(agentsmd('--write')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: 'replaced AGENTS.md\ncreated .agentsmd/ledger.json\n',
+    });
+    expect(agentsMd()).toMatch(/^# Ours\n\n- Never touch `legacy\/`\.\n\n## Repository\n\n[\s\S]*`npm test`/);
+    expect(agentsmd('--diff').stdout).toBe('');
+    expect(agentsmd('--fresh', '--write')).toMatchObject({
+      code: 0,
+      stderr: 'replaced AGENTS.md\nreplaced .agentsmd/ledger.json\n',
+    });
     expect(agentsMd()).not.toContain('# Ours');
+  });
+
+  it('--write keeps what people edited and took out, and follows the facts', () => {
+    agentsmd('--write');
+    writeFileSync(
+      join(cwd, 'AGENTS.md'),
+      agentsMd()
+        .replace(/^- Build: .*\n/m, '')
+        .replace(/^- Test: .*$/m, '$& (slow)'),
+    );
+    writeFileSync(
+      join(cwd, 'package.json'),
+      readFileSync(join(cwd, 'package.json'), 'utf8').replace('"build"', '"lint": "eslint .",\n    "build"'),
+    );
+    const { stdout } = agentsmd('--explain');
+    expect(stdout).toContain('(slow)\n      kept: edited by people');
+    expect(stdout).toMatch(/stays out: somebody took it out/);
+    expect(agentsmd('--write').code).toBe(0);
+    expect(agentsMd()).toContain('(slow)');
+    expect(agentsMd()).toContain('- Lint: `npm run lint`');
+    expect(agentsMd()).not.toContain('Build:');
+    expect(JSON.parse(agentsmd('--json').stdout)).toMatchObject({
+      mode: 'refresh',
+      changes: expect.arrayContaining([expect.objectContaining({ kind: 'human', path: 'AGENTS.md' })]),
+      reports: [],
+    });
+  });
+
+  it('only --write touches the ledger', () => {
+    agentsmd('--write');
+    const ledger = join(cwd, '.agentsmd/ledger.json');
+    const before = readFileSync(ledger, 'utf8');
+    writeFileSync(join(cwd, 'AGENTS.md'), '# Nothing left\n');
+    for (const args of [[], ['--diff'], ['--json'], ['--explain'], ['--out', '-'], ['--fresh']]) agentsmd(...args);
+    expect(readFileSync(ledger, 'utf8')).toBe(before);
+    writeFileSync(ledger, '{"schema":"agentsmd/ledger/2"}');
+    expect(agentsmd('--diff')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('.agentsmd/ledger.json: is of schema'),
+    });
+    expect(agentsmd('--fresh').code).toBe(0);
+    expect(agentsmd('--adopt', '--write').code).toBe(0);
+    expect(readFileSync(ledger, 'utf8')).toContain('agentsmd/ledger/1');
+  });
+
+  it('--companion writes a CLAUDE.md that imports the file', () => {
+    expect(agentsmd('--companion', '--write').stderr).toBe(
+      'created AGENTS.md\ncreated CLAUDE.md\ncreated .agentsmd/ledger.json\n',
+    );
+    expect(readFileSync(join(cwd, 'CLAUDE.md'), 'utf8')).toBe('@AGENTS.md\n');
+  });
+
+  it('warns of a line that is false now, and writes all the same', () => {
+    writeFileSync(join(cwd, 'AGENTS.md'), '# Ours\n\nRun `npm run gone` first.\n');
+    commit();
+    const { code, stderr } = agentsmd('--diff');
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/^warning: AGENTS\.md:3: AMD102 .*gone.*\n$/),
+    });
+    expect(agentsmd('--explain').stdout).toContain('To look at\n    - AGENTS.md:3: AMD102');
+  });
+
+  it('--diff of a file with Windows line ends and a byte order mark is a patch that git applies', () => {
+    const theirs = '\uFEFF# Ours\r\n\r\nWords.\r\n';
+    writeFileSync(join(cwd, 'AGENTS.md'), theirs);
+    commit();
+    execFileSync('git', ['apply', '-'], { cwd, input: agentsmd('--diff').stdout });
+    expect(agentsMd().startsWith(theirs)).toBe(true);
+    execFileSync('git', ['checkout', '-q', '.'], { cwd });
+    agentsmd('--write');
+    expect(agentsMd().startsWith(theirs)).toBe(true);
   });
 
   it('--diff prints a patch that git applies', () => {
@@ -89,7 +169,11 @@ describe('agentsmd generate', () => {
       schema: 'agentsmd/generate/1',
       files: [{ path: 'AGENTS.md', text: agentsMd(), existing: null }],
       items: expect.arrayContaining([expect.objectContaining({ file: 'AGENTS.md', evidence: expect.any(Array) })]),
-      written: [{ path: 'AGENTS.md', outcome: 'created' }],
+      mode: 'new',
+      written: [
+        { path: 'AGENTS.md', outcome: 'created' },
+        { path: '.agentsmd/ledger.json', outcome: 'created' },
+      ],
     });
   });
 

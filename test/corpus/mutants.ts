@@ -18,13 +18,14 @@
 import { execFile } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { table } from '../../cli/table.ts';
 import { type Gold, gitDirOf, readGold } from './compare.ts';
-import type { Claim, Mutant, Naming } from './mutants/claim.ts';
+import type { Claim, Mutant } from './mutants/claim.ts';
 import { mentionsIn } from './mutants/mentions.ts';
 import { pathClaims, renamedPath, withoutPath } from './mutants/paths.ts';
+import { counts, type Row, reportOf, type Said, speaksOf, verdictOf, where } from './mutants/score.ts';
 import { mutatedTarget, targetClaims } from './mutants/targets.ts';
 import { Tree, Workshop } from './mutants/tree.ts';
 
@@ -35,31 +36,6 @@ const AT_ONCE = 2;
 interface Documents extends Gold {
   readonly agentDocs?: readonly { readonly path: string }[];
   readonly nestedAgentDocs?: readonly (string | { readonly path: string })[];
-}
-
-/** What is read of both commands. */
-interface Said {
-  readonly path: string;
-  readonly line: number;
-  readonly subject: string;
-  readonly rule?: string;
-  readonly severity?: string;
-  readonly suggestion?: string;
-}
-
-interface Row {
-  readonly repo: string;
-  readonly mutant: Mutant;
-  readonly check: Verdict;
-  readonly changes: Verdict;
-  /** Nothing is said of its lines where nothing is gone. */
-  readonly twinSilent: boolean;
-}
-
-interface Verdict {
-  readonly missed: readonly Naming[];
-  /** Of a renamed thing: the new name is suggested on every line. */
-  readonly successorNamed: boolean;
 }
 
 const { values } = parseArgs({
@@ -88,7 +64,11 @@ for (const [at, gold] of (readGold(values.gold, values.only) as readonly Documen
   if (!existsSync(dir)) console.error(`${gold.repo}: not in ${values.repos}`);
   else await measure(gold, new Tree(dir, gold.commit), join(scratch, `r${at}`));
 }
-if (!values.list) report();
+if (!values.list) {
+  for (const failure of failures) console.log(`failed: ${failure}`);
+  console.log(reportOf(rows));
+  console.log(table([['left out because', 'mentions'], ...[...dropped].map(([why, count]) => [why, String(count)])]));
+}
 
 async function measure(gold: Documents, tree: Tree, folder: string): Promise<void> {
   const workshop = new Workshop(folder, tree);
@@ -102,7 +82,7 @@ async function measure(gold: Documents, tree: Tree, folder: string): Promise<voi
     return;
   }
   const twin = workshop.mutate(new Map([['unrelated-file.txt', { text: 'unrelated\n' }]]));
-  const calm = [...(await checked(folder, tree.commit)), ...(await changed(folder, tree.commit, twin))];
+  const calm = [...(await checked(folder, tree.commit)), ...(await changed(folder, tree.commit, twin))].filter(counts);
   const left = [...mutants];
   const worker = async (): Promise<void> => {
     for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
@@ -112,8 +92,8 @@ async function measure(gold: Documents, tree: Tree, folder: string): Promise<voi
       rows.push({
         repo: gold.repo,
         mutant,
-        check: verdict(mutant, found),
-        changes: verdict(mutant, stale),
+        check: verdictOf(mutant, found),
+        changes: verdictOf(mutant, stale),
         twinSilent,
       });
     }
@@ -177,7 +157,7 @@ function mutantsOf(tree: Tree, workshop: Workshop, claims: readonly Claim[], ran
 
 async function checked(dir: string, rev: string): Promise<readonly Said[]> {
   const { findings } = (await ask(['check', dir, '--rev', rev, '--json'])) as { findings?: readonly Said[] };
-  return (findings ?? []).filter(({ rule, severity }) => /^AMD1\d\d$/.test(rule ?? '') && severity !== 'info');
+  return (findings ?? []).filter(({ rule }) => /^AMD1\d\d$/.test(rule ?? ''));
 }
 
 async function changed(dir: string, from: string, to: string): Promise<readonly Said[]> {
@@ -197,97 +177,6 @@ async function ask(words: readonly string[]): Promise<object> {
     failures.push(`${words.join(' ')}: ${stderr.trim().split('\n').at(-1)}`);
     return {};
   }
-}
-
-function verdict({ claims, successor }: Mutant, said: readonly Said[]): Verdict {
-  const namings = claims.map(({ naming }) => naming);
-  const of = (naming: Naming): readonly Said[] => said.filter((each) => speaksOf(each, naming));
-  // A path from another folder is as good.
-  const name = successor && posix.basename(successor);
-  return {
-    missed: namings.filter((naming) => of(naming).length === 0),
-    successorNamed:
-      name !== undefined && namings.every((naming) => of(naming).some(({ suggestion }) => suggestion?.includes(name))),
-  };
-}
-
-function speaksOf({ path, line, subject }: Said, naming: Naming): boolean {
-  return (
-    path === naming.document &&
-    line === naming.line &&
-    (naming.subject.includes(bare(subject)) || subject.includes(naming.subject))
-  );
-}
-
-function bare(subject: string): string {
-  return subject.replace(/^\.\//, '').replace(/\/$/, '');
-}
-
-function report(): void {
-  for (const { repo, mutant, check, changes, twinSilent } of rows) {
-    const { kind, thing, change } = mutant;
-    const missed = (by: string, { missed: lines }: Verdict): void => {
-      if (lines.length > 0)
-        console.log(`missed by ${by}: ${repo}: ${kind} ${thing} ${change}: ${lines.map(where).join(', ')}`);
-    };
-    missed('check', check);
-    missed('changes', changes);
-    if (!twinSilent)
-      console.log(
-        `not silent before: ${repo}: ${kind} ${thing}: ${mutant.claims.map(({ naming }) => where(naming)).join(', ')}`,
-      );
-    for (const [by, { missed: lines, successorNamed }] of Object.entries({ check, changes }))
-      if (mutant.successor !== undefined && lines.length === 0 && !successorNamed)
-        console.log(`no or another successor by ${by}: ${repo}: ${kind} ${thing} is ${mutant.successor}`);
-  }
-  for (const failure of failures) console.log(`failed: ${failure}`);
-  const head = [
-    '',
-    'mutants',
-    'lines',
-    'caught by check',
-    'caught by changes',
-    'twin silent',
-    'renamed',
-    'successor by check',
-    'by changes',
-  ];
-  const part = (label: string, own: readonly Row[]): string[] => {
-    const renamed = own.filter(({ mutant }) => mutant.successor !== undefined);
-    return [
-      label,
-      String(own.length),
-      String(own.reduce((sum, { mutant }) => sum + mutant.claims.length, 0)),
-      share(own, ({ check }) => check.missed.length === 0),
-      share(own, ({ changes }) => changes.missed.length === 0),
-      share(own, ({ twinSilent }) => twinSilent),
-      String(renamed.length),
-      share(renamed, ({ check }) => check.successorNamed),
-      share(renamed, ({ changes }) => changes.successorNamed),
-    ];
-  };
-  const parts = (by: (row: Row) => string): string[][] =>
-    [...Map.groupBy(rows, by)].map(([label, own]) => part(label, own));
-  console.log(
-    table([
-      head,
-      ...parts(({ mutant }) => mutant.kind),
-      ...parts(({ mutant }) => mutant.change),
-      ...parts(({ repo }) => repo),
-      part('all', rows),
-    ]),
-  );
-  console.log(table([['left out because', 'mentions'], ...[...dropped].map(([why, count]) => [why, String(count)])]));
-}
-
-/** `18 (0.75)` */
-function share(own: readonly Row[], holds: (row: Row) => boolean): string {
-  const count = own.filter(holds).length;
-  return own.length === 0 ? '' : `${count} (${(count / own.length).toFixed(2)})`;
-}
-
-function where({ document, line, subject }: Naming): string {
-  return `${document}:${line} ${subject}`;
 }
 
 function shuffled<T>(list: readonly T[], random: () => number): T[] {

@@ -7,8 +7,10 @@ import { keyMateriality, lesser } from '../../keys.ts';
 import type { Step, Task } from '../../signal.ts';
 import type { FactChange } from '../change.ts';
 import type { Comparison, Kind, Side } from '../comparison.ts';
+import { dirOf } from '../dir-of.ts';
 import { gone } from '../evidence.ts';
-import { dirOf, isPeripheral } from '../places.ts';
+import { isPeripheral } from '../places.ts';
+import { familyOf } from '../task-names.ts';
 
 /** What a merge request is held to, and an agent runs before it. */
 const PURPOSES: readonly Purpose[] = ['build', 'test', 'lint', 'format', 'typecheck', 'generate'];
@@ -75,7 +77,7 @@ function runsOf({ survey }: Side): ReadonlyMap<string, Run> {
     const direct = mentions.find(({ indirect }) => !indirect);
     if (!direct || isPeripheral(task.dir)) continue;
     const purposes = { ...bodies.of(task).purposes, ...readName(task.name)?.purposes };
-    const label = `${task.runner === 'script' ? '' : task.dir}\0${task.name}`;
+    const label = `${familyOf(task)}\0${task.dir}\0${task.name}`;
     runs.set(label, { text: task.run, at: direct.at, purposes: strong(purposes) });
   }
   for (const { reading, dir, mention } of calls) {

@@ -1,14 +1,17 @@
 import { keyMateriality } from '../../keys.ts';
-import { isAside, type PathIndex } from '../../path-index.ts';
+import { isAside } from '../../path-index.ts';
 import type { FactChange } from '../change.ts';
 import type { Comparison, Kind, Side } from '../comparison.ts';
-import { dirOf, isShown } from '../places.ts';
+import { dirOf } from '../dir-of.ts';
+import { isShown } from '../places.ts';
 
 /** A folder directly below the root is known by name from this many files on. */
 const LEAST_AT_ROOT = 5;
-/** A folder further down is a major one from this many files on, and this share of the repository's. */
+/** A folder further down is a major one from this many files on; below the second level, with this share of all. */
 const LEAST_BELOW = 10;
 const LEAST_SHARE = 0.05;
+/** Deeper folders are details. */
+const DEEPEST = 3;
 /** Most of a folder went where it went. */
 const MOST = 0.6;
 
@@ -19,38 +22,74 @@ const MOST = 0.6;
 export const directories: Kind = {
   id: 'major folder restructured',
   *find(comparison) {
-    yield* moved(comparison);
-    yield* removed(comparison);
+    const foreign = foreignTo(comparison.before);
+    const known: Known = { comparison, foreign, total: ownFiles(comparison.before, foreign) };
+    const told: string[] = [];
+    for (const change of [...moved(known), ...removed(known)]) {
+      // A folder inside one that was told of went with it.
+      if (told.some((dir) => change.dir === dir || change.dir.startsWith(`${dir}/`))) continue;
+      told.push(change.dir);
+      yield change;
+    }
   },
 };
 
-function* moved({ before, after, moves }: Comparison): Generator<FactChange> {
-  const foreign = foreignTo(before);
-  const total = ownFiles(before, foreign);
-  for (const { from, to, files } of moves.folders) {
-    if (from === '' || foreign(from) || foreign(to) || sameButVersion(from, to)) continue;
+interface Known {
+  readonly comparison: Comparison;
+  readonly foreign: (path: string) => boolean;
+  readonly total: number;
+}
+
+function* moved(known: Known): Generator<FactChange> {
+  const { comparison, foreign } = known;
+  for (const { from, to, files } of comparison.moves.folders) {
     const own = files.filter((file) => !foreign(file.from) && !foreign(file.to));
-    const held = before.survey.paths.under(from).filter(({ path }) => !foreign(path)).length;
-    if (own.length < held * MOST || !isMajor(from, own.length, total)) continue;
-    const first = own[0]!;
-    const evidence = after.survey.paths.has(first.to) ? { path: first.to, line: 1 } : { path: first.from, line: 1 };
-    yield { key: 'directory', dir: from, from, to, materiality: keyMateriality('directory'), evidence: [evidence] };
+    yield* movedWhole(from, to, own, known);
   }
 }
 
-function* removed({ before, after, files, moves }: Comparison): Generator<FactChange> {
-  const foreign = foreignTo(before);
-  const total = ownFiles(before, foreign);
+/** The folder, where most of it went; else those of its folders of which most did. */
+function* movedWhole(
+  from: string,
+  to: string,
+  files: readonly { readonly from: string; readonly to: string }[],
+  known: Known,
+): Generator<FactChange> {
+  const { comparison, foreign, total } = known;
+  const [first] = files;
+  if (!first || depth(from) > DEEPEST) return;
+  const held = comparison.before.survey.paths.under(from).filter(({ path }) => !foreign(path)).length;
+  if (from !== '' && files.length >= held * MOST) {
+    if (!isMajor(from, files.length, total)) return;
+    const evidence = [{ path: comparison.after.survey.paths.has(first.to) ? first.to : first.from, line: 1 }];
+    const place = to === '' ? '.' : to;
+    yield { key: 'directory', dir: from, from, to: place, materiality: keyMateriality('directory'), evidence };
+    return;
+  }
+  const start = from === '' ? 0 : from.length + 1;
+  const below = Map.groupBy(files, (file) => file.from.slice(start, Math.max(start, file.from.indexOf('/', start))));
+  for (const [name, inside] of below) {
+    if (name !== '') yield* movedWhole(joined(from, name), joined(to, name), inside, known);
+  }
+}
+
+/** Folders of which nothing is left and nothing went elsewhere. */
+function* removed({ comparison, foreign, total }: Known): Generator<FactChange> {
+  const { after, files, moves } = comparison;
   const gone = new Map<string, string[]>();
   for (const { status, path } of files) {
     if (status !== 'deleted' || foreign(path)) continue;
-    const top = path.slice(0, Math.max(0, path.indexOf('/')));
-    if (top !== '') gone.set(top, [...(gone.get(top) ?? []), path]);
+    for (let dir = dirOf(path); dir !== ''; dir = dirOf(dir)) {
+      if (depth(dir) > DEEPEST) continue;
+      const held = gone.get(dir);
+      if (held) held.push(path);
+      else gone.set(dir, [path]);
+    }
   }
-  for (const [dir, paths] of gone) {
-    if (after.survey.paths.hasDir(dir) || moves.dir(dir) !== undefined || sameAsVersioned(dir, after.survey.paths))
-      continue;
-    if (dir.startsWith('.') || paths.length < LEAST_BELOW || paths.length < total * LEAST_SHARE) continue;
+  for (const [dir, paths] of [...gone].sort((a, b) => depth(a[0]) - depth(b[0]))) {
+    if (after.survey.paths.hasDir(dir) || moves.dir(dir) !== undefined) continue;
+    if (paths.length < LEAST_BELOW || paths.length < total * LEAST_SHARE) continue;
+    if (dir.startsWith('.')) continue;
     const evidence = [{ path: paths[0]!, line: 1 }];
     yield { key: 'directory', dir, from: dir, to: null, materiality: keyMateriality('directory'), evidence };
   }
@@ -58,8 +97,16 @@ function* removed({ before, after, files, moves }: Comparison): Generator<FactCh
 
 function isMajor(dir: string, files: number, total: number): boolean {
   if (dir.startsWith('.')) return false;
-  if (!dir.includes('/')) return files >= LEAST_AT_ROOT;
-  return files >= LEAST_BELOW && files >= total * LEAST_SHARE;
+  if (depth(dir) === 1) return files >= LEAST_AT_ROOT;
+  return files >= LEAST_BELOW && (depth(dir) === 2 || files >= total * LEAST_SHARE);
+}
+
+function depth(dir: string): number {
+  return dir.split('/').length;
+}
+
+function joined(dir: string, name: string): string {
+  return dir === '' ? name : `${dir}/${name}`;
 }
 
 /** Code of other people, examples and documentation: by the names of folders, and by what the facts say. */
@@ -83,16 +130,3 @@ function ownFiles({ survey }: Side, foreign: (path: string) => boolean): number 
 
 /** `librdkafka-2.4.0/`, `LuaJIT-f94e2f01/`: a folder with its release in its name is a copy. */
 const VERSIONED = /(?:^|\/)[^/]*[-_@]v?(?:\d+(?:\.\d+)+[^/]*|(?=[0-9a-f]*\d)[0-9a-f]{7,40})(?:\/|$)/;
-
-function sameButVersion(from: string, to: string): boolean {
-  return unversioned(from) === unversioned(to);
-}
-
-function unversioned(path: string): string {
-  return path.replace(/\d+(?:\.\d+)*/g, '#');
-}
-
-function sameAsVersioned(dir: string, paths: PathIndex): boolean {
-  const name = unversioned(dir);
-  return name !== dir && [...paths.dirs()].some((other) => !other.includes('/') && unversioned(other) === name);
-}

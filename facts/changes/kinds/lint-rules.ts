@@ -3,8 +3,9 @@ import type { Tree } from '../../parse/tree.ts';
 import type { SourceFile } from '../../source-file.ts';
 import type { FactChange } from '../change.ts';
 import type { Kind } from '../comparison.ts';
+import { dirOf } from '../dir-of.ts';
 import { lintFile } from '../lint-files.ts';
-import { dirOf, isPeripheral } from '../places.ts';
+import { isPeripheral } from '../places.ts';
 
 /**
  * Which rules the code is held to. Comments, the order of entries, which files are left out, versions and where a schema
@@ -96,7 +97,7 @@ function lines(file: SourceFile, rules: Map<string, number>): void {
 }
 
 function isNoRule(text: string): boolean {
-  if (!/[A-Za-z]/.test(text) || /^(?:import\b|export\b|const\b.*require\(|\}?\s*from\b)/.test(text)) return true;
+  if (!/[A-Za-z]/.test(text) || /^import\b|\brequire\(|^export\b[^:'"]*$|^\}?\s*from\b/.test(text)) return true;
   const strings = [...text.matchAll(/(["'`])([^"'`]*)\1/g)].map(([, , inner = '']) => inner);
   return strings.length > 0 && strings.every((inner) => /[*]|\/.*\.\w+$|^\.{0,2}\//.test(inner) || inner.endsWith('/'));
 }

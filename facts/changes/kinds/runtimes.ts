@@ -6,7 +6,7 @@ import { dirAfter, factsOf, isPeripheral } from '../places.ts';
 import { leastVersion } from '../versions.ts';
 
 /** Runtimes whose minor releases are what others call major ones. */
-const BY_MINOR = /^(?:python|go|rust|ruby|php|elixir|dart|flutter|swift|kotlin|scala|zig|lua|perl|cmake|bazel)$/;
+const BY_MINOR = /^(?:python|go|rust|ruby|php|elixir|dart|flutter|swift|kotlin|scala|zig|lua|perl|cmake|terraform)$/;
 
 /**
  * The least version of a runtime that is asked for, or the release of a manager that is pinned, is another one: what an
@@ -28,7 +28,7 @@ export const runtimes: Kind = {
         old.find(({ value }) => !now.some((each) => each.value === value)),
         now.find(({ value }) => !old.some((each) => each.value === value)),
       ];
-      if (!was || !is || !is.evidence.some((each) => fresh(each, comparison))) continue;
+      if (!was || !is?.evidence.some((each) => fresh(each, comparison))) continue;
       const name = key.slice('runtime.'.length);
       const change = { key, dir: to!, from: was.value, to: is.value, evidence: is.evidence.slice(0, 2) };
       yield { ...change, materiality: isStep(name, was.value, is.value) ? keyMateriality(key) : 'low' };

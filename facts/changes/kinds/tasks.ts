@@ -1,14 +1,16 @@
-import { keyMateriality } from '../../keys.ts';
+import { isNever } from '../../commands/names.ts';
+import { keyMateriality, lesser } from '../../keys.ts';
 import type { Task } from '../../signal.ts';
 import type { FactChange } from '../change.ts';
 import type { Comparison, Kind, Side } from '../comparison.ts';
-import { dirAfter, dirOf, isPeripheral } from '../places.ts';
-import { isTypedByName } from '../task-names.ts';
+import { dirOf } from '../dir-of.ts';
+import { dirAfter, isPeripheral } from '../places.ts';
+import { familyOf, isTypedByName } from '../task-names.ts';
 
 /**
  * Tasks, targets and scripts that people run by name and that are gone: the same runner has no such name in the same
  * folder any more. Renamed where a new task of that runner runs the same. A runner that is gone as a whole is one change;
- * so is a package, which is told as such.
+ * so is a package, which is told as such. What publishes, cleans or updates (`release`, `clean`) is nobody's daily work.
  */
 export const tasks: Kind = {
   id: 'task removed or renamed',
@@ -26,11 +28,6 @@ export const tasks: Kind = {
     }
   },
 };
-
-/** npm's scripts keep their names whichever manager runs them. */
-function familyOf({ runner }: Task): string {
-  return /^(?:npm|pnpm|yarn|bun|npx)$/.test(runner) ? 'npm' : runner;
-}
 
 function homeOf(task: Task): string {
   return `${familyOf(task)}\0${task.dir}`;
@@ -59,6 +56,8 @@ function isGone(task: Task, now: ReadonlySet<string>, comparison: Comparison): b
   const { after, touched, moves } = comparison;
   if (task.internal || isPeripheral(task.dir) || isPeripheral(dirOf(task.at.path)) || !isTypedByName(task))
     return false;
+  // Scripts in hidden folders are the pipeline's own.
+  if (familyOf(task) === 'script' && /(?:^|\/)\./.test(task.at.path)) return false;
   // A task whose own file nobody touched is still what it was.
   if (!touched.has(task.at.path)) return false;
   const dir = dirAfter(task.dir, comparison);
@@ -75,7 +74,7 @@ function isGone(task: Task, now: ReadonlySet<string>, comparison: Comparison): b
 const MOST = 5;
 
 function* changes(group: readonly Task[], added: readonly Task[], comparison: Comparison): Generator<FactChange> {
-  const materiality = keyMateriality('task');
+  const full = keyMateriality('task');
   const free = new Set(added);
   const told = group.map((task) => {
     const to = successorOf(task, free, comparison);
@@ -88,11 +87,12 @@ function* changes(group: readonly Task[], added: readonly Task[], comparison: Co
       dir: task.dir,
       from: task.run,
       to: to?.run ?? null,
-      materiality,
+      materiality: isNever(task.name) ? lesser(full) : full,
       evidence: [to?.at ?? task.at],
     };
   }
   const [first, ...rest] = told.slice(MOST).map(({ task }) => task);
+  const materiality = [first, ...rest].every((task) => task && isNever(task.name)) ? lesser(full) : full;
   if (first) {
     const names = [first, ...rest].map(({ run }) => run).join(', ');
     yield { key: 'task', dir: first.dir, from: names, to: null, materiality, evidence: [first.at] };

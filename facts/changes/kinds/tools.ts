@@ -6,6 +6,7 @@ import type { Comparison, Kind, Side } from '../comparison.ts';
 import { isLockFile } from '../dependencies.ts';
 import { gone } from '../evidence.ts';
 import { dirAfter, isPeripheral } from '../places.ts';
+import { areRivals } from '../rivals.ts';
 
 const KEYS = ['package-manager', 'build-system', 'test-framework', 'linter', 'formatter', 'type-checker'];
 
@@ -94,17 +95,6 @@ function* inFolder(
       evidence: evidence.slice(0, 3),
     };
   }
-}
-
-/** Of these nobody keeps two in one folder: a second one is where the first one is on its way out. */
-const RIVALS = [
-  ['npm', 'pnpm', 'yarn', 'bun'],
-  ['pip', 'pipenv', 'poetry', 'pdm', 'uv', 'hatch', 'rye'],
-  ['ant', 'maven', 'gradle', 'sbt'],
-];
-
-function areRivals(one: string, other: string): boolean {
-  return one !== other && RIVALS.some((names) => names.includes(one) && names.includes(other));
 }
 
 /** In the folder, above it or below it: a tool that a package hands up to the root, or the root down, is still there. */

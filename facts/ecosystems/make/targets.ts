@@ -37,6 +37,8 @@ export interface Targets {
   readonly open: boolean;
 }
 
+/** `$(addprefix build-,$(X))`, whose spaces are gone. */
+const PREFIXED = /^\$[({]addprefix([\w.:/-]+),.*[)}]$/;
 /** Generated lists of targets are no menu. */
 const MAX_TARGETS = 2_000;
 const MAX_BODY = 200;
@@ -71,7 +73,9 @@ export function targetsOf(makefile: Makefile): Targets {
     }
     for (const name of names) {
       if (name === '.DEFAULT' || (name === '%' && needs.length === 0)) catchAll = bodyOf(makefile, [rule], {});
-      const part = name.includes('$') ? name.replace(/\$(?:\([^()]*\)|\{[^{}]*\}|.)/g, '%') : undefined;
+      const part = name.includes('$')
+        ? name.replace(PREFIXED, '$1%').replace(/\$(?:\([^()]*\)|\{[^{}]*\}|.)/g, '%')
+        : undefined;
       if (part !== undefined && /[A-Za-z]{2}/.test(part) && computed.size < 200) computed.add(part);
       else open ||= part !== undefined || drafts.size >= MAX_TARGETS;
       if (isSpecial(name) || name.includes('$') || drafts.size >= MAX_TARGETS) continue;

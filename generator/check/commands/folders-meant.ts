@@ -17,9 +17,11 @@ export function foldersMeant(
 ): readonly string[] {
   if (dir === undefined || !paths.hasDir(dir)) return [];
   const found = new Set([dir]);
-  for (const folder of [home, ...folders.slice(0, MOST)]) {
-    for (const base of new Set([home, ''])) {
-      const path = joinPath(base, folder === home ? '' : folder);
+  // A nested document speaks of the root's commands, too.
+  if (dir === home || folders.includes('.')) found.add('');
+  for (const folder of folders.slice(0, MOST)) {
+    for (const base of folder === '.' ? [home] : new Set([home, ''])) {
+      const path = joinPath(base, folder);
       if (path !== undefined && paths.hasDir(path)) found.add(path);
     }
     for (const path of index.packageDirs(folder)) found.add(path);

@@ -197,7 +197,7 @@ function has(set: Targets, name: string, { paths }: Survey): boolean {
   if (set.runner !== 'make') return false;
   // A file that is there needs no rule, and make knows by itself how to compile one source.
   const path = joinPath(set.dir, name);
-  if (path === undefined || paths.has(path) || paths.hasDir(path)) return true;
+  if (path === undefined || paths.has(path)) return true;
   return (
     ['c', 'cc', 'cpp', 'C', 'sh', 'f', 's', 'p'].some((extension) => paths.has(`${path}.${extension}`)) ||
     /\.\w+$|\//.test(name)

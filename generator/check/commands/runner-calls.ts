@@ -1,3 +1,4 @@
+import { CARGO_VERBS } from '../../../facts/commands/cargo-verbs.ts';
 import { COMPOSER_COMMANDS } from '../../../facts/commands/composer-commands.ts';
 import { unwrap } from '../../../facts/commands/unwrap.ts';
 import { type ScriptCall, scriptCall } from '../../../facts/ecosystems/javascript/script-calls.ts';
@@ -228,23 +229,11 @@ const MELOS: Reader = (words) => {
   return { runner: 'melos', names: [name], where: 'here' };
 };
 
-/** Cargo's own commands, and programs that many have installed. https://doc.rust-lang.org/cargo/commands/ */
-const CARGO = new Set(
-  `add b bench build c check clean clippy config d doc fetch fix fmt generate-lockfile git-checkout help info init install
-  locate-project login logout metadata miri new owner package pkgid publish r read-manifest remove report rm run rustc
-  rustdoc search t test tree uninstall update vendor verify-project version yank binstall nextest deny audit llvm-cov
-  machete hack insta fuzz make watch edit outdated udeps expand release semver-checks ndk tauri leptos msrv sort spellcheck
-  about vet careful bench bloat criterion cross dist dinghy docs-rs flamegraph geiger generate geiger hakari lambda
-  license modules mutants outdated pgo pgrx public-api rdme readme show-asm asm smart-release sweep tarpaulin upgrade
-  vendor-filterer wasi wasm wix workspaces xwin zigbuild component contract prove kani minimal-versions all-features auditable
-  cache limit shear autoinherit features-manager lichking rail rapx creusot sqlx diesel loco shuttle pavex espflash embed flash`.split(
-    /\s+/,
-  ),
-);
-
 const CARGO_ALIAS: Reader = (words) => {
   const [name] = plain(words, 1).filter(({ name }) => !name.startsWith('+'));
-  return !name || CARGO.has(name.name) ? undefined : { runner: 'cargo', names: [name], where: 'here', orPlugin: true };
+  return !name || CARGO_VERBS.has(name.name)
+    ? undefined
+    : { runner: 'cargo', names: [name], where: 'here', orPlugin: true };
 };
 
 const MIX: Reader = (words) => {

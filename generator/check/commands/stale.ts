@@ -95,7 +95,7 @@ const OTHERS =
 const ELSEWHERE = /\b(?:in|from|inside|of|by)\s+(?:the\s+)?[\w./@-]+\s+repo(?:sitory)?\b(?!\s+root)/i;
 
 /** True where the sentence is about something that is yet to be made, or about another repository. */
-function isElsewhere({ span, form }: SaidCommand): boolean {
+export function isElsewhere({ span, form }: SaidCommand): boolean {
   const { before, after, around } = span.place;
   if (form === 'inline')
     return PLANNED.test(before) || OTHERS.test(before) || OTHERS.test(after) || ELSEWHERE.test(before);

@@ -13,7 +13,8 @@ export function* missingLabels(document: AgentDocument, paths: PathIndex): Itera
   const buildFiles = buildFilesOf(paths);
   if (buildFiles === undefined) return;
   for (const { kind, text, line, column, offset, place } of spansOf(document)) {
-    if ((kind !== 'code' && kind !== 'block') || isPast(place) || !isAsserted(place)) continue;
+    if ((kind !== 'code' && kind !== 'block') || isPast(place)) continue;
+    if (kind === 'code' && !isAsserted(place)) continue;
     for (const match of text.matchAll(LABEL)) {
       const [label, dir = '', all, target] = match;
       // A comment begins like a label.

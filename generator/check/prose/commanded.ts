@@ -17,11 +17,13 @@ const ORDERS =
  * The patterns are global and may go over line ends. With `orders` only where the phrase is an order by itself.
  */
 export function* commanded(document: AgentDocument, patterns: readonly RegExp[], orders = false): Iterable<Commanded> {
+  let left = MOST;
   for (const passage of passagesOf(document)) {
     if (passage.kind !== 'text') continue;
     for (const pattern of patterns) {
       for (const match of passage.text.matchAll(pattern)) {
         const end = match.index + match[0].length;
+        if (left-- === 0) return;
         if (orders && !ORDERS.test(passage.text.slice(Math.max(0, match.index - 60), match.index))) continue;
         if (isSpokenOf(passage, match.index, end)) continue;
         yield { start: passage.start + match.index, end: passage.start + end };
@@ -29,6 +31,9 @@ export function* commanded(document: AgentDocument, patterns: readonly RegExp[],
     }
   }
 }
+
+/** Whoever fills a file with them is found all the same. */
+const MOST = 1000;
 
 /** A pattern in which a space is any white space of a paragraph, marks of emphasis and of quotes on its way included. */
 export function phrase(source: string): RegExp {

@@ -8,12 +8,23 @@ export function shinglesOf(text: string): Iterable<string> {
 
 /** The words of a Markdown text, in lower case; those of code are left out, addresses too. */
 export function wordsOf(text: string): readonly string[] {
-  const plain = uncommented(text)
-    .replace(/^[ \t>]{0,8}(`{3,}|~{3,})[^\n]*\n(?:(?![ \t>]{0,8}\1)[^\n]*\n)*[^\n]*(?:\n|$)/gm, ' ')
+  const plain = unfenced(uncommented(text))
     .replace(/`[^`\n]{1,300}`/g, ' ')
     .replace(/\]\([^()\s]{1,500}\)/g, '] ')
     .replace(/https?:\/\/\S{1,500}/g, ' ');
   return plain.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+}
+
+function unfenced(text: string): string {
+  const kept: string[] = [];
+  let fence: string | undefined;
+  for (const line of text.split('\n')) {
+    const mark = /^[ \t>]{0,8}(`{3,40}|~{3,40})/.exec(line)?.[1];
+    if (fence === undefined && mark === undefined) kept.push(line);
+    else if (fence === undefined) fence = mark;
+    else if (mark?.startsWith(fence)) fence = undefined;
+  }
+  return kept.join('\n');
 }
 
 /** Licences stand in comments at the top of many files. */

@@ -3,7 +3,7 @@ import { isAside, joinPath, type PathIndex } from '../../../facts/path-index.ts'
 import type { AgentDocument } from '../../documents/document.ts';
 import { documentOf } from '../../documents/parse.ts';
 import { plainText, type Span, spansOf } from '../../documents/spans.ts';
-import { ignoreFiles, isMade } from '../paths/ignored.ts';
+import { hasMadeName, ignoreFiles, isIgnored } from '../paths/ignored.ts';
 import { ending } from '../paths/resolve.ts';
 import { successor } from '../paths/successor.ts';
 import type { Found, Piece, Rule, World } from '../rule.ts';
@@ -116,7 +116,10 @@ function dead({ piece, target, rooted }: Link, document: AgentDocument, world: W
   const written = (path: string): string => encodeURI(relativePath(from, path));
   return {
     at: piece,
-    severity: meant === undefined && !(full !== undefined && isMade(full, world)) ? 'error' : 'warning',
+    severity:
+      meant === undefined && !(hasMadeName(target) || (full !== undefined && isIgnored(full, world)))
+        ? 'error'
+        : 'warning',
     message:
       meant === undefined
         ? 'the link leads to no file of this repository'

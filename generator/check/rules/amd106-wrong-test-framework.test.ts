@@ -76,6 +76,7 @@ describe('AMD106 wrong-test-framework', () => {
     ],
     ['no rival declared', 'Tests use Jest.\n', { 'package.json': '{}' }],
     ['a rival of another language', 'Tests use Jest.\n', RUFF],
+    ['a thing that is named after it', '- `rules_jest`: runs tests using Jest\n', VITEST],
     [
       'a word of another trade',
       'Uses a black background and pest control for tests.\n',

@@ -14,7 +14,6 @@ export const wrongTestFramework: Rule = {
   why: 'An agent writes tests for a framework that is not installed, and then installs it.',
   source: 'https://blog.cloudflare.com/ai-code-review/',
   *check(document, world) {
-    if (!RIVALS.some(({ name }) => document.text.toLowerCase().includes(name.toLowerCase()))) return;
     const absent = absentRivals(world);
     for (const span of spansOf(document)) {
       if (span.kind !== 'text' && span.kind !== 'code') continue;
@@ -46,7 +45,10 @@ function absentRivals(world: World): readonly Absent[] {
   return absent;
 }
 
-function* findAbsent({ survey }: World): Iterable<Absent> {
+function* findAbsent({ survey, documents }: World): Iterable<Absent> {
+  // Every path of the repository is looked at for each of them: only those that are spoken of.
+  const named = RIVALS.filter(({ word }) => documents.some(({ text }) => word.test(text)));
+  if (named.length === 0) return;
   const dependencies = new Map<string, Dependency>();
   const facts = new Set<string>();
   for (const signal of survey.signals) {
@@ -59,7 +61,7 @@ function* findAbsent({ survey }: World): Iterable<Absent> {
   }
   const declaredOf = ({ packages }: Rival): Dependency | undefined =>
     packages.map((name) => dependencies.get(name.toLowerCase())).find((found) => found !== undefined);
-  for (const rival of RIVALS) {
+  for (const rival of named) {
     if (declaredOf(rival) || facts.has(rival.fact)) continue;
     const others = RIVALS.filter((other) => other !== rival && other.roles.some((role) => rival.roles.includes(role)));
     const instead = others.find((other) => declaredOf(other));
@@ -103,6 +105,9 @@ function judge(span: Span, { rival, instead, declared, traceless }: Absent): Fou
   const sentence = sentenceAt(span, match.index);
   if (ELSEWHERE.test(sentence) || isNegated(span.place)) return undefined;
   if (span.place.headings.some((heading) => ELSEWHERE.test(heading) || instead.word.test(heading))) return undefined;
+  // Beside `rules_jest` the name is what that one is about.
+  const lower = sentence.toLowerCase();
+  if ([...'_-@/'].some((sign) => lower.includes(sign + rival.name.toLowerCase()))) return undefined;
   const use = useOf(span, sentence, match[0]);
   const beside = instead.word.test(sentence);
   // A list of tools names several; any other sentence that has both compares them.

@@ -27,6 +27,11 @@ describe('AMD107 runtime-version-mismatch', () => {
     ['a minimum above theirs', 'Requires Node 22 or newer.\n', NODE],
     ['a minimum that only a pin would forbid', 'Requires Node 18+.\n', { '.nvmrc': '22\n', 'package.json': '{}' }],
     ['a minimum with more numbers', 'Requires Go 1.25+.\n', GO],
+    [
+      'a minimum in words',
+      'Requires at least Python 3.9.15.\n',
+      { '.python-version': '3.13.3\n', 'a.py': '', 'pyproject.toml': '' },
+    ],
     ['a list of which one is right', 'Supports Python 3.10, 3.11, 3.12.\n', PYTHON],
     [
       'a version that CI uses',
@@ -41,6 +46,7 @@ describe('AMD107 runtime-version-mismatch', () => {
     ['another purpose', 'Use Node 18 for the legacy bundle.\n', NODE],
     ['history', 'Requires Node 20; support for Node 18 was dropped.\n', NODE],
     ['a condition', 'If you use Node 18, install a polyfill.\n', NODE],
+    ['a case', 'On Node 18, the build uses a polyfill.\n', NODE],
     ['no pin at all', 'Requires Node 18.\n', { 'package.json': '{}' }],
     ['a count', 'Runs on Node 3 times.\n', NODE],
     [

@@ -19,7 +19,7 @@ describe('AMD111 version-claim-mismatch', () => {
       'a table cell that has name and version',
       '| Client | `example.org/api/client-go/v2` v2.20.1 |\n',
       GO,
-      '3:44 warning v2.20.1',
+      '3:43 warning v2.20.1',
     ],
     ["the end of a module's name", '| Client | `client-go/v2` v2.20.1 |\n', GO, '3:27 warning v2.20.1'],
     ['a column of versions', '| react | 18.2.0 |\n', NPM, '3:11 warning 18.2.0'],
@@ -86,7 +86,12 @@ describe('AMD111 version-claim-mismatch', () => {
       'Current version: 1.0.0\n',
       { 'package.json': json({ version: '0.0.0-development' }) },
     ],
-    ['an indented major', 'Requires `inngest@^3.0.0` as peer.\n', NPM],
+    [
+      'a program that shares its name with a Go module',
+      'Requires kubectl v1.11.3.\n',
+      { 'go.mod': 'module a\n\nrequire k8s.io/kubectl v0.36.2\n' },
+    ],
+    ['a package behind an at sign', 'Requires `inngest@^3.0.0` as peer.\n', NPM],
   ])('is silent for %s', async (_, text, files) => {
     expect(await told(rule, text, files)).toEqual([]);
   });

@@ -6,6 +6,7 @@ import { isNegated } from '../../documents/negation.ts';
 import { type Span, spansOf } from '../../documents/spans.ts';
 import { useOf } from '../commands/purposes.ts';
 import { readWith } from '../commands/reach.ts';
+import { partOf } from '../piece.ts';
 import type { Found, Piece, Rule, World } from '../rule.ts';
 
 /** Tools whose names are nothing else, and what a command that runs them is for. */
@@ -56,41 +57,26 @@ function mentionsOf(document: AgentDocument): ReadonlyMap<string, Piece> {
   const answered = new Set(commandsOf(document).flatMap((each) => (isBareTool(each) ? [] : [each.span.place.around])));
   for (const span of spansOf(document)) {
     if (span.kind !== 'text' && !(span.kind === 'code' && !span.text.includes(' '))) continue;
-    let negated: boolean | undefined;
     for (const match of span.text.matchAll(NAMED)) {
       const name = match[0].toLowerCase();
-      if (mentions.has(name) || !saysUse(span, match) || answered.has(span.place.around)) continue;
-      negated ??= isNegated(span.place);
-      if (negated) break;
-      mentions.set(name, {
-        text: match[0],
-        line: span.line,
-        column: span.column + match.index,
-        offset: span.offset + match.index,
-      });
+      if (mentions.has(name) || answered.has(span.place.around)) continue;
+      const { piece, place } = partOf(span, match.index, name.length);
+      if (saysUse(place) && !isNegated(place)) mentions.set(name, piece);
     }
   }
   return mentions;
 }
 
-function saysUse({ place, text, kind }: Span, { index, 0: name }: RegExpExecArray): boolean {
-  if (place.within === 'heading') return false;
-  const end = index + name.length;
-  const before = place.before.slice(-REACH) + (kind === 'text' ? text.slice(Math.max(0, index - REACH), index) : '');
-  const after = (kind === 'text' ? text.slice(end, end + REACH) : '') + place.after.slice(0, REACH);
-  // What a hook or a pipeline runs needs no command of its own.
-  if (/\b(?:pre-commit|hooks?|ci|pipeline|workflow)\b[^.]{0,30}\bruns?\b|\.ya?ml\b/i.test(before)) return false;
-  // `Vitest plugin`, `ESLint config package`: something of the tool, not the tool.
-  if (
-    /^\s*(?:plugins?|rules?|config\w*|presets?|matchers?|apis?|globals?|mocks?|adapter|integration|extension|package|fixtures?|reporters?|snapshots?|compat\w*)\b/i.test(
-      after,
-    )
-  )
-    return false;
+/** `Vitest plugin`, `ESLint config package`: something of the tool, not the tool. */
+const OF_IT =
+  /^\s*(?:plugins?|rules?|config\w*|presets?|matchers?|apis?|globals?|mocks?|adapter|integration|extension|package|fixtures?|reporters?|snapshots?|compat\w*)\b/i;
+/** What a hook or a pipeline runs needs no command of its own. */
+const RUN_ELSEWHERE = /\b(?:pre-commit|hooks?|ci|pipeline|workflow)\b[^.]{0,30}\bruns?\b|\.ya?ml\b/i;
+
+function saysUse({ before, after, within }: Span['place']): boolean {
+  if (within === 'heading' || RUN_ELSEWHERE.test(before) || OF_IT.test(after)) return false;
   return USES.test(before) || /^\s*(?:is|are|for|tests?|with|must|\.?\s*$)/i.test(after);
 }
-
-const REACH = 200;
 
 /** A tool by its bare name is a mention, and no command, unless it stands among commands or is told to be run. */
 function isBareTool({ words, form, span }: SaidCommand): boolean {

@@ -16,7 +16,8 @@ export const destructiveCommand: Rule = {
   title:
     'A document tells to run a command that destroys what cannot be brought back, or that runs code from anywhere.',
   why: 'Agents run documented commands as they stand and with the rights of the person who started them.',
-  source: 'https://genai.owasp.org/llmrisk/llm062025-excessive-agency/',
+  source:
+    'https://github.com/OWASP/www-project-top-10-for-large-language-model-applications/blob/main/2_0_vulns/LLM06_ExcessiveAgency.md',
   *check(document) {
     for (const command of commandsOf(document)) {
       if (command.negated || isCautious(command)) continue;

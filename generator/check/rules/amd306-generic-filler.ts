@@ -32,7 +32,8 @@ export const genericFiller: Rule = {
   },
 };
 
-/** The sentence names code or a link: it is not found in the source as it reads. */
+/** The sentence names code or a link: it is not found in the source as it reads, or between backquotes. */
 function hasMarkup(source: string, sentence: string): boolean {
-  return !source.replace(/\s+/g, ' ').includes(sentence);
+  const at = source.replace(/\s+/g, ' ').indexOf(sentence);
+  return at < 0 || source[at - 1] === '`';
 }

@@ -25,7 +25,7 @@ export const readmeRedundancy: Rule = {
     for (const path of prosePaths(survey.paths, documents)) yield path;
   },
   *check(document, world) {
-    const sections = sectionsOf(document);
+    const sections = document.unparsed === undefined ? sectionsOf(document) : [];
     const owners = new Map<string, number[]>();
     for (const [i, { shingles }] of sections.entries()) {
       for (const shingle of shingles) {
@@ -82,7 +82,7 @@ function sectionsOf({ tree, text, lines }: AgentDocument): readonly Section[] {
     const next = all[i + 1];
     const body = text.slice(lines.startOf(line), next === undefined ? text.length : lines.startOf(next));
     const shingles = new Set(shinglesOf(body));
-    return tree.children.length > 0 && shingles.size >= LEAST_SHINGLES ? [{ line, shingles }] : [];
+    return shingles.size >= LEAST_SHINGLES ? [{ line, shingles }] : [];
   });
 }
 

@@ -48,7 +48,7 @@ const INDENTS = new Set(['indentation', 'white space', 'braces']);
 
 /** A sentence that says more: the tool, an exception, where it does not hold. */
 const SAYS_MORE =
-  /\b(?:enforce\w*|automatic\w*|format(?:s|ter|ters)\b|lint\w*|except|unless|\w*config\w*|because|comments?|literal|to show|markdown|docs?|documentation|hard limit)/i;
+  /\b(?:enforce\w*|automatic\w*|format(?:s|ter|ters)\b|lint\w*|except|unless|\w*config\w*|because|comments?|literal|shell|bash|escap\w*|arguments?|to show|markdown|docs?|documentation|hard limit)/i;
 
 /** A rule that a machine keeps needs no reader. */
 export const lintEnforcedStyle: Rule = {

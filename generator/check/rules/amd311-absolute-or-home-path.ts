@@ -1,5 +1,6 @@
 import { isNegated } from '../../documents/negation.ts';
 import { spansOf } from '../../documents/spans.ts';
+import { partOf } from '../piece.ts';
 import type { Rule } from '../rule.ts';
 
 /** Folders of one person on one machine. `~/.config/tool` is everybody's. */
@@ -20,17 +21,13 @@ export const absoluteOrHomePath: Rule = {
   source: 'https://agents.md/',
   *check(document) {
     for (const span of spansOf(document)) {
-      if (span.kind === 'html' || isNegated(span.place)) continue;
+      if (span.kind === 'html') continue;
       for (const match of span.text.matchAll(HOME)) {
         const { unix, windows } = match.groups!;
-        if (NOBODY.test((unix ?? windows)!.trim())) continue;
+        const { piece, place } = partOf(span, match.index, match[0].length);
+        if (NOBODY.test((unix ?? windows)!.trim()) || isNegated(place)) continue;
         yield {
-          at: {
-            text: match[0],
-            line: span.line,
-            column: span.column + match.index,
-            offset: span.offset + match.index,
-          },
+          at: piece,
           severity: 'warning',
           message: 'this path exists on one machine only: write it from the root of the repository, or as $HOME/…',
         };

@@ -40,6 +40,10 @@ describe('AMD401 secret', () => {
     expect(await told(secret, `a\nkey: ghp_${BODY}\n`)).toEqual(['2:6 error ghp_k3']);
   });
 
+  it('is sure where a line only speaks of tests', async () => {
+    expect(await told(secret, `To run the tests: export GH=ghp_${BODY}\n`)).toEqual(['1:29 error ghp_k3']);
+  });
+
   it('finds it in code blocks and comments too', async () => {
     expect(await told(secret, `\`\`\`sh\nexport GH=ghp_${BODY}\n\`\`\`\n<!-- npm_${BODY} -->\n`)).toHaveLength(2);
   });
@@ -56,6 +60,7 @@ describe('AMD401 secret', () => {
     'ghp_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx',
     'ghp_abcdefghijklmnopqrstuvwxyz0123456789',
     'ghp_16C7e42F292c6912E7710c838347Ae178B4a',
+    'ghp_a9Ka9Ka9Ka9Ka9Ka9Ka9Ka9Ka9Ka9Ka9Ka9K',
     'glpat-<token>',
     'sk-your-api-key-here-please-replace-it',
     'sk_live_abc123xyz789',

@@ -74,7 +74,7 @@ function isMadeUp(text: string, start: number, length: number): boolean {
 
 /** The line shows what one looks like; whether this one is real only its issuer knows. */
 function isExample(text: string, start: number, length: number): boolean {
-  return /\b(?:examples?|sample|e\.g\.|such as|looks? like|format|matches|pattern|fixtures?|tests?)\b/i.test(
+  return /\b(?:examples?|sample|e\.g\.|such as|looks? like|format|matches|pattern|fixtures?)\b/i.test(
     lineAround(text, start, length),
   );
 }

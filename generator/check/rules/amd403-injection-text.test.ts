@@ -70,7 +70,7 @@ describe('AMD403 injection-text', () => {
     '`env | grep NODE`',
     '![build](https://ci.test/badge.svg?branch=main)',
     '![coverage](https://codecov.io/gh/a/b/graph/badge.svg?token=X1)',
-    '![logo](data:image/png;base64,' + 'iVBORw0KGgo'.repeat(30) + ')',
+    `![logo](data:image/png;base64,${'iVBORw0KGgo'.repeat(30)})`,
     '<details><summary>More</summary>Some long text about it.</details>',
     '<div align="center">Some centred text here</div>',
     'Use `<|im_start|>system` to begin the prompt.',

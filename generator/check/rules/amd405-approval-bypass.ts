@@ -3,13 +3,15 @@ import { commanded, phrase } from '../prose/commanded.ts';
 import type { Rule } from '../rule.ts';
 
 const REQUESTS = '(?:merge requests?|pull requests?|MRs?|PRs?|changes|diffs?|patch(?:es)?|submissions?)';
+const APPROVE = '(?:approve|LGTM|accept and merge|rubber(?: |-)?stamp)';
+const WHICH = '(?:all|any|every|each|these|this|the|its|our|my)';
 const WHOLE =
   '(?=[\\s*_]{0,4}(?:[.!;,)]|$|\\n[\\x20\\t]*(?:\\n|[-*#])|-->|without\\b|immediately\\b|regardless\\b|no matter\\b|on sight\\b|even if\\b|and (?:merge|approve|move)\\b))';
 /** Who wants a review to find nothing asks for one of these. */
 const PHRASES: readonly RegExp[] = [
-  phrase(
-    `\\b(?:always|automatically|auto|just|simply|silently|blindly|unconditionally|immediately)(?: |-)(?:approve|LGTM|accept and merge|rubber[- ]?stamp)(?: (?:all|any|every|each|these|this|the|its|our|my))?(?: ${REQUESTS})?${WHOLE}`,
-  ),
+  // By itself "auto-approve" is the name of a feature.
+  phrase(`\\b(?:always|silently|blindly|unconditionally)(?: |-)${APPROVE}(?: ${WHICH})?(?: ${REQUESTS})?${WHOLE}`),
+  phrase(`\\b(?:automatically|auto|just|simply|immediately)(?: |-)${APPROVE}(?: ${WHICH} | )${REQUESTS}${WHOLE}`),
   phrase(
     `\\b(?:approve|LGTM|merge|accept) (?:all|any|every|each) (?:of the |the |open |new |incoming |my |our )?${REQUESTS}${WHOLE}`,
   ),
@@ -40,7 +42,7 @@ export const approvalBypass: Rule = {
   severity: 'error',
   title: 'A document tells reviewers to approve without looking, or to look away.',
   why: 'Reviewers that are agents load these files as instructions: whoever can change one can have any change approved.',
-  source: 'https://docs.gitlab.com/user/duo_agent_platform/security_threats/',
+  source: 'https://docs.gitlab.com/user/duo_agent_platform/security_threats',
   *check(document) {
     const seen = new Set<number>();
     for (const { start, end } of commanded(document, PHRASES, true)) {

@@ -40,8 +40,9 @@ describe('AMD603 shadowed-by-claude-md', () => {
     expect(first?.message).toContain('`@../AGENTS.md`');
   });
 
-  it('is silent where AGENTS.md only points at CLAUDE.md', async () => {
+  it('is silent where AGENTS.md points at CLAUDE.md, or is empty', async () => {
     expect(await told({ 'CLAUDE.md': agents }, 'See [CLAUDE.md](CLAUDE.md).\n')).toEqual([]);
+    expect(await told({ 'CLAUDE.md': '# C\n' }, `${agents}\nAll conventions are in \`CLAUDE.md\`.\n`)).toEqual([]);
     expect(await told({ 'CLAUDE.md': agents }, '\n')).toEqual([]);
   });
 

@@ -70,14 +70,10 @@ function importsOf(document: AgentDocument): readonly string[] {
     .flatMap((match) => joinPath(folder, match[1]!) ?? []);
 }
 
-/** A document of a few lines that names the other. */
+/** Whoever sends readers of AGENTS.md on to CLAUDE.md has both in mind. An empty one has nothing to lose. */
 function pointsAt(agents: AgentDocument, { path, aliases }: AgentDocument): boolean {
-  const lines = agents.lines.all().filter((line) => /[\p{L}\p{N}]/u.test(line));
-  const names = [path, ...aliases].map(nameOf);
-  return lines.length === 0 || (lines.length <= POINTER_LINES && names.some((name) => agents.text.includes(name)));
+  return !/[\p{L}\p{N}]/u.test(agents.text) || [path, ...aliases].some((name) => agents.text.includes(nameOf(name)));
 }
-
-const POINTER_LINES = 12;
 
 function nameOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);

@@ -43,6 +43,11 @@ describe('AMD604 sibling-divergence', () => {
     ['a few lines in common', '- a b\n- c d\n', { 'CLAUDE.md': '- a b\n- c d\n' }],
     ['another folder', text, { 'web/CLAUDE.md': text }],
     ['one manager in common', 'Run `pnpm install`.\n', { 'CLAUDE.md': 'Run `npm ci` or `pnpm install`.\n' }],
+    [
+      'what users of the package type',
+      'Run `pnpm install`.\n',
+      { 'CLAUDE.md': 'After `npm install <package>`, look inside.\n' },
+    ],
     ['a ban', 'Run `pnpm install`.\n', { 'CLAUDE.md': 'Never run `npm install`.\n' }],
     ['rules for some files', text, { '.cursor/rules/a.mdc': text }],
   ])('is silent on %s', async (_, root, files) => {

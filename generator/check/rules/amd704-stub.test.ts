@@ -29,7 +29,11 @@ describe('AMD704 stub', () => {
 
   it('is silent on the document of a folder, and beside one that says something', async () => {
     expect(await told(stub, 'See `x`.\n', { 'lib/AGENTS.md': 'Be kind.\n' })).toEqual([]);
-    expect(await told(stub, '# A\n', { 'CLAUDE.md': '- Use tabs\n- Write tests\n- Keep it short\n- Ask first\n- Be kind to others\n' })).toEqual([]);
+    expect(
+      await told(stub, '# A\n', {
+        'CLAUDE.md': '- Use tabs\n- Write tests\n- Keep it short\n- Ask first\n- Be kind to others\n',
+      }),
+    ).toEqual([]);
   });
 
   it('is silent where AGENTS.md is a link to what is read', async () => {

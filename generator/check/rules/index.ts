@@ -1,11 +1,15 @@
 import type { Rule } from '../rule.ts';
 import { missingPath } from './amd101-missing-path.ts';
+import { staleScript } from './amd102-stale-script.ts';
+import { staleTarget } from './amd103-stale-target.ts';
 import { deadLink } from './amd104-dead-link.ts';
+import { wrongPackageManager } from './amd105-wrong-package-manager.ts';
 import { wrongTestFramework } from './amd106-wrong-test-framework.ts';
 import { runtimeVersionMismatch } from './amd107-runtime-version-mismatch.ts';
 import { ciClaimWithoutCi } from './amd108-ci-claim-without-ci.ts';
 import { missingEnvDoc } from './amd109-missing-env-doc.ts';
 import { versionClaimMismatch } from './amd111-version-claim-mismatch.ts';
+import { unknownVerb } from './amd112-unknown-verb.ts';
 import { toolWithoutCommand } from './amd201-tool-without-command.ts';
 import { noTestCommand } from './amd202-no-test-command.ts';
 import { commandsTooLate } from './amd203-commands-too-late.ts';
@@ -45,12 +49,16 @@ import { unusedSuppression } from './amd792-unused-suppression.ts';
 /** Every rule, by its ID. `docs/rules.md` lists them; a new one is a file here, its test beside it, and a line. */
 export const RULES: readonly Rule[] = [
   missingPath,
+  staleScript,
+  staleTarget,
   deadLink,
+  wrongPackageManager,
   wrongTestFramework,
   runtimeVersionMismatch,
   ciClaimWithoutCi,
   missingEnvDoc,
   versionClaimMismatch,
+  unknownVerb,
   toolWithoutCommand,
   noTestCommand,
   commandsTooLate,

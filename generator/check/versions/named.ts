@@ -1,3 +1,4 @@
+import { parseVersion } from '../../../facts/dependencies/versions.ts';
 import type { Dependency, OwnVersion } from '../../../facts/signal.ts';
 import type { World } from '../rule.ts';
 import { PRODUCTS } from './products.ts';
@@ -65,10 +66,16 @@ export function dependenciesNamed(
     const products = PRODUCTS.get(name.toLowerCase());
     const found = products?.flatMap((product) => dependencies.get(product) ?? []) ?? [];
     if (found.length > 0) return { name, found };
-    const direct = dependencies.get(name) ?? [];
+    const direct = (dependencies.get(name) ?? []).filter((each) => isSameLine(each, name, statement));
     if (direct.length > 0 && isNameLike(name, statement)) return { name, found: direct };
   }
   return undefined;
+}
+
+/** The last word of a Go module is often a program's name, too, whose releases are numbered apart: `kubectl` 1.30 and its module v0.30. */
+function isSameLine({ registry, name, range }: Dependency, said: string, { claim }: Statement): boolean {
+  if (registry !== 'go' || said === name || said.includes('/')) return true;
+  return parseVersion(range ?? '')?.parts[0] === claim.version.parts[0];
 }
 
 /** A plain word is a package's name where the version has a dot, or where it fills a table's cell. */

@@ -3,7 +3,9 @@ import type { Statement } from './statements.ts';
 
 /** Words of sentences that speak of other times, other versions or other people's: nothing they say is a claim of what is used here now. */
 const ELSEWHERE =
-  /\b(?:since|until|before|prior|previous(?:ly)?|earlier|older|old|legacy|deprecat\w*|remov\w*|introduc\w*|add(?:s|ed)|dropp?\w*|migrat\w*|upgrad\w*|downgrad\w*|bump\w*|examples?(?!\.\w)|e\.g|such as|for instance|like|will|would|breaking|changelog|was|were|became|when|if|unless|bugs?|issues?|workarounds?|fix(?:ed|es)?|as of|starting|moved|changes?|changed|new in|replac\w*|instead|not|never|don['’]t|no longer|backport\w*|specs?|specification|protocol|rfc|standard|tested|matrix|fork|upstream|syntax|era|release[ds]?|tag(?:s|ged)?|branch(?:es)?|plan(?:s|ned)?|future|roadmap|todo|assum\w*|might|could|differs?|unlike|versus|vs|suppose|simulat\w*|backwards?|incompatible|compatible|compatibility|semantics)\b|→|->|=>|[❌🚫⛔✗✘]/iu;
+  /\b(?:since|until|before|prior|previous(?:ly)?|earlier|older|old|legacy|deprecat\w*|remov\w*|introduc\w*|add(?:s|ed)|dropp?\w*|migrat\w*|upgrad\w*|downgrad\w*|bump\w*|examples?(?!\.\w)|e\.g|such as|for instance|like|will|would|breaking|changelog|was|were|became|when|if|unless|bugs?|issues?|workarounds?|fix(?:ed|es)?|as of|starting|moved|changes?|changed|new in|replac\w*|instead|not|never|don['’]t|no longer|backport\w*|specs?|specification|protocol|rfc|standard|tested|matrix|fork|upstream|syntax|era|release[ds]?|tag(?:s|ged)?|branch(?:es)?|plan(?:s|ned)?|future|roadmap|todo|assum\w*|may|might|could|differs?|unlike|versus|vs|suppose|simulat\w*|backwards?|incompatible|compatible|compatibility|semantics)\b|→|->|=>|[❌🚫⛔✗✘]/iu;
+/** "On JDK 24 or later, building needs ...": a case, not a claim. */
+const CONDITION = /^(?:on|with|for|under|in|given)\s[^,]{0,60}\d[^,]{0,20},/i;
 /** Headings under which versions are history, examples or promises. */
 const HISTORY =
   /\b(?:changelog|history|release|releases|releasing|migrat\w*|upgrad\w*|versioning|breaking|deprecat\w*|roadmap|examples?|compatibility|matrix|known issues|troubleshooting|publish\w*|past|lessons|learned|learnings|gotchas?|pitfalls?)\b/i;
@@ -17,6 +19,7 @@ export function isCurrent(statement: Statement, name: string, says = USED): bool
   if (place.parents.some((parent) => HISTORY.test(parent)) || isNegated(place)) return false;
   if (place.within === 'cell') return !ELSEWHERE.test(statement.cell?.heading ?? '');
   if (place.within === 'heading' || place.within === 'quote') return false;
+  if (CONDITION.test(sentence)) return false;
   if (says.test(sentence)) return true;
   return isListed(before, name);
 }

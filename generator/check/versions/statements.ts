@@ -21,6 +21,9 @@ export interface Statement {
   readonly beside: readonly Claim[];
 }
 
+/** "at least Python 3.10", "minimum Node version: 20". */
+const LEAST =
+  /\b(?:at least|minimum|min\.?|lowest|oldest)\s+(?:supported\s+|required\s+)?(?:[\w.]+\s+){0,2}(?:versions?\s*)?(?:is|of|:|=)?\s*$/i;
 const VERSION =
   /(?<![\w./#$@§\\-]|[\w)]\+|§\s|PEP |RFC )(?:(?:>=|≥|<=|≤|~>|==?|[~^<>])\s?)?v?\d{1,4}(?:\.\d{1,6}){0,3}(?:\.[x*](?!\w))?(?:-(?:rc|alpha|beta|canary|next|preview|dev|pre|snapshot|M)[\w.]*)?\+?(?![\w%°$/-]|\.\w|:\d)/giu;
 /** What may stand between versions of one group. */
@@ -59,9 +62,11 @@ function* ofLine(document: AgentDocument, line: number, spans: readonly Span[]):
       if (!claim || !span || /^[<≤]/.test(match[0])) continue;
       const after = plain.slice(match.index + match[0].length);
       yield {
-        claim: /^\)?\s*(?:or|and)\s+(?:newer|later|higher|above|greater|up|more recent)\b/i.test(after)
-          ? { ...claim, kind: 'minimum' }
-          : claim,
+        claim:
+          LEAST.test(plain.slice(Math.max(0, match.index - 60), match.index)) ||
+          /^\)?\s*(?:or|and)\s+(?:newer|later|higher|above|greater|up|more recent)\b/i.test(after)
+            ? { ...claim, kind: 'minimum' }
+            : claim,
         at: { text: match[0], line, column: match.index + 1, offset: document.lines.startOf(line) + match.index },
         before: plain.slice(0, group[0]!.index),
         after,

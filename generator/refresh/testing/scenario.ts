@@ -131,8 +131,9 @@ function edited(
     } else if (chosen !== undefined && key !== undefined) {
       if (kind === 'edit') lines[chosen] += ` H${mark.next++}`;
       else if (kind === 'reword') lines[chosen] = `${lines[chosen]!.slice(0, 2)}H${mark.next++} something else`;
-      else if (kind === 'indent') lines[chosen] = `  ${lines[chosen]} H${mark.next++}`;
-      else if (kind === 'move' && ours.length > 1) {
+      else if (kind === 'indent') {
+        lines[chosen] = `  ${lines[chosen]} H${mark.next++}`;
+      } else if (kind === 'move' && ours.length > 1) {
         const other = ours[to % ours.length]!;
         [lines[chosen], lines[other]] = [lines[other]!, lines[chosen]!];
         continue;
@@ -142,6 +143,11 @@ function edited(
       } else continue;
       touched.add(key);
     }
+  }
+  // What got a child is no longer as it was.
+  for (const [i, line] of lines.entries()) {
+    const key = /^ {2}/.test(lines[i + 1] ?? '') ? keyOf(line) : undefined;
+    if (key !== undefined) touched.add(key);
   }
   return {
     current: lines.join(eol) + (ends ? eol : ''),

@@ -128,7 +128,7 @@ const RAKE_COMMON = /^(?:build|clean|clobber|default|install|release)$/;
 export const rakeTasks: Manifest = {
   names: (text) => {
     // A task may be declared again to add to it, and one in a namespace has another name.
-    const declared = [...text.matchAll(/^\s*(?:task|[\w:]+\.new)[\s(]+:?["']?([\w:]+)/gm)].map(([, name]) => name!);
+    const declared = [...text.matchAll(/^\s*(?:task|[\w:]+\.new)[\s(]+:?["']?([\w:]*\w)/gm)].map(([, name]) => name!);
     const lines = text.split('\n');
     const plain = (name: string): boolean => lines.some((line) => rakeTaskOf(name).test(line));
     return new Set(declared.filter((name) => !RAKE_COMMON.test(name) && once(declared, name) && plain(name)));

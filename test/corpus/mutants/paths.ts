@@ -9,7 +9,7 @@ import type { Tree, Workshop } from './tree.ts';
 
 /** Words after which a path need not be there, or is there because the reader put it there. */
 const MADE_OR_GONE =
-  /\b(?:creat|generat|output|produc|emit|writ(?:e|es|ten|ing)\b|delet|remov|renam|mov(?:e|ed|ing)\b|no longer|deprecated|formerly|legacy|obsolete|(?:do(?:es)?|did) not exist|if (?:it )?(?:exists|present)|optional|ignored|gitignore|upstream|other repo)/i;
+  /\b(?:creat|(?:re)?generat|output|produc|emit|writ(?:e|es|ten|ing)\b|delet|remov|renam|mov(?:e|ed|ing)\b|no longer|deprecated|formerly|legacy|obsolete|(?:do(?:es)?|did) not exist|if (?:it )?(?:exists|present)|optional|ignored|gitignore|upstream|other repo)/i;
 
 /** A path as documents write it, without what no path of a repository starts with or holds. */
 const PATH = /^[\w.+-][\w.+/-]*$/;
