@@ -44,7 +44,7 @@ export function keyOrder(key: string): number {
 }
 
 /** Keys that only changes have: what is no fact by itself, or too much of it. */
-export const CHANGE_KEYS: readonly {
+const CHANGE_KEYS: readonly {
   readonly key: string;
   readonly materiality: Materiality;
   readonly says: string;

@@ -8,7 +8,6 @@ import { ledgerOf, madeEntry } from './refresh/ledger.ts';
 import { render } from './render.ts';
 import type { GenerateOptions, GenerateResult } from './result.ts';
 
-export type { Item, Omitted } from './item.ts';
 export type { GeneratedFile, GenerateOptions, GenerateResult } from './result.ts';
 
 /**

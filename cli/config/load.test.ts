@@ -74,6 +74,7 @@ describe('the effective configuration', () => {
       'generate.maxBytes': { kind: 'default' },
       'generate.nested': { kind: 'environment', variable: 'AGENTSMD_GENERATE_NESTED' },
       'generate.history': { kind: 'default' },
+      'generate.companion': { kind: 'default' },
       'check.ignore': { kind: 'default' },
     });
   });

@@ -19,7 +19,7 @@ export interface DrawnTree {
   readonly place: Span['place'];
 }
 
-/** Fewer names are no drawing. */
+/** Fewer lines without any lines drawn between them are no drawing. */
 const LEAST_ENTRIES = 3;
 
 /** The folder trees that a document draws. A code block may hold several, each below the name of its own folder. */
@@ -28,7 +28,7 @@ export function drawnTrees(document: AgentDocument): readonly DrawnTree[] {
     spansOf(document).filter(({ kind }) => kind === 'block'),
     ({ block }) => block,
   );
-  return [...blocks.values()].flatMap(read).filter(({ entries }) => entries.length >= LEAST_ENTRIES);
+  return [...blocks.values()].flatMap(read).filter(({ entries }) => entries.length > 1);
 }
 
 const GLYPHS = /^[\s│┃|]*(?:[├└┣┗╰+`][─━–\-_]{1,3}|\|[─━\-_]{1,3})\s*/;
@@ -42,7 +42,7 @@ interface Open {
 }
 
 function read(lines: readonly Span[]): readonly DrawnTree[] {
-  const plain = lines.filter(({ text }) => GLYPHS.test(text)).length < LEAST_ENTRIES;
+  const plain = lines.filter(({ text }) => GLYPHS.test(text)).length < 2;
   if (plain && !isIndented(lines)) return [];
   let open: Open = { root: undefined, entries: [], above: [] };
   const trees = [open];

@@ -9,7 +9,7 @@ import type { Section } from '../item.ts';
  * - `tombstoned`: people took it out; it stays out.
  * - `said`: not added, because people say it already.
  */
-export type ChangeKind = 'added' | 'updated' | 'removed' | 'kept' | 'human' | 'conflict' | 'tombstoned' | 'said';
+type ChangeKind = 'added' | 'updated' | 'removed' | 'kept' | 'human' | 'conflict' | 'tombstoned' | 'said';
 
 export interface ItemChange {
   readonly kind: ChangeKind;

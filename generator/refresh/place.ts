@@ -48,7 +48,7 @@ export function place(
 }
 
 /** The section of the document that has one of our names. */
-export function sectionNamed({ sections }: Outline, name: Section): HeadingSection | undefined {
+function sectionNamed({ sections }: Outline, name: Section): HeadingSection | undefined {
   return sections.find(({ title }) => title.toLowerCase() === name.toLowerCase());
 }
 
@@ -56,8 +56,7 @@ export function sectionNamed({ sections }: Outline, name: Section): HeadingSecti
 function intoSection(outline: Outline, { own }: HeadingSection, texts: readonly string[]): Splice {
   const blocks = outline.blocks.filter(({ start, end }) => start >= own.start && end <= own.end);
   const last = blocks.at(-1);
-  const bullets =
-    last?.list === undefined ? [] : outline.bullets.filter(({ list, foreign }) => list === last.list && !foreign);
+  const bullets = last?.list === undefined ? [] : outline.bullets.filter(({ list }) => list === last.list);
   const model = bullets.at(-1);
   if (last && model?.plain && !within(Math.max(0, last.end - 1), outline.foreign))
     return afterBullet(outline, model, texts, last.spread === true);
@@ -68,7 +67,7 @@ function intoSection(outline: Outline, { own }: HeadingSection, texts: readonly 
 
 function afterBullet(outline: Outline, model: Bullet, texts: readonly string[], spread: boolean): Splice {
   const at = model.lines.end;
-  const end = '\n';
+  const end = lineEndAt(outline, at);
   const lines = texts.flatMap((text, i) => [...(spread ? [''] : []), `${model.indent}${nextMarker(model, i)}${text}`]);
   return { start: at, end: at, text: joined(outline, at, lines, end) };
 }

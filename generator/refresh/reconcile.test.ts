@@ -69,6 +69,27 @@ describe('reconcile with a ledger', () => {
     );
   });
 
+  it('leaves a heading under which people made another one', () => {
+    const current = `${OURS}\n### More\n\nWords.\n`;
+    expect(reconcile(current, LEDGER, [TEST, LINT]).text).toMatch(/\n## Boundaries\n\n### More\n\nWords\.\n$/);
+  });
+
+  it('leaves a heading under which something new comes', () => {
+    const current = OURS.replace('- Lint: `npm run lint`\n', '').replace(GENERATED.text, LINT.text);
+    const vendored = item('vendored', 'Code of other projects, never edit: `x/`', 'Boundaries');
+    expect(reconcile(current, LEDGER, [TEST, vendored]).text).toBe(current.replace(LINT.text, vendored.text));
+  });
+
+  it('takes no bullet of another tool for its own', () => {
+    const block = '<!-- BEGIN:x -->\n\n- Lint: `npm run lint`\n\n<!-- END:x -->\n';
+    const current = `${OURS.replace('- Lint: `npm run lint`\n', '')}\n${block}`;
+    for (const items of [
+      [TEST, GENERATED],
+      [TEST, item('command.lint', 'Lint: `x`'), GENERATED],
+    ])
+      expect(reconcile(current, LEDGER, items).text).toBe(current);
+  });
+
   it('leaves a heading that people made', () => {
     const { text } = reconcile(OURS, { ...LEDGER, sections: ['Repository'] }, [TEST, LINT]);
     expect(text).toMatch(/\n## Boundaries\n$/);
@@ -127,7 +148,10 @@ describe('reconcile with a ledger', () => {
   ])('takes a bullet that people put %s for theirs', (_, line) => {
     const current = OURS.replace('- Test: `npm test`\n', '').concat(`\n## Notes\n\n${line}\n`);
     const changed = item('command.test', 'Test: `pnpm test`');
-    for (const items of [[LINT, GENERATED], [changed, LINT, GENERATED]])
+    for (const items of [
+      [LINT, GENERATED],
+      [changed, LINT, GENERATED],
+    ])
       expect(reconcile(current, LEDGER, items).text).toBe(current);
   });
 
@@ -224,6 +248,14 @@ describe('reconcile without a ledger', () => {
     ],
   ])('writes in the style of the file: %s', (_, before, after) => {
     expect(reconcile(before, null, [TEST]).text).toBe(after);
+  });
+
+  it('makes no section inside a block of another tool', () => {
+    const current = '<!-- BEGIN:x -->\n\n## Repository\n\n- theirs\n\n## Boundaries\n\n- theirs\n\n<!-- END:x -->\n';
+    const gate = item('ci.gate', 'The pipeline checks lint', 'Conventions');
+    expect(reconcile(current, null, [TEST, gate]).text).toBe(
+      `${current}\n- Test: \`npm test\`\n\n## Conventions\n\n- The pipeline checks lint\n`,
+    );
   });
 
   it('says so where an open fence would swallow what is new', () => {

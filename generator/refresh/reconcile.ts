@@ -5,7 +5,7 @@ import { type LedgerFile, type LedgerItem, madeEntry } from './ledger.ts';
 import { type Merge, mergeInto, type ReconcileOptions } from './merge.ts';
 import { applied } from './splice.ts';
 
-export type { ChangeKind, ItemChange } from './change.ts';
+export type { ItemChange } from './change.ts';
 export type { ReconcileOptions } from './merge.ts';
 
 export interface Reconciliation {

@@ -15,7 +15,7 @@ export type Target =
   | { readonly kind: 'left'; readonly path: string; readonly line: number; readonly reason: string };
 
 /** A document that must not be rewritten as it is. Exit code 2 where its owner can mend that, 3 where it could not be read. */
-export class DocumentError extends Error {
+class DocumentError extends Error {
   override readonly name = 'DocumentError';
   readonly exitCode: 2 | 3;
 
@@ -96,7 +96,7 @@ const SENDS =
   /(?:^|[\s(])@[\w./-]+\.\w|\b(?:read|see|refer|follow|consult|use|check|instructions|guid\w+|source of truth|symlink|moved|lives?|kept|maintained|found|documented|defined)\b/i;
 
 /** The document that a short one sends its readers to: `@CLAUDE.md`, a link, "Read `docs/agents.md` first". */
-export async function pointerOf(
+async function pointerOf(
   document: AgentDocument,
   found: FoundDocuments,
   reader: Pick<RepoReader, 'paths'>,

@@ -70,6 +70,11 @@ function isGone(task: Task, now: ReadonlySet<string>, comparison: Comparison): b
   return moves.file(task.at.path) === task.at.path || dirOf(moves.file(task.at.path)) === dirOf(task.at.path);
 }
 
+/** `release`, `clean`, `update-deps`; not `test-old-version`. */
+function isSideJob(name: string): boolean {
+  return isNever(name) && !/test|lint|check|build|format/i.test(name);
+}
+
 /** More than this of one runner and folder are told as one. */
 const MOST = 5;
 
@@ -87,12 +92,12 @@ function* changes(group: readonly Task[], added: readonly Task[], comparison: Co
       dir: task.dir,
       from: task.run,
       to: to?.run ?? null,
-      materiality: isNever(task.name) ? lesser(full) : full,
+      materiality: isSideJob(task.name) ? lesser(full) : full,
       evidence: [to?.at ?? task.at],
     };
   }
   const [first, ...rest] = told.slice(MOST).map(({ task }) => task);
-  const materiality = [first, ...rest].every((task) => task && isNever(task.name)) ? lesser(full) : full;
+  const materiality = [first, ...rest].every((task) => task && isSideJob(task.name)) ? lesser(full) : full;
   if (first) {
     const names = [first, ...rest].map(({ run }) => run).join(', ');
     yield { key: 'task', dir: first.dir, from: names, to: null, materiality, evidence: [first.at] };

@@ -3,7 +3,7 @@ import type { AgentDocument } from '../../documents/document.ts';
 import type { DrawnTree } from '../../documents/drawn-tree.ts';
 import type { Found, World } from '../rule.ts';
 import { basesOf } from './bases.ts';
-import { isMade } from './ignored.ts';
+import { hasMadeName, isIgnored } from './ignored.ts';
 
 /** A drawing of which less than this is there is of something else: another repository, what a generator makes. */
 const LEAST_TRUE = 0.6;
@@ -19,7 +19,7 @@ export function* drawnMissing(tree: DrawnTree, document: AgentDocument, world: W
   for (const { piece, path } of missing) {
     const full = joinPath(base, path);
     // Drawn below a file: the lines do not meet, and what is meant cannot be known.
-    if (full === undefined || paths.has(full.slice(0, Math.max(0, full.lastIndexOf('/')))) || isMade(full, world))
+    if (full === undefined || paths.has(full.slice(0, Math.max(0, full.lastIndexOf('/')))) || isIgnored(full, world))
       continue;
     yield {
       at: piece,
@@ -27,6 +27,7 @@ export function* drawnMissing(tree: DrawnTree, document: AgentDocument, world: W
       message: `${full} is not there`,
       doubt: {
         paths: [full],
+        silent: hasMadeName(full),
         gone: (_, { movedTo }) => ({
           severity: 'warning',
           message: movedTo === undefined ? `${full} was deleted` : `${full} has moved to ${movedTo}`,

@@ -18,11 +18,6 @@ const MADE = new Set(
 
 const known = new WeakMap<World, (path: string) => boolean>();
 
-/** Whether a path that is not there is kept out of the repository, or has a name that tools give what they make. */
-export function isMade(path: string, world: World): boolean {
-  return hasMadeName(path) || isIgnored(path, world);
-}
-
 /** A name in it is one that tools give to what they make. Where such a folder was committed, it says nothing. */
 export function hasMadeName(path: string): boolean {
   return path.split('/').some((name) => MADE.has(name));

@@ -2,10 +2,12 @@ import type { PathIndex } from '../../../facts/path-index.ts';
 import type { AgentDocument } from '../../documents/document.ts';
 import { spansOf } from '../../documents/spans.ts';
 import type { Found, Piece } from '../rule.ts';
-import { isAsserted, isPast } from './speech.ts';
+import { standingOf } from './speech.ts';
 
 /** `//app/server:server`, `//app/...`, `//:all`; those of other repositories begin with `@`. */
 const LABEL = /(?<![\w@/:.-])\/\/([\w+-][\w.+-]*(?:\/[\w+-][\w.+-]*)*)?(\/\.\.\.)?(?::([\w.+/-]+))?(?![\w/<{*])/g;
+/** A line that runs Bazel or Buck; in other code a label may be anything. */
+const RUNS = /(?:^|[\s;&|/])(?:bazel|bazelisk|buck2?)\s/;
 const STAND_IN = /^external(?:$|\/)|(?:^|\/)(?:path|to|foo|bar|baz|some|your|my|package|pkg|example|target)(?:$|[/:])/;
 
 /** Labels of Bazel and Buck whose package is not there. Which targets a package has, only a run knows. */
@@ -13,8 +15,9 @@ export function* missingLabels(document: AgentDocument, paths: PathIndex): Itera
   const buildFiles = buildFilesOf(paths);
   if (buildFiles === undefined) return;
   for (const { kind, text, line, column, offset, place } of spansOf(document)) {
-    if ((kind !== 'code' && kind !== 'block') || isPast(place)) continue;
-    if (kind === 'code' && !isAsserted(place)) continue;
+    if (kind !== 'code' && !(kind === 'block' && RUNS.test(text))) continue;
+    const standing = standingOf(place);
+    if (standing === 'past' || (kind === 'code' && standing !== 'stated')) continue;
     for (const match of text.matchAll(LABEL)) {
       const [label, dir = '', all, target] = match;
       // A comment begins like a label.

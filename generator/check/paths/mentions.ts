@@ -88,7 +88,8 @@ function* argumentsOf(command: SaidCommand): Iterable<PathReference> {
   for (let i = 0; i < last; i++) {
     if (dynamic[i] || placeholders.includes(i) || WRITES.test(words[i - 1] ?? '')) continue;
     const reference = pathReference(command.at(i));
-    if (reference && reference.depth > 1 && reference.file) yield reference;
+    // A bare word may be anything; `./x`, `x/` and `a/b` are paths.
+    if (reference && (reference.depth > 1 || reference.file || /^\.\/|\/$/.test(reference.piece.text))) yield reference;
   }
 }
 

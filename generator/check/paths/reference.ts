@@ -13,6 +13,8 @@ export interface PathReference {
   readonly depth: number;
   /** It ends like a file. */
   readonly file: boolean;
+  /** It may as well be the name of a branch, or an option: only what was there once is meant for sure. */
+  readonly vague: boolean;
 }
 
 /** `file.ts:12`, `file.ts#L3`, `test_x.py::test_y`, `run()`: what may stand behind a path. */
@@ -21,7 +23,7 @@ const PATH = /^(?:\.{1,2}\/)*[\w@.+~-]+(?:\/[\w@.+~-]+)*\/?$/;
 
 /** Names that stand for any other. */
 const STAND_IN =
-  /(?:^|[/._-])(?:path\/to|foo|bar|baz|qux|xxx?|yyy?|my|your|some|name|NAME|something|whatever|YYYY|MM|DD|NNN+|XXX+|X\.Y)(?:$|[/._-])|(?:^|\/)(?:[A-Z]{1,2}|examples?)(?:$|\/)|(?:^|\/)(?:My|Your|Foo|Bar)[A-Z]/;
+  /(?:^|[/._-])(?:path\/to|foo|bar|baz|qux|xxx?|yyy?|my|your|some|name|NAME|something|whatever|YYYY|MM|DD|NNN+|XXX+|X\.Y)(?:$|[/._-])|(?:^|\/)[A-Z]{1,2}(?:$|\/)|(?:^|\/)(?:My|Your|Foo|Bar)[A-Z]/;
 /** What begins like a host name is an address, and `org/image` of a registry one too. */
 const HOST =
   /^(?:[\w-]+\.)+(?:com|org|net|io|dev|app|sh|ai|co|cc|me|rs|so|in|us|uk|de|eu|edu|gov|cloud|xyz|pkg|build)(?::\d+)?(?:\/|$)/;
@@ -60,13 +62,13 @@ export function pathReference(span: Pick<Span, 'text' | 'line' | 'column' | 'off
   if (names.filter((name) => /^\d+$/.test(name)).length > 1) return undefined;
   if (STAND_IN.test(path) || (names.length > 1 && !text.startsWith('.') && HOST.test(path)) || MEDIA.test(path))
     return undefined;
-  if (!file && !text.endsWith('/') && BRANCH.test(path)) return undefined;
   return {
     piece: { text, line: span.line, column: span.column + lead, offset: span.offset + lead },
     path,
     folder: text.endsWith('/'),
     depth: names.filter((name) => name !== '..').length,
     file,
+    vague: !file && !text.endsWith('/') && BRANCH.test(path),
   };
 }
 
@@ -77,15 +79,17 @@ const ENDINGS = new Set(
     'js jsx mjs cjs ts tsx mts cts vue svelte astro py pyi ipynb rb rake gemspec erb rs go mod sum java kt kts scala sbt ' +
     'gradle groovy clj c h cc cpp hpp cxx hh m mm swift cs csproj fs fsproj fsi sln slnx vb php ex exs eex heex erl hrl dart ' +
     'lua pl pm r jl hs elm zig nim nix tf tfvars hcl bzl bazel cmake mk sh bash zsh fish ps1 bat cmd proto graphql gql ' +
-    'lock snap tpl tmpl j2 env example template dockerfile rdoc ejs hbs pug prisma sol wasm xsd wsdl plist xcodeproj'
+    'lock snap tpl tmpl j2 env example template dockerfile rdoc ejs hbs pug prisma sol wasm xsd wsdl plist xcodeproj dist'
   ).split(' '),
 );
 const WHOLE =
   /^(?:Makefile|Dockerfile|Gemfile|Rakefile|Procfile|Justfile|justfile|Taskfile|Jenkinsfile|Brewfile|Podfile|Fastfile|CODEOWNERS|LICENSE|NOTICE|WORKSPACE|BUILD|Tiltfile|Vagrantfile|Containerfile)$/;
 
+const DOTFILE = /^\.[a-z][\w-]*(?:rc|ignore|config|attributes|version|modules|keep)$/;
+
 /** A name that ends like a file's, or is one of the files known by their whole name. */
 function isFileName(name: string): boolean {
-  if (WHOLE.test(name)) return true;
+  if (WHOLE.test(name) || DOTFILE.test(name)) return true;
   const dot = name.lastIndexOf('.');
   return dot >= 0 && dot < name.length - 1 && ENDINGS.has(name.slice(dot + 1).toLowerCase()) && name !== '.env';
 }

@@ -6,17 +6,10 @@ export type Bases = readonly string[];
 
 /**
  * Whether a reference means something that is there: from one of the bases; as the end of some path of the tree
- * (`commands/git.ts` for `src/commands/git.ts`); with folders left out in between; or without its file ending, as
- * modules are named.
+ * (`commands/git.ts` for `src/commands/git.ts`); or without its file ending, as modules are named.
  */
-export function isThere(reference: Pick<PathReference, 'path'>, bases: Bases, paths: PathIndex): boolean {
-  const { path } = reference;
-  return (
-    standsAt(reference, bases, paths) !== undefined ||
-    endsLike(path, paths) ||
-    elided(path, bases, paths) ||
-    isList(path, bases, paths)
-  );
+export function isThere({ path }: Pick<PathReference, 'path'>, bases: Bases, paths: PathIndex): boolean {
+  return standsAt({ path }, bases, paths) !== undefined || endsLike(path, paths) || isList(path, bases, paths);
 }
 
 /** The path of the repository that a reference is, from the first base where it is one. */
@@ -61,7 +54,7 @@ function stemsOf({ entries }: PathIndex): ReadonlyMap<string, ReadonlySet<string
 }
 
 /** Some path of the tree ends with the reference. */
-export function endsLike(path: string, paths: PathIndex): boolean {
+function endsLike(path: string, paths: PathIndex): boolean {
   return ending(path, paths).length > 0;
 }
 
@@ -87,7 +80,7 @@ function foldersByName(paths: PathIndex): ReadonlyMap<string, readonly string[]>
 }
 
 /** `src/tools/` for `src/app/tools/`: the folders are there, in this order, from a base; what lies between is left out. */
-function elided(path: string, bases: Bases, paths: PathIndex): boolean {
+export function elided(path: string, bases: Bases, paths: PathIndex): boolean {
   const names = path.split('/');
   const first = names[0] ?? '';
   if (names.length < 2 || first === '..') return false;

@@ -7,7 +7,7 @@ export function shinglesOf(text: string): Iterable<string> {
 }
 
 /** The words of a Markdown text, in lower case; those of code are left out, addresses too. */
-export function wordsOf(text: string): readonly string[] {
+function wordsOf(text: string): readonly string[] {
   const plain = unfenced(uncommented(text))
     .replace(/`[^`\n]{1,300}`/g, ' ')
     .replace(/\]\([^()\s]{1,500}\)/g, '] ')

@@ -6,7 +6,7 @@ import { missingPath } from './amd101-missing-path.ts';
 
 const FILES: Readonly<Record<string, MemoryFile>> = {
   'package.json': '{ "name": "shop" }',
-  '.gitignore': '*.generated.ts\nscratch/\n',
+  '.gitignore': '*.generated.ts\n*.priv.ts\nscratch/\n',
   'src/index.ts': '',
   'src/commands/git.ts': '',
   'src/api/tools/list.ts': '',
@@ -14,7 +14,7 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
   'docs/guide.md': '',
   'packages/web/src/app.ts': '',
   'packages/web/package.json': '{ "name": "@shop/web" }',
-  'third/lib': { submodule: true },
+  'third/core': { submodule: true },
   'plugin-java/a': '',
   'plugin-kotlin/a': '',
   'build/build.cs': '',
@@ -72,7 +72,9 @@ describe('AMD101 missing-path', () => {
         'the folder its heading or sentence names',
         '## `packages/web`\n\nThe entry is `src/app.ts`; in `src/commands`, `git.ts` is one.',
       ],
-      ['what lies in a submodule', '`third/lib/include/x.h`'],
+      ['what lies in a submodule', '`third/core/include/x.h`'],
+      ['what the repository ignores', '- `src/keys.priv.ts` holds the keys'],
+      ['paths of the file system', 'It is in ~/src/errors.ts or $ROOT/src/errors.ts.'],
       ['lists', '`plugin-java/kotlin`'],
       ['methods', 'Build it with `src/log.New()`.'],
       ['two endings', '`src/list.h/.cpp`'],
@@ -127,6 +129,27 @@ describe('AMD101 missing-path', () => {
     });
 
     it.each([
+      ['a heading', '## packages/web\n\n- `src/old.ts`: old'],
+      ['an item above', '- In `packages/web`:\n  - `src/old.ts`: the shop'],
+      ['the sentence', 'In packages/web, `src/old.ts` is the shop.'],
+    ])('looks from the folder that %s names', async (_, text) => {
+      const old = pastOf({ 'packages/web/src/old.ts': undefined });
+      expect(await told(missingPath, `${text}\n`, files, old)).toEqual([expect.stringContaining(' error src/old.ts')]);
+    });
+
+    it('takes what is named as an example, or beside what tools make, for less sure', async () => {
+      expect(await told(missingPath, 'Names have hyphens (e.g. `merge-queue.yml`).\n', files, past)).toEqual([
+        '1:27 info merge-queue.yml',
+      ]);
+      expect(await told(missingPath, '- From `out/bin`, `./src/run-all.sh` starts it.\n', files)).toEqual([
+        '1:20 info ./src/run-all.sh',
+      ]);
+    });
+
+    it.each([
+      ['what a command writes', '```sh\nreport -o src/table.test.ts\n```'],
+      ['what a command makes or removes', '```sh\nrm src/table.test.ts\ntouch src/table.test.ts\n```'],
+      ['the place a copy goes to', '```sh\ncp src/index.ts src/table.test.ts\n```'],
       ['names that any repository has', 'It reads `wrangler.toml` first.'],
       ['a folder by its name alone, where one of that name is there', 'See `process/`.'],
       ['what the text says is gone', '`src/parser.ts` was replaced.'],
@@ -238,5 +261,12 @@ describe('AMD101 missing-path', () => {
     expect(more).toEqual([]);
     expect(finding).toMatchObject({ line: 8, severity: 'warning', suggestion: '- `doc/markup/syntax.md`: the syntax' });
     expect(await told(missingPath, text, { ...files, 'src/markup/syntax.md': '' })).toEqual([]);
+  });
+
+  it('does not where the document often leaves folders out, or names few paths', async () => {
+    const files = Object.fromEntries(['a', 'b', 'c', 'd', 'e', 'f'].map((name) => [`rules/x/${name}.md`, '']));
+    const short = ['a', 'b', 'c', 'd', 'e', 'f'].map((name) => `- \`x/${name}.md\`\n`).join('');
+    expect(await told(missingPath, short, files)).toEqual([]);
+    expect(await told(missingPath, '- `rules/x/a.md`\n- `x/b.md`\n', files)).toEqual([]);
   });
 });

@@ -1,3 +1,4 @@
+import { ECOSYSTEMS } from '../../../facts/ecosystems/index.ts';
 import { joinPath, type PathIndex } from '../../../facts/path-index.ts';
 import { anywhere } from '../../../forge/history.ts';
 import { drawnTrees } from '../../documents/drawn-tree.ts';
@@ -8,8 +9,8 @@ import { missingLabels } from '../paths/labels.ts';
 import { type PathMention, pathMentions } from '../paths/mentions.ts';
 import { misplaced } from '../paths/misplaced.ts';
 import type { PathReference } from '../paths/reference.ts';
-import { ending, endsLike, isThere, otherCase } from '../paths/resolve.ts';
-import { isAsserted, isExample, isPast } from '../paths/speech.ts';
+import { elided, ending, isThere, otherCase } from '../paths/resolve.ts';
+import { isExample, type Standing, standingOf } from '../paths/speech.ts';
 import { successor } from '../paths/successor.ts';
 import type { Doubt, Found, Rule, World } from '../rule.ts';
 
@@ -37,7 +38,8 @@ function judge(mention: PathMention, all: readonly PathMention[], world: World):
   const { reference, place, bases, how } = mention;
   const { paths } = world.survey;
   const { path, piece, depth, folder } = reference;
-  if (isPast(place)) return undefined;
+  const said = standingOf(place);
+  if (said === 'past') return undefined;
   if (isThere(reference, bases, paths)) {
     const real = misplaced(mention, all, world.survey);
     return real === undefined
@@ -52,14 +54,20 @@ function judge(mention: PathMention, all: readonly PathMention[], world: World):
     return { at: piece, severity: 'warning', message: `${path} is written ${twin}`, replacement };
   }
   if (full.length === 0 || full.some((each) => isIgnored(each, world))) return undefined;
-  // What a command is shown with may be made up.
-  const asserted = isAsserted(place) && !(depth === 1 && isExample(place)) && !namesMade(place, world);
-  const doubt = doubtOf(mention, full.slice(0, MOST_IN_DOUBT), asserted, world);
+  const sure = said === 'stated' && !(depth === 1 && isExample(place)) && !namesMade(place, world);
+  const standing = sure || said !== 'stated' ? said : 'made';
+  const doubt = doubtOf(mention, full.slice(0, MOST_IN_DOUBT), standing, world);
   const found: Found = { at: piece, severity: 'info', message: `${path} is not there`, doubt };
-  const rooted = isRooted(reference, full, paths);
-  if (full.some(hasMadeName) || !(rooted || isDescribed(reference, place)))
-    return { ...found, doubt: { ...doubt, silent: true } };
-  return { ...found, severity: asserted && how !== 'argument' ? 'warning' : 'info' };
+  if (isSilent(mention, full, paths)) return { ...found, doubt: { ...doubt, silent: true } };
+  // What a command is shown with may be made up.
+  return { ...found, severity: standing === 'stated' && how !== 'argument' ? 'warning' : 'info' };
+}
+
+/** What was never there is said only where it must be about this repository, and be committed. */
+function isSilent({ reference, place, bases, how }: PathMention, full: readonly string[], paths: PathIndex): boolean {
+  const { file, vague, path } = reference;
+  if (vague || full.some(hasMadeName) || (how === 'argument' && !file)) return true;
+  return !(isRooted(reference, full, paths) || isDescribed(reference, place)) || elided(path, bases, paths);
 }
 
 /** The history is asked for so many places where a path may have been. */
@@ -84,7 +92,7 @@ function isRooted({ path, depth }: PathReference, full: readonly string[], paths
 function doubtOf(
   { reference, how }: PathMention,
   full: readonly string[],
-  asserted: boolean,
+  standing: Standing,
   { survey }: World,
 ): Doubt {
   const { path, file, depth, folder } = reference;
@@ -92,16 +100,16 @@ function doubtOf(
   const first = path.split('/')[0] ?? '';
   // `src/tools/` is gone for certain where `src` is.
   const above = depth > 1 && how !== 'argument' && first !== '..' && !paths.hasDir(first) ? [first] : [];
-  const named = depth === 1 && file && isDistinctive(path) ? [anywhere(path)] : [];
+  const named = depth === 1 && file && !isKnownEverywhere(path) ? [anywhere(path)] : [];
   return {
     paths: [...full, ...above, ...named],
     gone: (asked, { path: was, movedTo }) => {
       const onlyAbove = above.includes(asked);
       const to = onlyAbove ? movedTo && within(movedTo, path, paths) : successor(was, movedTo, paths);
-      const sure = !onlyAbove && (depth > 1 || (file && isDistinctive(path))) && !endsLike(was, paths);
+      const sure = !onlyAbove && (depth > 1 || (file && isDistinctive(path)));
       const old = onlyAbove ? path : was;
       return {
-        severity: asserted ? (sure ? 'error' : 'warning') : 'info',
+        severity: standing === 'made' ? 'info' : standing === 'stated' && sure ? 'error' : 'warning',
         message: to === undefined ? `${was} was deleted` : `${old} has moved to ${to}`,
         ...(to === undefined ? {} : { replacement: renamed(path, old, to, folder) }),
       };
@@ -111,12 +119,19 @@ function doubtOf(
 
 /** `merge-queue.yml` means one file of this repository; `config.yml` or `wrangler.toml` any file of that name. */
 function isDistinctive(name: string): boolean {
-  return /[a-zA-Z\d][-_][a-zA-Z]|[a-z][A-Z]/.test(name.slice(0, name.lastIndexOf('.'))) && !KNOWN_EVERYWHERE.test(name);
+  return /[a-zA-Z\d][-_][a-zA-Z]|[a-z][A-Z]/.test(name.slice(0, name.lastIndexOf('.'))) && !isKnownEverywhere(name);
 }
 
-/** Names that tools give their files, in any repository. */
 const KNOWN_EVERYWHERE =
-  /^(?:package-lock|npm-shrinkwrap|pnpm-(?:lock|workspace)|docker-compose|tsconfig|jsconfig|requirements|go\.|rust-toolchain|copilot-instructions|renovate|dependabot|lerna|biome|pre-commit|README|CHANGELOG|CONTRIBUTING|CODE_OF_CONDUCT|MEMORY)/i;
+  /^(?:package-lock|npm-shrinkwrap|pnpm-(?:lock|workspace)|docker-compose|tsconfig|jsconfig|requirements|copilot-instructions|README|CHANGELOG|CONTRIBUTING|CODE_OF_CONDUCT|RELEASE|LICENSE|MEMORY)/i;
+/** Names that tools give their files, in any repository. */
+const TOOL_FILES = new Set(
+  ECOSYSTEMS.flatMap(({ files }) => files.map((file) => file.slice(file.lastIndexOf('/') + 1))),
+);
+
+function isKnownEverywhere(name: string): boolean {
+  return KNOWN_EVERYWHERE.test(name) || TOOL_FILES.has(name);
+}
 
 /** Where a path of a folder that moved is now, if only one place there can be meant. */
 function within(movedTo: string, path: string, paths: PathIndex): string | undefined {

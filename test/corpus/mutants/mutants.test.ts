@@ -29,6 +29,7 @@ describe('what a document names', () => {
       'src/',
       '├── core/',
       '│   └── a.ts  # the entry',
+      '├── lib/',
       '└── b, c',
       '```',
     ].join('\n');
@@ -38,6 +39,7 @@ describe('what a document names', () => {
       [4, 'command', 'make test'],
       [8, 'tree', 'src/core'],
       [9, 'tree', 'src/core/a.ts'],
+      [10, 'tree', 'src/lib'],
     ]);
   });
 });
@@ -185,6 +187,7 @@ describe('a mutant', () => {
     const { tree, workshop, git } = await open(FILES);
     const about = { kind: 'folder', thing: 'src/core', claims: [] } as const;
     const gone = withoutPath(about, workshop).commit;
+    expect(await git('--git-dir', workshop.dir, 'rev-parse', `${gone}^`)).toBe(tree.commit);
     expect(await changed(gone)).toEqual(['D\tsrc/core/a.ts', 'D\tsrc/core/only.ts']);
     const { commit, successor } = renamedPath(about, tree, workshop, () => 0.9);
     expect(await changed(commit)).toEqual([

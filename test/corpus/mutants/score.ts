@@ -62,7 +62,7 @@ export function speaksOf({ path, line, subject }: Said, naming: Naming): boolean
   return (
     path === naming.document &&
     line === naming.line &&
-    (naming.subject.includes(bare) || subject.includes(naming.subject))
+    (naming.subject.endsWith(bare) || subject.includes(naming.subject))
   );
 }
 
