@@ -60,18 +60,31 @@ function settled({ doubt, ...found }: Found, fates: ReadonlyMap<string, Fate>): 
 
 function finding(document: AgentDocument, rule: Rule, found: Found): Finding {
   const { at, severity, message, replacement, fix } = found;
+  const shown = widened(document, at);
   return {
     rule: rule.id,
     name: rule.name,
     severity,
     path: document.path,
-    line: at.line,
-    column: at.column,
-    subject: at.text,
+    line: shown.line,
+    column: shown.column,
+    subject: shown.text,
     message,
     ...(replacement === undefined ? {} : { suggestion: corrected(document, at, replacement) }),
     ...(fix === undefined ? {} : { fix }),
   };
+}
+
+/** Fewer characters say nothing to who reads a report. */
+const LEAST_SUBJECT = 3;
+
+/** A subject as short as `v9` with the word before it: `laravel - v9`. */
+function widened({ lines }: AgentDocument, at: Piece): Piece {
+  if (at.text.length >= LEAST_SUBJECT || at.text === '') return at;
+  const before = lines.line(at.line).slice(0, at.column - 1);
+  const word = /\S+\s*$/.exec(before)?.[0].length ?? 0;
+  const text = before.slice(before.length - word) + at.text;
+  return { text, line: at.line, column: at.column - word, offset: at.offset - word };
 }
 
 /** The line of a piece with the piece replaced; nothing is left of a line that held nothing else. */

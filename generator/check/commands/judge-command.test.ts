@@ -32,6 +32,21 @@ const manifest = (more: object): string => JSON.stringify(more);
 const scripts = (...names: string[]): string =>
   manifest({ scripts: Object.fromEntries(names.map((name) => [name, 'tsc'])) });
 
+describe('a folder with tasks of its own that were not read', () => {
+  it('says nothing of names that the root does not have', async () => {
+    const files = {
+      justfile: 'build:\n\tmake\n',
+      'benchmarks/justfile': 'fetch:\n\tcurl x\n',
+      'benchmarks/results/keep': '',
+      'docs/keep': '',
+    };
+    expect(await verdicts('`just fetch` `just build`', files, 'benchmarks')).toEqual(['fetch unknown', 'build exists']);
+    expect(await verdicts('`just fetch`', files, 'benchmarks/results')).toEqual(['fetch unknown']);
+    expect(await verdicts('`just fetch`', files, 'docs')).toEqual(['fetch gone']);
+    expect(await verdicts('`just fetch`', files)).toEqual(['fetch gone']);
+  });
+});
+
 describe('scripts', () => {
   it('exist, or are proven to be gone', async () => {
     expect(

@@ -79,7 +79,8 @@ function judge(call: RunnerCall, called: Called, around: Around): Verdict {
   if (runner === 'npm' && startsServer(name, first, survey)) return settled('exists');
   if (NEVER_ALL.has(runner)) return settled('unknown');
   // What is only known of other folders says nothing of the one where it is typed.
-  if (!first.typed && !UPWARDS.has(runner) && hasFile(runner, folders[0], survey)) return settled('unknown');
+  if (typeof call.where !== 'object' && hasUnread(runner, folders[0] ?? '', first.dir, survey))
+    return settled('unknown');
   const installed = call.orProgram ? mayBeInstalled(name, index) : 'never';
   if (installed === 'surely') return settled('unknown');
   const all = sets.flatMap((set) => [...set.names]);
@@ -175,8 +176,17 @@ const RUNNERS_OF: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** True where the folder has a file of the runner, which nobody read. */
-function hasFile(runner: string, dir: string | undefined, { paths }: Survey): boolean {
-  return (FILES_OF[runner] ?? []).some((name) => paths.has(dir ? `${dir}/${name}` : name));
+/**
+ * A file of the runner that was not read lies in the folder, or between it and the one whose targets are known: a folder of
+ * benchmarks or of examples has tasks of its own.
+ */
+function hasUnread(runner: string, dir: string, known: string, { paths }: Survey): boolean {
+  const names = FILES_OF[runner] ?? [];
+  for (let at = dir; at !== known; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    if (names.some((name) => paths.has(at === '' ? name : `${at}/${name}`))) return true;
+    if (at === '' || !UPWARDS.has(runner)) return false;
+  }
+  return false;
 }
 
 const FILES_OF: Readonly<Record<string, readonly string[]>> = {
@@ -184,6 +194,19 @@ const FILES_OF: Readonly<Record<string, readonly string[]>> = {
   mix: ['mix.exs'],
   nox: ['noxfile.py'],
   ant: ['build.xml'],
+  npm: ['package.json'],
+  just: ['justfile', 'Justfile', 'JUSTFILE', '.justfile'],
+  task: ['Taskfile.yml', 'Taskfile.yaml', 'taskfile.yml', 'taskfile.yaml', 'Taskfile.dist.yml', 'Taskfile.dist.yaml'],
+  rake: ['Rakefile', 'rakefile', 'Rakefile.rb', 'rakefile.rb'],
+  tox: ['tox.ini', 'tox.toml'],
+  mise: ['mise.toml', '.mise.toml'],
+  deno: ['deno.json', 'deno.jsonc'],
+  poe: ['pyproject.toml'],
+  taskipy: ['pyproject.toml'],
+  cargo: ['.cargo/config.toml', '.cargo/config'],
+  melos: ['melos.yaml'],
+  inv: ['tasks.py'],
+  composer: ['composer.json'],
 };
 
 function has(set: Targets, name: string, { paths }: Survey): boolean {

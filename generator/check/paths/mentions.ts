@@ -81,9 +81,10 @@ const MAKES = new Set(['touch', 'mkdir', 'tee', 'rm', 'rmdir', 'unlink', 'git', 
 const LAST_IS_NEW = new Set(['cp', 'mv', 'ln', 'rsync', 'scp', 'install']);
 
 function* argumentsOf(command: SaidCommand): Iterable<PathReference> {
-  const { words, dynamic, placeholders, negated } = command;
+  const { words, dynamic, placeholders, negated, form } = command;
   const program = words[0] ?? '';
-  if (negated || MAKES.has(program)) return;
+  // One word by itself was read as a path already.
+  if (negated || MAKES.has(program) || (form === 'inline' && words.length === 1)) return;
   const last = LAST_IS_NEW.has(program) ? words.length - 1 : words.length;
   for (let i = 0; i < last; i++) {
     if (dynamic[i] || placeholders.includes(i) || WRITES.test(words[i - 1] ?? '')) continue;

@@ -13,7 +13,7 @@ export type Standing = 'stated' | 'unsure' | 'made' | 'past';
 export function standingOf(place: Place): Standing {
   const { after, headings, around, within } = place;
   const before = clauseOf(place.before);
-  const isPlace = IS_PLACE.test(before);
+  const isPlace = IS_PLACE.test(before) || IS_SOURCE.test(before);
   if (PAST.test(before) || NO_MORE.test(after) || (FORBIDS.test(before) && !isPlace)) return 'past';
   const sentence = within === 'code' ? around : `${place.before} ${after}`;
   if (ELSEWHERE.test(around) || (MAKES.test(sentence) && !isPlace)) return 'made';
@@ -49,6 +49,9 @@ const NO_MORE =
 /** Right before a thing: it is where something is done, so it is there, whatever is made in it. */
 const IS_PLACE =
   /(?<!\b(?:creat|generat|writ|sav|stor|plac|put|output|emit|produc|copi|dump|cop|land|end)\w*\W+(?:\w+\W+){0,4})\b(?:in|at|from|see|under|inside|within|edit|update|updating|modify|check|read|open|extend|follow|of|via|by|using|add(?:ed|ing)? (?:\w+ ){0,4}to)\s*(?:the |its |our )?[`("']*$/i;
+
+/** What something is made from, or by, is there first. */
+const IS_SOURCE = /\b(?:from|by|via|using)\s*(?:the |its |our )?[`("']*$/i;
 
 const ASIDE =
   /\b(?:examples?|sample|template|changelog|history|migration|migrating|deprecated|legacy|removed|anti-?patterns?|don['’]?ts?|avoid|troubleshooting|future|planned|roadmap|todo|proposed)\b/i;

@@ -37,6 +37,7 @@ describe('AMD104 dead-link', () => {
     ['addresses', '[a](https://shop.dev/x) [b](mailto:a@shop.dev) [c](//shop.dev/x) [d](shop.dev/x)'],
     ['what is to be filled in', '[a](url) [b](path/to/file.md) [c](<name>.md) [d]({{ link }}) [e](…)'],
     ['examples', 'For example: [a](docs/nope.md)'],
+    ['sentences that are quoted', 'Write: "It is covered in [the guide](docs/nope.md)."'],
     ['links in code', '`[a](docs/nope.md)`\n\n```md\n[a](docs/nope.md)\n```'],
   ])('says nothing of %s', async (_, text) => {
     expect(await told(deadLink, `${text}\n`, FILES)).toEqual([]);

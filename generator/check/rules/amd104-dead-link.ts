@@ -60,7 +60,7 @@ function links(document: AgentDocument): readonly Link[] {
     // Cursor writes links to files of the repository like this.
     const lead = /^mdc:/.exec(span.text)?.[0].length ?? 0;
     const url = span.text.slice(lead);
-    if (SCHEME.test(url) || STAND_IN.test(url) || url === '' || EXAMPLE.test(span.place.before)) return [];
+    if (SCHEME.test(url) || STAND_IN.test(url) || url === '' || isShown(span)) return [];
     const [, path = '', anchor] = /^([^#?]*)(?:\?[^#]*)?(?:#(.*))?$/.exec(url) ?? [];
     const decoded = decode(path);
     // One plain word is what somebody was to put a link in for.
@@ -69,6 +69,12 @@ function links(document: AgentDocument): readonly Link[] {
     const target = rooted && !decoded.startsWith('/') ? `/${decoded}` : decoded;
     return [{ piece: pieceOf(span, lead, url), target, rooted, ...(anchor ? { anchor } : {}) }];
   });
+}
+
+/** It shows how to write a link: as an example, or in a sentence that is quoted. */
+function isShown({ place }: Span): boolean {
+  const around = place.around.slice(0, place.around.indexOf(place.before) + place.before.length);
+  return EXAMPLE.test(place.before) || (around.match(/["“”]/g)?.length ?? 0) % 2 === 1;
 }
 
 function pieceOf(span: Span, lead: number, text: string): Piece {
