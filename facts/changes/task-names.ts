@@ -1,3 +1,4 @@
+import { isNever, nameWords } from '../commands/names.ts';
 import type { Task } from '../signal.ts';
 
 /** Names that a manager calls by itself; nobody types them. https://docs.npmjs.com/cli/using-npm/scripts, getcomposer.org/doc/articles/scripts.md */
@@ -15,6 +16,11 @@ export function isTypedByName({ name, runner }: Task): boolean {
 }
 
 /** npm's scripts keep their names whichever manager runs them. */
-export function familyOf({ runner }: Task): string {
+export function familyOf({ runner }: Pick<Task, 'runner'>): string {
   return /^(?:npm|pnpm|yarn|bun|npx)$/.test(runner) ? 'npm' : runner;
+}
+
+/** `release`, `clean`, `update-deps`; not `test-old-version`. */
+export function isSideJob(name: string): boolean {
+  return (isNever(name) || nameWords(name).includes('release')) && !/test|lint|check|build|format/i.test(name);
 }

@@ -60,7 +60,7 @@ function settled({ doubt, ...found }: Found, fates: ReadonlyMap<string, Fate>): 
 
 function finding(document: AgentDocument, rule: Rule, found: Found): Finding {
   const { at, severity, message, replacement, fix } = found;
-  const shown = widened(document, at);
+  const shown = SPEAKS_OF.test(rule.id) ? widened(document, at) : at;
   return {
     rule: rule.id,
     name: rule.name,
@@ -75,6 +75,8 @@ function finding(document: AgentDocument, rule: Rule, found: Found): Finding {
   };
 }
 
+/** What is no longer true is told by its words; a character that nobody sees has none. */
+const SPEAKS_OF = /^AMD1/;
 /** Fewer characters say nothing to who reads a report. */
 const LEAST_SUBJECT = 3;
 

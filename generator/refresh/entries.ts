@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import type { Evidence } from '../../facts/index.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import type { Item } from '../item.ts';
 import type { LedgerItem } from './ledger.ts';
+import { lineHash, linesOf } from './line-hash.ts';
 
 /** Facts that give several bullets, none of which is the first one. */
 const MANY: ReadonlySet<string> = new Set(['changes-with']);
@@ -70,13 +70,4 @@ export async function stillProven(
       return read?.ok === true && linesOf(read.text).some((line) => lineHash(line) === hash);
     }),
   );
-}
-
-function linesOf(text: string): readonly string[] {
-  return text.split(/\r\n|\n|\r/);
-}
-
-/** Tells whether a line is still there, wherever it moved to: white space around it does not count. */
-function lineHash(line: string): string {
-  return createHash('sha256').update(line.trim()).digest('hex').slice(0, 16);
 }

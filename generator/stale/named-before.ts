@@ -67,7 +67,9 @@ function replacementOf({ key, dir, from, to, materiality }: FactChange, after: S
   // Another folder still has a task of that spelling: which one a document means is for the rules to say.
   if (after.signals.some((signal) => signal.kind === 'task' && signal.run === from)) return [];
   const [old, now] = to === null ? [from, null] : shortened(from, to);
-  return [{ dir, inCode: wholeWord(old, ''), to: now }];
+  // `poetry install -> poetry install --with dev`: a line that says so already is up to date.
+  const more = now?.startsWith(`${old} `) ? now.slice(old.length) : undefined;
+  return [{ dir, inCode: wholeWord(old, '', more), to: now }];
 }
 
 /** Some package still has it: as a tool, or as a dependency. */
@@ -110,8 +112,9 @@ function shortened(from: string, to: string): readonly [string, string] {
   return [a.join(' '), b.join(' ')];
 }
 
-function wholeWord(text: string, flags: string): RegExp {
-  return new RegExp(`(?<![\\w./@:-])${RegExp.escape(text)}(?![\\w:@/-]|\\.\\w)`, flags);
+function wholeWord(text: string, flags: string, without?: string): RegExp {
+  const not = without === undefined ? '' : `(?!.{0,80}${RegExp.escape(without)})`;
+  return new RegExp(`(?<![\\w./@:-])${RegExp.escape(text)}(?![\\w:@/-]|\\.\\w)${not}`, flags);
 }
 
 function staleLine(

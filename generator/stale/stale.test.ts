@@ -101,6 +101,18 @@ describe('staleLines', () => {
     ]);
   });
 
+  it('leaves alone a line that has the flag already', async () => {
+    const group = '[tool.poetry.group.dev.dependencies]\npytest = "^8"\n';
+    const before = {
+      'pyproject.toml': `[tool.poetry]\nname = "a"\n\n${group}`,
+      'AGENTS.md': '`poetry install`\n\n`poetry install --no-root --with dev`\n',
+    };
+    const edits = {
+      'pyproject.toml': `[tool.poetry]\nname = "a"\n\n[tool.poetry.group.dev]\noptional = true\n\n${group}`,
+    };
+    expect(await stale(before, edits)).toEqual(['AGENTS.md:1 poetry install => `poetry install --with dev`']);
+  });
+
   it.each([
     ['in code', '`yarn.lock` is committed; use `jest`.', 'AGENTS.md:1 jest => `yarn.lock` is committed; use `vitest`.'],
     ['in prose', 'Tests are written with Jest.', 'AGENTS.md:1 Jest => Tests are written with Vitest.'],

@@ -5,6 +5,7 @@ import { type Evidence, PURPOSES, type Purpose } from '../../fact.ts';
 import { keyMateriality } from '../../keys.ts';
 import { joinPath } from '../../path-index.ts';
 import type { FactChange } from '../change.ts';
+import { sameProgram } from '../commands.ts';
 import type { Comparison, Kind, Side } from '../comparison.ts';
 import { dirOf } from '../dir-of.ts';
 import { isPeripheral } from '../places.ts';
@@ -20,10 +21,12 @@ export const ciFiles: Kind = {
     const { before, after, moves } = comparison;
     const gone = new Set(goneFiles(comparison));
     if (gone.size === 0) return;
+    yield* solutions(gone, comparison);
     const now = [...namedIn(after, (path) => after.survey.paths.isFile(path))];
     const old = new Map(namedIn(before, (path) => gone.has(path)).map((each) => [each.path, each]));
     const taken = new Set<string>();
-    for (const { path, key } of old.values()) {
+    for (const named of old.values()) {
+      const { path, key } = named;
       const renamed = moves.file(path);
       const candidates = now.filter((each) =>
         renamed === path
@@ -32,6 +35,12 @@ export const ciFiles: Kind = {
       );
       // Left out where nothing runs in its place: the folder it lies in, or the job, tells what became of it.
       const successor = candidates.sort((a, b) => alike(path, b.path) - alike(path, a.path))[0];
+      const command = successor ? undefined : successorOf(named, after, before);
+      if (command) {
+        const { text, at } = command;
+        yield { key, dir: '', from: named.text, to: text, materiality: keyMateriality(key), evidence: [at] };
+        continue;
+      }
       if (!successor || (renamed === path && dirOf(successor.path) !== dirOf(path))) continue;
       taken.add(successor.path);
       yield {
@@ -45,6 +54,42 @@ export const ciFiles: Kind = {
     }
   },
 };
+
+/** What a build opens as a whole; pipelines name it in a matrix or a variable as often as in the command. */
+const SOLUTION = /\.(?:sln|slnx|slnf)$/i;
+
+function* solutions(gone: ReadonlySet<string>, { before, after, moves }: Comparison): Generator<FactChange> {
+  const asked = [...gone].filter((path) => SOLUTION.test(path));
+  if (asked.length === 0) return;
+  const [old, now] = [scalarsOf(before), scalarsOf(after)];
+  const key = 'command.build';
+  for (const from of asked) {
+    if (!old.has(from)) continue;
+    const renamed = moves.file(from);
+    const to = now.has(renamed)
+      ? renamed
+      : [...now.keys()].find((path) => SOLUTION.test(path) && !old.has(path) && after.survey.paths.isFile(path));
+    if (to === undefined) continue;
+    yield { key, dir: '', from, to, materiality: keyMateriality(key), evidence: [now.get(to)!] };
+  }
+}
+
+/** The words of the pipelines of merge requests and pushes, in commands or beside them, each with a line that holds it. */
+function scalarsOf(side: Side): ReadonlyMap<string, Evidence> {
+  const found = new Map<string, Evidence>();
+  const pipelines = new Set(
+    side.survey.signals.flatMap((each) =>
+      each.kind === 'step' && (each.trigger === 'merge-request' || each.trigger === 'push') ? [each.path] : [],
+    ),
+  );
+  for (const path of pipelines) {
+    const lines = side.file(path)?.lines;
+    for (let line = 1; line <= (lines?.count ?? 0); line++)
+      for (const word of lines!.line(line).split(/[\s"'=,[\]{}]+/))
+        found.set(word.replace(/^\.\//, ''), { path, line });
+  }
+  return found;
+}
 
 /** How many signs two paths begin with in common. */
 function alike(one: string, other: string): number {
@@ -64,6 +109,28 @@ interface Named {
   /** `task` for a script, `command.<purpose>` for what a command is given. */
   readonly key: string;
   readonly at: Evidence;
+  /** The command that names it. */
+  readonly text: string;
+}
+
+/** The same program for the same purpose in the same pipeline, run with something else than before. */
+function successorOf({ key, text, at }: Named, after: Side, before: Side): Pick<Named, 'text' | 'at'> | undefined {
+  if (key === 'task') return undefined;
+  const known = new Set([...runsIn(before)].map((run) => run.text));
+  for (const run of runsIn(after))
+    if (run.at.path === at.path && run.key === key && !known.has(run.text) && sameProgram(run.text, text)) return run;
+  return undefined;
+}
+
+/** What the steps of merge requests and pushes run for a purpose. */
+function* runsIn({ survey }: Side): Generator<Pick<Named, 'key' | 'text' | 'at'>> {
+  for (const step of survey.signals) {
+    if (step.kind !== 'step' || (step.trigger !== 'merge-request' && step.trigger !== 'push')) continue;
+    for (const { words, dynamic, line } of invocations(step.script)) {
+      const key = purposeKey(words, dynamic);
+      if (key) yield { key, text: words.join(' '), at: { path: step.path, line: step.lines[line] ?? 1 } };
+    }
+  }
 }
 
 /** Files that steps name and that are asked for, with the line that names them. */
@@ -75,12 +142,16 @@ function namedIn({ survey }: Side, isAsked: (path: string) => boolean): readonly
       if (dir === undefined) continue;
       const inner = unwrap(words).words;
       const script = /^(?:ba|z|da)?sh$|^(?:python3?|ruby|node|perl|pwsh)$/.test(inner[0] ?? '') ? 1 : 0;
-      for (const [index, word] of inner.entries()) {
-        if (!/[./]/.test(word)) continue;
-        const path = joinPath(step.dir, [dir, word].filter(Boolean).join('/'));
-        if (path === undefined || !isAsked(path)) continue;
-        const key = index === script && word.includes('/') ? 'task' : purposeKey(words, dynamic);
-        if (key) found.push({ path, key, at: { path: step.path, line: step.lines[line] ?? step.lines[0] ?? 1 } });
+      const at = { path: step.path, line: step.lines[line] ?? step.lines[0] ?? 1 };
+      for (const [index, whole] of inner.entries()) {
+        // `--features $(cat list.txt)` names a file as well.
+        for (const word of whole.includes('$(') ? whole.split(/[\s()"']+/) : [whole]) {
+          if (!/[./]/.test(word)) continue;
+          const path = joinPath(step.dir, [dir, word].filter(Boolean).join('/'));
+          if (path === undefined || !isAsked(path)) continue;
+          const key = index === script && word.includes('/') ? 'task' : purposeKey(words, dynamic);
+          if (key) found.push({ path, key, at, text: words.join(' ') });
+        }
       }
     }
   }

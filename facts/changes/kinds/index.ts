@@ -7,6 +7,7 @@ import { dependencyMajor } from './dependency-major.ts';
 import { dependencySwap } from './dependency-swap.ts';
 import { directories } from './directories.ts';
 import { environment } from './environment.ts';
+import { installGroups } from './install-groups.ts';
 import { lintRules } from './lint-rules.ts';
 import { runtimes } from './runtimes.ts';
 import { taskTools } from './task-tools.ts';
@@ -18,6 +19,7 @@ import { workspace } from './workspace.ts';
 export const KINDS: readonly Kind[] = [
   taskTools,
   tools,
+  installGroups,
   commands,
   tasks,
   environment,

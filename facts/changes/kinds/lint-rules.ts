@@ -69,7 +69,7 @@ function treeOf(file: SourceFile): Tree | undefined {
 
 /** Which files are looked at, for which versions, and how it is told. */
 const NO_RULE =
-  /^(?:\$schema|schema|version|target-version|python-version|python_version|pythonVersion|TargetRubyVersion|TargetRailsVersion|line-length|indent-width|files|include|includes|exclude|excludes|excluded|included|extend-exclude|extend-include|force-exclude|ignores|ignorePatterns|ignoreFiles|src|paths|exclude-dirs|exclude-files|Exclude|Include|NewCops|cache.*|output|run|vcs|overrides?\.\d+\.files|globals|env|parserOptions|settings|formatter|formatters|issues|per-file-ignores|fixable|unfixable|respect-gitignore|preview)$/;
+  /^(?:\$schema|schema|version|target-version|python-version|python_version|pythonVersion|ruby_version|TargetRubyVersion|TargetRailsVersion|line-length|indent-width|files|include|includes|exclude|excludes|excluded|included|extend-exclude|extend-include|force-exclude|ignores|ignorePatterns|ignoreFiles|src|paths|exclude-dirs|exclude-files|Exclude|Include|NewCops|cache.*|output|run|vcs|overrides?\.\d+\.files|module|globals|env|parserOptions|settings|formatter|formatters|issues|per-file-ignores|fixable|unfixable|respect-gitignore|preview)$/;
 
 /** Below one of these every setting is part of a rule. */
 const RULES = /^(?:rules|linters-settings)$/;

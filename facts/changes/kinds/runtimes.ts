@@ -1,6 +1,6 @@
 import { keyMateriality } from '../../keys.ts';
 import type { FactChange } from '../change.ts';
-import type { Kind } from '../comparison.ts';
+import type { Comparison, Kind } from '../comparison.ts';
 import { fresh } from '../evidence.ts';
 import { dirAfter, factsOf, isPeripheral } from '../places.ts';
 import { leastVersion } from '../versions.ts';
@@ -33,8 +33,23 @@ export const runtimes: Kind = {
       const change = { key, dir: to!, from: was.value, to: is.value, evidence: is.evidence.slice(0, 2) };
       yield { ...change, materiality: isStep(name, was.value, is.value) ? keyMateriality(key) : 'low' };
     }
+    yield* firstAsked(comparison);
   },
 };
+
+/** Released with packages, and told as what they are: a pinned one is no runtime that code needs. */
+const MANAGERS = /^(?:npm|pnpm|yarn|uv|pip|poetry|pdm|bundler|composer)$/;
+
+/** A least version that a manifest asks for where nothing asked for one: whoever has an older one is shut out. */
+function* firstAsked({ before, after, touched }: Comparison): Generator<FactChange> {
+  const known = new Set(before.survey.facts.facts.map(({ key }) => key));
+  for (const { key, dir, value, evidence } of after.survey.facts.facts) {
+    if (!key.startsWith('runtime.') || known.has(key) || MANAGERS.test(key.slice('runtime.'.length))) continue;
+    const [at] = evidence.filter(({ path }) => touched.has(path) && before.survey.paths.isFile(path));
+    if (!at || isPeripheral(dir) || !/^\W*[>^~=]/.test(value)) continue;
+    yield { key, dir, from: null, to: value, materiality: keyMateriality(key), evidence: [at] };
+  }
+}
 
 function isStep(name: string, was: string, is: string): boolean {
   const [a, b] = [leastVersion(was), leastVersion(is)];

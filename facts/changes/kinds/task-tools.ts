@@ -8,6 +8,7 @@ import type { FactChange } from '../change.ts';
 import type { Kind, Side } from '../comparison.ts';
 import { declaredIn } from '../dependencies.ts';
 import { isPeripheral } from '../places.ts';
+import { isTypedByName } from '../task-names.ts';
 
 /** The key of the tool that does a purpose. */
 const KEYS: Readonly<Partial<Record<Purpose, string>>> = {
@@ -20,7 +21,8 @@ const KEYS: Readonly<Partial<Record<Purpose, string>>> = {
 
 /**
  * A task of the same name that starts another tool: the program it started is gone from it and from the dependencies, and
- * another dependency is started in its place. Sees tools that nobody listed.
+ * another dependency is started in its place. Sees tools that nobody listed. Where the old one stays for another task, both
+ * have to be known for what the task is for.
  */
 export const taskTools: Kind = {
   id: 'tool behind a task replaced',
@@ -36,8 +38,21 @@ export const taskTools: Kind = {
       const has = (program: string): boolean => named(dependencies, program, is.dir);
       const from = [...a].find((program) => !b.has(program) && had(program) && !has(program));
       const to = [...b].find((program) => !a.has(program) && has(program));
-      if (from === undefined || to === undefined) continue;
-      yield { key, dir: task.dir, from, to, materiality: keyMateriality(key), evidence: [is.at] };
+      const materiality = keyMateriality(key);
+      if (from !== undefined && to !== undefined)
+        yield { key, dir: task.dir, from, to, materiality, evidence: [is.at] };
+      else if (isTypedByName(task)) {
+        const [olds, news] = [only(a, valuesOf(before, key)), only(b, valuesOf(after, key))];
+        const [was, now] = [olds[0], news[0]];
+        if (
+          was === undefined ||
+          now === undefined ||
+          olds.some((each) => b.has(each)) ||
+          news.some((each) => a.has(each))
+        )
+          continue;
+        yield { key, dir: task.dir, from: was, to: now, materiality, evidence: [is.at] };
+      }
     }
   },
 };
@@ -45,6 +60,15 @@ export const taskTools: Kind = {
 function keyOf(name: string): string | undefined {
   const purposes = Object.entries(readName(name)?.purposes ?? {}).sort((a, b) => b[1] - a[1]);
   return KEYS[purposes[0]?.[0] as Purpose];
+}
+
+/** The tools that the facts know for a key, in whatever folder. */
+function valuesOf({ survey }: Side, key: string): ReadonlySet<string> {
+  return new Set(survey.signals.flatMap((each) => (each.kind === 'fact' && each.key === key ? [each.value] : [])));
+}
+
+function only(programs: ReadonlySet<string>, values: ReadonlySet<string>): readonly string[] {
+  return [...programs].filter((program) => values.has(program));
 }
 
 function tasksOf({ survey }: Side): readonly Task[] {

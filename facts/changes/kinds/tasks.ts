@@ -1,11 +1,10 @@
-import { isNever } from '../../commands/names.ts';
 import { keyMateriality, lesser } from '../../keys.ts';
 import type { Task } from '../../signal.ts';
 import type { FactChange } from '../change.ts';
 import type { Comparison, Kind, Side } from '../comparison.ts';
 import { dirOf } from '../dir-of.ts';
 import { dirAfter, isPeripheral } from '../places.ts';
-import { familyOf, isTypedByName } from '../task-names.ts';
+import { familyOf, isSideJob, isTypedByName } from '../task-names.ts';
 
 /**
  * Tasks, targets and scripts that people run by name and that are gone: the same runner has no such name in the same
@@ -70,16 +69,12 @@ function isGone(task: Task, now: ReadonlySet<string>, comparison: Comparison): b
   return moves.file(task.at.path) === task.at.path || dirOf(moves.file(task.at.path)) === dirOf(task.at.path);
 }
 
-/** `release`, `clean`, `update-deps`; not `test-old-version`. */
-function isSideJob(name: string): boolean {
-  return isNever(name) && !/test|lint|check|build|format/i.test(name);
-}
-
 /** More than this of one runner and folder are told as one. */
 const MOST = 5;
 
 function* changes(group: readonly Task[], added: readonly Task[], comparison: Comparison): Generator<FactChange> {
   const full = keyMateriality('task');
+  const aside = isGoneWithManifest(group, comparison) ? 'low' : lesser(full);
   const free = new Set(added);
   const told = group.map((task) => {
     const to = successorOf(task, free, comparison);
@@ -92,16 +87,21 @@ function* changes(group: readonly Task[], added: readonly Task[], comparison: Co
       dir: task.dir,
       from: task.run,
       to: to?.run ?? null,
-      materiality: isSideJob(task.name) ? lesser(full) : full,
+      materiality: isSideJob(task.name) ? aside : full,
       evidence: [to?.at ?? task.at],
     };
   }
   const [first, ...rest] = told.slice(MOST).map(({ task }) => task);
-  const materiality = [first, ...rest].every((task) => task && isSideJob(task.name)) ? lesser(full) : full;
+  const materiality = [first, ...rest].every((task) => task && isSideJob(task.name)) ? aside : full;
   if (first) {
     const names = [first, ...rest].map(({ run }) => run).join(', ');
     yield { key: 'task', dir: first.dir, from: names, to: null, materiality, evidence: [first.at] };
   }
+}
+
+/** Tools of releases and the file that was there for them alone, gone together. */
+function isGoneWithManifest(group: readonly Task[], { after }: Comparison): boolean {
+  return group.every(({ name, at }) => isSideJob(name) && !after.survey.paths.has(at.path));
 }
 
 /** The new task that runs what the old one ran, or whose name says the same in other words. */

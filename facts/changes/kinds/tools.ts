@@ -7,6 +7,7 @@ import { isLockFile } from '../dependencies.ts';
 import { gone } from '../evidence.ts';
 import { dirAfter, isPeripheral } from '../places.ts';
 import { areRivals } from '../rivals.ts';
+import { familyOf, isSideJob, isTypedByName } from '../task-names.ts';
 
 const KEYS = ['package-manager', 'build-system', 'test-framework', 'linter', 'formatter', 'type-checker'];
 
@@ -77,7 +78,7 @@ function* inFolder(
       dir: to ?? dir,
       from: value,
       to: takenOver?.[0] ?? null,
-      materiality: keyMateriality(key),
+      materiality: isAside(key, value, dir, old.size, comparison.before) ? 'low' : keyMateriality(key),
       evidence: (successor?.[1] ?? evidence).slice(0, 3),
     };
   }
@@ -95,6 +96,20 @@ function* inFolder(
       evidence: evidence.slice(0, 3),
     };
   }
+}
+
+/** A manager that stood beside another one, for tools that only releases use: no library, no task of daily work. */
+function isAside(key: string, value: string, dir: string, managers: number, { survey }: Side): boolean {
+  if (key !== 'package-manager' || managers < 2 || familyOf({ runner: value }) !== 'npm') return false;
+  let tasks = 0;
+  for (const signal of survey.signals) {
+    if (signal.kind === 'dependency' && signal.registry === 'npm' && !signal.dev && !isLockFile(signal.at.path))
+      return false;
+    if (signal.kind !== 'task' || signal.dir !== dir || familyOf(signal) !== 'npm') continue;
+    if (isTypedByName(signal) && !isSideJob(signal.name)) return false;
+    tasks++;
+  }
+  return tasks > 0;
 }
 
 /** In the folder, above it or below it: a tool that a package hands up to the root, or the root down, is still there. */

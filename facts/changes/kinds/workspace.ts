@@ -1,11 +1,12 @@
 import { keyMateriality, lesser } from '../../keys.ts';
 import type { FactChange } from '../change.ts';
 import type { Comparison, Kind, Side } from '../comparison.ts';
-import { dirAfter, isShown } from '../places.ts';
+import { dirAfter, isPeripheral, isShown } from '../places.ts';
 
 /**
  * Packages of a monorepo that are gone, moved or got another name: documents name them by their folder, and commands pick
- * them by their name. Examples and fixtures are members often, and nobody's way to work. One more package is no news.
+ * them by their name. Examples and fixtures are members often, and nobody's way to work. One more package is no news, unless
+ * it was made of a folder of another one.
  */
 export const workspace: Kind = {
   id: 'workspace package removed or moved',
@@ -20,7 +21,6 @@ export const workspace: Kind = {
       const to = dirAfter(dir, comparison);
       const there = to === undefined ? undefined : now.get(to);
       if (there && to === dir && there.name === name) continue;
-      const label = (at: string, of: string): string => (at === of ? at : `${of} (${at})`);
       if (there)
         yield {
           key: 'workspace',
@@ -36,10 +36,32 @@ export const workspace: Kind = {
     for (const [dir, { name, evidence }] of now) {
       if (dir === '' || isShown(dir) || old.has(dir) || old.size === 0) continue;
       if ([...old].some(([from]) => comparison.moves.dir(from) === dir)) continue;
+      const origin = originOf(dir, comparison);
+      if (origin !== undefined) {
+        yield { key: 'workspace', dir: origin, from: origin, to: label(dir, name), materiality, evidence };
+        continue;
+      }
       yield { key: 'workspace', dir, from: null, to: name, materiality: lesser(lesser(materiality)), evidence };
     }
   },
 };
+
+function label(at: string, of: string): string {
+  return at === of ? at : `${of} (${at})`;
+}
+
+/** As many files as a folder below the root is known from, and most of what it held. */
+const LEAST = 5;
+const MOST = 0.6;
+
+/** The folder of an older package that a new package was made of. */
+function originOf(dir: string, { before, moves }: Comparison): string | undefined {
+  for (const { from, to, files } of moves.folders) {
+    if (from === '' || isPeripheral(from) || isPeripheral(to) || (to !== dir && !to.startsWith(`${dir}/`))) continue;
+    if (files.length >= LEAST && files.length >= before.survey.paths.under(from).length * MOST) return from;
+  }
+  return undefined;
+}
 
 interface Package {
   readonly name: string;

@@ -8,9 +8,9 @@ const PYTHON = { 'pyproject.toml': '[project]\nname = "a"\nrequires-python = ">=
 
 describe('AMD107 runtime-version-mismatch', () => {
   it.each([
-    ['a version that the manifests turn away', 'Requires Node 18.\n', NODE, '1:15 warning 18'],
+    ['a version that the manifests turn away', 'Requires Node 18.\n', NODE, '1:10 warning Node 18'],
     ['a minimum below theirs', 'Requires Node.js 18+.\n', NODE, '1:18 warning 18+'],
-    ['the same in words', 'Requires Node 18 or newer.\n', NODE, '1:15 warning 18'],
+    ['the same in words', 'Requires Node 18 or newer.\n', NODE, '1:10 warning Node 18'],
     ["Go's own minimum", '- `go.mod`: module dependencies (use Go 1.23+)\n', GO, '1:41 warning 1.23+'],
     ['what is supported', '- Supports Python 3.9+\n', PYTHON, '1:19 warning 3.9+'],
     ['an item', '- **Language**: Python 3.11\n', PYTHON, '1:24 warning 3.11'],

@@ -23,10 +23,10 @@ describe('AMD111 version-claim-mismatch', () => {
     ],
     ["the end of a module's name", '| Client | `client-go/v2` v2.20.1 |\n', GO, '3:27 warning v2.20.1'],
     ['a column of versions', '| react | 18.2.0 |\n', NPM, '3:11 warning 18.2.0'],
-    ['an item of a stack', '- **Framework**: Next.js 15, React 19\n', NPM, '1:26 warning 15'],
+    ['an item of a stack', '- **Framework**: Next.js 15, React 19\n', NPM, '1:18 warning Next.js 15'],
     ['a list of tools', '- TypeScript 5.7.3, Vitest 4\n', NPM, '1:14 warning 5.7.3'],
-    ['a sentence', 'The app uses React 18 with TypeScript 5.9.\n', NPM, '1:20 warning 18'],
-    ['a name in brackets', '- zod (ZOD) - v4\n', NPM, '1:15 warning v4'],
+    ['a sentence', 'The app uses React 18 with TypeScript 5.9.\n', NPM, '1:14 warning React 18'],
+    ['a name in brackets', '- zod (ZOD) - v4\n', NPM, '1:13 warning - v4'],
     ['the project itself', '- **Current version**: 6.13.0 (all packages)\n', NPM, '1:24 warning 6.13.0'],
     ['a package by its own name', 'We use `left-pad` 1.2.0.\n', NPM, '1:19 warning 1.2.0'],
   ])('fires for %s', async (_, text, files, expected) => {

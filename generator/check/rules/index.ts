@@ -8,6 +8,7 @@ import { wrongTestFramework } from './amd106-wrong-test-framework.ts';
 import { runtimeVersionMismatch } from './amd107-runtime-version-mismatch.ts';
 import { ciClaimWithoutCi } from './amd108-ci-claim-without-ci.ts';
 import { missingEnvDoc } from './amd109-missing-env-doc.ts';
+import { factLedgerDrift } from './amd110-fact-ledger-drift.ts';
 import { versionClaimMismatch } from './amd111-version-claim-mismatch.ts';
 import { unknownVerb } from './amd112-unknown-verb.ts';
 import { toolWithoutCommand } from './amd201-tool-without-command.ts';
@@ -57,6 +58,7 @@ export const RULES: readonly Rule[] = [
   runtimeVersionMismatch,
   ciClaimWithoutCi,
   missingEnvDoc,
+  factLedgerDrift,
   versionClaimMismatch,
   unknownVerb,
   toolWithoutCommand,
