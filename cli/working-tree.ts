@@ -111,6 +111,9 @@ function writeAll(planned: readonly Planned[]): void {
       mkdirSync(dirname(file.target), { recursive: true });
       staged.push({ file, temporary: stage(file.target, file.text, file.mode) });
     }
+    // One after the other, in the order given, and callers give the ledger last. Killed in between, a ledger that is older
+    // than its files forgets that new bullets are ours; one that is newer would take them for taken out by people, and a
+    // bullet that went for one of people's, for ever.
     for (const { file, temporary } of staged) {
       renameSync(temporary, file.target);
       done.push(file);

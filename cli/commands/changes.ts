@@ -1,9 +1,11 @@
-import { changesBetween, materialityOf } from '../../facts/changes/index.ts';
+import { type Changes, changesBetween, materialityOf } from '../../facts/changes/index.ts';
 import { compareCommits } from '../../forge/git/compare.ts';
+import type { FileChange } from '../../forge/history.ts';
 import { staleLines } from '../../generator/stale/index.ts';
 import { changesText } from '../changes-text.ts';
 import type { CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
+import { UsageError } from '../errors.ts';
 import { openRevision } from '../open-target.ts';
 
 /** Prints what changed between two commits that people rely on, and which lines of agent documents that made false. */
@@ -12,13 +14,19 @@ export const run: CommandModule['run'] = async (input) => {
   const { values } = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
   const to = input.text('to') ?? 'HEAD';
   const from = input.text('from') ?? `${to}^`;
-  const [before, after] = await bothOf(openRevision(input, values, from), openRevision(input, values, to));
+  const [before, after] = await bothOf(openRevision(input, values, from), openRevision(input, values, to)).catch(
+    (error: Error) => {
+      const byDefault = input.text('from') === undefined && error.message.includes(`"${from}"`);
+      throw byDefault ? new UsageError(`${to} has no parent here${NO_PARENT}`) : error;
+    },
+  );
   try {
     const all = await compareCommits(input.argument('repo') ?? '.', before.commit ?? from, after.commit ?? to);
     const shown = new Set((await Promise.all([before.paths(), after.paths()])).flat().map(({ path }) => path));
     // What `facts.ignore` leaves out did not change either.
     const files = all.filter(({ path, from: old }) => shown.has(path) && (old === undefined || shown.has(old)));
     const changes = await changesBetween(before, after, files);
+    assertRead(files, changes);
     const stale = await staleLines({ before, after, files, changes });
     const materiality = materialityOf(changes.changes);
     if (out.json) out.document({ schema: 'agentsmd/changes/1', materiality, changes: changes.changes, stale });
@@ -28,6 +36,26 @@ export const run: CommandModule['run'] = async (input) => {
     await Promise.all([before.close(), after.close()]);
   }
 };
+
+const NO_PARENT = ' (a first commit, or a shallow clone); name the earlier commit with --from';
+
+/** The content of a changed file is not there: exit code 3. */
+class IncompleteError extends Error {
+  override readonly name = 'IncompleteError';
+  readonly exitCode = 3;
+}
+
+/** A file that changed and cannot be read at one side would look as if it had come or gone. */
+function assertRead(files: readonly FileChange[], { before, after }: Changes): void {
+  const touched = new Set(files.flatMap(({ path, from }) => [path, from]));
+  const missing = [...before.facts.problems, ...after.facts.problems].find(
+    ({ path, message }) => touched.has(path) && message.startsWith('not read: missing'),
+  );
+  if (missing)
+    throw new IncompleteError(
+      `${missing.path} changed, and its content is not in this clone: what the change means cannot be said (use a full clone, or git fetch --refetch)`,
+    );
+}
 
 /** Opens both at once; where one fails the other is closed. */
 async function bothOf<T extends { close(): Promise<void> }>(...opened: [Promise<T>, Promise<T>]): Promise<[T, T]> {

@@ -43,6 +43,7 @@ function modeOf(input: CommandInput): Mode {
   const chosen = (['write', 'diff', 'explain'] as const).filter((name) => input.flag(name));
   const modes: readonly Mode[] = input.text('out') === undefined ? chosen : [...chosen, 'out'];
   if (modes.length > 1) throw new UsageError(`${modes.map((mode) => `--${mode}`).join(' and ')} exclude each other`);
+  if (input.flag('adopt') && input.flag('fresh')) throw new UsageError('--adopt and --fresh exclude each other');
   return modes[0] ?? 'print';
 }
 

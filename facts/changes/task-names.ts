@@ -22,5 +22,10 @@ export function familyOf({ runner }: Pick<Task, 'runner'>): string {
 
 /** `release`, `clean`, `update-deps`; not `test-old-version`. */
 export function isSideJob(name: string): boolean {
-  return (isNever(name) || nameWords(name).includes('release')) && !/test|lint|check|build|format/i.test(name);
+  return isNever(name) && !/test|lint|check|build|format/i.test(name);
+}
+
+/** {@link isSideJob}, or a release: what a manifest may be there for without managing the code. */
+export function isForReleases(name: string): boolean {
+  return isSideJob(name) || nameWords(name).includes('release');
 }

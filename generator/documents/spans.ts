@@ -29,7 +29,10 @@ export interface Span {
 export interface Place {
   /** The headings it stands under, from the outermost; their plain text. */
   readonly headings: readonly string[];
-  /** The plain text of its paragraph, list item, table row or heading. Of a code block: of the paragraph before it. */
+  /**
+   * The plain text of its paragraph, list item, table row or heading, as far as 2000 characters around it. Of a code block:
+   * of the paragraph before it.
+   */
   readonly around: string;
   /** What its sentence says before it, and after it. Of a code block: `''`. */
   readonly before: string;
@@ -123,6 +126,9 @@ export function plainText(node: Nodes): string {
 /** A sentence ends at a mark that is followed by space: the dot of `e.g.` or of a version does not. */
 const ENDS = /(?<!\b(?:e\.g|i\.e|etc|vs|cf|approx|incl|Dr|No|a\.k\.a))[.!?;](?=\s|$)|\n\s*\n/g;
 
+/** What stands further away says nothing of a span; a paragraph of 100 KB would be read once for each of its spans. */
+const MOST_AROUND = 2000;
+
 function inline(block: Parent & Nodes, within: Place['within'], state: Walk): void {
   const leaves: { node: Nodes; start: number; end: number; url?: string }[] = [];
   let around = '';
@@ -132,6 +138,11 @@ function inline(block: Parent & Nodes, within: Place['within'], state: Walk): vo
       if ('children' in node) for (const child of node.children) collect(child as Nodes);
       else around += node.alt ?? '';
       if (node.type !== 'linkReference') leaves.push({ node, start, end: around.length, url: node.url });
+      return;
+    }
+    // What is struck out is said no longer.
+    if (node.type === 'delete') {
+      around += plainText(node);
       return;
     }
     if ('children' in node) {
@@ -154,9 +165,9 @@ function inline(block: Parent & Nodes, within: Place['within'], state: Walk): vo
     const to = ends.find((at) => at >= end && at > from) ?? around.length;
     const place: Place = {
       headings: headingTexts(state),
-      around,
-      before: around.slice(from, start),
-      after: around.slice(end, to),
+      around: around.slice(Math.max(0, start - MOST_AROUND), end + MOST_AROUND),
+      before: around.slice(Math.max(from, start - MOST_AROUND), start),
+      after: around.slice(end, Math.min(to, end + MOST_AROUND)),
       within,
       parents: state.parents,
     };

@@ -62,13 +62,14 @@ export interface Outline {
 /** Finds sections and bullets, without changing a byte. The text must be one that the parser takes (`parserTrap`). */
 export function outlineOf(text: string): Outline {
   const lines = new LineIndex(text);
-  const foreign = foreignBlocks(text);
+  const tree = parseGfm(text);
+  const foreign = foreignBlocks(text, tree);
   const blocks: Block[] = [];
   const bullets: Bullet[] = [];
   const headings: { title: string; depth: number; start: number; after: number }[] = [];
   let lists = 0;
   const state = { text, lines, foreign, bullets, section: () => headings.length - 1 };
-  for (const node of parseGfm(text).children) {
+  for (const node of tree.children) {
     const range = rangeOf(node);
     if (!range) continue;
     if (node.type === 'heading') {

@@ -1,6 +1,7 @@
-import type { Evidence } from '../../facts/index.ts';
+import type { Evidence, Problem } from '../../facts/index.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import type { Item } from '../item.ts';
+import { conflictLine } from './foreign.ts';
 import type { LedgerItem } from './ledger.ts';
 import { lineHash, linesOf } from './line-hash.ts';
 
@@ -70,4 +71,47 @@ export async function stillProven(
       return read?.ok === true && linesOf(read.text).some((line) => lineHash(line) === hash);
     }),
   );
+}
+
+/**
+ * Why the evidence of bullets could not be looked at: a file that is there, and whose content is not to be had or made no
+ * sense. What it says now nobody knows, so that a fact is missing then means nothing. The same goes for evidence that still
+ * stands as it did, where such a file lies beside it or above.
+ */
+export async function unreadEvidence(
+  items: readonly LedgerItem[],
+  reader: Pick<RepoReader, 'read'>,
+  problems: readonly Problem[],
+): Promise<ReadonlyMap<LedgerItem, string>> {
+  const why = new Map<string, string>();
+  const paths = new Set(items.flatMap(({ evidence }) => evidence.map(({ path }) => path)));
+  for (const [path, read] of await reader.read([...paths]))
+    if (!read.ok && read.reason !== 'absent')
+      why.set(path, `${path} could not be read (${read.detail ?? read.reason})`);
+    else if (read.ok && conflictLine(read.text) !== undefined) why.set(path, `${path} holds conflict markers`);
+  for (const { path, message } of problems) if (!why.has(path)) why.set(path, `${path}: ${message}`);
+  const proven = why.size === 0 ? new Set<LedgerItem>() : await stillProven(items, reader);
+  const byDir = new Map([...why].reverse().map(([path, reason]) => [dirOf(path), reason]));
+  return new Map(
+    items.flatMap((item) => {
+      const own = item.evidence.find(({ path }) => why.has(path));
+      const reason = own ? why.get(own.path) : proven.has(item) ? above(item.evidence[0]!.path, byDir) : undefined;
+      return reason === undefined ? [] : [[item, reason] as const];
+    }),
+  );
+}
+
+/**
+ * What stands in a folder or above it has a say in what the evidence there means: a lockfile tells a command only beside
+ * its manifest.
+ */
+function above(path: string, reasons: ReadonlyMap<string, string>): string | undefined {
+  for (let dir = dirOf(path); ; dir = dirOf(dir)) {
+    const reason = reasons.get(dir);
+    if (reason !== undefined || dir === '') return reason;
+  }
+}
+
+function dirOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

@@ -5,7 +5,7 @@ import type { FoundDocuments } from '../documents/find.ts';
 import { documentOf } from '../documents/parse.ts';
 import { type Draft, worthReading } from '../drafts.ts';
 import type { GeneratedFile } from '../result.ts';
-import { entriesOf, stillProven } from './entries.ts';
+import { entriesOf, stillProven, unreadEvidence } from './entries.ts';
 import type { Ledger, LedgerFile, LedgerItem } from './ledger.ts';
 import { entryOf } from './ours.ts';
 import { type Reconciliation, reconcile } from './reconcile.ts';
@@ -63,12 +63,14 @@ export async function refreshFile(draft: Draft, target: Target, run: Run): Promi
   const adopted = entry === null || entry.origin === 'adopted';
   const known = new Set(entry?.items.map(({ key }) => key));
   const proven = run.withHistory ? undefined : await stillProven(fromHistory(entry), people);
+  const unread = await unreadEvidence(entry?.items ?? [], people, surveyed.facts.problems);
   const outcome = reconcile(
     document.text,
     entry,
     entries.map((item) => (known.has(item.key) ? item : said.rest(item))),
     {
       said: (item) => (adopted ? tooLittle(item, draft.dir, surveyed) : undefined) ?? said.reason(item),
+      unread: (item) => unread.get(item),
       ...(proven ? { holds: (item) => proven.has(item) } : {}),
     },
   );

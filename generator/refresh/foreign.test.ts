@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { parseGfm } from '../../facts/parse/markdown.ts';
 import { documentOf } from '../documents/parse.ts';
 import { conflictLine, foreignBlocks, generatedBy } from './foreign.ts';
 
-const blocks = (text: string) => foreignBlocks(text).map(({ start, end }) => text.slice(start, end));
+const blocks = (text: string) => foreignBlocks(text, parseGfm(text)).map(({ start, end }) => text.slice(start, end));
 const written = (text: string) => generatedBy(documentOf(text).tree, text)?.said;
 
 describe('blocks of other tools', () => {
@@ -24,6 +25,11 @@ describe('blocks of other tools', () => {
     ['an end without its beginning', '- x\n<!-- END:x -->\n'],
     ['an end of something else', '<!-- BEGIN:a -->\n- x\n<!-- END:b -->\n'],
     ['a tag of HTML', '<details>\n- x\n</details>\n'],
+    ['a part that a formatter leaves alone', '<!-- prettier-ignore-start -->\n- x\n<!-- prettier-ignore-end -->\n'],
+    ['a part that a linter leaves alone', '<!-- x-lint: disable -->\n- x\n<!-- /x-lint: disable -->\n'],
+    ['a part without checks', '<!-- REUSE-IgnoreStart -->\n- x\n<!-- REUSE-IgnoreEnd -->\n'],
+    ['marks in code', 'Put it between `<!-- BEGIN:x -->`:\n- x\nand `<!-- END:x -->`\n'],
+    ['marks in a fence', '```\n<!-- BEGIN:x -->\n```\n- x\n```\n<!-- END:x -->\n```\n'],
     ['a remark', '<!-- TODO: start and end -->\n- x\n'],
   ])('are none: %s', (_, text) => {
     expect(blocks(text)).toEqual([]);
@@ -31,8 +37,10 @@ describe('blocks of other tools', () => {
 
   it('take time that grows with the text, not with its square', () => {
     const before = performance.now();
-    foreignBlocks('<!-- BEGIN:a -->\n'.repeat(20_000) + '<!-- END:b -->\n'.repeat(20_000));
-    foreignBlocks('<!--'.repeat(100_000));
+    const none = parseGfm('');
+    foreignBlocks('<!-- BEGIN:a -->\n'.repeat(20_000) + '<!-- END:b -->\n'.repeat(20_000), none);
+    foreignBlocks('<!--'.repeat(100_000), none);
+    foreignBlocks(`<!--${'a-'.repeat(140)} -->`.repeat(3000), none);
     expect(performance.now() - before).toBeLessThan(3000);
   });
 });

@@ -1,4 +1,4 @@
-import type { Root, RootContent } from 'mdast';
+import type { Nodes, Root, RootContent } from 'mdast';
 import { plainText } from '../documents/spans.ts';
 
 /** A part of a document that another tool writes: nothing is written into it, and its bullets are not ours. */
@@ -11,12 +11,17 @@ export interface Range {
  * Blocks between two remarks or two tags that stand on lines of their own: `<!-- nx configuration start-->` ...
  * `<!-- nx configuration end-->`, `<!-- BEGIN:x -->` ... `<!-- END:x -->`, `<!-- x:managed -->` ... `<!-- /x:managed -->`,
  * `<x-guidelines>` ... `</x-guidelines>`. Tags of HTML (`<details>`) are people's. An opening one without its end protects nothing: half of all remarks that say
- * "start" open no block.
+ * "start" open no block. What stands in code is an example, and what switches a formatter or a linter off is no block.
  */
-export function foreignBlocks(text: string): readonly Range[] {
+export function foreignBlocks(text: string, tree: Root): readonly Range[] {
   const ranges: Range[] = [];
   const open: { readonly name: string; readonly start: number }[] = [];
+  const code = rangesOfCode(tree);
+  let next = 0;
   for (const match of text.matchAll(MARK)) {
+    while (next < code.length && code[next]!.end <= match.index) next++;
+    if (next < code.length && code[next]!.start <= match.index) continue;
+    if (PRAGMA.test(match[1]?.trim() ?? '')) continue;
     const mark = markOf(match);
     if (mark.opens) {
       if (open.length < MOST_OPEN) open.push({ name: mark.name, start: match.index });
@@ -36,6 +41,19 @@ const MARK =
   /<!--([^\r\n]{1,300}?)-->|^[ \t]{0,3}<(\/?)([A-Za-z]\w{0,40}[_-][\w-]{1,60})(?: [^<>\r\n]{0,200})?>(?=[ \t]*\r?$)/gm;
 const OPENS = /(?:^|[^a-z])(?:begin|start)(?![a-z])/i;
 const CLOSES = /(?:^|[^a-z])(?:end|stop)(?![a-z])/i;
+
+/** `prettier-ignore-start`, `markdownlint-disable MD013`, `lint disable`: a tool's name, and what it should not do. */
+const PRAGMA =
+  /^\/?(?!(?:begin|start|end|stop)(?![a-z]))(?:[\w.]{1,40}[-:_ ]{1,2}){0,4}(?:ignore|disable|enable)(?:[-:_ ]?(?:start|begin|end|stop|next|line|file)|(?![a-z]))/i;
+
+/** Code of all kinds, in reading order. */
+function rangesOfCode(node: Nodes): readonly Range[] {
+  if (node.type === 'code' || node.type === 'inlineCode') {
+    const [start, end] = [node.position?.start.offset, node.position?.end.offset];
+    return start === undefined || end === undefined ? [] : [{ start, end }];
+  }
+  return 'children' in node ? node.children.flatMap(rangesOfCode) : [];
+}
 
 function markOf(match: RegExpExecArray): { readonly name: string; readonly opens: boolean } {
   const [, remark, slash, tag] = match;

@@ -1,14 +1,17 @@
 import { survey } from '../../facts/index.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import { GENERATE_DEFAULTS } from '../config.ts';
+import type { AgentDocument } from '../documents/document.ts';
 import { findDocuments } from '../documents/find.ts';
 import { draftsOf, NOTHING, notWorthReading } from '../drafts.ts';
 import type { Item, Omitted } from '../item.ts';
 import type { GenerateOptions, GenerateResult } from '../result.ts';
+import { adoptedLedger } from './adopt.ts';
 import { COMPANION, COMPANION_ENTRY, companionOf } from './companion.ts';
 import { type RefreshedFile, type Run, refreshFile } from './file.ts';
-import { type Ledger, type LedgerFile, ledgerOf, sameEntry } from './ledger.ts';
+import { type Ledger, LedgerError, type LedgerFile, LedgerFolderError, ledgerOf, sameEntry } from './ledger.ts';
 import { readLedger } from './ledger-file.ts';
+import { withMoved } from './moved.ts';
 import { withoutOurs } from './ours.ts';
 import { type FileChange, falseLines } from './report.ts';
 import { targetOf } from './target.ts';
@@ -16,8 +19,8 @@ import { targetOf } from './target.ts';
 /** Brings what is true today into the agent documents of a repository; people's lines stay. Reads only. */
 export async function refresh(reader: RepoReader, options: GenerateOptions): Promise<GenerateResult> {
   const { config = GENERATE_DEFAULTS, history } = options;
-  const ledger = await ledgerFor(reader, options);
   const found = await findDocuments(reader);
+  const ledger = await ledgerFor(reader, found.documents, options);
   const target = await targetOf('', found, reader);
   // What we wrote ourselves proves nothing, and is no reason to leave it out.
   const people = withoutOurs(reader, found.documents, ledger?.files ?? {});
@@ -42,17 +45,33 @@ export async function refresh(reader: RepoReader, options: GenerateOptions): Pro
   return await resultOf(files, run, options);
 }
 
-/** The repository's own ledger, unless another one is given. */
-async function ledgerFor(reader: RepoReader, { ledger, adopt }: GenerateOptions): Promise<Ledger | null> {
-  if (adopt) return null;
-  if (ledger !== undefined) return ledger;
-  return (await readLedger(reader))?.ledger ?? null;
+/** The repository's own ledger, unless another one is given, as far as it still holds. */
+async function ledgerFor(
+  reader: RepoReader,
+  documents: readonly AgentDocument[],
+  { ledger: given, adopt = false }: GenerateOptions,
+): Promise<Ledger | null> {
+  const ledger = given === undefined ? await ownLedger(reader, adopt) : given;
+  if (ledger === null) return null;
+  const paths = new Set((await reader.paths()).map(({ path }) => path));
+  const moved = withMoved(ledger, documents, (path) => paths.has(path));
+  return adopt ? adoptedLedger(moved, documents) : moved;
+}
+
+/** @param adopt do without one that cannot be used. */
+async function ownLedger(reader: RepoReader, adopt: boolean): Promise<Ledger | null> {
+  try {
+    return (await readLedger(reader))?.ledger ?? null;
+  } catch (error) {
+    if (adopt && error instanceof LedgerError && !(error instanceof LedgerFolderError)) return null;
+    throw error;
+  }
 }
 
 async function resultOf(
   refreshed: readonly RefreshedFile[],
   run: Run,
-  { config = GENERATE_DEFAULTS, version = '', history }: GenerateOptions,
+  { config = GENERATE_DEFAULTS, version = '', history, adopt = false }: GenerateOptions,
 ): Promise<GenerateResult> {
   const [root] = refreshed as readonly [RefreshedFile, ...RefreshedFile[]];
   const files = refreshed.flatMap(({ file }) => file ?? []);
@@ -62,7 +81,7 @@ async function resultOf(
   const lies = await falseLines(documents, run.found.documents, run.reader, run.surveyed, history);
   const nothing = root.outcome === undefined && root.reports.length === 0;
   return {
-    mode: modeOf(root, nothing),
+    mode: modeOf(root, nothing, adopt),
     files: companion ? [...files, companion] : files,
     items: refreshed.flatMap(ownItems),
     omitted: nothing ? notWorthReading(root.draft) : refreshed.flatMap(leftOut),
@@ -76,8 +95,9 @@ async function resultOf(
   };
 }
 
-function modeOf({ outcome }: RefreshedFile, nothing: boolean): GenerateResult['mode'] {
+function modeOf({ outcome }: RefreshedFile, nothing: boolean, adopt: boolean): GenerateResult['mode'] {
   if (outcome === undefined) return nothing ? 'new' : 'adopt';
+  if (adopt && outcome.mode === 'refresh') return 'adopt';
   return outcome.mode === 'deleted' ? 'refresh' : outcome.mode;
 }
 

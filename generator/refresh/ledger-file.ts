@@ -1,17 +1,32 @@
 import type { RepoReader } from '../../forge/reader.ts';
 import type { GeneratedFile, GenerateResult } from '../result.ts';
-import { LEDGER_PATH, type Ledger, LedgerError, ledgerOf, parseLedger, serializeLedger } from './ledger.ts';
+import {
+  LEDGER_PATH,
+  type Ledger,
+  LedgerError,
+  LedgerFolderError,
+  ledgerOf,
+  parseLedger,
+  serializeLedger,
+} from './ledger.ts';
+
+const FOLDER = LEDGER_PATH.slice(0, LEDGER_PATH.lastIndexOf('/'));
 
 /**
  * The ledger of a repository.
  * @throws {LedgerError} where there is one that cannot be used.
  */
 export async function readLedger(
-  reader: Pick<RepoReader, 'read'>,
+  reader: Pick<RepoReader, 'read' | 'paths'>,
 ): Promise<{ readonly text: string; readonly ledger: Ledger } | null> {
   const read = (await reader.read([LEDGER_PATH])).get(LEDGER_PATH);
   if (read?.ok) return { text: read.text, ledger: await parseLedger(read.text) };
-  if (read === undefined || read.reason === 'absent') return null;
+  if (read === undefined || read.reason === 'absent') {
+    const folder = (await reader.paths()).find(({ path }) => path === FOLDER);
+    if (folder === undefined) return null;
+    const what = folder.kind === 'symlink' ? 'a symbolic link' : 'no folder';
+    throw new LedgerFolderError(`${FOLDER}: ${what}, so the ledger cannot be kept there; make it a regular folder`);
+  }
   throw new LedgerError(
     `${LEDGER_PATH}: could not be read (${read.detail ?? read.reason}); pass --adopt to do without it`,
   );
@@ -25,7 +40,7 @@ export async function readLedger(
  * @throws {LedgerError} where there is one that cannot be used.
  */
 export async function ledgerFile(
-  reader: Pick<RepoReader, 'read'>,
+  reader: Pick<RepoReader, 'read' | 'paths'>,
   { mode, files, ledger }: Pick<GenerateResult, 'mode' | 'files' | 'ledger'>,
   adopt = false,
 ): Promise<GeneratedFile | undefined> {

@@ -56,8 +56,16 @@ describe('a ledger', () => {
   });
 
   it.each([
-    ['{', /^\.agentsmd\/ledger\.json: not JSON \(.*--adopt/],
-    ['<<<<<<< ours\n', /not JSON/],
+    ['{', /^\.agentsmd\/ledger\.json:1: not JSON; restore.*--adopt/],
+    ['{\n  "schema": oops\n}', /^\.agentsmd\/ledger\.json(?::2)?: not JSON; [^\n]*$/],
+    [
+      '{\n<<<<<<< ours\n=======\n>>>>>>> x\n',
+      /^\.agentsmd\/ledger\.json:2: an unresolved merge conflict; take either side of the conflict$/,
+    ],
+    [
+      '{"schema":"agentsmd/ledger/1","generator":"","files":{},"more":1}',
+      /^\.agentsmd\/ledger\.json: Unrecognized key: "more"; /,
+    ],
     ['{}', /names no schema.*reads agentsmd\/ledger\/1/],
     ['null', /names no schema/],
     ['{"schema":"agentsmd/ledger/2"}', /is of schema "agentsmd\/ledger\/2".*restore it.*--adopt/],

@@ -59,8 +59,13 @@ export function madeEntry(items: readonly LedgerItem[]): LedgerFile {
 
 /** A ledger that cannot be used. It is never overwritten: who made it must say what to do. Exit code 2. */
 export class LedgerError extends Error {
-  override readonly name = 'LedgerError';
+  override readonly name: string = 'LedgerError';
   readonly exitCode = 2;
+}
+
+/** Its folder is none, so nothing could be written there either, whatever becomes of the ledger. */
+export class LedgerFolderError extends LedgerError {
+  override readonly name = 'LedgerFolderError';
 }
 
 /**
@@ -72,7 +77,7 @@ export async function parseLedger(text: string, path: string = LEDGER_PATH): Pro
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new LedgerError(`${path}: not JSON (${(error as Error).message}); ${WHAT_TO_DO}`);
+    throw notJson(text, path, error as Error);
   }
   const schema = (value as { schema?: unknown } | null)?.schema;
   if (schema !== LEDGER_SCHEMA)
@@ -82,11 +87,22 @@ export async function parseLedger(text: string, path: string = LEDGER_PATH): Pro
   const read = (await ledgerSchema()).safeParse(value);
   if (!read.success) {
     const { path: at, message } = read.error.issues[0]!;
-    throw new LedgerError(`${path}: ${at.map(String).join('.')}: ${message}; ${WHAT_TO_DO}`);
+    throw new LedgerError(
+      [path, ...(at.length > 0 ? [at.map(String).join('.')] : []), `${message}; ${WHAT_TO_DO}`].join(': '),
+    );
   }
   const twice = repeatedKey(read.data);
   if (twice) throw new LedgerError(`${path}: ${twice}; ${WHAT_TO_DO}`);
   return read.data;
+}
+
+/** The parser's own message quotes the text, over several lines. */
+function notJson(text: string, path: string, { message }: Error): LedgerError {
+  const conflict = text.split(/\r\n|\n|\r/).findIndex((line) => /^<{7}(?: |$)/.test(line));
+  if (conflict !== -1)
+    return new LedgerError(`${path}:${conflict + 1}: an unresolved merge conflict; take either side of the conflict`);
+  const line = /\(line (\d+) column \d+\)/.exec(message)?.[1];
+  return new LedgerError(`${path}${line === undefined ? '' : `:${line}`}: not JSON; ${WHAT_TO_DO}`);
 }
 
 const WHAT_TO_DO =

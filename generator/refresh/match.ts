@@ -7,6 +7,8 @@ export type Standing =
   | { readonly kind: 'ours'; readonly bullet: Bullet }
   /** Somebody edited it: it is theirs. */
   | { readonly kind: 'edited'; readonly bullet: Bullet }
+  /** Its text stands on a line of a list, but where Markdown shows no such bullet, or in a block of another tool. */
+  | { readonly kind: 'hidden'; readonly line: number }
   /** It is not there any more. */
   | { readonly kind: 'gone' };
 
@@ -40,9 +42,46 @@ export function standings(
     found.set(item, { kind: 'edited', bullet });
     free.delete(bullet);
   }
-  for (const item of items) if (!found.has(item)) found.set(item, { kind: 'gone' });
+  const left = items.filter((item) => !found.has(item));
+  if (left.length === 0) return found;
+  const lines = listLines(outline, found);
+  for (const item of left) {
+    const line = lines.get(collapse(item.text)) ?? lines.get(collapse(wanted.get(item.key) ?? ''));
+    found.set(item, line === undefined ? { kind: 'gone' } : { kind: 'hidden', line });
+  }
   return found;
 }
+
+/**
+ * What stands behind a list marker at the beginning of a line, whatever Markdown takes the line for: a line of HTML right
+ * above a list makes the list a part of it. Bullets that were found are no others.
+ */
+function listLines({ text, lines }: Outline, found: ReadonlyMap<LedgerItem, Standing>): ReadonlyMap<string, number> {
+  const taken = new Set(
+    [...found.values()].flatMap((each) => ('bullet' in each ? [lines.lineAt(each.bullet.start)] : [])),
+  );
+  const at = new Map<string, number>();
+  const add = (words: readonly string[], line: number): void => {
+    const said = collapse(words.join(' '));
+    if (said !== '' && !at.has(said)) at.set(said, line);
+  };
+  let open: { readonly line: number; readonly words: string[] } | undefined;
+  for (const [i, source] of text.split(/\r\n|\n|\r/).entries()) {
+    const marker = LIST_LINE.exec(source)?.[0];
+    if (open && marker === undefined && source.trim() !== '') open.words.push(source);
+    else {
+      if (open) add(open.words, open.line);
+      open = undefined;
+    }
+    if (marker === undefined || taken.has(i + 1)) continue;
+    open = { line: i + 1, words: [source.slice(marker.length)] };
+    add(open.words, open.line);
+  }
+  if (open) add(open.words, open.line);
+  return at;
+}
+
+const LIST_LINE = /^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+/;
 
 /** More alike than this in its own section, or than that anywhere: the same bullet, edited. */
 const ALIKE_HERE = 0.5;

@@ -13,6 +13,8 @@ export interface ReconcileOptions {
   readonly said?: (item: LedgerItem) => string | undefined;
   /** Whether a bullet whose fact could not be looked for this time still stands. */
   readonly holds?: (item: LedgerItem) => boolean;
+  /** Why nobody can tell whether the fact of a bullet still stands: what proved it could not be read. */
+  readonly unread?: (item: LedgerItem) => string | undefined;
 }
 
 /** What is to be done with the source, bullet by bullet. */
@@ -73,7 +75,7 @@ function oldItems(
   found: ReadonlyMap<LedgerItem, Standing>,
   items: readonly LedgerItem[],
   { lines }: Outline,
-  { holds }: ReconcileOptions,
+  { holds, unread }: ReconcileOptions,
 ) {
   const today = new Map(items.map((item) => [item.key, item]));
   const changes: ItemChange[] = [];
@@ -84,7 +86,15 @@ function oldItems(
   for (const item of base.items) {
     const standing = found.get(item)!;
     const fact = today.get(item.key) ?? (holds?.(item) ? item : undefined);
+    const open = fact?.text === item.text ? undefined : unread?.(item);
+    if (open !== undefined || standing.kind === 'hidden') {
+      // The ledger keeps what was merged, too: nobody knows better yet.
+      kept.push(item);
+      changes.push({ ...unresolved(item, standing, lines), reason: open ?? HIDDEN });
+      continue;
+    }
     if (standing.kind === 'gone') {
+      // Also together with its fact: a bullet too few is asked for again sooner than one that people took out twice.
       const { key, text, hash } = item;
       if (!tombstones.some((each) => each.key === key)) tombstones.push({ key, text, hash });
       changes.push({ ...told(item, null, null), kind: 'tombstoned', reason: 'somebody took it out' });
@@ -99,13 +109,23 @@ function oldItems(
     } else if (fact === undefined) {
       removed.push({ item, bullet });
     } else {
-      kept.push({ ...fact, section: item.section });
+      kept.push(unread?.(item) === undefined ? { ...fact, section: item.section } : item);
       const same = bullet.text === collapse(fact.text);
       if (!same) splices.push({ ...bullet.content, text: fact.text });
       changes.push({ ...told(item, bullet.text, fact.text), line, kind: same ? 'kept' : 'updated' });
     }
   }
   return { changes, kept, tombstones, splices, removed };
+}
+
+const HIDDEN = 'it stands in a part of the file that reads as no list of ours';
+
+/** A bullet that is left as it is, whatever became of its fact. */
+function unresolved(item: LedgerItem, standing: Standing, lines: Outline['lines']): Omit<ItemChange, 'reason'> {
+  if (standing.kind === 'gone') return { ...told(item, null, null), kind: 'conflict' };
+  const text = 'bullet' in standing ? standing.bullet.text : item.text;
+  const line = 'bullet' in standing ? lines.lineAt(standing.bullet.start) : standing.line;
+  return { ...told(item, text, text), kind: 'conflict', line };
 }
 
 function edited(item: LedgerItem, fact: LedgerItem | undefined): Pick<ItemChange, 'kind' | 'offered' | 'reason'> {
@@ -206,7 +226,7 @@ function ordered(additions: ReadonlyMap<Section, readonly LedgerItem[]>): readon
 function homesOf(found: ReadonlyMap<LedgerItem, Standing>, outline: Outline): ReadonlyMap<Section, HeadingSection> {
   const counts = new Map<Section, Map<number, number>>();
   for (const [{ section }, standing] of found) {
-    if (standing.kind === 'gone' || standing.bullet.section < 0) continue;
+    if (!('bullet' in standing) || standing.bullet.section < 0) continue;
     const here = counts.get(section) ?? new Map<number, number>();
     counts.set(section, here.set(standing.bullet.section, (here.get(standing.bullet.section) ?? 0) + 1));
   }
@@ -229,6 +249,8 @@ function emptiedSections(
     const section = sections.find(({ title }) => title === name);
     if (!section || into.has(section) || section.end !== section.own.end) return [];
     const { start, end } = section.own;
+    // A heading to which people added something, an anchor or a remark, is theirs.
+    if (text.slice(section.start, start).trimEnd() !== `${'#'.repeat(section.depth)} ${name}`) return [];
     let at = start;
     let rest = '';
     for (const { lines } of removed.toSorted((a, b) => a.start - b.start)) {

@@ -47,14 +47,23 @@ export function place(
   return { splices, made, into };
 }
 
-/** The section of the document that has one of our names. */
-function sectionNamed({ sections }: Outline, name: Section): HeadingSection | undefined {
-  return sections.find(({ title }) => title.toLowerCase() === name.toLowerCase());
+/** The section of the document that has one of our names, and is not one of another tool. */
+function sectionNamed(outline: Outline, name: Section): HeadingSection | undefined {
+  return peoples(outline).find(({ title }) => title.toLowerCase() === name.toLowerCase());
+}
+
+/** The sections whose heading is not in a block that another tool writes: it may be gone the next time. */
+function peoples({ sections, foreign }: Outline): readonly HeadingSection[] {
+  return foreign.length === 0 ? sections : sections.filter(({ start }) => !within(start, foreign));
 }
 
 /** After the bullets that end the section; where something else ends it, after that. */
 function intoSection(outline: Outline, { own }: HeadingSection, texts: readonly string[]): Splice {
-  const blocks = outline.blocks.filter(({ start, end }) => start >= own.start && end <= own.end);
+  // A block of another tool that has headings itself begins another section.
+  const beyond = outline.foreign.filter(({ start, end }) => start >= own.start && start < own.end && end > own.end);
+  const blocks = outline.blocks.filter(
+    ({ start, end }) => start >= own.start && end <= own.end && !within(start, beyond),
+  );
   const last = blocks.at(-1);
   const bullets = last?.list === undefined ? [] : outline.bullets.filter(({ list }) => list === last.list);
   const model = bullets.at(-1);
@@ -103,22 +112,28 @@ function joined({ text }: Outline, at: number, lines: readonly string[], end: st
 
 /** After the nearest section of ours that comes before it, else before the first one that comes after it, else at the end. */
 function offsetFor(outline: Outline, section: Section, homes: ReadonlyMap<Section, HeadingSection>): number {
-  const find = (name: Section) => homes.get(name) ?? sectionNamed(outline, name);
+  const sections = peoples(outline);
+  const home = (name: Section) => sections.find((each) => each === homes.get(name));
+  const find = (name: Section) => home(name) ?? sectionNamed(outline, name);
   const at = SECTIONS.indexOf(section);
   const before = SECTIONS.slice(0, at).flatMap((name) => find(name) ?? []);
   const after = SECTIONS.slice(at + 1).flatMap((name) => find(name) ?? []);
   const offset = before.at(-1)?.end ?? after[0]?.start ?? outline.text.length;
-  return outside(outline, offset);
+  return beforeHeading(outline, offset);
 }
 
-/** An offset within a block of another tool moves behind it. */
-function outside({ foreign, lines }: Outline, offset: number): number {
-  const block = foreign.find(({ start, end }) => start < offset && offset < end);
-  return block ? afterLine(lines, block.end) : offset;
+/**
+ * An offset moves on to the next heading that ends a section of ours, else to the end: what follows with a deeper heading,
+ * or with none, would become part of it.
+ */
+function beforeHeading(outline: Outline, offset: number): number {
+  const depth = depthOf(outline);
+  return peoples(outline).find((each) => each.start >= offset && each.depth <= depth)?.start ?? outline.text.length;
 }
 
 /** Sections are headings of the second level, unless the document has only first ones. */
-function depthOf({ sections }: Outline): number {
+function depthOf(outline: Outline): number {
+  const sections = peoples(outline);
   const firsts = sections.filter(({ depth }) => depth === 1).length;
   return firsts > 1 && !sections.some(({ depth }) => depth === 2) ? 1 : 2;
 }

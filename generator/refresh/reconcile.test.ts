@@ -175,6 +175,79 @@ describe('reconcile with a ledger', () => {
     expect(cleared.text).toContain(LINT.text);
   });
 
+  it('does not write again what people took out, though its fact went and came back', () => {
+    const current = OURS.replace('- Lint: `npm run lint`\n', '');
+    const result = reconcile(current, LEDGER, [TEST, GENERATED]);
+    expect(result.text).toBe(current);
+    expect(result.next?.tombstones.map(({ key }) => key)).toEqual([LINT.key]);
+    expect(reconcile(current, result.next, ALL).text).toBe(current);
+  });
+
+  it('takes a bullet for its own that reads as it would write it now, where the ledger holds its key', () => {
+    const changed = item('command.test', 'Test: `pnpm test`');
+    const current = OURS.replace('npm test', 'pnpm test');
+    expect(reconcile(current, LEDGER, [changed, LINT, GENERATED]).next?.items).toContainEqual(changed);
+    const without = { ...LEDGER, items: [LINT, GENERATED] };
+    const result = reconcile(current, without, [changed, LINT, GENERATED]);
+    expect(result).toMatchObject({ text: current, next: without });
+    expect(kinds(result)).toContain('said command.test');
+  });
+
+  it('leaves alone what rests on a file that could not be read, whatever became of its fact', () => {
+    const unread = () => 'package.json could not be read';
+    for (const items of [[], [item('command.test', 'Test: `make test`')]]) {
+      const result = reconcile(OURS, LEDGER, items, { unread });
+      expect(result).toMatchObject({ text: OURS, next: LEDGER });
+      expect(result.changes).toEqual(
+        ALL.map(({ key }) => expect.objectContaining({ kind: 'conflict', key, reason: unread() })),
+      );
+    }
+    expect(kinds(reconcile(OURS, LEDGER, ALL, { unread }))[0]).toBe('kept command.test');
+    const moved = ALL.map((each) => ({ ...each, evidence: [{ path: 'Makefile', line: 1 }] }));
+    expect(reconcile(OURS, LEDGER, moved, { unread }).next).toEqual(LEDGER);
+    const current = OURS.replace('- Lint: `npm run lint`\n', '');
+    expect(reconcile(current, LEDGER, [], { unread })).toMatchObject({ text: current, next: LEDGER });
+  });
+
+  it.each([
+    ['below a line of HTML', OURS.replace('\n- Test', '</details>\n- Test')],
+    ['wrapped below a line of HTML', OURS.replace('\n- Test:', '</details>\n- Test:\n ')],
+    ['in a fence', OURS.replace('- Test', '```\n- Test').replace('lint`\n', 'lint`\n```\n')],
+    [
+      'in a block of another tool',
+      OURS.replace('- Test', '<!-- BEGIN:x -->\n- Test').replace('lint`\n', 'lint`\n\n<!-- END:x -->\n'),
+    ],
+  ])('does nothing with a bullet whose line stands %s', (_, current) => {
+    const changed = item('command.test', 'Test: `pnpm test`');
+    for (const items of [ALL, [GENERATED], [changed, LINT, GENERATED]]) {
+      const result = reconcile(current, LEDGER, items);
+      expect(result.text).toBe(current);
+      expect(result.next).toEqual(LEDGER);
+      expect(kinds(result)[0]).toBe('conflict command.test');
+    }
+  });
+
+  it('finds its bullets between remarks for a formatter', () => {
+    const current = OURS.replace('- Test', '<!-- prettier-ignore-start -->\n\n- Test').concat(
+      '\n<!-- prettier-ignore-end -->\n',
+    );
+    expect(kinds(reconcile(current, LEDGER, ALL))).toEqual([
+      'kept command.test',
+      'kept command.lint',
+      'kept generated',
+    ]);
+  });
+
+  it.each([
+    '## Boundaries <a id="b"></a><!-- keep me -->',
+    '## **Boundaries**',
+    '## Boundaries ##',
+    'Boundaries\n---',
+  ])('leaves a heading to which people added something: %j', (heading) => {
+    const current = OURS.replace('## Boundaries', heading);
+    expect(reconcile(current, LEDGER, [TEST, LINT]).text).toBe(current.replace(`\n- ${GENERATED.text}\n`, ''));
+  });
+
   it('follows a bullet that people moved, and leaves it there', () => {
     const current = `${OURS.replace('- Lint: `npm run lint`\n', '')}- Lint: \`npm run lint\`\n`;
     const result = reconcile(current, LEDGER, [TEST, item('command.lint', 'Lint: `make lint`'), GENERATED]);
@@ -250,11 +323,34 @@ describe('reconcile without a ledger', () => {
     expect(reconcile(before, null, [TEST]).text).toBe(after);
   });
 
+  it('puts a new section where people’s text does not become part of it', () => {
+    const block = '<!-- BEGIN:x -->\n\n## Boundaries\n\nTheirs.\n\n<!-- END:x -->\n';
+    const loose = `# Shop\n\n${block}\nText of people.\n`;
+    const own = '\n## Repository\n\n- Test: `npm test`\n';
+    expect(reconcile(loose, null, [TEST]).text).toBe(`${loose}${own}`);
+    expect(reconcile(`${loose}\n## Team\n\nAda.\n`, null, [TEST]).text).toBe(`${loose}\n## Team\n\nAda.\n${own}`);
+    // The section before it ends at a heading within the block.
+    const after = `# Shop\n\n## Repository\n\nHere.\n\n${block}\nText of people.\n`;
+    expect(reconcile(after, null, [GENERATED]).text).toBe(
+      `${after}\n## Boundaries\n\n- Generated, never edit: \`src/gen/\`\n`,
+    );
+    const deeper = '# Shop\n\n## Dev\n\n### Boundaries\n\nAsk.\n\n## Team\n\nAda.\n';
+    expect(reconcile(deeper, null, [TEST]).text).toBe(deeper.replace('## Team', `${own.trimStart()}\n## Team`));
+  });
+
+  it('puts no bullet behind a block of another tool that has headings', () => {
+    const block = '<!-- BEGIN:x -->\n\n## Theirs\n\n<!-- END:x -->\n\nText of people.\n';
+    const current = `# Shop\n\n## Repository\n\n- Short.\n\n${block}`;
+    expect(reconcile(current, null, [TEST]).text).toBe(
+      `# Shop\n\n## Repository\n\n- Short.\n- Test: \`npm test\`\n\n${block}`,
+    );
+  });
+
   it('makes no section inside a block of another tool', () => {
     const current = '<!-- BEGIN:x -->\n\n## Repository\n\n- theirs\n\n## Boundaries\n\n- theirs\n\n<!-- END:x -->\n';
     const gate = item('ci.gate', 'The pipeline checks lint', 'Conventions');
     expect(reconcile(current, null, [TEST, gate]).text).toBe(
-      `${current}\n- Test: \`npm test\`\n\n## Conventions\n\n- The pipeline checks lint\n`,
+      `${current}\n## Repository\n\n- Test: \`npm test\`\n\n## Conventions\n\n- The pipeline checks lint\n`,
     );
   });
 

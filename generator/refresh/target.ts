@@ -1,6 +1,6 @@
 import { joinPath } from '../../facts/path-index.ts';
 import type { FileRead, RepoReader, Unreadable } from '../../forge/reader.ts';
-import type { AgentDocument } from '../documents/document.ts';
+import type { AgentDocument, UnreadDocument } from '../documents/document.ts';
 import { type FoundDocuments, kindOf } from '../documents/find.ts';
 import { documentOf } from '../documents/parse.ts';
 import { spansOf } from '../documents/spans.ts';
@@ -26,7 +26,7 @@ class DocumentError extends Error {
 }
 
 /**
- * Finds the document of a folder: its AGENTS.md, behind whichever link; where there is none, or it only points there, the
+ * Finds the document of a folder: its AGENTS.md (`AGENT.md`, `agents.md`), behind whichever link; where there is none, or it only points there, the
  * document that people wrote instead.
  *
  * @throws {DocumentError} for a file that cannot be rewritten without harm.
@@ -35,12 +35,13 @@ export async function targetOf(dir: string, found: FoundDocuments, reader: RepoR
   const path = dir === '' ? 'AGENTS.md' : `${dir}/AGENTS.md`;
   const own = found.documents.filter((document) => document.dir === dir);
   const named = own.find((document) => isNamed(document, path));
+  const other = own.find(({ kind }) => kind === 'agents');
   const unread = found.unread.find((each) => each.path === path);
   if (!named && unread) {
     const read = (await reader.read([path])).get(path);
-    throw unreadable(path, unread.reason, read?.ok === false ? read.reason : undefined);
+    throw unreadable(path, unread, read?.ok === false ? read.reason : undefined);
   }
-  const document = named ?? own.find(({ kind, path }) => kind === 'claude' && !/\.local\.md$/.test(path));
+  const document = named ?? other ?? own.find(({ kind, path }) => kind === 'claude' && !/\.local\.md$/.test(path));
   if (!document) return { kind: 'absent', path };
   return await settled(document, found, reader, 0);
 }
@@ -83,7 +84,13 @@ function assertRewritable({ path, text, faithful, unparsed }: AgentDocument, rea
     throw new DocumentError(`${path}:${conflict}: an unresolved merge conflict; resolve it first`);
 }
 
-function unreadable(path: string, detail: string, reason: Unreadable | undefined): DocumentError {
+function unreadable(
+  path: string,
+  { cause, reason: detail }: UnreadDocument,
+  reason: Unreadable | undefined,
+): DocumentError {
+  if (cause === 'dead-link' || cause === 'far-link')
+    return new DocumentError(`${path}: ${detail}, so it is not refreshed; remove the link, or make it a regular file`);
   const failed = reason === 'missing-blob' || reason === 'over-budget' || reason === 'lfs-pointer';
   return failed
     ? new DocumentError(`${path}: could not be read (${detail}), so it is not refreshed`, 3)

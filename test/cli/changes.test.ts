@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeRepository, type TestRepository } from '../../forge/git/testing/make-repo.ts';
+import { makeRepository, type TestRepository, testGit } from '../../forge/git/testing/make-repo.ts';
 import { runCli } from './run-cli.ts';
 
 const MAKE = 'test:\n\tgo test ./...\n\nlint:\n\tgolangci-lint run\n';
@@ -93,6 +93,17 @@ describe('agentsmd changes', () => {
     expect(stderr).toContain('nowhere');
     const first = runCli(['changes', '--to', 'main~2'], { cwd: repo.dir });
     expect(first.code).toBe(2);
-    expect(first.stderr).toContain('main~2^');
+    expect(first.stderr).toContain('main~2 has no parent here');
+  });
+
+  it('says nothing of a change whose content is not there', async () => {
+    await repo.git('config', 'uploadpack.allowFilter', 'true');
+    const clone = ['clone', '-q', '--filter=blob:none', '--no-checkout', `file://${repo.dir}`, 'partial'];
+    await testGit(repo.root, clone);
+    const { code, stdout, stderr } = runCli(['changes', 'partial', '--from', 'main~2', '--to', 'main~1'], {
+      cwd: repo.root,
+    });
+    expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
+    expect(stderr).toMatch(/(?:Makefile|go\.mod) changed, and its content is not in this clone/);
   });
 });

@@ -181,6 +181,7 @@ describe('agentsmd generate', () => {
     [['--write', '--rev', 'main'], '--write goes into the working tree'],
     [['.git', '--write'], 'no working tree to write into'],
     [['--write', '--diff'], '--write and --diff exclude each other'],
+    [['--adopt', '--fresh'], '--adopt and --fresh exclude each other'],
   ])('refuses %j in one line, with exit code 2', (args, message) => {
     const { code, stdout, stderr } = agentsmd(...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

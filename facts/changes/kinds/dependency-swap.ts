@@ -2,8 +2,7 @@ import { keyMateriality } from '../../keys.ts';
 import type { FactChange } from '../change.ts';
 import type { Comparison, Kind } from '../comparison.ts';
 import { type Declared, declaredIn } from '../dependencies.ts';
-import { dirOf } from '../dir-of.ts';
-import { dirAfter, isPeripheral } from '../places.ts';
+import { dirAfter } from '../places.ts';
 import { isSource } from '../sources.ts';
 
 /**
@@ -31,7 +30,7 @@ export const dependencySwap: Kind = {
     for (const was of removed) {
       const fits = added.filter((is) => is.registry === was.registry && is.dir === was.dir);
       const is = fits.find((each) => each.dev === was.dev && !taken.has(each)) ?? fits[0];
-      if ((was.dev && !is) || !code(was.dir) || (!is && goneWithItsCode(was, comparison))) continue;
+      if ((was.dev && !is) || !code(was.dir)) continue;
       if (is) taken.add(is);
       yield {
         key: 'dependency',
@@ -49,14 +48,6 @@ export const dependencySwap: Kind = {
     }
   },
 };
-
-/** Modules were deleted and none was written: a feature went, and what it stood on. */
-function goneWithItsCode({ dir }: Declared, { files }: Comparison): boolean {
-  const modules = files.filter(
-    ({ path }) => path.startsWith(dir === '' ? '' : `${dir}/`) && isSource(path) && !isPeripheral(dirOf(path)),
-  );
-  return modules.some(({ status }) => status === 'deleted') && !modules.some(({ status }) => status === 'added');
-}
 
 /** Other people's code, kept in the repository. */
 const COPIED = /(?:^|\/)_?(?:vendor(?:ed)?|third[-_]?party|vendored?_libs?)\//i;

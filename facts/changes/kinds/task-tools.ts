@@ -44,13 +44,7 @@ export const taskTools: Kind = {
       else if (isTypedByName(task)) {
         const [olds, news] = [only(a, valuesOf(before, key)), only(b, valuesOf(after, key))];
         const [was, now] = [olds[0], news[0]];
-        if (
-          was === undefined ||
-          now === undefined ||
-          olds.some((each) => b.has(each)) ||
-          news.some((each) => a.has(each))
-        )
-          continue;
+        if (was === undefined || now === undefined || news.some((each) => a.has(each))) continue;
         yield { key, dir: task.dir, from: was, to: now, materiality, evidence: [is.at] };
       }
     }

@@ -1,10 +1,10 @@
-import { keyMateriality, lesser } from '../../keys.ts';
+import { keyMateriality, lesser, type Materiality } from '../../keys.ts';
 import type { Task } from '../../signal.ts';
 import type { FactChange } from '../change.ts';
 import type { Comparison, Kind, Side } from '../comparison.ts';
 import { dirOf } from '../dir-of.ts';
 import { dirAfter, isPeripheral } from '../places.ts';
-import { familyOf, isSideJob, isTypedByName } from '../task-names.ts';
+import { familyOf, isForReleases, isSideJob, isTypedByName } from '../task-names.ts';
 
 /**
  * Tasks, targets and scripts that people run by name and that are gone: the same runner has no such name in the same
@@ -74,7 +74,8 @@ const MOST = 5;
 
 function* changes(group: readonly Task[], added: readonly Task[], comparison: Comparison): Generator<FactChange> {
   const full = keyMateriality('task');
-  const aside = isGoneWithManifest(group, comparison) ? 'low' : lesser(full);
+  const together = isGoneWithManifest(group, comparison);
+  const weight = ({ name }: Task) => (together ? 'low' : isSideJob(name) ? lesser(full) : full);
   const free = new Set(added);
   const told = group.map((task) => {
     const to = successorOf(task, free, comparison);
@@ -87,12 +88,15 @@ function* changes(group: readonly Task[], added: readonly Task[], comparison: Co
       dir: task.dir,
       from: task.run,
       to: to?.run ?? null,
-      materiality: isSideJob(task.name) ? aside : full,
+      materiality: weight(task),
       evidence: [to?.at ?? task.at],
     };
   }
   const [first, ...rest] = told.slice(MOST).map(({ task }) => task);
-  const materiality = [first, ...rest].every((task) => task && isSideJob(task.name)) ? aside : full;
+  const materiality = [first, ...rest].reduce<Materiality>(
+    (most, task) => (task && weight(task) === full ? full : most),
+    first ? weight(first) : full,
+  );
   if (first) {
     const names = [first, ...rest].map(({ run }) => run).join(', ');
     yield { key: 'task', dir: first.dir, from: names, to: null, materiality, evidence: [first.at] };
@@ -101,7 +105,7 @@ function* changes(group: readonly Task[], added: readonly Task[], comparison: Co
 
 /** Tools of releases and the file that was there for them alone, gone together. */
 function isGoneWithManifest(group: readonly Task[], { after }: Comparison): boolean {
-  return group.every(({ name, at }) => isSideJob(name) && !after.survey.paths.has(at.path));
+  return group.every(({ name, at }) => isForReleases(name) && !after.survey.paths.has(at.path));
 }
 
 /** The new task that runs what the old one ran, or whose name says the same in other words. */

@@ -7,7 +7,7 @@ import { isLockFile } from '../dependencies.ts';
 import { gone } from '../evidence.ts';
 import { dirAfter, isPeripheral } from '../places.ts';
 import { areRivals } from '../rivals.ts';
-import { familyOf, isSideJob, isTypedByName } from '../task-names.ts';
+import { familyOf, isForReleases, isTypedByName } from '../task-names.ts';
 
 const KEYS = ['package-manager', 'build-system', 'test-framework', 'linter', 'formatter', 'type-checker'];
 
@@ -106,7 +106,7 @@ function isAside(key: string, value: string, dir: string, managers: number, { su
     if (signal.kind === 'dependency' && signal.registry === 'npm' && !signal.dev && !isLockFile(signal.at.path))
       return false;
     if (signal.kind !== 'task' || signal.dir !== dir || familyOf(signal) !== 'npm') continue;
-    if (isTypedByName(signal) && !isSideJob(signal.name)) return false;
+    if (isTypedByName(signal) && !isForReleases(signal.name)) return false;
     tasks++;
   }
   return tasks > 0;

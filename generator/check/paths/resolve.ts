@@ -22,7 +22,7 @@ export function standsAt({ path }: Pick<PathReference, 'path'>, bases: Bases, pa
 }
 
 /** A file, a folder, or something inside of a submodule or behind a link, which is not looked into. */
-function exists(path: string, paths: PathIndex): boolean {
+export function exists(path: string, paths: PathIndex): boolean {
   if (paths.has(path) || paths.hasDir(path)) return true;
   for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
     const above = path.slice(0, slash);

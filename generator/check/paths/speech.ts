@@ -14,7 +14,13 @@ export function standingOf(place: Place): Standing {
   const { after, headings, around, within } = place;
   const before = clauseOf(place.before);
   const isPlace = IS_PLACE.test(before) || IS_SOURCE.test(before);
-  if (PAST.test(before) || NO_MORE.test(after) || (FORBIDS.test(before) && !isPlace)) return 'past';
+  if (
+    GONE.test(`${before} ${after.slice(0, 200)}`) ||
+    PAST.test(before) ||
+    NO_MORE.test(after) ||
+    (FORBIDS.test(before) && !isPlace)
+  )
+    return 'past';
   const sentence = within === 'code' ? around : `${place.before} ${after}`;
   if (ELSEWHERE.test(around) || (MAKES.test(sentence) && !isPlace)) return 'made';
   if (FORBIDS.test(before) || isAside(headings) || (UNSURE.test(sentence) && !isPlace)) return 'unsure';
@@ -33,18 +39,22 @@ function clauseOf(before: string): string {
 }
 
 const PAST =
-  /\b(?:instead of|rather than|as opposed to|unlike|remov(?:e|es|ed|ing|al)|delet(?:e|es|ed|ing)|drop(?:s|ped)?|deprecated|obsolete|legacy|former(?:ly)?|previous(?:ly)?|used to|was|were|old|older|historical(?:ly)?|renam(?:e|ed|ing)|moved?|mov(?:ing|es)|replac(?:e|es|ed|ing)|migrat(?:e|ed|ing|ion)|superseded|gone|retired|supersedes|split|merged|extracted|archived?|longer|convert(?:s|ed|ing)?|switch(?:ed|ing)?|upgrad(?:e|ed|ing))\b/i;
+  /\b(?:instead of|rather than|as opposed to|unlike|remov(?:e|es|ed|ing|al)|delet(?:e|es|ed|ing)|drop(?:s|ped)?|deprecated|obsolete|legacy|former(?:ly)?|previous(?:ly)?|used to|was|were|old|older|historical(?:ly)?|renam(?:e|ed|ing)|moved?|mov(?:ing|es)|replac(?:e|es|ed|ing)|migrat(?:e|ed|ing|ion)|superseded|gone|retired|supersedes|split|merged|extracted|archived?|longer|convert(?:s|ed|ing)?|switch(?:ed|ing)?|upgrad(?:e|ed|ing)|lived|mention(?:s|ed)|rewrit(?:e|es|ten)|before (?:v?\d|the)|until v?\d)\b/i;
 const FORBIDS = /\b(?:never|not|n['’]t|no|without|avoid)\b/i;
 const MAKES =
   /\b(?:creat(?:e|es|ed|ing)|generat(?:e|es|ed|ing)|writ(?:e|es|ten|ing)|produc(?:e|es|ed|ing)|emit(?:s|ted)?|output(?:s|ted)?|sav(?:e|es|ed|ing)|dump(?:s|ed)?|download(?:s|ed)?|copy|copies|copied|scaffold(?:s|ed)?|will be|would|could|should be|git-?ignored|untracked|uncommitted|not committed|temporary|temp|artifacts?|cache[ds]?|build output|at runtime)\b/i;
 const UNSURE =
   /\b(?:add(?:s|ed|ing)?|includ(?:e|ing)|new|stor(?:e|es|ed|ing)|put|place[ds]?|might|may|if (?:present|it exists|there|you|any|the|a|one|exists|available)|when (?:present|it exists)|where present|exists?|optional(?:ly)?|for (?:example|instance)|such as|like|similar to|imagine|say|suppose|example|template|placeholder|convention|pattern|named?|called|naming|ignored?|local(?:ly)?|user(?:['’]s)?|downstream|consumer(?:['’]?s)?|host|installed|published|bundled?|compiled|built)\b/i;
 const ELSEWHERE =
-  /\b(?:(?:other|another|different|separate|external|upstream|sibling|that|their|companion|private) (?:repo(?:sitor(?:y|ies))?|projects?|codebase|checkout)|in the [\w./-]+ repo(?:sitory)?|submodule|monorepo root of|github\.com|gitlab\.com|(?:on|in|inside|from) (?:the|a|an|your|its) (?:docs site|website|container|image|bucket|server|device|machine|cluster|pod|runner)|home directory)\b/i;
+  /\b(?:(?:other|another|different|separate|external|upstream|sibling|that|their|companion|private) (?:repo(?:sitor(?:y|ies))?|projects?|codebase|checkout)|in the [\w./-]+ repo(?:sitory)?|submodule|monorepo root of|(?:on|in|from) (?:the )?branch|github\.com|gitlab\.com|(?:on|in|inside|from) (?:the|a|an|your|its) (?:docs site|website|container|image|bucket|server|device|machine|cluster|pod|runner)|home directory)\b/i;
+
+/** The same in other languages; none of these words means anything else. */
+const GONE =
+  /gelöscht|entfernt|nicht mehr|früher|ehemalig|veraltet|verschoben|umbenannt|supprimée?s?\b|n['’]existe plus|ancienne?ment|obsolète|eliminad[oa]s?\b|ya no existe|obsolet[oa]s?\b|rimoss[oaei]\b|removid[oa]s?\b|não existe mais|verwijderd|usunięt|удал[её]н|больше не|устарел|削除|廃止|以前は|移動しました|已删除|已移除|不再|弃用|已废弃|刪除|삭제|제거되|더 이상/i;
 
 /** Right behind a thing: it is no more, or is not yet. */
 const NO_MORE =
-  /^\W*(?:\w+\W+){0,3}(?:was|were|no longer|has been|have been|had been|is gone|are gone|(?:does|do) not exist|doesn['’]t exist|deprecated|removed|deleted|renamed|replaced|superseded)/i;
+  /^.{0,60}\b(?:obsolete|out of date|outdated|legacy|in the (?:git )?history|gone|lives only)\b|^\W*(?:\w+\W+){0,3}(?:was|were|no longer|has been|have been|had been|is gone|are gone|(?:does|do) not exist|doesn['’]t exist|deprecated|removed|deleted|renamed|replaced|superseded)/i;
 
 /** Right before a thing: it is where something is done, so it is there, whatever is made in it. */
 const IS_PLACE =

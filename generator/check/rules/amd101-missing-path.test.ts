@@ -142,6 +142,9 @@ describe('AMD101 missing-path', () => {
       expect(await told(missingPath, 'Names have hyphens (e.g. `merge-queue.yml`).\n', files, past)).toEqual([
         '1:27 info merge-queue.yml',
       ]);
+      expect(await told(missingPath, 'On branch `1.x`, see `src/parser.ts`.\n', files, past)).toEqual([
+        '1:23 info src/parser.ts',
+      ]);
       expect(await told(missingPath, '- From `out/bin`, `./src/run-all.sh` starts it.\n', files)).toEqual([
         '1:20 info ./src/run-all.sh',
       ]);
@@ -154,6 +157,12 @@ describe('AMD101 missing-path', () => {
       ['names that any repository has', 'It reads `wrangler.toml` first.'],
       ['a folder by its name alone, where one of that name is there', 'See `process/`.'],
       ['what the text says is gone', '`src/parser.ts` was replaced.'],
+      ['what is obsolete', 'The file `src/parser.ts` is obsolete.'],
+      ['what lived there', 'Before 2.0 the parser lived in `src/parser.ts`.'],
+      ['what is struck out', '~~`src/parser.ts`~~'],
+      ['what is gone in German', 'Die Datei `src/parser.ts` gibt es nicht mehr.'],
+      ['what is gone in Japanese', '`src/parser.ts`は削除されました。'],
+      ['what is gone in Chinese', '`src/parser.ts` 已删除。'],
       ['the folder of a made-up argument', '```sh\nnpx vitest test/some/thing.test.ts\n```'],
     ])('says nothing of %s', async (_, text) => {
       expect(await told(missingPath, `${text}\n`, files, past)).toEqual([]);
@@ -250,6 +259,11 @@ describe('AMD101 missing-path', () => {
     it('is silent where there is no Bazel', async () => {
       expect(await told(missingPath, '`//server:x`\n', FILES)).toEqual([]);
     });
+  });
+
+  it('reads a paragraph of thousands of paths once', async () => {
+    const text = `${Array.from({ length: 3000 }, (_, i) => `see \`src/a${i}/b${i}.ts\``).join(' ')}\n`;
+    expect(await found(missingPath, text, FILES)).toHaveLength(3000);
   });
 
   it('says where a path really is in a document that writes whole paths', async () => {

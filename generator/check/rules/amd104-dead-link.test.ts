@@ -11,6 +11,7 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
   'src/index.ts': '',
   'internal/process/run.go': '',
   'logo.svg': '',
+  'vendor/up': { submodule: true },
 };
 
 describe('AMD104 dead-link', () => {
@@ -18,7 +19,7 @@ describe('AMD104 dead-link', () => {
     ['a link', 'See [it](docs/nope.md).', '1:10 error docs/nope.md'],
     ['an image', '![it](nope.svg)', '1:7 error nope.svg'],
     ['a definition', '[it][x]\n\n[x]: docs/nope.md', '3:6 error docs/nope.md'],
-    ['a link out of the repository', '[it](../../nope.md)', '1:6 error ../../nope.md'],
+    ['a link out of the repository', '[it](../../nope.md)', '1:6 warning ../../nope.md'],
     ['a heading that is not in the file', '[it](docs/guide.md#nope)', '1:6 warning docs/guide.md#nope'],
     ['a heading that is not in the document', '# One\n\n[it](#two)', '3:6 warning #two'],
   ])('finds %s', async (_, text, expected) => {
@@ -37,6 +38,8 @@ describe('AMD104 dead-link', () => {
     ['addresses', '[a](https://shop.dev/x) [b](mailto:a@shop.dev) [c](//shop.dev/x) [d](shop.dev/x)'],
     ['what is to be filled in', '[a](url) [b](path/to/file.md) [c](<name>.md) [d]({{ link }}) [e](…)'],
     ['examples', 'For example: [a](docs/nope.md)'],
+    ['pages of the forge', '[a](../../tree/main) [b](../../issues/12) [c](../../-/merge_requests/3)'],
+    ['files of a submodule', '[a](vendor/up/docs/x.md)'],
     ['sentences that are quoted', 'Write: "It is covered in [the guide](docs/nope.md)."'],
     ['links in code', '`[a](docs/nope.md)`\n\n```md\n[a](docs/nope.md)\n```'],
   ])('says nothing of %s', async (_, text) => {

@@ -4,7 +4,7 @@ import type { AgentDocument } from '../../documents/document.ts';
 import { documentOf } from '../../documents/parse.ts';
 import { plainText, type Span, spansOf } from '../../documents/spans.ts';
 import { hasMadeName, ignoreFiles, isIgnored } from '../paths/ignored.ts';
-import { ending } from '../paths/resolve.ts';
+import { ending, exists } from '../paths/resolve.ts';
 import { successor } from '../paths/successor.ts';
 import type { Found, Piece, Rule, World } from '../rule.ts';
 
@@ -51,6 +51,8 @@ interface Link {
 
 const SCHEME = /^(?:[a-z][a-z\d+.-]*:|\/\/)/i;
 /** What a template or a person is to fill in. */
+const FORGE_PAGE =
+  /^(?:\.\.\/)+(?:-\/)?(?:tree|blob|raw|issues|pulls?|merge_requests|wikis?|releases|tags|commits?|compare|discussions|actions|pipelines|projects)(?:\/|$)/;
 const EXAMPLE = /\b(?:e\.g\.|examples?|for instance)/i;
 const STAND_IN = /[<>{}$*…]|\.\.\.|^(?:url|link|path|#)$|path\/to|example/i;
 
@@ -97,15 +99,13 @@ function looksLikeHost(path: string): boolean {
 /** The file or folder that a link leads to, as a viewer follows it: from the folder the file is in, or from the root. */
 function targetOf(target: string, { path, aliases }: AgentDocument, paths: PathIndex): string | undefined {
   if (target === '') return path;
+  // Below the file a forge shows its own pages: `../../issues/12`.
+  if (FORGE_PAGE.test(target)) return path;
   for (const name of [path, ...aliases]) {
     const full = joinPath(name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : '', target);
-    if (full !== undefined && there(full, paths)) return full;
+    if (full !== undefined && exists(full, paths)) return full;
   }
   return undefined;
-}
-
-function there(path: string, paths: PathIndex): boolean {
-  return paths.has(path) || paths.hasDir(path);
 }
 
 /** From the root, where people often start, a link may be meant well: it still leads nowhere for who follows it. */
@@ -114,7 +114,7 @@ function dead({ piece, target, rooted }: Link, document: AgentDocument, world: W
   const relative = target.replace(/^\/+/, '').replace(/\/+$/, '');
   const fromRoot = joinPath('', relative.replace(/^(?:\.\.?\/)+/, ''));
   const meant =
-    fromRoot !== undefined && there(fromRoot, paths)
+    fromRoot !== undefined && exists(fromRoot, paths)
       ? fromRoot
       : only(ending(relative, paths).filter((path) => !isAside(path)));
   const from = rooted || !document.path.includes('/') ? '' : document.path.slice(0, document.path.lastIndexOf('/'));
@@ -123,7 +123,7 @@ function dead({ piece, target, rooted }: Link, document: AgentDocument, world: W
   return {
     at: piece,
     severity:
-      meant === undefined && !(hasMadeName(target) || (full !== undefined && isIgnored(full, world)))
+      meant === undefined && full !== undefined && !hasMadeName(target) && !isIgnored(full, world)
         ? 'error'
         : 'warning',
     message:
