@@ -1,4 +1,5 @@
 import { type Changes, changesBetween, materialityOf } from '../../facts/changes/index.ts';
+import { ECOSYSTEMS } from '../../facts/ecosystems/index.ts';
 import { compareCommits } from '../../forge/git/compare.ts';
 import type { FileChange } from '../../forge/history.ts';
 import { staleLines } from '../../generator/stale/index.ts';
@@ -7,6 +8,7 @@ import type { CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import { openRevision } from '../open-target.ts';
+import type { Output } from '../output.ts';
 
 /** Prints what changed between two commits that people rely on, and which lines of agent documents that made false. */
 export const run: CommandModule['run'] = async (input) => {
@@ -26,7 +28,7 @@ export const run: CommandModule['run'] = async (input) => {
     // What `facts.ignore` leaves out did not change either.
     const files = all.filter(({ path, from: old }) => shown.has(path) && (old === undefined || shown.has(old)));
     const changes = await changesBetween(before, after, files);
-    assertRead(files, changes);
+    assertRead(files, changes, out);
     const stale = await staleLines({ before, after, files, changes });
     const materiality = materialityOf(changes.changes);
     if (out.json) out.document({ schema: 'agentsmd/changes/1', materiality, changes: changes.changes, stale });
@@ -45,17 +47,27 @@ class IncompleteError extends Error {
   readonly exitCode = 3;
 }
 
-/** A file that changed and cannot be read at one side would look as if it had come or gone. */
-function assertRead(files: readonly FileChange[], { before, after }: Changes): void {
+/**
+ * A manifest that changed and cannot be read at one side would look as if it had come or gone. Of any other file, a binary
+ * that a large repository left out, little hangs on it: a warning.
+ */
+function assertRead(files: readonly FileChange[], { before, after }: Changes, out: Output): void {
   const touched = new Set(files.flatMap(({ path, from }) => [path, from]));
-  const missing = [...before.facts.problems, ...after.facts.problems].find(
+  const missing = [...before.facts.problems, ...after.facts.problems].filter(
     ({ path, message }) => touched.has(path) && message.startsWith('not read: missing'),
   );
-  if (missing)
+  const manifest = missing.find(({ path }) => MANIFESTS.has(path.slice(path.lastIndexOf('/') + 1)));
+  if (manifest)
     throw new IncompleteError(
-      `${missing.path} changed, and its content is not in this clone: what the change means cannot be said (use a full clone, or git fetch --refetch)`,
+      `${manifest.path} changed, and its content is not in this clone: what the change means cannot be said (use a full clone, or git fetch --refetch)`,
     );
+  for (const { path } of missing) out.warn(`${path} changed, and its content is not in this clone`);
 }
+
+/** The names of the files that plugins ask for. */
+const MANIFESTS = new Set(
+  ECOSYSTEMS.flatMap(({ files }) => files.map((file) => file.slice(file.lastIndexOf('/') + 1))),
+);
 
 /** Opens both at once; where one fails the other is closed. */
 async function bothOf<T extends { close(): Promise<void> }>(...opened: [Promise<T>, Promise<T>]): Promise<[T, T]> {
