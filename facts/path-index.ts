@@ -153,3 +153,13 @@ export function joinPath(dir: string, relative: string): string | undefined {
   }
   return parts.join('/');
 }
+
+/** The folder that a path lies in; `""` at the root. */
+export function parentDir(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
+}
+
+/** The last part of a path. */
+export function lastName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}

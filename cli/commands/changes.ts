@@ -1,5 +1,5 @@
 import { type Changes, changesBetween, materialityOf } from '../../facts/changes/index.ts';
-import { ECOSYSTEMS } from '../../facts/ecosystems/index.ts';
+import { isToolFile } from '../../facts/ecosystems/file-names.ts';
 import { compareCommits } from '../../forge/git/compare.ts';
 import type { FileChange } from '../../forge/history.ts';
 import { staleLines } from '../../generator/stale/index.ts';
@@ -56,18 +56,13 @@ function assertRead(files: readonly FileChange[], { before, after }: Changes, ou
   const missing = [...before.facts.problems, ...after.facts.problems].filter(
     ({ path, message }) => touched.has(path) && message.startsWith('not read: missing'),
   );
-  const manifest = missing.find(({ path }) => MANIFESTS.has(path.slice(path.lastIndexOf('/') + 1)));
+  const manifest = missing.find(({ path }) => isToolFile(path));
   if (manifest)
     throw new IncompleteError(
       `${manifest.path} changed, and its content is not in this clone: what the change means cannot be said (use a full clone, or git fetch --refetch)`,
     );
   for (const { path } of missing) out.warn(`${path} changed, and its content is not in this clone`);
 }
-
-/** The names of the files that plugins ask for. */
-const MANIFESTS = new Set(
-  ECOSYSTEMS.flatMap(({ files }) => files.map((file) => file.slice(file.lastIndexOf('/') + 1))),
-);
 
 /** Opens both at once; where one fails the other is closed. */
 async function bothOf<T extends { close(): Promise<void> }>(...opened: [Promise<T>, Promise<T>]): Promise<[T, T]> {

@@ -1,6 +1,6 @@
+import { parentDir } from '../path-index.ts';
 import type { Dependency } from '../signal.ts';
 import type { Side } from './comparison.ts';
-import { dirOf } from './dir-of.ts';
 import { isPeripheral } from './places.ts';
 
 /** What a folder depends on directly: one entry for each library, whichever of its manifests and lock files names it. */
@@ -22,7 +22,7 @@ export function declaredIn({ survey }: Side): ReadonlyMap<string, Declared> {
   const locked = new Map<string, string>();
   const dependencies = survey.signals.filter((signal): signal is Dependency => signal.kind === 'dependency');
   for (const each of dependencies) {
-    if (each.indirect || isPeripheral(each.dir) || isPeripheral(dirOf(each.at.path))) continue;
+    if (each.indirect || isPeripheral(each.dir) || isPeripheral(parentDir(each.at.path))) continue;
     const key = `${each.dir}\0${each.registry}\0${libraryOf(each)}`;
     if (each.locked !== undefined) locked.set(key, each.locked);
     // A line of a lock file alone is no choice of anybody's.

@@ -1,5 +1,5 @@
 import type { FileChange } from '../../forge/history.ts';
-import { dirOf } from './dir-of.ts';
+import { parentDir } from '../path-index.ts';
 
 /** Where folders went: read off the files that were renamed. */
 export interface Moves {
@@ -59,7 +59,7 @@ function dirVotes(renames: ReadonlyMap<string, string>): ReadonlyMap<string, str
   const counts = new Map<string, Map<string, number>>();
   const totals = new Map<string, number>();
   for (const [from, to] of renames) {
-    for (let dir = dirOf(from); dir !== ''; dir = dirOf(dir)) {
+    for (let dir = parentDir(from); dir !== ''; dir = parentDir(dir)) {
       totals.set(dir, (totals.get(dir) ?? 0) + 1);
       const tail = from.slice(dir.length);
       if (!to.endsWith(tail) || to.length === tail.length) continue;

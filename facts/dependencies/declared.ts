@@ -1,3 +1,4 @@
+import { parentDir } from '../path-index.ts';
 import type { Dependency } from '../signal.ts';
 import type { SourceFile } from '../source-file.ts';
 
@@ -30,7 +31,7 @@ export function declared(
 
 /** Looks for a file of the same folder, then of each folder above: a workspace has one lock for all its members. */
 export function nearestAbove<T>(dir: string, at: (dir: string) => T | undefined): T | undefined {
-  for (let folder = dir; ; folder = folder.slice(0, Math.max(0, folder.lastIndexOf('/')))) {
+  for (let folder = dir; ; folder = parentDir(folder)) {
     const found = at(folder);
     if (found !== undefined || folder === '') return found;
   }

@@ -1,4 +1,5 @@
 import { ecosystem } from '../ecosystem.ts';
+import { lastName } from '../path-index.ts';
 import type { SourceFile } from '../source-file.ts';
 import { declared } from './declared.ts';
 
@@ -18,7 +19,7 @@ export const swiftDependencies = ecosystem({
       const pins = lock ? pinsOf(lock) : undefined;
       for (const match of file.text.matchAll(PACKAGE)) {
         const [, url = '', asked = ''] = match;
-        const name = url.slice(url.lastIndexOf('/') + 1).replace(/\.git$/, '');
+        const name = lastName(url).replace(/\.git$/, '');
         const locked = pins?.get(name.toLowerCase());
         yield declared('swift', file, file.lines.lineAt(match.index), { name, range: rangeOf(asked), locked });
       }

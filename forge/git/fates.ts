@@ -2,6 +2,7 @@ import { anywhere, type Fate } from '../history.ts';
 import { isPlainPath } from '../plain-path.ts';
 import { compareTrees } from './compare.ts';
 import type { Repository } from './locate.ts';
+import { LOG_OPTIONS } from './log-options.ts';
 import { forEachRecord, MAX_LISTING_BYTES } from './records.ts';
 import { runGit } from './run.ts';
 
@@ -90,19 +91,7 @@ function matched(asked: string, file: string): string | undefined {
   return at === -1 ? undefined : file.slice(0, at + asked.length - ANYWHERE.length);
 }
 
-const LOG = [
-  'log',
-  '--diff-filter=D',
-  '--name-only',
-  '--no-renames',
-  '--no-ext-diff',
-  '--no-textconv',
-  '--no-relative',
-  '--no-color',
-  '--no-notes',
-  '-z',
-  '--format=%x01%H',
-];
+const LOG = ['log', '--diff-filter=D', '--name-only', ...LOG_OPTIONS];
 
 async function movesIn(repository: Repository, commit: string): Promise<ReadonlyMap<string, string>> {
   const changes = await compareTrees(repository, `${commit}^`, commit).catch(() => []);

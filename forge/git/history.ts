@@ -3,6 +3,7 @@ import { isPlainPath } from '../plain-path.ts';
 import { GitError, RepositoryError } from './errors.ts';
 import { readFates } from './fates.ts';
 import { locateRepository, type Repository } from './locate.ts';
+import { LOG_OPTIONS } from './log-options.ts';
 import { forEachRecord, MAX_LISTING_BYTES } from './records.ts';
 import { headCommit, resolveCommit } from './revision.ts';
 import { runGit } from './run.ts';
@@ -54,21 +55,7 @@ function unreadable(repository: Repository, error: unknown): unknown {
 }
 
 /** One change for each commit on the main line: where merge requests are merged, that is the merge request. */
-const LOG = [
-  'log',
-  '--first-parent',
-  '--diff-merges=first-parent',
-  '--name-status',
-  '--no-renames',
-  '--no-ext-diff',
-  '--no-textconv',
-  '--no-relative',
-  '--no-color',
-  '--no-notes',
-  '-z',
-  // A byte that no status begins with.
-  '--format=%x01%H',
-];
+const LOG = ['log', '--first-parent', '--diff-merges=first-parent', '--name-status', ...LOG_OPTIONS];
 
 /** Reads `\x01COMMIT<NUL>` and, for each file of it, `STATUS<NUL>PATH<NUL>`. */
 export function parseLog(output: Buffer): ChangeSet[] {

@@ -1,4 +1,4 @@
-import type { PathIndex } from '../../facts/path-index.ts';
+import { lastName, type PathIndex } from '../../facts/path-index.ts';
 import { commandsOf, type SaidCommand } from '../documents/commands.ts';
 import type { AgentDocument } from '../documents/document.ts';
 
@@ -37,11 +37,11 @@ const INSTALLS = new Set(['install', 'i']);
 function mayRunElsewhere({ folders, dir }: SaidCommand, paths: PathIndex): boolean {
   if (folders.includes('.')) return false;
   const names = paths.once('names of folders, lower-case', folderNames);
-  return folders.some((folder) => folder !== dir && names.has(folder.slice(folder.lastIndexOf('/') + 1).toLowerCase()));
+  return folders.some((folder) => folder !== dir && names.has(lastName(folder).toLowerCase()));
 }
 
 function folderNames(paths: PathIndex): ReadonlySet<string> {
-  return new Set(Array.from(paths.dirs(), (dir) => dir.slice(dir.lastIndexOf('/') + 1).toLowerCase()));
+  return new Set(Array.from(paths.dirs(), (dir) => lastName(dir).toLowerCase()));
 }
 
 /** What changes or needs the installed packages; `npm view`, `bun x.ts` and `uv tool` do in any repository. */

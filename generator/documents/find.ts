@@ -1,4 +1,4 @@
-import { isAside, joinPath } from '../../facts/path-index.ts';
+import { isAside, joinPath, parentDir } from '../../facts/path-index.ts';
 import type { RepoEntry, RepoReader } from '../../forge/reader.ts';
 import type { AgentDocument, DocumentKind, UnreadDocument } from './document.ts';
 import { documentOf } from './parse.ts';
@@ -70,7 +70,7 @@ function rank(path: string): number {
 
 /** The folder a document speaks for: its own, tools' own folders left out. */
 function speaksFor(path: string): string {
-  const dir = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+  const dir = parentDir(path);
   return dir.replace(/(?:^|\/)\.(?:github|cursor|claude|windsurf)(?:\/.*)?$/, '');
 }
 
@@ -105,18 +105,14 @@ async function follow(
     if (links === MOST_LINKS) return { cause: 'dead-link', reason: 'a symbolic link that leads back to itself' };
     const target = (await reader.links([at])).get(at);
     if (target === undefined) return { cause: 'missing-blob', reason: 'a symbolic link whose target cannot be read' };
-    const next = target.startsWith('/') ? undefined : joinPath(folderOf(at), target);
+    const next = target.startsWith('/') ? undefined : joinPath(parentDir(at), target);
     if (next === undefined) return { cause: 'far-link', reason: `a symbolic link out of the repository, to ${target}` };
     at = next;
   }
   const kind = kinds.get(at);
   if (kind === 'file' || kind === 'executable') return at;
-  for (let dir = at; dir !== ''; dir = folderOf(dir))
+  for (let dir = at; dir !== ''; dir = parentDir(dir))
     if (kinds.get(dir) === 'symlink' || kinds.get(dir) === 'submodule')
       return { cause: 'far-link', reason: `a symbolic link through ${dir}, which is not looked into` };
   return { cause: 'dead-link', reason: `a symbolic link to ${at || 'the root'}, which is no file of the repository` };
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

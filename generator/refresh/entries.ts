@@ -1,4 +1,5 @@
 import type { Evidence, Problem } from '../../facts/index.ts';
+import { parentDir } from '../../facts/path-index.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import type { Item } from '../item.ts';
 import { conflictLine } from './foreign.ts';
@@ -91,7 +92,7 @@ export async function unreadEvidence(
     else if (read.ok && conflictLine(read.text) !== undefined) why.set(path, `${path} holds conflict markers`);
   for (const { path, message } of problems) if (!why.has(path)) why.set(path, `${path}: ${message}`);
   const proven = why.size === 0 ? new Set<LedgerItem>() : await stillProven(items, reader);
-  const byDir = new Map([...why].reverse().map(([path, reason]) => [dirOf(path), reason]));
+  const byDir = new Map([...why].reverse().map(([path, reason]) => [parentDir(path), reason]));
   return new Map(
     items.flatMap((item) => {
       const own = item.evidence.find(({ path }) => why.has(path));
@@ -106,12 +107,8 @@ export async function unreadEvidence(
  * its manifest.
  */
 function above(path: string, reasons: ReadonlyMap<string, string>): string | undefined {
-  for (let dir = dirOf(path); ; dir = dirOf(dir)) {
+  for (let dir = parentDir(path); ; dir = parentDir(dir)) {
     const reason = reasons.get(dir);
     if (reason !== undefined || dir === '') return reason;
   }
-}
-
-function dirOf(path: string): string {
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

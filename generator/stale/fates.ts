@@ -1,4 +1,5 @@
 import { movesOf } from '../../facts/changes/moves.ts';
+import { lastName, parentDir } from '../../facts/path-index.ts';
 import { anywhere, type Fate, type FileChange, type History } from '../../forge/history.ts';
 
 /** What became of paths between two commits: the past that matters to a change is the change itself. */
@@ -9,9 +10,9 @@ export function fatesBetween(files: readonly FileChange[], commit: string): Pick
   for (const { status, path, from } of files) {
     const old = status === 'renamed' ? from : status === 'deleted' ? path : undefined;
     if (old === undefined) continue;
-    for (let at = old; at !== '' && !gone.has(at); at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+    for (let at = old; at !== '' && !gone.has(at); at = parentDir(at)) {
       gone.add(at);
-      const name = anywhere(at.slice(at.lastIndexOf('/') + 1));
+      const name = anywhere(lastName(at));
       if (!named.has(name)) named.set(name, at);
     }
   }

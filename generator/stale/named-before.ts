@@ -1,5 +1,6 @@
 import type { FactChange } from '../../facts/changes/change.ts';
 import type { Survey } from '../../facts/index.ts';
+import { lastName } from '../../facts/path-index.ts';
 import type { AgentDocument } from '../documents/document.ts';
 import { type Span, spansOf } from '../documents/spans.ts';
 import type { StaleLine } from './stale-line.ts';
@@ -58,7 +59,7 @@ function replacementOf({ key, dir, from, to, materiality }: FactChange, after: S
   if (from === null || from === to) return [];
   if (NAMED.test(key)) {
     if (/\s/.test(from) && key === 'dependency') return []; // Another version of the same library.
-    const name = from.slice(from.lastIndexOf('/') + 1);
+    const name = lastName(from);
     if (stillThere(name, after)) return [];
     const code = ORDINARY.has(name) ? {} : { inCode: wholeWord(name, '') };
     return [{ dir: '', ...code, ...(isName(name, key) ? { inProse: inProse(name, key) } : {}), to }];

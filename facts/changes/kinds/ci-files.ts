@@ -3,11 +3,10 @@ import { invocations } from '../../commands/shell.ts';
 import { unwrap } from '../../commands/unwrap.ts';
 import { type Evidence, PURPOSES, type Purpose } from '../../fact.ts';
 import { keyMateriality } from '../../keys.ts';
-import { joinPath } from '../../path-index.ts';
+import { joinPath, parentDir } from '../../path-index.ts';
 import type { FactChange } from '../change.ts';
 import { sameProgram } from '../commands.ts';
 import type { Comparison, Kind, Side } from '../comparison.ts';
-import { dirOf } from '../dir-of.ts';
 import { isPeripheral } from '../places.ts';
 
 /**
@@ -41,7 +40,7 @@ export const ciFiles: Kind = {
         yield { key, dir: '', from: named.text, to: text, materiality: keyMateriality(key), evidence: [at] };
         continue;
       }
-      if (!successor || (renamed === path && dirOf(successor.path) !== dirOf(path))) continue;
+      if (!successor || (renamed === path && parentDir(successor.path) !== parentDir(path))) continue;
       taken.add(successor.path);
       yield {
         key,

@@ -4,10 +4,10 @@ import { readName } from '../../commands/names.ts';
 import { readPipelines } from '../../commands/pipelines.ts';
 import type { Evidence, Purpose } from '../../fact.ts';
 import { keyMateriality, lesser } from '../../keys.ts';
+import { parentDir } from '../../path-index.ts';
 import type { Step, Task } from '../../signal.ts';
 import type { FactChange } from '../change.ts';
 import type { Comparison, Kind, Side } from '../comparison.ts';
-import { dirOf } from '../dir-of.ts';
 import { gone } from '../evidence.ts';
 import { isPeripheral } from '../places.ts';
 import { familyOf } from '../task-names.ts';
@@ -67,7 +67,7 @@ function runsOf({ survey }: Side): ReadonlyMap<string, Run> {
       signal.kind === 'step' &&
       (signal.trigger === 'merge-request' || signal.trigger === 'push') &&
       !isPeripheral(signal.dir) &&
-      !isPeripheral(dirOf(signal.path)),
+      !isPeripheral(parentDir(signal.path)),
   );
   const index = new TaskIndex(tasks);
   const bodies = new Bodies(index);

@@ -1,8 +1,7 @@
 import { keyMateriality } from '../../keys.ts';
-import { isAside } from '../../path-index.ts';
+import { isAside, parentDir } from '../../path-index.ts';
 import type { FactChange } from '../change.ts';
 import type { Comparison, Kind, Side } from '../comparison.ts';
-import { dirOf } from '../dir-of.ts';
 import { isShown } from '../places.ts';
 
 /** A folder directly below the root is known by name from this many files on. */
@@ -79,7 +78,7 @@ function* removed({ comparison, foreign, total }: Known): Generator<FactChange> 
   const gone = new Map<string, string[]>();
   for (const { status, path } of files) {
     if (status !== 'deleted' || foreign(path)) continue;
-    for (let dir = dirOf(path); dir !== ''; dir = dirOf(dir)) {
+    for (let dir = parentDir(path); dir !== ''; dir = parentDir(dir)) {
       if (depth(dir) > DEEPEST) continue;
       const held = gone.get(dir);
       if (held) held.push(path);
@@ -116,10 +115,10 @@ function foreignTo({ survey }: Side): (path: string) => boolean {
   );
   const roots = new Set(vendored);
   return (path) => {
-    if (isAside(`${path}/`) || isShown(dirOf(path)) || isShown(path)) return true;
+    if (isAside(`${path}/`) || isShown(parentDir(path)) || isShown(path)) return true;
     if (VERSIONED.test(path)) return true;
     if (roots.size === 0) return false;
-    for (let at = path; at !== ''; at = dirOf(at)) if (roots.has(at)) return true;
+    for (let at = path; at !== ''; at = parentDir(at)) if (roots.has(at)) return true;
     return false;
   };
 }

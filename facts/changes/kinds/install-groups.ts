@@ -1,8 +1,8 @@
 import { keyMateriality } from '../../keys.ts';
+import { parentDir } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
 import type { FactChange } from '../change.ts';
 import type { Kind } from '../comparison.ts';
-import { dirOf } from '../dir-of.ts';
 import { factsOf, isPeripheral } from '../places.ts';
 
 const KEY = 'command.install';
@@ -17,7 +17,7 @@ export const installGroups: Kind = {
   reads: isManifest,
   *find({ before, after, files }): Generator<FactChange> {
     for (const { status, path } of files) {
-      const dir = dirOf(path);
+      const dir = parentDir(path);
       if (status !== 'modified' || !isManifest(path) || isPeripheral(dir)) continue;
       const [old, now] = [groupsOf(before.file(path)), groupsOf(after.file(path))];
       const left = [...old].find(([name, { plain }]) => plain && now.get(name)?.plain === false);

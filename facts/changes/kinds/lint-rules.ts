@@ -1,9 +1,9 @@
 import { keyMateriality } from '../../keys.ts';
 import type { Tree } from '../../parse/tree.ts';
+import { parentDir } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
 import type { FactChange } from '../change.ts';
 import type { Kind } from '../comparison.ts';
-import { dirOf } from '../dir-of.ts';
 import { lintFile } from '../lint-files.ts';
 import { isPeripheral } from '../places.ts';
 
@@ -13,11 +13,11 @@ import { isPeripheral } from '../places.ts';
  */
 export const lintRules: Kind = {
   id: 'lint rules changed',
-  reads: (path) => lintFile(path) !== undefined && !isPeripheral(dirOf(path)),
+  reads: (path) => lintFile(path) !== undefined && !isPeripheral(parentDir(path)),
   *find(comparison): Generator<FactChange> {
     for (const { status, path, from } of comparison.files) {
       const file = lintFile(path);
-      if (!file || isPeripheral(dirOf(path))) continue;
+      if (!file || isPeripheral(parentDir(path))) continue;
       const old = status === 'added' ? undefined : comparison.before.file(from ?? path);
       const now = status === 'deleted' ? undefined : comparison.after.file(path);
       const before = old ? rulesOf(old, file.tables) : new Map<string, number>();
@@ -28,7 +28,7 @@ export const lintRules: Kind = {
       const line = added.length > 0 ? after.get(added[0]!)! : removed.length > 0 && !now ? before.get(removed[0]!)! : 1;
       yield {
         key: 'lint-rules',
-        dir: dirOf(path),
+        dir: parentDir(path),
         from: old && before.size > 0 ? shown(file.tool, removed) : null,
         to: now && after.size > 0 ? shown(file.tool, added) : null,
         materiality: keyMateriality('lint-rules'),

@@ -3,6 +3,7 @@ import { invocations } from '../../commands/shell.ts';
 import { unwrap } from '../../commands/unwrap.ts';
 import type { Purpose } from '../../fact.ts';
 import { keyMateriality } from '../../keys.ts';
+import { lastName } from '../../path-index.ts';
 import type { Task } from '../../signal.ts';
 import type { FactChange } from '../change.ts';
 import type { Kind, Side } from '../comparison.ts';
@@ -74,7 +75,7 @@ function namesOf(side: Side): ReadonlySet<string> {
   const names = new Set<string>();
   for (const { dir, name } of declaredIn(side).values()) {
     names.add(`${dir}\0${name}`);
-    names.add(`${dir}\0${name.slice(name.lastIndexOf('/') + 1)}`);
+    names.add(`${dir}\0${lastName(name)}`);
   }
   return names;
 }

@@ -1,8 +1,8 @@
 import { keyMateriality, lesser, type Materiality } from '../../keys.ts';
+import { parentDir } from '../../path-index.ts';
 import type { Task } from '../../signal.ts';
 import type { FactChange } from '../change.ts';
 import type { Comparison, Kind, Side } from '../comparison.ts';
-import { dirOf } from '../dir-of.ts';
 import { dirAfter, isPeripheral } from '../places.ts';
 import { familyOf, isForReleases, isSideJob, isTypedByName } from '../task-names.ts';
 
@@ -53,7 +53,7 @@ function namesOf(side: Side): ReadonlySet<string> {
 
 function isGone(task: Task, now: ReadonlySet<string>, comparison: Comparison): boolean {
   const { after, touched, moves } = comparison;
-  if (task.internal || isPeripheral(task.dir) || isPeripheral(dirOf(task.at.path)) || !isTypedByName(task))
+  if (task.internal || isPeripheral(task.dir) || isPeripheral(parentDir(task.at.path)) || !isTypedByName(task))
     return false;
   // Scripts in hidden folders are the pipeline's own.
   if (familyOf(task) === 'script' && /(?:^|\/)\./.test(task.at.path)) return false;
@@ -66,7 +66,7 @@ function isGone(task: Task, now: ReadonlySet<string>, comparison: Comparison): b
   if (now.has(nameKey(task, task.dir))) return false;
   if (familyOf(task) === 'script') return !after.survey.paths.has(task.at.path);
   // Its manifest went with the folder's content, which is told as a package or a folder that moved.
-  return moves.file(task.at.path) === task.at.path || dirOf(moves.file(task.at.path)) === dirOf(task.at.path);
+  return moves.file(task.at.path) === task.at.path || parentDir(moves.file(task.at.path)) === parentDir(task.at.path);
 }
 
 /** More than this of one runner and folder are told as one. */

@@ -1,5 +1,5 @@
 import type { Survey } from '../../../facts/index.ts';
-import { joinPath } from '../../../facts/path-index.ts';
+import { joinPath, lastName } from '../../../facts/path-index.ts';
 import type { SaidCommand } from '../../documents/commands.ts';
 import type { TargetIndex } from './target-index.ts';
 
@@ -36,7 +36,7 @@ function endingIn(name: string, paths: Survey['paths']): readonly string[] {
   const byLast = paths.once('folders by their last part', ({ dirs }) => {
     const last = new Map<string, string[]>();
     for (const dir of dirs.call(paths)) {
-      const part = dir.slice(dir.lastIndexOf('/') + 1).toLowerCase();
+      const part = lastName(dir).toLowerCase();
       const same = last.get(part);
       if (same) same.push(dir);
       else last.set(part, [dir]);
@@ -44,7 +44,7 @@ function endingIn(name: string, paths: Survey['paths']): readonly string[] {
     return last;
   });
   const lower = name.toLowerCase();
-  const candidates = byLast.get(lower.slice(lower.lastIndexOf('/') + 1)) ?? [];
+  const candidates = byLast.get(lastName(lower)) ?? [];
   const ending = candidates.filter((dir) => dir.toLowerCase() === lower || dir.toLowerCase().endsWith(`/${lower}`));
   return ending.length > 8 ? [] : ending;
 }

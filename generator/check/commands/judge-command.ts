@@ -1,5 +1,5 @@
 import type { Survey } from '../../../facts/index.ts';
-import { joinPath } from '../../../facts/path-index.ts';
+import { joinPath, parentDir } from '../../../facts/path-index.ts';
 import type { SaidCommand } from '../../documents/commands.ts';
 import { foldersMeant } from './folders-meant.ts';
 import { nearestNames, sureSuccessor } from './nearest.ts';
@@ -182,7 +182,7 @@ const RUNNERS_OF: Readonly<Record<string, readonly string[]>> = {
  */
 function hasUnread(runner: string, dir: string, known: string, { paths }: Survey): boolean {
   const names = FILES_OF[runner] ?? [];
-  for (let at = dir; at !== known; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) {
+  for (let at = dir; at !== known; at = parentDir(at)) {
     if (names.some((name) => paths.has(at === '' ? name : `${at}/${name}`))) return true;
     if (at === '' || !UPWARDS.has(runner)) return false;
   }

@@ -1,5 +1,6 @@
 import type { Evidence } from '../../../facts/fact.ts';
 import type { Survey } from '../../../facts/index.ts';
+import { parentDir } from '../../../facts/path-index.ts';
 
 export type ManagerFamily = 'javascript' | 'python';
 
@@ -32,7 +33,7 @@ const LOCKS: readonly (readonly [file: string, manager: string, family: ManagerF
  * the nearest folder above. Undefined where nothing says it, or lock files of several managers stand side by side.
  */
 export function managerOf(dir: string, family: ManagerFamily, { paths, files }: Survey): Manager | undefined {
-  for (let here = dir; ; here = here.slice(0, Math.max(0, here.lastIndexOf('/')))) {
+  for (let here = dir; ; here = parentDir(here)) {
     const at = (name: string): string => (here === '' ? name : `${here}/${name}`);
     const locks = LOCKS.filter(([name, , of]) => of === family && paths.isFile(at(name)));
     const managers = new Set(locks.map(([, manager]) => manager));

@@ -1,5 +1,6 @@
 import type { Survey } from '../../../facts/index.ts';
 import type { Tree } from '../../../facts/parse/tree.ts';
+import { parentDir } from '../../../facts/path-index.ts';
 import type { TargetSet } from '../../../facts/signal.ts';
 
 /** What a runner takes in one folder, from all the files that define it. */
@@ -58,7 +59,7 @@ function build({ signals, files, paths }: Survey): TargetIndex {
   return {
     at,
     above(runner, dir) {
-      for (let here = dir; ; here = here.slice(0, Math.max(0, here.lastIndexOf('/')))) {
+      for (let here = dir; ; here = parentDir(here)) {
         const found = at(runner, here);
         if (found || here === '') return found;
         // A package.json that was not read hides those above it.

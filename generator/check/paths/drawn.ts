@@ -1,4 +1,4 @@
-import { joinPath, type PathIndex } from '../../../facts/path-index.ts';
+import { joinPath, type PathIndex, parentDir } from '../../../facts/path-index.ts';
 import type { AgentDocument } from '../../documents/document.ts';
 import type { DrawnTree } from '../../documents/drawn-tree.ts';
 import type { Found, World } from '../rule.ts';
@@ -13,14 +13,13 @@ export function* drawnMissing(tree: DrawnTree, document: AgentDocument, world: W
   const { paths } = world.survey;
   const base = baseOf(tree, document, paths);
   const absent = new Set(tree.entries.filter(({ path }) => !standsAt(base, path, paths)).map(({ path }) => path));
-  const judged = tree.entries.filter(({ path }) => !absent.has(path.slice(0, Math.max(0, path.lastIndexOf('/')))));
+  const judged = tree.entries.filter(({ path }) => !absent.has(parentDir(path)));
   const missing = judged.filter(({ path }) => absent.has(path));
   if (missing.length > judged.length * (1 - LEAST_TRUE)) return;
   for (const { piece, path } of missing) {
     const full = joinPath(base, path);
     // Drawn below a file: the lines do not meet, and what is meant cannot be known.
-    if (full === undefined || paths.has(full.slice(0, Math.max(0, full.lastIndexOf('/')))) || isIgnored(full, world))
-      continue;
+    if (full === undefined || paths.has(parentDir(full)) || isIgnored(full, world)) continue;
     yield {
       at: piece,
       severity: 'warning',

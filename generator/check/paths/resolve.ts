@@ -1,4 +1,4 @@
-import { joinPath, type PathIndex } from '../../../facts/path-index.ts';
+import { joinPath, lastName, type PathIndex } from '../../../facts/path-index.ts';
 import type { PathReference } from './reference.ts';
 
 /** Where a reference may start from, most likely first; folders from the root, without a trailing slash. */
@@ -31,7 +31,7 @@ export function exists(path: string, paths: PathIndex): boolean {
   return false;
 }
 
-/** `src/foo` is `src/foo.ts`; `./foo.js` imports `foo.ts`; `src/Foo` may be the folder `src/foo` of another system. */
+/** `src/foo` is `src/foo.ts`; `./foo.js` imports `foo.ts`. */
 function isModule(path: string, paths: PathIndex): boolean {
   const slash = path.lastIndexOf('/');
   const name = path.slice(slash + 1);
@@ -61,7 +61,7 @@ function endsLike(path: string, paths: PathIndex): boolean {
 /** Every file and folder of the tree that the reference is the end of. */
 export function ending(reference: string, paths: PathIndex): readonly string[] {
   const path = reference.replace(/^(?:\.\.\/)+/, '');
-  const name = path.slice(path.lastIndexOf('/') + 1);
+  const name = lastName(path);
   const tail = `/${path}`;
   const files = paths.named(name).filter((each) => each === path || each.endsWith(tail));
   const folders = paths.once('folders by name', foldersByName).get(name) ?? [];
@@ -71,7 +71,7 @@ export function ending(reference: string, paths: PathIndex): readonly string[] {
 function foldersByName(paths: PathIndex): ReadonlyMap<string, readonly string[]> {
   const byName = new Map<string, string[]>();
   for (const dir of paths.dirs()) {
-    const name = dir.slice(dir.lastIndexOf('/') + 1);
+    const name = lastName(dir);
     const same = byName.get(name);
     if (same) same.push(dir);
     else byName.set(name, [dir]);

@@ -1,4 +1,4 @@
-import type { PathIndex } from '../../../facts/path-index.ts';
+import { type PathIndex, parentDir } from '../../../facts/path-index.ts';
 
 /** What to name where `was` stood: its twin with another ending, else where its content went. */
 export function successor(was: string, movedTo: string | undefined, paths: PathIndex): string | undefined {
@@ -18,7 +18,7 @@ function twin(was: string, paths: PathIndex): string | undefined {
   const stem = was.replace(/\.\w+$/, '');
   const family = FAMILIES.find((endings) => endings.includes(was.slice(stem.length + 1)));
   if (family === undefined || /(?:^|\/)\.?$/.test(stem)) return undefined;
-  const dir = stem.slice(0, Math.max(0, stem.lastIndexOf('/')));
+  const dir = parentDir(stem);
   const found: string[] = [];
   for (const { path } of paths.under(dir))
     if (path.startsWith(`${stem}.`) && family.includes(path.slice(stem.length + 1))) found.push(path);

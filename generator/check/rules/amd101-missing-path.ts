@@ -1,4 +1,4 @@
-import { ECOSYSTEMS } from '../../../facts/ecosystems/index.ts';
+import { isToolFile } from '../../../facts/ecosystems/file-names.ts';
 import { joinPath, type PathIndex } from '../../../facts/path-index.ts';
 import { anywhere } from '../../../forge/history.ts';
 import { drawnTrees } from '../../documents/drawn-tree.ts';
@@ -124,13 +124,8 @@ function isDistinctive(name: string): boolean {
 
 const KNOWN_EVERYWHERE =
   /^(?:package-lock|npm-shrinkwrap|pnpm-(?:lock|workspace)|docker-compose|tsconfig|jsconfig|requirements|copilot-instructions|README|CHANGELOG|CONTRIBUTING|CODE_OF_CONDUCT|RELEASE|LICENSE|MEMORY)/i;
-/** Names that tools give their files, in any repository. */
-const TOOL_FILES = new Set(
-  ECOSYSTEMS.flatMap(({ files }) => files.map((file) => file.slice(file.lastIndexOf('/') + 1))),
-);
-
 function isKnownEverywhere(name: string): boolean {
-  return KNOWN_EVERYWHERE.test(name) || TOOL_FILES.has(name);
+  return KNOWN_EVERYWHERE.test(name) || isToolFile(name);
 }
 
 /** Where a path of a folder that moved is now, if only one place there can be meant. */

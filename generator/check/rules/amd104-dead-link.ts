@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { isAside, joinPath, type PathIndex } from '../../../facts/path-index.ts';
+import { isAside, joinPath, type PathIndex, parentDir } from '../../../facts/path-index.ts';
 import type { AgentDocument } from '../../documents/document.ts';
 import { documentOf } from '../../documents/parse.ts';
 import { plainText, type Span, spansOf } from '../../documents/spans.ts';
@@ -102,7 +102,7 @@ function targetOf(target: string, { path, aliases }: AgentDocument, paths: PathI
   // Below the file a forge shows its own pages: `../../issues/12`.
   if (FORGE_PAGE.test(target)) return path;
   for (const name of [path, ...aliases]) {
-    const full = joinPath(name.includes('/') ? name.slice(0, name.lastIndexOf('/')) : '', target);
+    const full = joinPath(parentDir(name), target);
     if (full !== undefined && exists(full, paths)) return full;
   }
   return undefined;
@@ -117,7 +117,7 @@ function dead({ piece, target, rooted }: Link, document: AgentDocument, world: W
     fromRoot !== undefined && exists(fromRoot, paths)
       ? fromRoot
       : only(ending(relative, paths).filter((path) => !isAside(path)));
-  const from = rooted || !document.path.includes('/') ? '' : document.path.slice(0, document.path.lastIndexOf('/'));
+  const from = rooted ? '' : parentDir(document.path);
   const full = joinPath(from, target.replace(/^\/+/, ''));
   const written = (path: string): string => encodeURI(relativePath(from, path));
   return {

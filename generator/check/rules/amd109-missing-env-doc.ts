@@ -1,3 +1,4 @@
+import { lastName } from '../../../facts/path-index.ts';
 import type { AgentDocument } from '../../documents/document.ts';
 import type { Rule } from '../rule.ts';
 
@@ -20,7 +21,7 @@ export const missingEnvDoc: Rule = {
       if (key !== 'env.required' || !isWithin(dir, document.dir)) continue;
       if (nested.some((each) => isWithin(dir, each.dir))) continue;
       // Who is sent to `.env.example` finds them all there.
-      const telling = [value, ...evidence.map(({ path }) => path.slice(path.lastIndexOf('/') + 1))];
+      const telling = [value, ...evidence.map(({ path }) => lastName(path))];
       if (!documents.some(({ text }) => telling.some((each) => text.includes(each)))) missing.add(value);
     }
     if (missing.size === 0) return;

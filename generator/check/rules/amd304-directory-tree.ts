@@ -1,4 +1,4 @@
-import type { PathIndex } from '../../../facts/path-index.ts';
+import { lastName, type PathIndex } from '../../../facts/path-index.ts';
 import { type DrawnTree, drawnTrees } from '../../documents/drawn-tree.ts';
 import type { Rule } from '../rule.ts';
 
@@ -30,11 +30,11 @@ export const directoryTree: Rule = {
 function isOfRepository({ entries }: DrawnTree, paths: PathIndex): boolean {
   const folders = paths.once('names of folders', (all) => {
     const names = new Set<string>();
-    for (const dir of all.dirs()) names.add(dir.slice(dir.lastIndexOf('/') + 1));
+    for (const dir of all.dirs()) names.add(lastName(dir));
     return names;
   });
   const there = entries.filter(({ path }) => {
-    const name = path.slice(path.lastIndexOf('/') + 1);
+    const name = lastName(path);
     return folders.has(name) || paths.named(name).length > 0;
   });
   return there.length * 2 > entries.length;

@@ -1,3 +1,4 @@
+import { parentDir } from '../../../facts/path-index.ts';
 import type { AgentDocument } from '../../documents/document.ts';
 import { paragraphsOf, sentencesOf } from '../prose/sentences.ts';
 import type { Rule, World } from '../rule.ts';
@@ -86,7 +87,6 @@ function isDeclared(name: string, { dir }: AgentDocument, world: World): boolean
   const folders = declared(world);
   const wanted = plain(name);
   if (dir === '') return folders.get('*')?.has(wanted) ?? false;
-  for (let at = dir; at !== ''; at = at.slice(0, Math.max(0, at.lastIndexOf('/'))))
-    if (folders.get(at)?.has(wanted)) return true;
+  for (let at = dir; at !== ''; at = parentDir(at)) if (folders.get(at)?.has(wanted)) return true;
   return folders.get('')?.has(wanted) ?? false;
 }

@@ -1,3 +1,4 @@
+import { lastName } from '../../../facts/path-index.ts';
 import { spansOf } from '../../documents/spans.ts';
 import type { Rule } from '../rule.ts';
 
@@ -45,7 +46,7 @@ export const lineNumbersOrHashes: Rule = {
       const { paths } = survey;
       const plain = path.replace(/^(?:\.\/)+/, '');
       if (paths.isFile(plain)) return true;
-      const name = plain.slice(plain.lastIndexOf('/') + 1);
+      const name = lastName(plain);
       return paths
         .named(name)
         .some((other) => other === plain || other.endsWith(`/${plain}`) || isBelow(other, plain, document.dir));

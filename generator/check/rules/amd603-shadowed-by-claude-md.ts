@@ -1,4 +1,4 @@
-import { depthOf, joinPath } from '../../../facts/path-index.ts';
+import { depthOf, joinPath, lastName, parentDir } from '../../../facts/path-index.ts';
 import type { AgentDocument } from '../../documents/document.ts';
 import { type Span, spansOf } from '../../documents/spans.ts';
 import { isBelow } from '../chain.ts';
@@ -57,13 +57,13 @@ function* shadowedBelow(document: AgentDocument, documents: readonly AgentDocume
 
 /** A CLAUDE.md in the folder itself, or on the way to it. */
 function standsBetween(dir: string, above: string, nearer: ReadonlySet<string>): boolean {
-  for (let at = dir; at !== above; at = at.slice(0, Math.max(0, at.lastIndexOf('/')))) if (nearer.has(at)) return true;
+  for (let at = dir; at !== above; at = parentDir(at)) if (nearer.has(at)) return true;
   return false;
 }
 
 /** What a document imports: `@path` in running text. In code it is none. */
 function importsOf(document: AgentDocument): readonly string[] {
-  const folder = document.path.slice(0, Math.max(0, document.path.lastIndexOf('/')));
+  const folder = parentDir(document.path);
   return spansOf(document)
     .filter((span): span is Span => span.kind === 'text')
     .flatMap(({ text }) => [...text.matchAll(/(?:^|\s)@((?:\.{0,2}\/)?[\w.-]+(?:\/[\w.-]+)*\.mdc?)\b/g)])
@@ -76,5 +76,5 @@ function pointsAt(agents: AgentDocument, { path, aliases }: AgentDocument): bool
 }
 
 function nameOf(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
+  return lastName(path);
 }

@@ -1,3 +1,4 @@
+import { lastName } from '../../../facts/path-index.ts';
 import type { AgentDocument } from '../../documents/document.ts';
 import { isNearlyIn } from '../likeness.ts';
 import { managerConflict } from '../managers-said.ts';
@@ -40,6 +41,6 @@ const RANK: readonly AgentDocument['kind'][] = ['agents', 'claude', 'gemini', 'c
 
 function remedyFor({ kind, path }: AgentDocument, other: AgentDocument): string {
   const beside = path.slice(0, path.lastIndexOf('/') + 1) === other.path.slice(0, other.path.lastIndexOf('/') + 1);
-  const name = other.path.slice(other.path.lastIndexOf('/') + 1);
+  const name = lastName(other.path);
   return (kind === 'claude' || kind === 'gemini') && beside ? `one line, \`@${name}\`` : 'a symbolic link to it';
 }

@@ -1,3 +1,4 @@
+import { lastName } from '../../../facts/path-index.ts';
 import { pieceOfLine } from '../piece.ts';
 import type { Rule } from '../rule.ts';
 
@@ -15,7 +16,7 @@ export const overrideCommitted: Rule = {
     const { path, aliases, dir } = document;
     const personal = [path, ...aliases].find((name) => PERSONAL.test(name));
     if (personal === undefined) return;
-    const name = personal.slice(personal.lastIndexOf('/') + 1);
+    const name = lastName(personal);
     const shared = name.startsWith('CLAUDE') ? 'CLAUDE.md' : 'AGENTS.md';
     yield {
       at: pieceOfLine(document, 1),
