@@ -12,6 +12,8 @@ const TESTS = '\\.test\\.ts$|/testing/';
 export default {
   forbidden: [
     ...floorRules(),
+    only('gray-matter-behind-its-wrapper', '^codex/frontmatter\\.ts$', 'gray-matter'),
+    only('ast-grep-behind-its-port', '^(codex/checks/ast-grep|bench)/', '@ast-grep/'),
     only('gitbeaker-behind-its-port', '^forge/gitlab', '@gitbeaker/'),
     only('backstage-behind-its-port', '^catalog/backstage', '@backstage/'),
     only('ai-sdk-behind-its-port', '^models/', '(@ai-sdk/|ai(/|$))'),

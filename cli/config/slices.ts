@@ -1,4 +1,5 @@
 import type * as Zod from 'zod';
+import { CODEX_DEFAULTS, type CodexConfig, codexConfigSchema } from '../../codex/config.ts';
 import { FACTS_DEFAULTS, type FactsConfig, factsConfigSchema } from '../../facts/config.ts';
 import { CHECK_DEFAULTS, type CheckConfig, checkConfigSchema } from '../../generator/check/config.ts';
 import { GENERATE_DEFAULTS, type GenerateConfig, generateConfigSchema } from '../../generator/config.ts';
@@ -6,15 +7,26 @@ import { GENERATE_DEFAULTS, type GenerateConfig, generateConfigSchema } from '..
 /** The whole of agentsmd.config.yaml: one slice of each room that can be configured. */
 export interface Config {
   readonly facts: FactsConfig;
+  readonly codex: CodexConfig;
   readonly generate: GenerateConfig;
   readonly check: CheckConfig;
 }
 
-export const DEFAULTS: Config = { facts: FACTS_DEFAULTS, generate: GENERATE_DEFAULTS, check: CHECK_DEFAULTS };
+export const DEFAULTS: Config = {
+  facts: FACTS_DEFAULTS,
+  codex: CODEX_DEFAULTS,
+  generate: GENERATE_DEFAULTS,
+  check: CHECK_DEFAULTS,
+};
 
 /** Strict everywhere: a misspelt setting is an error, never silently a default. */
 export function configSchema(z: typeof Zod): Zod.ZodType<Config> {
   return z
-    .strictObject({ facts: factsConfigSchema(z), generate: generateConfigSchema(z), check: checkConfigSchema(z) })
+    .strictObject({
+      facts: factsConfigSchema(z),
+      codex: codexConfigSchema(z),
+      generate: generateConfigSchema(z),
+      check: checkConfigSchema(z),
+    })
     .describe('Configuration of agentsmd (agentsmd.config.yaml).');
 }

@@ -1,0 +1,37 @@
+import { dirname, isAbsolute, resolve } from 'node:path';
+import type { Codex } from '../codex/codex.ts';
+import { type CodexSource, loadCodex, STARTER } from '../codex/load.ts';
+import type { CommandInput } from './command.ts';
+import { type LoadedConfig, loadConfig } from './config/load.ts';
+import { UsageError } from './errors.ts';
+
+/** Which codex a command means: `--codex` and `--codex-rev`, or what the configuration says. `undefined`: none at all. */
+export function codexSource(
+  { text }: Pick<CommandInput, 'text'>,
+  { file, values }: LoadedConfig,
+): CodexSource | undefined {
+  const given = text('codex');
+  const rev = text('codexRev');
+  const { codex } = values;
+  const from = given ?? (file === undefined ? codex.from : besideConfig(codex.from, file));
+  if (from === 'none') return undefined;
+  const pinned = rev ?? (given === undefined ? codex.rev : '');
+  const folder = given === undefined ? codex.folder : '';
+  return { from, ...(pinned === '' ? {} : { rev: pinned }), ...(folder === '' ? {} : { folder }) };
+}
+
+/** A folder is meant from where the configuration lies. */
+function besideConfig(from: string, file: string): string {
+  if (from === STARTER || from === 'none' || isAbsolute(from) || /^[\w.+@-]+:/.test(from)) return from;
+  return resolve(dirname(file), from);
+}
+
+/** The configuration and the codex of a command that cannot do without one. @throws {CodexError} @throws {UsageError} */
+export async function openCodex(
+  input: CommandInput,
+): Promise<{ readonly config: LoadedConfig; readonly codex: Codex }> {
+  const config = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  const source = codexSource(input, config);
+  if (!source) throw new UsageError('codex.from is "none": name a codex with --codex');
+  return { config, codex: await loadCodex(source) };
+}

@@ -1,0 +1,93 @@
+import { DEPENDENCY_PLUGINS } from '../facts/dependencies/index.ts';
+import { detect } from '../facts/detect.ts';
+import type { Evidence } from '../facts/index.ts';
+import table from '../facts/languages/table.json' with { type: 'json' };
+import { isAside, lastName, PathIndex } from '../facts/path-index.ts';
+import type { Dependency } from '../facts/signal.ts';
+import type { RepoReader } from '../forge/reader.ts';
+import { frameworkNames } from './frameworks.ts';
+
+const EXTENSIONS: Readonly<Record<string, string>> = table.extensions;
+const NAMES: Readonly<Record<string, string>> = table.names;
+
+/** What of a repository decides which rules apply to it. Cheap until frameworks are asked for: those need the manifests. */
+export interface Stack {
+  readonly paths: PathIndex;
+  /** Languages in lower case, and the shallowest file of each; other people's code and fixtures do not count. */
+  readonly languages: ReadonlyMap<string, string>;
+  dependencies(): Promise<readonly Dependency[]>;
+  /** Frameworks by their names in `frameworks.ts`, and `registry:name` of every direct dependency. */
+  frameworks(): Promise<ReadonlyMap<string, Evidence>>;
+}
+
+/** The stack of a repository; what a `Survey` with dependencies already knows is not read again. */
+export async function stackOf(
+  reader: Pick<RepoReader, 'paths' | 'read'>,
+  known: { readonly paths?: PathIndex; readonly dependencies?: readonly Dependency[] } = {},
+): Promise<Stack> {
+  const paths = known.paths ?? new PathIndex(await reader.paths());
+  let dependencies: Promise<readonly Dependency[]> | undefined;
+  let frameworks: Promise<ReadonlyMap<string, Evidence>> | undefined;
+  const stack: Stack = {
+    paths,
+    languages: languagesOf(paths),
+    dependencies: () => {
+      dependencies ??= known.dependencies ? Promise.resolve(known.dependencies) : dependenciesOf(reader, paths);
+      return dependencies;
+    },
+    frameworks: () => {
+      frameworks ??= stack.dependencies().then(frameworksOf);
+      return frameworks;
+    },
+  };
+  return stack;
+}
+
+/** The language of a file by its name, in lower case as rules write it; `undefined` for what is no code. */
+export function languageOf(path: string): string | undefined {
+  const name = lastName(path);
+  if (Object.hasOwn(NAMES, name)) return ruleName(NAMES[name]!);
+  const dot = name.lastIndexOf('.');
+  const language = dot > 0 ? EXTENSIONS[name.slice(dot).toLowerCase()] : undefined;
+  return language === undefined ? dockerfile(name) : ruleName(language);
+}
+
+/** Linguist tells `.tsx` from `.ts`; for rules both are TypeScript. */
+function ruleName(language: string): string {
+  return language === 'TSX' ? 'typescript' : language.toLowerCase();
+}
+
+function dockerfile(name: string): string | undefined {
+  return /^(?:Dockerfile|Containerfile)$/i.test(name) ? 'dockerfile' : undefined;
+}
+
+/** Every name of a language that a rule may use. */
+export function knownLanguages(): ReadonlySet<string> {
+  return new Set([...Object.values(EXTENSIONS), ...Object.values(NAMES)].map(ruleName));
+}
+
+function languagesOf(paths: PathIndex): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { path, kind } of paths.entries) {
+    if (kind !== 'file' && kind !== 'executable') continue;
+    const language = languageOf(path);
+    if (language === undefined || isAside(path)) continue;
+    const known = found.get(language);
+    if (known === undefined || path.length < known.length) found.set(language, path);
+  }
+  return found;
+}
+
+async function dependenciesOf(reader: Pick<RepoReader, 'read'>, paths: PathIndex): Promise<readonly Dependency[]> {
+  const { signals } = await detect(reader, paths, DEPENDENCY_PLUGINS);
+  return signals.filter((signal): signal is Dependency => signal.kind === 'dependency');
+}
+
+function frameworksOf(dependencies: readonly Dependency[]): ReadonlyMap<string, Evidence> {
+  const found = new Map<string, Evidence>();
+  for (const dependency of dependencies) {
+    if (dependency.indirect || isAside(dependency.at.path)) continue;
+    for (const name of frameworkNames(dependency)) if (!found.has(name)) found.set(name, dependency.at);
+  }
+  return found;
+}
