@@ -68,6 +68,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--adopt', summary: 'do without the ledger: every line that is there counts as written by people' },
       { flags: '--companion', summary: 'also a CLAUDE.md of one line, @AGENTS.md, where there is none' },
       { flags: '--no-history', summary: 'do not look for files that change together in the history' },
+      ...CODEX,
       { flags: '--out <file>', summary: 'write the root file there instead ("-" is stdout)', kind: 'file' },
     ],
   },
@@ -95,6 +96,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--diff', summary: 'with --fix: write nothing, print what it would change as a unified diff' },
       { flags: '--rule <ids>', summary: 'ask only these rules, separated by commas: AMD101,AMD304' },
       { flags: '--list-rules', summary: 'print the rules instead' },
+      ...CODEX,
     ],
   },
   {

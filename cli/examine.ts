@@ -1,6 +1,7 @@
 import type { RepoReader } from '../forge/reader.ts';
 import { type CheckResult, check } from '../generator/check/index.ts';
 import type { Rule } from '../generator/check/rule.ts';
+import type { CodexContext } from '../generator/sections/rules.ts';
 import { type CheckTarget, readerOfFile } from './check-target.ts';
 import type { CommandInput } from './command.ts';
 import type { Config } from './config/slices.ts';
@@ -26,6 +27,7 @@ export async function examine(
   target: CheckTarget,
   config: Config,
   rules: readonly Rule[],
+  codex?: CodexContext,
 ): Promise<Examined> {
   if ('outside' in target) return await examineFile(target.outside, config, rules);
   const { repo, document } = target;
@@ -42,6 +44,7 @@ export async function examine(
       levels: config.check.rules,
       only,
       ...(document === undefined ? {} : { also: document }),
+      ...(codex === undefined ? {} : { codex }),
     });
     if (document !== undefined && result.documents.length + result.unread.length === 0)
       throw absent(document, input, reader);

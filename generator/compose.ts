@@ -10,7 +10,12 @@ import { setupItems } from './sections/setup.ts';
 import { togetherItems } from './sections/together.ts';
 
 /** Facts into bullets of the root file: everything that could be said, before any gate. */
-export function composeRoot(facts: readonly Fact[], together: readonly Entries[], file: string): Composed {
+export function composeRoot(
+  facts: readonly Fact[],
+  together: readonly Entries[],
+  rules: Composed,
+  file: string,
+): Composed {
   const home = homeOf(facts);
   const commands = commandItems(facts, file, home);
   const setup = setupItems(facts, file, home);
@@ -22,6 +27,7 @@ export function composeRoot(facts: readonly Fact[], together: readonly Entries[]
     { items: setup.items.filter((item) => !isRuntime(item)), omitted: [] },
     navigationItems(facts, file),
     conventionItems(facts, file, commands.items),
+    rules,
     boundaryItems(facts, file),
     togetherItems(together, facts, file),
   );

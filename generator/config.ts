@@ -7,6 +7,7 @@ export interface GenerateConfig {
   readonly nested: boolean;
   readonly history: number;
   readonly companion: 'none' | 'claude';
+  readonly rules: number;
 }
 
 export const GENERATE_DEFAULTS: GenerateConfig = {
@@ -15,11 +16,12 @@ export const GENERATE_DEFAULTS: GenerateConfig = {
   nested: true,
   history: 5000,
   companion: 'none',
+  rules: 10,
 };
 
 /** The schema takes zod as an argument, so that the defaults can be had without loading it (about 45 ms of every start). */
 export function generateConfigSchema(z: typeof Zod): Zod.ZodType<GenerateConfig> {
-  const { maxLines, maxBytes, nested, history, companion } = GENERATE_DEFAULTS;
+  const { maxLines, maxBytes, nested, history, companion, rules } = GENERATE_DEFAULTS;
   return z
     .strictObject({
       maxLines: z.int().min(10).max(1000).default(maxLines).describe('An AGENTS.md has at most this many lines.'),
@@ -38,6 +40,12 @@ export function generateConfigSchema(z: typeof Zod): Zod.ZodType<GenerateConfig>
         .enum(['none', 'claude'])
         .default(companion)
         .describe('claude: write a CLAUDE.md of one line, `@AGENTS.md`, where there is none.'),
+      rules: z
+        .int()
+        .min(0)
+        .max(10)
+        .default(rules)
+        .describe('At most this many rules of the codex are named in an AGENTS.md; 0: none.'),
     })
     .prefault({})
     .describe('What is written into an AGENTS.md.');

@@ -9,6 +9,7 @@ import { ground } from './ground.ts';
 import type { Composed, Item, Omitted } from './item.ts';
 import { nestedDirs } from './nested.ts';
 import { DOCUMENT, Documents } from './readme.ts';
+import { NO_RULES, type RuleChoice } from './sections/rules.ts';
 
 /** A nested file is half a page. */
 const NESTED_BYTES = 4096;
@@ -26,18 +27,20 @@ export interface DraftOptions {
   readonly history?: History;
   /** Folders that get a draft whatever their facts: they have a file of ours. */
   readonly dirs?: readonly string[];
+  /** Rules of the codex, for the root file. */
+  readonly rules?: RuleChoice;
 }
 
 /** Composes the bullets of every file: the root's first, then those of packages that have something of their own to say. */
 export async function draftsOf(
   facts: readonly Fact[],
   reader: RepoReader,
-  { config, history, dirs = [] }: DraftOptions,
+  { config, history, dirs = [], rules = NO_RULES }: DraftOptions,
 ): Promise<readonly [Draft, ...Draft[]]> {
   const documents = new Documents(await readDocuments(reader));
-  const rules = history ? await coChanges(await history.changes(config.history), reader) : [];
-  const together = await withEntries(rules, reader);
-  const root = ground(composeRoot(facts, together, 'AGENTS.md'), documents, config);
+  const habits = history ? await coChanges(await history.changes(config.history), reader) : [];
+  const together = await withEntries(habits, reader);
+  const root = ground(composeRoot(facts, together, rules, 'AGENTS.md'), documents, config);
   const nested = config.nested ? nestedDirs(facts) : [];
   const packages = [...new Set([...nested, ...dirs])].map((dir): Draft => {
     const path = `${dir}/AGENTS.md`;

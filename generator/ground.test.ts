@@ -7,6 +7,7 @@ import { code, oneLine } from './markdown.ts';
 import { nestedDirs } from './nested.ts';
 import { Documents } from './readme.ts';
 import { commandItems } from './sections/commands.ts';
+import { NO_RULES } from './sections/rules.ts';
 
 const at = [{ path: 'Makefile', line: 3 }];
 const item = (text: string, more: Partial<Item> = {}): Item => ({
@@ -213,7 +214,7 @@ describe('commandItems', () => {
 
 describe('compose', () => {
   const text = (...facts: Fact[]): string =>
-    composeRoot(facts, [], 'AGENTS.md')
+    composeRoot(facts, [], NO_RULES, 'AGENTS.md')
       .items.map((each) => each.text)
       .join('\n');
 

@@ -7,6 +7,7 @@ import { refresh } from './refresh/index.ts';
 import { ledgerOf, madeEntry } from './refresh/ledger.ts';
 import { render } from './render.ts';
 import type { GenerateOptions, GenerateResult } from './result.ts';
+import { chooseRules, NO_RULES } from './sections/rules.ts';
 
 export type { GeneratedFile, GenerateOptions, GenerateResult } from './result.ts';
 
@@ -22,10 +23,14 @@ export function generate(reader: RepoReader, options: GenerateOptions): Promise<
 
 async function afresh(
   reader: RepoReader,
-  { config = GENERATE_DEFAULTS, facts: known, history, version = '' }: GenerateOptions,
+  { config = GENERATE_DEFAULTS, facts: known, history, version = '', codex }: GenerateOptions,
 ): Promise<GenerateResult> {
   const { facts, problems } = known ?? (await analyze(reader, { agentDocs: false }));
-  const drafts = await draftsOf(facts, reader, { config, ...(history === undefined ? {} : { history }) });
+  const rules =
+    codex === undefined || codex === 'unreachable'
+      ? NO_RULES
+      : await chooseRules(codex, reader, { facts, file: 'AGENTS.md', most: config.rules });
+  const drafts = await draftsOf(facts, reader, { config, rules, ...(history === undefined ? {} : { history }) });
   const none = { mode: 'fresh', changes: [], reports: [], problems } as const;
   if (!worthReading(drafts[0])) {
     return {

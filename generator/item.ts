@@ -20,8 +20,8 @@ export interface Item {
   /** Markdown of one line, without the bullet. */
   readonly text: string;
   readonly evidence: readonly Evidence[];
-  /** Commands are the point of the file: they stay even where a README says them too. */
-  readonly kind: 'command' | 'prose';
+  /** Commands are the point of the file, and rules have an ID: both stay even where a README says them too. */
+  readonly kind: 'command' | 'prose' | 'rule';
   /** Which bullets go first when the file is too long: lower goes earlier. */
   readonly worth: number;
 }

@@ -4,6 +4,7 @@ import type { GenerateConfig } from './config.ts';
 import type { Item, Omitted } from './item.ts';
 import type { Ledger } from './refresh/ledger.ts';
 import type { FileChange, Report } from './refresh/report.ts';
+import type { CodexContext } from './sections/rules.ts';
 
 export interface GenerateOptions {
   /** Write as if no agent document existed. */
@@ -13,6 +14,11 @@ export interface GenerateOptions {
   readonly config?: GenerateConfig;
   /** The changes that led to the commit; without it nothing is said of files that change together. */
   readonly history?: History;
+  /**
+   * The codex whose rules may be named; without it none are. `unreachable`: nobody knows today which rules hold, so what
+   * is said of them stays.
+   */
+  readonly codex?: CodexContext | 'unreachable';
   /** What was last merged, where that is not kept in the repository; `null` where nothing was. Default: the repository's own. */
   readonly ledger?: Ledger | null;
   /** Take no ledger into account: every line that is there counts as written by people. */

@@ -3,6 +3,7 @@ import { RULES } from '../../generator/check/rules/index.ts';
 import { checkTarget } from '../check-target.ts';
 import { checkSummary, checkText } from '../check-text.ts';
 import { codeQuality } from '../code-quality.ts';
+import { codexFor } from '../codex-context.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
 import { diffText, terminalDiff } from '../diff-text.ts';
@@ -21,7 +22,8 @@ type Format = 'text' | 'json' | 'sarif' | 'code-quality';
 export const run: CommandModule['run'] = async (input) => {
   const { out } = input;
   const format = formatOf(input);
-  const { values } = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  const { values } = loaded;
   const rules = chosenRules(input.text('rule'), values.check.rules);
   if (input.flag('listRules')) {
     if (format === 'json') out.document({ schema: 'agentsmd/rules/1', rules: RULES.map(described) });
@@ -30,11 +32,13 @@ export const run: CommandModule['run'] = async (input) => {
   }
   const target = await checkTarget(input.argument('path'), input.text('rev'));
   const root = await treeToMend(input, target);
-  let examined = await examine(input, target, values, rules);
+  const context = rules.some(({ id }) => id.startsWith('AMD5')) ? await codexFor(input, loaded) : undefined;
+  const codex = context === 'unreachable' ? undefined : context;
+  let examined = await examine(input, target, values, rules, codex);
   const mended = root === undefined ? undefined : mend(root, examined.result, input.flag('diff'));
   // What was mended moved what stands below it.
   if (mended && mended.applied.length > 0 && !input.flag('diff'))
-    examined = await examine(input, target, values, rules);
+    examined = await examine(input, target, values, rules, codex);
 
   print(examined, mended, format, input);
   note(examined, mended, input);

@@ -3,6 +3,7 @@ import { locateRepository } from '../../forge/git/locate.ts';
 import type { History } from '../../forge/history.ts';
 import { type GeneratedFile, type GenerateResult, generate } from '../../generator/index.ts';
 import { ledgerFile } from '../../generator/refresh/ledger-file.ts';
+import { codexFor } from '../codex-context.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/slices.ts';
@@ -64,7 +65,9 @@ async function generateFor(
   input: CommandInput,
   mode: Mode,
 ): Promise<{ readonly result: GenerateResult; readonly ledger: GeneratedFile | undefined }> {
-  const { values } = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  const { values } = loaded;
+  const codex = values.generate.rules === 0 ? undefined : await codexFor(input, loaded);
   const reader = await openTarget(input, values);
   try {
     const history = await historyFor(input, values);
@@ -75,6 +78,7 @@ async function generateFor(
       version: version(),
       config: input.flag('companion') ? { ...values.generate, companion: 'claude' } : values.generate,
       ...(history === undefined ? {} : { history }),
+      ...(codex === undefined ? {} : { codex }),
     });
     return { result, ledger: mode === 'write' ? await ledgerFile(reader, result, adopt) : undefined };
   } finally {

@@ -4,6 +4,8 @@ import type { History } from '../../forge/history.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import type { AgentDocument, UnreadDocument } from '../documents/document.ts';
 import { findDocuments } from '../documents/find.ts';
+import type { CodexContext } from '../sections/rules.ts';
+import { codexWorld } from './codex/world.ts';
 import { type Finding, inOrder, judge } from './judge.ts';
 import { type Levels, leveled } from './levels.ts';
 import type { Rule, World } from './rule.ts';
@@ -24,6 +26,8 @@ export interface CheckOptions {
   readonly only?: (names: readonly string[]) => boolean;
   /** A file to be judged that its name does not make an agent document, as if it were the AGENTS.md of its folder. */
   readonly also?: string;
+  /** What citations are looked up in. */
+  readonly codex?: CodexContext;
 }
 
 export interface CheckResult {
@@ -47,12 +51,14 @@ export async function check(reader: RepoReader, options: CheckOptions = {}): Pro
   const standing: Finding[] = [];
   const suppressed: Finding[] = [];
   if (documents.length > 0) {
-    const world = await worldOf(reader, found.documents, rules);
+    const known = await worldOf(reader, found.documents, rules);
+    const codex = options.codex && (await codexWorld(options.codex, reader, known.survey));
+    const world = codex === undefined ? known : { ...known, codex };
     const judged = leveled(await judge(documents, world, rules, history), rules, levels);
-    const known = new Set([...RULES.map(({ id }) => id), ...asked]);
+    const ids = new Set([...RULES.map(({ id }) => id), ...asked]);
     const byPath = Map.groupBy(judged, ({ path }) => path);
     for (const document of documents) {
-      const outcome = suppress(document, byPath.get(document.path) ?? [], known, asked);
+      const outcome = suppress(document, byPath.get(document.path) ?? [], ids, asked);
       standing.push(...outcome.standing);
       suppressed.push(...outcome.suppressed);
       about.push(...outcome.about);

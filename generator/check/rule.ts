@@ -2,6 +2,7 @@ import type { Survey } from '../../facts/index.ts';
 import type { SourceFile } from '../../facts/source-file.ts';
 import type { Fate } from '../../forge/history.ts';
 import type { AgentDocument } from '../documents/document.ts';
+import type { CodexWorld } from './codex/world.ts';
 
 /** `error` is provable; everything else is a warning or an information. */
 export type Severity = 'error' | 'warning' | 'info';
@@ -29,6 +30,8 @@ export interface Rule {
 export interface World {
   readonly survey: Survey;
   readonly documents: readonly AgentDocument[];
+  /** Absent where no codex was named, or none was within reach: then nothing is said of citations. */
+  readonly codex?: CodexWorld;
   /** A file that a plugin or the rule's `reads` asked for and that could be read. */
   file(path: string): SourceFile | undefined;
 }

@@ -23,6 +23,12 @@ export interface Run {
   readonly ledger: Ledger | null;
   readonly surveyed: Survey;
   readonly withHistory: boolean;
+  readonly rules: {
+    /** Whether nobody can say today if the rule behind a bullet holds and applies. */
+    isOpen(key: string): boolean;
+    /** Whether somebody chose the codex. */
+    readonly chosen: boolean;
+  };
 }
 
 /** One file, refreshed. */
@@ -42,7 +48,7 @@ export interface RefreshedFile {
 
 /** Brings a draft into the document that speaks for its folder. */
 export async function refreshFile(draft: Draft, target: Target, run: Run): Promise<RefreshedFile> {
-  const { people, found, ledger, surveyed } = run;
+  const { people, found, ledger, surveyed, rules } = run;
   const base = baseOf(draft, target, ledger?.files ?? {});
   if (target.kind === 'left') {
     const { path, line, reason } = target;
@@ -69,9 +75,9 @@ export async function refreshFile(draft: Draft, target: Target, run: Run): Promi
     entry,
     entries.map((item) => (known.has(item.key) ? item : said.rest(item))),
     {
-      said: (item) => (adopted ? tooLittle(item, draft.dir, surveyed) : undefined) ?? said.reason(item),
+      said: (item) => (adopted ? tooLittle(item, draft.dir, surveyed, rules.chosen) : undefined) ?? said.reason(item),
       unread: (item) => unread.get(item),
-      ...(proven ? { holds: (item) => proven.has(item) } : {}),
+      holds: (item) => proven?.has(item) === true || rules.isOpen(item.key),
     },
   );
   const text = outcome.text ?? document.text;

@@ -1,4 +1,4 @@
-import { survey } from '../../facts/index.ts';
+import { type Survey, survey } from '../../facts/index.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import { GENERATE_DEFAULTS } from '../config.ts';
 import type { AgentDocument } from '../documents/document.ts';
@@ -6,6 +6,7 @@ import { findDocuments } from '../documents/find.ts';
 import { draftsOf, NOTHING, notWorthReading } from '../drafts.ts';
 import type { Item, Omitted } from '../item.ts';
 import type { GenerateOptions, GenerateResult } from '../result.ts';
+import { chooseRules, NO_RULES, RULE_KEY, type RuleChoice } from '../sections/rules.ts';
 import { adoptedLedger } from './adopt.ts';
 import { COMPANION, COMPANION_ENTRY, companionOf } from './companion.ts';
 import { type RefreshedFile, type Run, refreshFile } from './file.ts';
@@ -18,7 +19,7 @@ import { targetOf } from './target.ts';
 
 /** Brings what is true today into the agent documents of a repository; people's lines stay. Reads only. */
 export async function refresh(reader: RepoReader, options: GenerateOptions): Promise<GenerateResult> {
-  const { config = GENERATE_DEFAULTS, history } = options;
+  const { config = GENERATE_DEFAULTS, history, codex } = options;
   const found = await findDocuments(reader);
   const ledger = await ledgerFor(reader, found.documents, options);
   const target = await targetOf('', found, reader);
@@ -28,12 +29,25 @@ export async function refresh(reader: RepoReader, options: GenerateOptions): Pro
   const dirs = Object.keys(ledger?.files ?? {}).flatMap((path) =>
     path.endsWith('/AGENTS.md') && surveyed.paths.has(path) ? [path.slice(0, -'/AGENTS.md'.length)] : [],
   );
+  const rules = await rulesFor(people, surveyed, config.rules, codex);
   const drafts = await draftsOf(surveyed.facts.facts, people, {
     config,
     dirs,
+    rules,
     ...(history === undefined ? {} : { history }),
   });
-  const run: Run = { reader, people, found, ledger, surveyed, withHistory: history !== undefined };
+  const run: Run = {
+    reader,
+    people,
+    found,
+    ledger,
+    surveyed,
+    withHistory: history !== undefined,
+    rules: {
+      isOpen: (key) => key.startsWith(RULE_KEY) && (codex === 'unreachable' || rules.undecided.has(key)),
+      chosen: typeof codex === 'object' && codex.chosen,
+    },
+  };
   const [root, ...packages] = drafts;
   const files = [await refreshFile(root, target, run)];
   // People who have a file decide what stands where: packages get one of their own only beside a root file of ours.
@@ -43,6 +57,19 @@ export async function refresh(reader: RepoReader, options: GenerateOptions): Pro
     if (its.kind !== 'absent' || !adopted) files.push(await refreshFile(draft, its, run));
   }
   return await resultOf(files, run, options);
+}
+
+function rulesFor(
+  people: RepoReader,
+  { facts, paths, signals }: Survey,
+  most: number,
+  codex: GenerateOptions['codex'],
+): RuleChoice | Promise<RuleChoice> {
+  if (codex === undefined || codex === 'unreachable') return NO_RULES;
+  const dependencies = signals.filter((signal) => signal.kind === 'dependency');
+  // Not asked for where there is no document: then the stack reads them itself.
+  const known = dependencies.length > 0 ? { paths, dependencies } : { paths };
+  return chooseRules(codex, people, { facts: facts.facts, file: 'AGENTS.md', most, known });
 }
 
 /** The repository's own ledger, unless another one is given, as far as it still holds. */

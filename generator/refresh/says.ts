@@ -1,5 +1,6 @@
 import type { Survey } from '../../facts/index.ts';
 import type { AgentDocument } from '../documents/document.ts';
+import { RULE_KEY } from '../sections/rules.ts';
 import type { LedgerItem } from './ledger.ts';
 import { isCovered, singleForm, telling, type Voice, voicesOf } from './says-commands.ts';
 
@@ -29,6 +30,7 @@ export function saidIn(documents: readonly AgentDocument[], items: readonly Ledg
       // Who is told how to run the tests sees what they are written with.
       const tests = item.key === 'test-framework' ? voices.find(({ purposes }) => purposes.has('test')) : undefined;
       if (tests) return `${tests.path}:${tests.line} runs the tests`;
+      if (item.key.startsWith(RULE_KEY)) return nameAny([item.key.slice(RULE_KEY.length).toLowerCase()], pages);
       return commandReason(item, voices, pages, survey) ?? proseReason(item, pages);
     },
     rest: (item) => (item.key === 'command.test' ? (singleForm(item, voices) ?? item) : item),

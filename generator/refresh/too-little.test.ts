@@ -9,7 +9,12 @@ const CARGO = {
   Makefile: 'lint:\n\tcargo clippy\n',
 };
 const why = async (key: string, text: string) =>
-  tooLittle({ key, section: 'Repository', text, evidence: [], hash: '' }, '', await survey(memoryRepository(CARGO)));
+  tooLittle(
+    { key, section: 'Repository', text, evidence: [], hash: '' },
+    '',
+    await survey(memoryRepository(CARGO)),
+    true,
+  );
 
 describe('what a file of people does not need', () => {
   it.each([

@@ -1,11 +1,18 @@
 import type { Survey } from '../../facts/index.ts';
+import { RULE_KEY } from '../sections/rules.ts';
 import type { LedgerItem } from './ledger.ts';
 
 /**
  * Why a bullet is not worth proposing for a file that people wrote: they chose what stands in it, and get only what they
  * would miss. In a file of ours it would stand.
  */
-export function tooLittle({ key, text }: LedgerItem, dir: string, { facts }: Survey): string | undefined {
+export function tooLittle(
+  { key, text }: LedgerItem,
+  dir: string,
+  { facts }: Survey,
+  codexChosen: boolean,
+): string | undefined {
+  if (key.startsWith(RULE_KEY) && !codexChosen) return 'nobody chose this codex: name one in the configuration';
   if (key.startsWith('command.')) {
     const fact = facts.facts.find((each) => each.key === key && each.dir === dir && text.includes(each.value));
     if (fact?.source === 'convention') return 'the default of its toolchain';

@@ -33,6 +33,10 @@ import { hiddenUnicode } from './amd402-hidden-unicode.ts';
 import { injectionText } from './amd403-injection-text.ts';
 import { urlCredentials } from './amd404-internal-url-with-token.ts';
 import { approvalBypass } from './amd405-approval-bypass.ts';
+import { unknownCodexId } from './amd501-unknown-codex-id.ts';
+import { retiredCodexId } from './amd502-retired-codex-id.ts';
+import { uncitedConvention } from './amd503-uncited-convention.ts';
+import { inapplicableCodexId } from './amd504-inapplicable-codex-id.ts';
 import { nestedConflict } from './amd601-nested-conflict.ts';
 import { nestedDuplicate } from './amd602-nested-duplicate.ts';
 import { shadowedByClaudeMd } from './amd603-shadowed-by-claude-md.ts';
@@ -83,6 +87,10 @@ export const RULES: readonly Rule[] = [
   injectionText,
   urlCredentials,
   approvalBypass,
+  unknownCodexId,
+  retiredCodexId,
+  uncitedConvention,
+  inapplicableCodexId,
   nestedConflict,
   nestedDuplicate,
   shadowedByClaudeMd,

@@ -1,3 +1,4 @@
+import type { Codex } from '../../../codex/codex.ts';
 import type { History } from '../../../forge/history.ts';
 import { type MemoryFile, memoryRepository } from '../../../forge/memory.ts';
 import { check, type Finding } from '../index.ts';
@@ -12,9 +13,14 @@ export async function found(
   text: string,
   files: Readonly<Record<string, MemoryFile>> = {},
   history?: History,
+  codex?: Codex,
 ): Promise<readonly Finding[]> {
   const reader = memoryRepository({ 'AGENTS.md': text, ...files }, { commit: 'c1' });
-  const { findings } = await check(reader, { rules: [rule], ...(history === undefined ? {} : { history }) });
+  const { findings } = await check(reader, {
+    rules: [rule],
+    ...(history === undefined ? {} : { history }),
+    ...(codex === undefined ? {} : { codex: { codex, chosen: true } }),
+  });
   return findings;
 }
 

@@ -1,0 +1,34 @@
+import { CodexError, loadCodex } from '../codex/load.ts';
+import type { CodexContext } from '../generator/sections/rules.ts';
+import type { CommandInput } from './command.ts';
+import type { LoadedConfig } from './config/load.ts';
+import { codexSource } from './open-codex.ts';
+import { printableLine } from './printable.ts';
+
+/**
+ * The codex of a command that can do without one. Out of reach it is said so, and nothing is said of its rules.
+ *
+ * @throws {CodexError} where it is wrong, and not merely out of reach.
+ */
+export async function codexFor(
+  input: CommandInput,
+  config: LoadedConfig,
+): Promise<CodexContext | 'unreachable' | undefined> {
+  const source = codexSource(input, config);
+  if (!source) return undefined;
+  try {
+    const codex = await loadCodex(source);
+    for (const { file, line, message } of codex.problems)
+      input.out.warn(`codex ${printableLine(`${file}${line === undefined ? '' : `:${line}`}: ${message}`)}`);
+    return { codex, chosen: input.text('codex') !== undefined || isChosen(config) };
+  } catch (error) {
+    if (!(error instanceof CodexError) || error.exitCode !== 3) throw error;
+    input.out.warn(`${printableLine(error.message)}; nothing is said of its rules`);
+    return 'unreachable';
+  }
+}
+
+/** Whether the configuration names a codex, be it the embedded one. */
+function isChosen({ settings }: LoadedConfig): boolean {
+  return settings.some(({ path, source }) => path.join('.') === 'codex.from' && source.kind !== 'default');
+}

@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { fixedCatalog } from '../../codex/catalog.ts';
+import { makeCodex, type RuleParts } from '../../codex/testing/make-codex.ts';
+import { analyze } from '../../facts/index.ts';
+import { memoryRepository } from '../../forge/memory.ts';
+import { type CodexContext, chooseRules } from './rules.ts';
+
+const FILES = {
+  'package.json': '{"dependencies": {"express": "5.0.0"}, "scripts": {"test": "vitest"}}',
+  'src/a.ts': 'export const a = 1;\n',
+  'src/b.ts': 'export const b = 1;\n',
+  'src/c.ts': 'export const c = 1;\n',
+  'src/d.ts': 'export const d = 1;\n',
+  'scripts/release.py': 'print("x")\n',
+};
+
+async function chosen(rules: readonly RuleParts[], most = 10, context: Partial<CodexContext> = {}) {
+  const reader = memoryRepository(FILES);
+  const { facts } = await analyze(reader);
+  const codex = { codex: makeCodex(...rules), chosen: true, ...context };
+  return await chooseRules(codex, reader, { facts, file: 'AGENTS.md', most });
+}
+
+const ts = { languages: ['typescript'] };
+
+describe('the rules that go into an AGENTS.md', () => {
+  it('are one line with the ID, resting on a file of the repository', async () => {
+    const { items } = await chosen([{ id: 'TS-1', title: 'Throw errors only.', appliesTo: ts }]);
+    expect(items).toEqual([
+      {
+        file: 'AGENTS.md',
+        section: 'Conventions',
+        key: 'codex.TS-1',
+        text: 'Throw errors only (Codex: TS-1)',
+        evidence: [{ path: 'src/a.ts', line: 1 }],
+        kind: 'rule',
+        worth: 30,
+      },
+    ]);
+  });
+
+  it('are those in force that apply here and not everywhere', async () => {
+    const { items } = await chosen([
+      { id: 'ALL-1' },
+      { id: 'GO-1', appliesTo: { languages: ['go'] } },
+      { id: 'TS-1', appliesTo: ts },
+      { id: 'TS-2', appliesTo: ts, status: 'trial' },
+      { id: 'TS-3', appliesTo: ts, status: 'draft' },
+      { id: 'TS-4', appliesTo: ts, status: 'deprecated' },
+    ]);
+    expect(items.map(({ key }) => key)).toEqual(['codex.TS-1']);
+  });
+
+  it('teach the main languages only', async () => {
+    const { items } = await chosen([
+      { id: 'PY-1', appliesTo: { languages: ['python'] } },
+      { id: 'TS-1', appliesTo: ts },
+    ]);
+    expect(items.map(({ key }) => key)).toEqual(['codex.TS-1']);
+  });
+
+  it('come by level, then code before set-up, then the narrow before the general; the rest is left out and named', async () => {
+    const { items, omitted } = await chosen(
+      [
+        { id: 'A-1', level: 'SHOULD', appliesTo: { ...ts, frameworks: ['express'] } },
+        { id: 'B-1', appliesTo: ts },
+        { id: 'C-1', appliesTo: { ...ts, frameworks: ['express'] } },
+        { id: 'D-1', appliesTo: ts, check: { kind: 'required-file', groups: [['README.md']] } },
+        { id: 'E-1', level: 'MAY', appliesTo: ts },
+      ],
+      4,
+    );
+    expect(items.map(({ key }) => key)).toEqual(['codex.C-1', 'codex.B-1', 'codex.D-1', 'codex.A-1']);
+    expect(items.map(({ worth }) => worth)).toEqual([30, 29.99, 29.98, 29.97]);
+    expect(omitted.map(({ text, reason }) => [text, reason])).toEqual([
+      ['Keep to E-1 (Codex: E-1)', 'the file names at most 4 rules'],
+    ]);
+  });
+
+  it('ask the catalog, and are undecided without it', async () => {
+    const rules = [{ id: 'P-1', appliesTo: { ...ts, catalog: { lifecycle: ['production'] } } }];
+    const without = await chosen(rules);
+    expect([without.items, [...without.undecided]]).toEqual([[], ['codex.P-1']]);
+    const live = await chosen(rules, 10, { catalog: fixedCatalog({ lifecycle: 'production' }) });
+    expect([live.items.map(({ key }) => key), [...live.undecided]]).toEqual([['codex.P-1'], []]);
+    const old = await chosen(rules, 10, { catalog: fixedCatalog({ lifecycle: 'deprecated' }) });
+    expect([old.items, [...old.undecided]]).toEqual([[], []]);
+  });
+
+  it('are one line of plain text whatever a title holds', async () => {
+    const { items } = await chosen([{ id: 'TS-1', title: 'Be\u202e  kind\u200b', appliesTo: ts }]);
+    expect(items[0]?.text).toBe('Be kind (Codex: TS-1)');
+  });
+});

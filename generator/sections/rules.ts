@@ -1,0 +1,106 @@
+import type { CatalogPort } from '../../codex/catalog.ts';
+import type { Codex } from '../../codex/codex.ts';
+import { type Match, matchCodex } from '../../codex/match.ts';
+import { LEVELS } from '../../codex/rule.ts';
+import { stackOf } from '../../codex/stack.ts';
+import type { Fact } from '../../facts/index.ts';
+import type { PathIndex } from '../../facts/path-index.ts';
+import type { Dependency } from '../../facts/signal.ts';
+import type { RepoReader } from '../../forge/reader.ts';
+import type { Composed, Item, Omitted } from '../item.ts';
+import { oneLine } from '../markdown.ts';
+
+/** The codex that bullets may cite. */
+export interface CodexContext {
+  readonly codex: Codex;
+  readonly catalog?: CatalogPort;
+  /** Somebody chose it: it may be brought into files that people wrote. The embedded one nobody chose goes into files of ours. */
+  readonly chosen: boolean;
+}
+
+/** Bullets of rules have keys of their own: `codex.RS-ERR-001`. */
+export const RULE_KEY = 'codex.';
+
+/** What of a codex could go into an AGENTS.md. */
+export interface RuleChoice extends Composed {
+  /** Keys of rules of which nobody can say today whether they apply: the catalog gave no answer. */
+  readonly undecided: ReadonlySet<string>;
+}
+
+export const NO_RULES: RuleChoice = { items: [], omitted: [], undecided: new Set() };
+
+export interface RuleOptions {
+  /** Facts of the root tell the main languages: a script in another one is no reason to teach its rules. */
+  readonly facts: readonly Fact[];
+  readonly file: string;
+  /** At most so many bullets. */
+  readonly most: number;
+  /** What a survey already read. */
+  readonly known?: { readonly paths?: PathIndex; readonly dependencies?: readonly Dependency[] };
+}
+
+/**
+ * The rules in force that an agent has to know here, each one line with its ID: `MUST` before `SHOULD`, what guides the
+ * writing of code before what is set up once, the narrow before the general. A rule for everybody says nothing of this
+ * repository: it stays in the codex.
+ */
+export async function chooseRules(
+  { codex, catalog }: CodexContext,
+  reader: RepoReader,
+  { facts, file, most, known = {} }: RuleOptions,
+): Promise<RuleChoice> {
+  const stack = await stackOf(reader, known);
+  const active = codex.rules.filter(({ status }) => status === 'active');
+  const matches = await matchCodex({ rules: active }, stack, catalog);
+  const mains = new Set(
+    facts.filter(({ key, dir }) => key === 'language' && dir === '').map(({ value }) => value.toLowerCase()),
+  );
+  const speaking = matches
+    .filter(({ applies, specificity, evidence }) => applies === 'yes' && specificity > 0 && evidence !== undefined)
+    .filter(({ rule }) => isMain(rule.appliesTo.languages, mains))
+    .sort((a, b) => rank(a) - rank(b) || b.specificity - a.specificity || (a.rule.id < b.rule.id ? -1 : 1));
+  const omitted = speaking.slice(most).map(
+    (match): Omitted => ({
+      text: textOf(match),
+      reason: `the file names at most ${most} rules`,
+      evidence: [match.evidence!],
+    }),
+  );
+  return {
+    items: speaking.slice(0, most).map((match, at) => itemOf(match, file, at)),
+    omitted,
+    undecided: new Set(
+      matches.flatMap(({ rule, applies }) => (applies === 'unknown' ? [`${RULE_KEY}${rule.id}`] : [])),
+    ),
+  };
+}
+
+function isMain(languages: readonly string[], mains: ReadonlySet<string>): boolean {
+  return languages.length === 0 || mains.size === 0 || languages.some((language) => mains.has(language));
+}
+
+/** Checks of what is set up once: the pipeline reminds of them soon enough. */
+const SET_UP: ReadonlySet<string | undefined> = new Set(['required-file', 'dependency-require', 'config-value']);
+
+function rank({ rule }: Match): number {
+  return LEVELS.indexOf(rule.level) * 2 + (SET_UP.has(rule.check?.kind) ? 1 : 0);
+}
+
+function textOf({ rule }: Match): string {
+  return `${oneLine(rule.title).replace(/\.$/, '')} (Codex: ${rule.id})`;
+}
+
+/** Worth less than anything that the repository itself shows. */
+const WORTH = 30;
+
+function itemOf(match: Match, file: string, at: number): Item {
+  return {
+    file,
+    section: 'Conventions',
+    key: `${RULE_KEY}${match.rule.id}`,
+    text: textOf(match),
+    evidence: [match.evidence!],
+    kind: 'rule',
+    worth: WORTH - at / 100,
+  };
+}
