@@ -1,6 +1,4 @@
-import type { Finding } from '../generator/check/index.ts';
-import type { Severity } from '../generator/check/rule.ts';
-import { fingerprints } from './fingerprint.ts';
+import { type Fingerprinted, fingerprints } from './fingerprint.ts';
 
 /** An entry of GitLab's Code Quality report: https://docs.gitlab.com/ci/testing/code_quality/#code-quality-report-format */
 export interface CodeQualityIssue {
@@ -11,14 +9,16 @@ export interface CodeQualityIssue {
   readonly location: { readonly path: string; readonly lines: { readonly begin: number } };
 }
 
-const SEVERITIES: Readonly<Record<Severity, CodeQualityIssue['severity']>> = {
-  error: 'major',
-  warning: 'minor',
-  info: 'info',
-};
+const SEVERITIES = { error: 'major', warning: 'minor', info: 'info' } as const;
+
+export interface CodeQualityFinding extends Fingerprinted {
+  readonly severity: keyof typeof SEVERITIES;
+  readonly line: number;
+  readonly message: string;
+}
 
 /** Findings as the report that GitLab shows in a merge request. */
-export function codeQuality(findings: readonly Finding[]): readonly CodeQualityIssue[] {
+export function codeQuality(findings: readonly CodeQualityFinding[]): readonly CodeQualityIssue[] {
   const names = fingerprints(findings);
   return findings.map(({ rule, severity, path, line, message }, at) => ({
     description: `${rule}: ${message}`,

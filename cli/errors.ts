@@ -30,9 +30,10 @@ export function describeFailure(thrown: unknown): Failure {
   if ('exitCode' in thrown && (thrown.exitCode === 2 || thrown.exitCode === 3)) {
     return { name, message, exitCode: thrown.exitCode, expected: true };
   }
-  // forge/ knows nothing of exit codes. Only the last of its problems is not the user's to solve.
+  // forge/ knows nothing of exit codes. Two of its problems are not the user's to solve.
   if (name === 'RepositoryError' && 'problem' in thrown) {
-    return { name, message, exitCode: thrown.problem === 'git-failed' ? 3 : 2, expected: true };
+    const outOfReach = thrown.problem === 'git-failed' || thrown.problem === 'unreachable';
+    return { name, message, exitCode: outOfReach ? 3 : 2, expected: true };
   }
   if ('syscall' in thrown && 'code' in thrown) return { name, message, exitCode: 3, expected: true };
   return { name, message: message || name, exitCode: 3, expected: false, ...(stack === undefined ? {} : { stack }) };

@@ -1,11 +1,17 @@
 import { createHash } from 'node:crypto';
-import type { Finding } from '../generator/check/index.ts';
+
+/** What names a finding: its rule, its file, and the text it is about; `''` where that is the file as a whole. */
+export interface Fingerprinted {
+  readonly rule: string;
+  readonly path: string;
+  readonly subject: string;
+}
 
 /**
  * A name for each finding that stays when lines above it come and go, so that GitLab and GitHub tell new findings from known
  * ones: the rule, the document and the text it is about; of several such the first, the second, ...
  */
-export function fingerprints(findings: readonly Finding[]): readonly string[] {
+export function fingerprints(findings: readonly Fingerprinted[]): readonly string[] {
   const seen = new Map<string, number>();
   return findings.map(({ rule, path, subject }) => {
     const name = JSON.stringify([rule, path, subject]);

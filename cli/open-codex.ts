@@ -1,9 +1,11 @@
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Codex } from '../codex/codex.ts';
 import { type CodexSource, loadCodex, STARTER } from '../codex/load.ts';
+import { isRemoteAddress } from '../forge/git/remote-address.ts';
 import type { CommandInput } from './command.ts';
 import { type LoadedConfig, loadConfig } from './config/load.ts';
 import { UsageError } from './errors.ts';
+import { printableLine } from './printable.ts';
 
 /** Which codex a command means: `--codex` and `--codex-rev`, or what the configuration says. `undefined`: none at all. */
 export function codexSource(
@@ -22,7 +24,7 @@ export function codexSource(
 
 /** A folder is meant from where the configuration lies. */
 function besideConfig(from: string, file: string): string {
-  if (from === STARTER || from === 'none' || isAbsolute(from) || /^[\w.+@-]+:/.test(from)) return from;
+  if (from === STARTER || from === 'none' || isAbsolute(from) || isRemoteAddress(from)) return from;
   return resolve(dirname(file), from);
 }
 
@@ -34,4 +36,10 @@ export async function openCodex(
   const source = codexSource(input, config);
   if (!source) throw new UsageError('codex.from is "none": name a codex with --codex');
   return { config, codex: await loadCodex(source) };
+}
+
+/** Says on stderr which files of the codex could not be read: nothing is known of the rules in them. */
+export function warnOfCodex({ problems }: Pick<Codex, 'problems'>, out: CommandInput['out']): void {
+  for (const { file, line, message } of problems)
+    out.warn(printableLine(`codex ${file}${line === undefined ? '' : `:${line}`}: ${message}`));
 }

@@ -1,5 +1,5 @@
 import { openHistory } from '../forge/git/history.ts';
-import { openRepository } from '../forge/git/open.ts';
+import { type OpenOptions, openRepository } from '../forge/git/open.ts';
 import type { History } from '../forge/history.ts';
 import type { RepoEntry, RepoReader } from '../forge/reader.ts';
 import type { CommandInput } from './command.ts';
@@ -8,8 +8,12 @@ import { UsageError } from './errors.ts';
 import { printableLine } from './printable.ts';
 
 /** Opens the repository a command was pointed at, `[repo] --rev <rev>`, within the limits of the configuration. */
-export async function openTarget(input: CommandInput, config: Config): Promise<RepoReader> {
-  return openRevision(input, config, input.text('rev'));
+export async function openTarget(
+  input: CommandInput,
+  config: Config,
+  options: Pick<OpenOptions, 'keep'> = {},
+): Promise<RepoReader> {
+  return openRevision(input, config, input.text('rev'), options);
 }
 
 /** Opens the repository a command was pointed at, at a revision that it worked out itself. */
@@ -17,8 +21,9 @@ export async function openRevision(
   { argument }: Pick<CommandInput, 'argument'>,
   { facts }: Config,
   rev: string | undefined,
+  more: Pick<OpenOptions, 'keep'> = {},
 ): Promise<RepoReader> {
-  const options = { limits: facts.limits, ...(rev === undefined ? {} : { rev }) };
+  const options = { ...more, limits: facts.limits, ...(rev === undefined ? {} : { rev }) };
   const repo = argument('repo') ?? '.';
   if (/^(?:[a-z][a-z+.-]*:\/\/|[\w.-]+@[\w.-]+:)/i.test(repo)) {
     throw new UsageError(`${printableLine(repo)}: a remote repository; clone it and give its folder`);

@@ -1,22 +1,50 @@
-import type { Finding } from '../generator/check/index.ts';
-import type { Rule, Severity } from '../generator/check/rule.ts';
-import { fingerprints } from './fingerprint.ts';
+import { type Fingerprinted, fingerprints } from './fingerprint.ts';
+
+/** A rule as SARIF describes it. */
+export interface SarifRule {
+  readonly id: string;
+  readonly name?: string;
+  readonly title: string;
+  /** What it says in full: text, and Markdown where that says it better. */
+  readonly description: string;
+  readonly help: { readonly text: string; readonly markdown: string };
+  readonly helpUri?: string | undefined;
+  readonly severity: Severity;
+  readonly properties?: object;
+}
+
+export interface SarifFinding extends Fingerprinted {
+  readonly severity: Severity;
+  readonly message: string;
+  /** Lines and columns from 1, columns in UTF-16 code units, as JavaScript and LSP count them. */
+  readonly line: number;
+  readonly column: number;
+  /** Behind the last character; nothing where the finding is about a file as a whole. */
+  readonly end?: { readonly line: number; readonly column: number } | undefined;
+  /** What mends it. */
+  readonly fix?: { readonly start: number; readonly end: number; readonly text: string } | undefined;
+  /** Why it counts for nothing: a comment beside it, or something elsewhere with a reason. */
+  readonly suppression?: { readonly kind: 'inSource' | 'external'; readonly justification?: string } | undefined;
+  readonly properties?: object | undefined;
+}
+
+type Severity = 'error' | 'warning' | 'info';
 
 export interface SarifInput {
   readonly version: string;
-  /** Where the project's pages are on the web, for links to `docs/rules.md`. */
+  /** Where the project's pages are on the web. */
   readonly home?: string | undefined;
   /** The rules that were asked. */
-  readonly rules: readonly Rule[];
-  readonly findings: readonly Finding[];
-  readonly suppressed: readonly Finding[];
+  readonly rules: readonly SarifRule[];
+  readonly findings: readonly SarifFinding[];
 }
 
+const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
+
 /** Findings as SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
-export function sarif({ version, home, rules, findings, suppressed }: SarifInput): object {
+export function sarif({ version, home, rules, findings }: SarifInput): object {
   const ruleIndex = new Map(rules.map(({ id }, at) => [id, at]));
-  const all = [...findings, ...suppressed];
-  const names = fingerprints(all);
+  const names = fingerprints(findings);
   return {
     $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
     version: '2.1.0',
@@ -27,44 +55,38 @@ export function sarif({ version, home, rules, findings, suppressed }: SarifInput
             name: 'agentsmd',
             version,
             ...(home === undefined ? {} : { informationUri: home }),
-            rules: rules.map((rule) => descriptor(rule, home)),
+            rules: rules.map(descriptor),
           },
         },
-        // Columns of findings count what JavaScript and LSP do.
         columnKind: 'utf16CodeUnits',
-        results: all.map((finding, at) => ({
+        results: findings.map((finding, at) => ({
           ...result(finding),
           ruleIndex: ruleIndex.get(finding.rule) ?? -1,
           partialFingerprints: { 'agentsmd/v1': names[at] },
-          ...(at < findings.length ? {} : { suppressions: [{ kind: 'inSource' }] }),
+          ...(finding.suppression === undefined ? {} : { suppressions: [finding.suppression] }),
         })),
       },
     ],
   };
 }
 
-const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
-
-function descriptor({ id, name, severity, title, why, source }: Rule, home: string | undefined): object {
-  const help = `${why} To suppress it in a document: <!-- agentsmd-disable ${id}: reason -->`;
+function descriptor({ id, name, title, description, help, helpUri, severity, properties }: SarifRule): object {
   return {
     id,
-    name,
+    ...(name === undefined ? {} : { name }),
     shortDescription: { text: title },
-    fullDescription: { text: `${title} ${why}` },
-    help: {
-      text: `${help} Source: ${source}`,
-      markdown: `${why}\n\nTo suppress it in a document: \`<!-- agentsmd-disable ${id}: reason -->\`\n\nSource: ${source}`,
-    },
-    ...(home === undefined ? {} : { helpUri: `${home}/-/blob/HEAD/docs/rules.md#${id.toLowerCase()}-${name}` }),
+    fullDescription: { text: description },
+    help,
+    ...(helpUri === undefined ? {} : { helpUri }),
     defaultConfiguration: { level: LEVELS[severity] },
+    ...(properties === undefined ? {} : { properties }),
   };
 }
 
-function result({ rule, severity, path, line, column, subject, message, suggestion, fix }: Finding): object {
+function result({ rule, severity, path, line, column, end, message, fix, properties }: SarifFinding): object {
   const artifactLocation = { uri: encodeURI(path).replace(/[?#]/g, encodeURIComponent), uriBaseId: '%SRCROOT%' };
-  const end = subject === '' ? {} : { endLine: line, endColumn: column + subject.length };
-  const region = { startLine: line, startColumn: column, ...end };
+  const to = end === undefined ? {} : { endLine: end.line, endColumn: end.column };
+  const region = { startLine: line, startColumn: column, ...to };
   return {
     ruleId: rule,
     level: LEVELS[severity],
@@ -90,6 +112,6 @@ function result({ rule, severity, path, line, column, subject, message, suggesti
             },
           ],
         }),
-    ...(suggestion === undefined ? {} : { properties: { suggestion } }),
+    ...(properties === undefined ? {} : { properties }),
   };
 }

@@ -13,6 +13,8 @@ export interface Manifest {
 
 /** Something wrong with a file of the codex. A rule that cannot be read is left out and named here. */
 export interface CodexProblem {
+  /** `unread`: the file's text cannot be had. `duplicate`: two files have one ID. */
+  readonly kind?: 'unread' | 'front-matter' | 'setting' | 'duplicate' | 'manifest';
   readonly file: string;
   readonly line?: number;
   readonly message: string;

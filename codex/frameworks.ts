@@ -7,6 +7,8 @@ export const REGISTRIES = [
   'cargo',
   'go',
   'maven',
+  'gradle-plugin',
+  'jsr',
   'nuget',
   'rubygems',
   'packagist',
@@ -46,18 +48,19 @@ export const FRAMEWORKS: Readonly<Record<string, readonly string[]>> = {
   celery: ['pypi:celery'],
   pytest: ['pypi:pytest'],
   pydantic: ['pypi:pydantic'],
-  spring: ['maven:org.springframework:*', 'maven:org.springframework.boot:*'],
-  'spring-boot': ['maven:org.springframework.boot:*'],
-  quarkus: ['maven:io.quarkus:*'],
-  micronaut: ['maven:io.micronaut:*'],
-  junit: ['maven:junit:junit', 'maven:org.junit.jupiter:*'],
+  // Gradle builds often name no more than the plugin, which brings the versions of the rest.
+  spring: ['maven:org.springframework*', 'gradle-plugin:org.springframework.boot'],
+  'spring-boot': ['maven:org.springframework.boot:*', 'gradle-plugin:org.springframework.boot'],
+  quarkus: ['maven:io.quarkus:*', 'maven:io.quarkus.platform:*', 'gradle-plugin:io.quarkus'],
+  micronaut: ['maven:io.micronaut*', 'gradle-plugin:io.micronaut*'],
+  junit: ['maven:junit:junit', 'maven:org.junit*'],
   hibernate: ['maven:org.hibernate:*', 'maven:org.hibernate.orm:*'],
-  flyway: ['maven:org.flywaydb:*'],
-  liquibase: ['maven:org.liquibase:*'],
+  flyway: ['maven:org.flywaydb:*', 'gradle-plugin:org.flywaydb.flyway'],
+  liquibase: ['maven:org.liquibase:*', 'gradle-plugin:org.liquibase.gradle'],
   slf4j: ['maven:org.slf4j:*'],
   gin: ['go:github.com/gin-gonic/gin'],
-  echo: ['go:github.com/labstack/echo*'],
-  chi: ['go:github.com/go-chi/chi*'],
+  echo: ['go:github.com/labstack/echo', 'go:github.com/labstack/echo/*'],
+  chi: ['go:github.com/go-chi/chi', 'go:github.com/go-chi/chi/*'],
   grpc: ['go:google.golang.org/grpc', 'npm:@grpc/grpc-js', 'pypi:grpcio', 'maven:io.grpc:*', 'cargo:tonic'],
   gorm: ['go:gorm.io/gorm'],
   cobra: ['go:github.com/spf13/cobra'],
@@ -84,15 +87,21 @@ const EXACT = new Map<string, string[]>();
 const PREFIXES: (readonly [string, string])[] = [];
 for (const [name, packages] of Object.entries(FRAMEWORKS)) {
   for (const entry of packages) {
-    const key = entry.toLowerCase();
+    const key = frameworkKey(entry);
     if (key.endsWith('*')) PREFIXES.push([key.slice(0, -1), name]);
     else EXACT.set(key, [...(EXACT.get(key) ?? []), name]);
   }
 }
 
+/** One spelling for a framework's or package's name: letters are small, and on PyPI `Foo_Bar` is `foo-bar` (PEP 503). */
+export function frameworkKey(name: string): string {
+  const key = name.toLowerCase();
+  return key.startsWith('pypi:') ? key.replace(/[-_.]+/g, '-') : key;
+}
+
 /** What a dependency shows: its own `registry:name`, and the frameworks it belongs to. */
 export function frameworkNames({ registry, name }: Pick<Dependency, 'registry' | 'name'>): readonly string[] {
-  const key = `${registry}:${name}`.toLowerCase();
+  const key = frameworkKey(`${registry}:${name}`);
   return [
     key,
     ...(EXACT.get(key) ?? []),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Level, Rule, Status } from './rule.ts';
+import type { Level, Rule, Scope, Status } from './rule.ts';
 
 /** The ledger of a codex: every ID that was ever given away, at `ids.json` of its root. */
 export const IDS_PATH = 'ids.json';
@@ -12,6 +12,12 @@ export interface IdEntry {
   readonly level: Level;
   /** `removed`: the file is gone, which a codex should not do; the ID stays taken. */
   readonly status: Status | 'removed';
+  /** Where it lay when the ledger was written, from the root of the codex. */
+  readonly file?: string;
+  /** Where it applied at this revision: what tells a wider scope from a narrower one. */
+  readonly scope?: Scope;
+  /** The hash of its title and text, for changes of words alone. */
+  readonly words?: string;
   /** `doc#anchor` the rule was taken from, where it has a source. */
   readonly anchor?: string;
   readonly quoteHash?: string;
@@ -34,6 +40,7 @@ export class IdLedgerError extends Error {
   readonly exitCode = 2;
 }
 
+const texts = z.array(z.string());
 const schema = z.strictObject({
   schema: z.literal('agentsmd/codex-ids/1'),
   ids: z.record(
@@ -43,6 +50,17 @@ const schema = z.strictObject({
       title: z.string(),
       level: z.enum(['MUST', 'SHOULD', 'MAY']),
       status: z.enum(['draft', 'trial', 'active', 'deprecated', 'superseded', 'removed']),
+      file: z.string().optional(),
+      scope: z
+        .strictObject({
+          languages: texts,
+          frameworks: texts,
+          paths: texts,
+          notPaths: texts,
+          catalog: z.record(z.string(), texts),
+        })
+        .optional(),
+      words: z.string().optional(),
       anchor: z.string().optional(),
       quoteHash: z.string().optional(),
       meaning: z.string(),

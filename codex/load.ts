@@ -1,47 +1,71 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { readFolder } from '../forge/folder.ts';
+import { cacheFolder, readCache, writeCache } from './cache.ts';
 import type { Codex } from './codex.ts';
-import { type CodexFiles, readCodex } from './read-codex.ts';
+import { asCodexError, type CodexPlace, findCodex } from './load-source.ts';
+import type { CodexFiles } from './read-codex.ts';
+import { CodexError, type CodexSource } from './source.ts';
 
-/** Where a codex comes from. */
-export interface CodexSource {
-  /** `starter`, a folder, or the address of a git repository. */
-  readonly from: string;
-  /** A commit, tag or branch of a git repository. */
-  readonly rev?: string;
-  /** The folder in the repository that holds the codex. */
-  readonly folder?: string;
+export { CodexError, type CodexSource, STARTER } from './source.ts';
+
+export interface LoadOptions {
+  /** Where copies are kept (`cacheFolder` of the process's environment unless told); `null`: nowhere. */
+  readonly cache?: string | null;
+  /** For one command of git that asks a server, in ms. Default: two minutes. */
+  readonly timeout?: number;
 }
 
-/** The codex cannot be had at all: nothing may be said of any rule, least of all that it is kept. */
-export class CodexError extends Error {
-  override readonly name = 'CodexError';
-  readonly exitCode: 2 | 3;
-
-  /** 2: the user named something that is no codex. 3: it is out of reach right now. */
-  constructor(message: string, exitCode: 2 | 3, options?: ErrorOptions) {
-    super(message, options);
-    this.exitCode = exitCode;
+/**
+ * Loads a codex, from the cache where it can be: neither a YAML parser nor zod is loaded then.
+ *
+ * @throws {CodexError} where it cannot be had, or holds no rule that can be read.
+ */
+export async function loadCodex(source: CodexSource, options: LoadOptions = {}): Promise<Codex> {
+  const folder = folderOf(options);
+  const place = await findCodex(source, folder, options.timeout);
+  const entry =
+    folder === undefined || place.state === undefined
+      ? undefined
+      : { folder, identity: place.identity, state: place.state };
+  const kept = entry && readCache(entry);
+  if (kept) return kept;
+  const { codex } = await read(place);
+  const first = codex.problems[0];
+  if (codex.rules.length === 0) {
+    const at = `${first?.file}${first?.line === undefined ? '' : `:${first.line}`}`;
+    throw new CodexError(`${codex.origin}: no rule can be read, the first fault is in ${at}: ${first?.message}`, 2);
   }
+  if (entry) writeCache(entry, codex);
+  return codex;
 }
 
-export const STARTER = 'starter';
-const STARTER_FOLDER = join(import.meta.dirname, 'starter');
-
-/** Loads a codex, from the cache where it can be. @throws {CodexError} */
-export async function loadCodex(source: CodexSource): Promise<Codex> {
-  return (await loadCodexFiles(source)).codex;
+/**
+ * Loads a codex with everything lint wants to know; never from the cache.
+ *
+ * @throws {CodexError} where it cannot be had, or holds nothing that even looks like a rule.
+ */
+export async function loadCodexFiles(source: CodexSource, options: LoadOptions = {}): Promise<CodexFiles> {
+  return read(await findCodex(source, folderOf(options), options.timeout));
 }
 
-/** Loads a codex with everything lint wants to know; never from the cache. @throws {CodexError} */
-export async function loadCodexFiles({ from, folder = '' }: CodexSource): Promise<CodexFiles> {
-  const root = from === STARTER ? STARTER_FOLDER : from;
-  if (!existsSync(root)) throw new CodexError(`${from}: no such folder`, 2);
-  const reader = await readFolder(root);
+function folderOf({ cache }: LoadOptions): string | undefined {
+  return cache === undefined ? cacheFolder(process.env) : (cache ?? undefined);
+}
+
+async function read(place: CodexPlace): Promise<CodexFiles> {
+  const { origin } = place;
   try {
-    return await readCodex(reader, { origin: from, folder });
-  } finally {
-    await reader.close();
+    const [{ readCodex }, { reader, folder }] = await Promise.all([import('./read-codex.ts'), place.open()]);
+    try {
+      const files = await readCodex(reader, { origin, folder });
+      if (files.paths.size === 0 && folder !== '') throw new CodexError(`${origin}: no folder ${folder} in it`, 2);
+      if (files.codex.rules.length + files.codex.problems.length === 0) {
+        const hint = 'a rule is a Markdown file that begins with front matter';
+        throw new CodexError(`no rules found in ${origin}; ${hint}`, 2);
+      }
+      return files;
+    } finally {
+      await reader.close();
+    }
+  } catch (error) {
+    throw asCodexError(error, origin);
   }
 }

@@ -1,7 +1,10 @@
+import { isAside, type PathIndex } from '../facts/path-index.ts';
 import type { CatalogFields, CatalogPort } from './catalog.ts';
 import type { Codex } from './codex.ts';
-import { isRetired, type Rule } from './rule.ts';
-import { globs, scopeOf } from './scope.ts';
+import { frameworkKey } from './frameworks.ts';
+import { globs } from './globs.ts';
+import { isRetired, type Rule, type Scope } from './rule.ts';
+import { scopeOf } from './scope.ts';
 import type { Stack } from './stack.ts';
 
 /** Whether a rule applies to a repository, and why. `unknown`: it depends on the catalog, and there is no answer from it. */
@@ -50,21 +53,23 @@ export async function matchRule(rule: Rule, stack: Stack, catalog?: CatalogPort)
     reasons.push(`language ${found} (${path})`);
     evidence = { path, line: 1 };
   }
-  if (paths.length > 0 || notPaths.length > 0) {
-    // Without paths of its own the languages were looked for above, over everything.
-    const inScope = paths.length > 0 ? scopeOf(rule.appliesTo) : scopeOf({ ...rule.appliesTo, paths: ['**'] });
-    const entry = stack.paths.entries.find(
-      ({ path, kind }) => (kind === 'file' || kind === 'executable') && inScope(path),
-    );
-    // A required file is missing by nature: where it should be cannot decide.
-    if (entry === undefined)
+  if (!looksForWhatMayBeMissing(rule) && (paths.length > 0 || notPaths.length > 0)) {
+    const path = firstInScope(rule.appliesTo, stack.paths);
+    if (path === undefined)
       return no(paths.length > 0 ? `no path like ${paths.join(' or ')}` : `nothing outside of ${notPaths.join(', ')}`);
-    if (paths.length > 0) reasons.push(`path ${entry.path}`);
-    evidence ??= { path: entry.path, line: 1 };
+    if (paths.length > 0) reasons.push(`path ${path}`);
+    evidence = { path, line: 1 };
+  }
+  const files = filesOf(rule);
+  if (files.length > 0) {
+    const path = firstInScope(rule.appliesTo, stack.paths, files);
+    if (path === undefined) return no(`no file like ${files.join(' or ')}`);
+    if (evidence?.path !== path) reasons.push(`file ${path}`);
+    evidence = { path, line: 1 };
   }
   if (frameworks.length > 0) {
     const known = await stack.frameworks();
-    const found = frameworks.map((name) => name.toLowerCase()).find((name) => known.has(name));
+    const found = frameworks.map(frameworkKey).find((name) => known.has(name));
     if (found === undefined) return no(`no ${frameworks.join(' or ')} among the dependencies`);
     evidence = known.get(found)!;
     reasons.push(`framework ${found} (${evidence.path}:${evidence.line})`);
@@ -72,9 +77,12 @@ export async function matchRule(rule: Rule, stack: Stack, catalog?: CatalogPort)
   if (wanted.length > 0) {
     const entity = await catalog?.fields();
     if (!entity) return { rule, applies: 'unknown', because: 'the catalog has no answer', specificity };
-    const missing = wanted.find(([name, values]) => !holds(entity, name, values));
-    if (missing) return no(`the catalog's ${missing[0]} is not ${missing[1].join(' or ')}`);
-    reasons.push(...wanted.map(([name]) => `catalog ${name} ${[entity[name] ?? []].flat().join(', ')}`));
+    const missing = wanted.find(([name, values]) => !valuesOf(entity, name).some(globs(values)));
+    if (missing) {
+      const actual = valuesOf(entity, missing[0]).join(', ') || 'not told';
+      return no(`the catalog's ${missing[0]} is ${actual}, not ${missing[1].join(' or ')}`);
+    }
+    reasons.push(...wanted.map(([name]) => `catalog ${name} ${valuesOf(entity, name).join(', ')}`));
   }
   return {
     rule,
@@ -85,8 +93,38 @@ export async function matchRule(rule: Rule, stack: Stack, catalog?: CatalogPort)
   };
 }
 
-function holds(entity: CatalogFields, name: string, values: readonly string[]): boolean {
-  const actual = [entity[name] ?? []].flat();
-  const fits = globs(values);
-  return actual.some((value) => fits(value));
+/**
+ * Whether `paths` say where the check looks, and not where the rule applies. Then nothing need be there yet, or any more: a
+ * required file is missing by nature, and an edit may have removed the file. Otherwise a path is a condition: where there is a
+ * Dockerfile, a .dockerignore is required.
+ */
+function looksForWhatMayBeMissing({ check, appliesTo: { paths } }: Rule): boolean {
+  if (check?.kind === 'forbidden-edit') return true;
+  if (check?.kind !== 'required-file') return false;
+  const within = globs(paths);
+  return check.groups.flat().some((glob) => paths.includes(glob) || within(glob.replace(/^(?:\*\*\/)+/, '')));
+}
+
+/** The only files that a check reads: where there is none of them, it has nothing to say. */
+function filesOf({ check }: Rule): readonly string[] {
+  return check?.kind === 'file-content' || check?.kind === 'config-value' ? check.files : [];
+}
+
+/** The first file that a scope holds, of those that `files` name; worked out once for all rules that ask the same. */
+function firstInScope(
+  { languages, paths, notPaths }: Scope,
+  index: PathIndex,
+  files: readonly string[] = ['**'],
+): string | undefined {
+  return index.once(`codex-scope ${JSON.stringify([languages, paths, notPaths, files])}`, ({ entries }) => {
+    const inScope = scopeOf({ languages, paths, notPaths });
+    const named = globs(files);
+    return entries.find(
+      ({ path, kind }) => (kind === 'file' || kind === 'executable') && !isAside(path) && named(path) && inScope(path),
+    )?.path;
+  });
+}
+
+function valuesOf(entity: CatalogFields, name: string): readonly string[] {
+  return Object.hasOwn(entity, name) ? [entity[name] ?? []].flat() : [];
 }

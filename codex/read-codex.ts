@@ -1,9 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { FileRead, RepoReader } from '../forge/reader.ts';
 import type { Codex, CodexProblem, Manifest } from './codex.ts';
+import { frontMatterLines, hasFrontMatter } from './frontmatter.ts';
 import { IDS_PATH, type IdLedger, IdLedgerError, parseIdLedger, withRevisions } from './ids.ts';
-import { type ReadRule, readRule } from './read-rule.ts';
+import type { ReadRule } from './read-rule.ts';
+import { type RuleText, readRules } from './read-rules.ts';
 import type { Rule } from './rule.ts';
+import { settingProblems } from './setting-problems.ts';
 
 export const MANIFEST_PATH = 'codex.yaml';
 /** Pages about the rules around them, and what every repository has. */
@@ -35,34 +38,45 @@ export interface ReadCodexOptions {
 export async function readCodex(reader: RepoReader, { origin, folder = '' }: ReadCodexOptions): Promise<CodexFiles> {
   const prefix = folder === '' ? '' : `${folder.replace(/\/+$/, '')}/`;
   const entries = (await reader.paths()).filter(
-    ({ path, kind }) => path.startsWith(prefix) && (kind === 'file' || kind === 'executable'),
+    ({ path }) => path.startsWith(prefix) && isPart(path.slice(prefix.length)),
   );
-  const paths = new Set(entries.map(({ path }) => path.slice(prefix.length)));
+  const paths = new Set<string>();
+  const problems: CodexProblem[] = [];
+  for (const { path, kind } of entries) {
+    const file = path.slice(prefix.length);
+    if (kind === 'file' || kind === 'executable') paths.add(file);
+    else if (kind === 'symlink' && file.endsWith('.md') && !OVERVIEW.test(file))
+      problems.push({
+        kind: 'unread',
+        file,
+        message: 'not read: a symbolic link, which is not followed; put the file here',
+      });
+  }
   const wanted = [...paths].filter((path) => path.endsWith('.md') || path === MANIFEST_PATH || path === IDS_PATH);
   const answers = await reader.read(wanted.map((path) => prefix + path));
-  const problems: CodexProblem[] = [];
   const pages = new Map<string, string>();
-  const read: ReadRule[] = [];
+  const files: RuleText[] = [];
   const hash = createHash('sha256');
   for (const path of wanted) {
     const answer: FileRead = answers.get(prefix + path)!;
-    if (!answer.ok) {
-      problems.push({ file: path, message: `not read: ${answer.detail ?? answer.reason}` });
+    if (!answer.ok || answer.invalidUtf8) {
+      const reason = answer.ok ? 'not valid UTF-8; save it as UTF-8' : (answer.detail ?? answer.reason);
+      problems.push({ kind: 'unread', file: path, message: `not read: ${reason}` });
       continue;
     }
     hash.update(`${path}\0${answer.text}\0`);
     if (!path.endsWith('.md')) continue;
-    if (OVERVIEW.test(path) || !/^\ufeff?---/.test(answer.text)) {
-      pages.set(path, answer.text);
-      continue;
-    }
-    const result = readRule(path, answer.text);
+    if (OVERVIEW.test(path) || !hasFrontMatter(answer.text)) pages.set(path, answer.text);
+    else files.push({ path, text: answer.text });
+  }
+  const read: ReadRule[] = [];
+  for (const result of await readRules(files)) {
     if ('problems' in result) problems.push(...result.problems);
     else read.push(result);
   }
   const text = (path: string): string | undefined => {
     const answer = answers.get(prefix + path);
-    return answer?.ok ? answer.text : undefined;
+    return answer?.ok && !answer.invalidUtf8 ? answer.text : undefined;
   };
   const manifest = await readManifest(text(MANIFEST_PATH), problems);
   const ledgerText = text(IDS_PATH);
@@ -75,6 +89,11 @@ export async function readCodex(reader: RepoReader, { origin, folder = '' }: Rea
   return { codex: { manifest, origin, revision, rules, problems }, ledger, read, pages, paths };
 }
 
+/** Not what tools keep beside the rules: `.github/`, `.gitlab/`, `node_modules/`. */
+function isPart(path: string): boolean {
+  return !/(?:^|\/)(?:\.[^/]*|node_modules)\//.test(path);
+}
+
 function unique(read: readonly ReadRule[], problems: CodexProblem[]): readonly Rule[] {
   const byId = new Map<string, Rule>();
   for (const { rule, lineOf } of read) {
@@ -82,6 +101,7 @@ function unique(read: readonly ReadRule[], problems: CodexProblem[]): readonly R
     if (first === undefined) byId.set(rule.id, rule);
     else
       problems.push({
+        kind: 'duplicate',
         file: rule.file,
         line: lineOf(['id']),
         message: `id: ${rule.id} is already the ID of ${first.file}`,
@@ -95,15 +115,24 @@ const NO_MANIFEST: Manifest = { name: 'engineering-codex', title: 'Engineering C
 async function readManifest(text: string | undefined, problems: CodexProblem[]): Promise<Manifest> {
   if (text === undefined) return NO_MANIFEST;
   const [{ parse }, { manifestSchema }] = await Promise.all([import('yaml'), import('./schema.ts')]);
+  const problem = (line: number, message: string): void => {
+    problems.push({ kind: 'manifest', file: MANIFEST_PATH, line, message });
+  };
+  let data: unknown;
   try {
-    const { 'id-pattern': idPattern, url, ...rest } = manifestSchema.parse(parse(text) ?? {});
-    return { ...rest, ...(idPattern === undefined ? {} : { idPattern }), ...(url === undefined ? {} : { url }) };
+    data = parse(text) ?? {};
   } catch (error) {
-    const issue = (error as { issues?: { path: PropertyKey[]; message: string }[] }).issues?.[0];
-    const message = issue
-      ? `${issue.path.map(String).join('.')}: ${issue.message}`
-      : (error as Error).message.split('\n')[0]!;
-    problems.push({ file: MANIFEST_PATH, line: 1, message });
+    const { linePos, message } = error as Error & { linePos?: readonly { readonly line: number }[] };
+    problem(linePos?.[0]?.line ?? 1, `not valid YAML: ${message.split('\n')[0]}`);
     return NO_MANIFEST;
   }
+  const checked = manifestSchema.safeParse(data, { reportInput: true });
+  if (!checked.success) {
+    const lineOf = frontMatterLines(`---\n${text}\n---\n`);
+    for (const { line = 2, message } of settingProblems(checked.error.issues, MANIFEST_PATH, lineOf))
+      problem(Math.max(1, line - 1), message);
+    return NO_MANIFEST;
+  }
+  const { 'id-pattern': idPattern, url, ...rest } = checked.data;
+  return { ...rest, ...(idPattern === undefined ? {} : { idPattern }), ...(url === undefined ? {} : { url }) };
 }

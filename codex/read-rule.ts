@@ -4,10 +4,15 @@ import type { CodexProblem } from './codex.ts';
 import { type FrontMatter, FrontMatterError, readFrontMatter } from './frontmatter.ts';
 import type { Example, Rule } from './rule.ts';
 import { frontMatterSchema, type RuleFrontMatter } from './schema.ts';
+import { settingProblems } from './setting-problems.ts';
 
 /** A rule as its file says it, before the ledger of IDs says how often it changed. */
 export interface ReadRule {
   readonly rule: Rule;
+  /** The whole file. */
+  readonly text: string;
+  /** The line (from 1) on which the rule's body begins. */
+  readonly bodyLine: number;
   /** The line (from 1) of a key of the front matter: `['check', 'rule']`. */
   lineOf(path: readonly PropertyKey[]): number;
 }
@@ -21,14 +26,13 @@ export function readRule(file: string, text: string): RuleFile {
     front = readFrontMatter(text);
   } catch (error) {
     if (!(error instanceof FrontMatterError)) throw error;
-    return { problems: [{ file, line: error.line, message: error.message }] };
+    return { problems: [{ kind: 'front-matter', file, line: error.line, message: error.message }] };
   }
   const checked = frontMatterSchema.safeParse(front.data, { reportInput: true });
   if (!checked.success) {
-    const problems = checked.error.issues.flatMap((issue) => describe(issue, file, front));
-    return { problems };
+    return { problems: settingProblems(checked.error.issues, file, front.lineOf) };
   }
-  return { rule: toRule(checked.data, file, front.body), lineOf: front.lineOf };
+  return { rule: toRule(checked.data, file, front.body), text, bodyLine: front.bodyLine, lineOf: front.lineOf };
 }
 
 function toRule(data: RuleFrontMatter, file: string, body: string): Rule {
@@ -75,7 +79,8 @@ function toRule(data: RuleFrontMatter, file: string, body: string): Rule {
 function exampleOf(given: RuleFrontMatter['examples']['bad'][number], check: Check | undefined): Example {
   if (typeof given === 'string') return { files: { [exampleName(check)]: given } };
   if ('code' in given) return { files: { [given.path]: given.code } };
-  return given.changed === undefined ? { files: given.files } : { files: given.files, changed: given.changed };
+  const { files, changed, added } = given;
+  return { files, ...(changed === undefined ? {} : { changed }), ...(added === undefined ? {} : { added }) };
 }
 
 const ENDINGS: Readonly<Record<string, string>> = {
@@ -113,31 +118,7 @@ function exampleName(check: Check | undefined): string {
     ? 'example.txt'
     : named
         .replace(/^\*\*\//, '')
+        .replace(/\{([^,{}]*)[^{}]*\}/g, '$1')
         .replaceAll('**/', '')
         .replaceAll('*', 'example');
-}
-
-type Issue = {
-  readonly code: string;
-  readonly path: readonly PropertyKey[];
-  readonly message: string;
-  readonly input?: unknown;
-};
-
-function describe(
-  issue: Issue & { readonly keys?: readonly string[] },
-  file: string,
-  front: FrontMatter,
-): CodexProblem[] {
-  if (issue.code === 'unrecognized_keys' && issue.keys) {
-    return issue.keys.map((key) => ({
-      file,
-      line: front.lineOf([...issue.path, key]),
-      message: `${[...issue.path, key].map(String).join('.')}: unknown setting`,
-    }));
-  }
-  const name = issue.path.map(String).join('.');
-  const missing = issue.code === 'invalid_type' && issue.input === undefined;
-  const message = missing ? 'is missing' : issue.message;
-  return [{ file, line: front.lineOf(issue.path), message: name === '' ? message : `${name}: ${message}` }];
 }

@@ -47,6 +47,8 @@ export interface Example {
   readonly files: Readonly<Record<string, string>>;
   /** The files that the change touched, for checks that judge changes; all of them unless told. */
   readonly changed?: readonly string[];
+  /** Of those the files that were not there before. */
+  readonly added?: readonly string[];
 }
 
 /** One engineering rule. Plain data: it survives JSON. */

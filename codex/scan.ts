@@ -1,21 +1,13 @@
-import { LineIndex } from '../facts/parse/lines.ts';
-import type { Tree } from '../facts/parse/tree.ts';
-import { isAside } from '../facts/path-index.ts';
-import { SourceFile } from '../facts/source-file.ts';
+import { setImmediate } from 'node:timers/promises';
 import type { FileChange } from '../forge/history.ts';
-import type { RepoReader } from '../forge/reader.ts';
-import {
-  CheckError,
-  type FileCheck,
-  type Hit,
-  type RepositoryCheck,
-  type ScannedFile,
-  UnavailableError,
-} from './checks/kind.ts';
+import type { FileRead, RepoReader } from '../forge/reader.ts';
+import { CheckError, type FileCheck, type Hit, type RepositoryCheck, UnavailableError } from './checks/kind.ts';
 import { prepareCheck } from './checks/kinds.ts';
 import { type CodexFinding, findingOf } from './finding.ts';
 import type { Rule } from './rule.ts';
-import { scopeOf } from './scope.ts';
+import { FileInScan } from './scan-file.ts';
+import { isGenerated } from './scan-generated.ts';
+import { type AskedRule, type PlannedFile, planOf } from './scan-plan.ts';
 import { type Stack, stackOf } from './stack.ts';
 
 /** A rule that was not checked, and why: such a rule is neither kept nor broken. */
@@ -32,70 +24,127 @@ export interface ScanOptions {
   /** Off to prove that findings are the same without it. Default: on. */
   readonly prefilter?: boolean;
   readonly progress?: (done: number, of: number) => void;
+  /** How a rule's check is made ready, for those who scan many times with the same rules: {@link prepareCheck} unless told. */
+  readonly prepare?: typeof prepareCheck;
 }
 
 export interface ScanResult {
   /** In the order of path, line, column, rule. */
   readonly findings: readonly CodexFinding[];
   readonly notChecked: readonly NotChecked[];
-  /** Files that at least one check wanted and that could not be read. */
+  /** Files that at least one check wanted and that it could not read or judge; where that is one rule's doing it is named. */
   readonly unread: readonly { readonly path: string; readonly reason: string }[];
   /** Files that at least one check looked at by path, and their lines: what rates per kLOC divide by. */
   readonly files: number;
   readonly lines: number;
+  /** Files left out because nobody writes them by hand: generated, minified. */
+  readonly skipped: number;
 }
 
-/** So many files are read at once. */
-const BATCH = 200;
+/** So many files are read at once, each of 1 MiB at most: what one read of a reader may take. Two such lots are held. */
+const BATCH = 64;
+/** After so many characters the event loop has its turn: native syntax trees are let go only then. */
+const BREATH = 2_000_000;
 
-/** Checks a repository against rules that apply to it. Nothing of the repository is run. */
+/**
+ * Checks a repository against rules that apply to it. Nothing of the repository is run. Of a large repository the reader had
+ * better keep no answers (`keep: false`): every file is read once and let go.
+ */
 export async function scan(reader: RepoReader, rules: readonly Rule[], options: ScanOptions = {}): Promise<ScanResult> {
   const stack = options.stack ?? (await stackOf(reader));
-  const { checks, notChecked } = await prepared(rules);
+  const { checks, notChecked } = await prepared(rules, options.prepare ?? prepareCheck);
   const findings: CodexFinding[] = [];
+  const fileChecks: AskedRule[] = [];
   for (const { rule, check } of checks) {
-    if (check.over !== 'repository') continue;
-    const inspected = { paths: stack.paths, dependencies: stack.dependencies, changes: options.changes };
-    findings.push(...(await check.inspect(inspected)).map((hit) => findingOf(rule, hit)));
+    if (check.over === 'files') fileChecks.push({ rule, check });
+    else {
+      const inspected = { paths: stack.paths, dependencies: stack.dependencies, changes: options.changes };
+      findings.push(...(await check.inspect(inspected)).map((hit) => findingOf(rule, hit)));
+    }
   }
-  const fileChecks = checks.flatMap(({ rule, check }) =>
-    check.over === 'files' ? [{ rule, check, inScope: scopeOf(rule.appliesTo) }] : [],
-  );
-  const wanted = stack.paths.entries
-    .filter(
-      ({ path, kind }) =>
-        (kind === 'file' || kind === 'executable') && !isAside(path) && (options.only?.(path) ?? true),
-    )
-    .map(({ path }) => ({ path, asked: fileChecks.filter(({ check, inScope }) => check.wants(path) && inScope(path)) }))
-    .filter(({ asked }) => asked.length > 0);
+  const planned = planOf(stack.paths.entries, fileChecks, options.only);
+  const scanned = await scanFiles(reader, planned, options);
+  findings.push(...scanned.findings);
+  return { ...scanned, findings: findings.sort(inOrder), notChecked };
+}
+
+type ScannedFiles = Omit<ScanResult, 'notChecked'>;
+
+async function scanFiles(
+  reader: RepoReader,
+  planned: readonly PlannedFile[],
+  options: ScanOptions,
+): Promise<ScannedFiles> {
+  const findings: CodexFinding[] = [];
   const unread: { path: string; reason: string }[] = [];
-  let lines = 0;
-  for (let start = 0; start < wanted.length; start += BATCH) {
-    const batch = wanted.slice(start, start + BATCH);
-    const answers = await reader.read(batch.map(({ path }) => path));
+  let [skipped, lines, done, held] = [0, 0, 0, 0];
+  for await (const { batch, answers } of batches(reader, planned)) {
     for (const { path, asked } of batch) {
       const read = answers.get(path)!;
       if (!read.ok) {
         unread.push({ path, reason: read.detail ?? read.reason });
         continue;
       }
-      const file = new Scanned(path, read.text);
+      const left = isGenerated(path, read.text) ? asked.filter(({ check }) => check.generated) : asked;
+      if (left.length === 0) {
+        skipped++;
+        continue;
+      }
+      const file = new FileInScan(path, read.text);
       lines += file.lines.count;
-      for (const { rule, check } of asked) {
-        if (options.prefilter !== false && !mayMatch(check, read.text)) continue;
-        findings.push(...check.inspect(file).map((hit) => findingOf(rule, hit)));
+      for (const one of left) {
+        if (options.prefilter === false || file.mayBreak(one.check.prefilter)) findings.push(...inspect(file, one));
+      }
+      for (const reason of file.reasons) unread.push({ path, reason });
+      held += read.text.length;
+      if (held > BREATH) {
+        held = 0;
+        await setImmediate();
       }
     }
-    options.progress?.(Math.min(start + BATCH, wanted.length), wanted.length);
+    done += batch.length;
+    options.progress?.(done, planned.length);
   }
-  return { findings: findings.sort(inOrder), notChecked, unread, files: wanted.length, lines };
+  return { findings, unread, files: planned.length - skipped, lines, skipped };
 }
 
-function mayMatch({ prefilter }: FileCheck, text: string): boolean {
-  return prefilter.every((group) => group.some((literal) => text.includes(literal)));
+/** A rule that fails on a file fails there alone. */
+function inspect(file: FileInScan, { rule, check }: AskedRule): readonly CodexFinding[] {
+  try {
+    return check.inspect(file).map((hit) => findingOf(rule, hit));
+  } catch (error) {
+    const [reason] = String((error as Error).message).split('\n', 1);
+    file.unjudged(`${rule.id} could not be checked: ${reason}`);
+    return [];
+  }
 }
 
-async function prepared(rules: readonly Rule[]): Promise<{
+interface Batch {
+  readonly batch: readonly PlannedFile[];
+  readonly answers: ReadonlyMap<string, FileRead>;
+}
+
+/** The next batch is on its way while the last one is looked at. */
+async function* batches(reader: RepoReader, planned: readonly PlannedFile[]): AsyncGenerator<Batch> {
+  const readFrom = (start: number): Promise<Batch> => {
+    const batch = planned.slice(start, start + BATCH);
+    const reading = reader.read(batch.map(({ path }) => path)).then((answers) => ({ batch, answers }));
+    // Awaited below, unless the scan fails before.
+    reading.catch(() => {});
+    return reading;
+  };
+  let next = planned.length > 0 ? readFrom(0) : undefined;
+  for (let start = BATCH; next; start += BATCH) {
+    const current = await next;
+    next = start < planned.length ? readFrom(start) : undefined;
+    yield current;
+  }
+}
+
+async function prepared(
+  rules: readonly Rule[],
+  prepare: typeof prepareCheck,
+): Promise<{
   readonly checks: readonly { readonly rule: Rule; readonly check: FileCheck | RepositoryCheck }[];
   readonly notChecked: readonly NotChecked[];
 }> {
@@ -103,7 +152,7 @@ async function prepared(rules: readonly Rule[]): Promise<{
   const notChecked: NotChecked[] = [];
   for (const rule of rules) {
     try {
-      const check = await prepareCheck(rule);
+      const check = await prepare(rule);
       if (check) checks.push({ rule, check });
       else notChecked.push({ rule: rule.id, reason: rule.check ? 'a model is asked, in reviews' : 'no check' });
     } catch (error) {
@@ -112,41 +161,6 @@ async function prepared(rules: readonly Rule[]): Promise<{
     }
   }
   return { checks, notChecked };
-}
-
-class Scanned implements ScannedFile {
-  readonly path: string;
-  readonly text: string;
-  #lines: LineIndex | undefined;
-  #made = new Map<string, unknown>();
-
-  constructor(path: string, text: string) {
-    this.path = path;
-    this.text = text;
-  }
-
-  get lines(): LineIndex {
-    this.#lines ??= new LineIndex(this.text);
-    return this.#lines;
-  }
-
-  get trees(): readonly Tree[] {
-    return this.once('trees', () => {
-      const file = new SourceFile(this.path, this.text);
-      if (/\.ya?ml$/i.test(this.path)) return file.yamlDocuments();
-      const tree = /\.(?:json[c5]?|code-workspace)$/i.test(this.path)
-        ? file.json()
-        : /\.toml$/i.test(this.path)
-          ? file.toml()
-          : undefined;
-      return tree === undefined ? [] : [tree];
-    });
-  }
-
-  once<T>(name: string, make: () => T): T {
-    if (!this.#made.has(name)) this.#made.set(name, make());
-    return this.#made.get(name) as T;
-  }
 }
 
 function inOrder(a: Hit & { rule: string }, b: Hit & { rule: string }): number {

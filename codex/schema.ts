@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isUsableGlob } from './globs.ts';
 import { LEVELS, RULE_ID, STATUSES } from './rule.ts';
 
 const texts = z.array(z.string().min(1));
@@ -10,6 +11,9 @@ const list = z.union([
     .transform((text) => [text]),
   texts,
 ]);
+const globList = list.refine((globs) => globs.every(isUsableGlob), {
+  message: 'a glob is too long, or has too many alternatives',
+});
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const anything = z.record(z.string(), z.unknown());
 
@@ -48,6 +52,7 @@ const fileContent = z
     require: z.string().min(1).optional(),
     'ignore-case': z.boolean().optional(),
     prefilter: list.optional(),
+    secret: z.boolean().optional(),
   })
   .refine(({ forbid, require }) => (forbid === undefined) !== (require === undefined), {
     message: 'give either forbid or require',
@@ -93,7 +98,7 @@ const check = z.discriminatedUnion('kind', [
 const example = z.union([
   z.string().min(1),
   z.strictObject({ path: z.string().min(1), code: z.string() }),
-  z.strictObject({ files: z.record(z.string(), z.string()), changed: texts.optional() }),
+  z.strictObject({ files: z.record(z.string(), z.string()), changed: texts.optional(), added: texts.optional() }),
 ]);
 
 /** The front matter of a rule, as it is written. */
@@ -114,8 +119,8 @@ export const frontMatterSchema = z.strictObject({
     .strictObject({
       languages: list.default([]),
       frameworks: list.default([]),
-      paths: list.default([]),
-      'not-paths': list.default([]),
+      paths: globList.default([]),
+      'not-paths': globList.default([]),
       catalog: z.record(z.string(), list).default({}),
     })
     .prefault({}),

@@ -1,17 +1,18 @@
-import picomatch from 'picomatch';
+import { globs } from './globs.ts';
 import type { Scope } from './rule.ts';
 import { languageOf } from './stack.ts';
 
-/** Whether a glob, or one of several, matches a path from the root. Dot files count; `!` and comments mean nothing special. */
-export function globs(patterns: readonly string[]): (path: string) => boolean {
-  return picomatch([...patterns], { dot: true, nonegate: true });
-}
+export { globs } from './globs.ts';
 
 /**
  * Which files a rule speaks of: within `paths`, not within `not-paths`, and of one of its languages where it names any.
  * Rules about manifests and pipelines name no language.
  */
-export function scopeOf({ languages, paths, notPaths }: Scope): (path: string) => boolean {
+export function scopeOf({
+  languages,
+  paths,
+  notPaths,
+}: Pick<Scope, 'languages' | 'paths' | 'notPaths'>): (path: string) => boolean {
   const within = paths.length === 0 ? () => true : globs(paths);
   const outside = notPaths.length === 0 ? () => false : globs(notPaths);
   const named = new Set(languages);

@@ -1,5 +1,3 @@
-import { DEPENDENCY_PLUGINS } from '../facts/dependencies/index.ts';
-import { detect } from '../facts/detect.ts';
 import type { Evidence } from '../facts/index.ts';
 import table from '../facts/languages/table.json' with { type: 'json' };
 import { isAside, lastName, PathIndex } from '../facts/path-index.ts';
@@ -49,21 +47,25 @@ export function languageOf(path: string): string | undefined {
   if (Object.hasOwn(NAMES, name)) return ruleName(NAMES[name]!);
   const dot = name.lastIndexOf('.');
   const language = dot > 0 ? EXTENSIONS[name.slice(dot).toLowerCase()] : undefined;
-  return language === undefined ? dockerfile(name) : ruleName(language);
+  return language === undefined ? noProgram(name) : ruleName(language);
 }
 
-/** Linguist tells `.tsx` from `.ts`; for rules both are TypeScript. */
+/** Linguist tells `.tsx` from `.ts`, and knows SQL by its dialects; for rules they are TypeScript and SQL. */
 function ruleName(language: string): string {
-  return language === 'TSX' ? 'typescript' : language.toLowerCase();
+  return RULE_NAMES[language] ?? language.toLowerCase();
 }
+const RULE_NAMES: Readonly<Record<string, string>> = { TSX: 'typescript', PLpgSQL: 'sql', PLSQL: 'sql', SQLPL: 'sql' };
 
-function dockerfile(name: string): string | undefined {
-  return /^(?:Dockerfile|Containerfile)$/i.test(name) ? 'dockerfile' : undefined;
+/** What the table leaves out as no programming language and rules speak of: `Dockerfile.dev`, `api.dockerfile`, `V1__init.sql`. */
+function noProgram(name: string): string | undefined {
+  if (/\.sql$/i.test(name)) return 'sql';
+  const isOne = /^(?:Docker|Container)file(?:\.[\w-]+)*$|\.(?:docker|container)file$/i.test(name);
+  return isOne && !/\.(?:dockerignore|md|txt|ya?ml|json)$/i.test(name) ? 'dockerfile' : undefined;
 }
 
 /** Every name of a language that a rule may use. */
 export function knownLanguages(): ReadonlySet<string> {
-  return new Set([...Object.values(EXTENSIONS), ...Object.values(NAMES)].map(ruleName));
+  return new Set([...Object.values(EXTENSIONS), ...Object.values(NAMES)].map(ruleName)).add('dockerfile').add('sql');
 }
 
 function languagesOf(paths: PathIndex): ReadonlyMap<string, string> {
@@ -79,6 +81,11 @@ function languagesOf(paths: PathIndex): ReadonlyMap<string, string> {
 }
 
 async function dependenciesOf(reader: Pick<RepoReader, 'read'>, paths: PathIndex): Promise<readonly Dependency[]> {
+  // The readers of manifests take longer to load than most repositories to match.
+  const [{ detect }, { DEPENDENCY_PLUGINS }] = await Promise.all([
+    import('../facts/detect.ts'),
+    import('../facts/dependencies/index.ts'),
+  ]);
   const { signals } = await detect(reader, paths, DEPENDENCY_PLUGINS);
   return signals.filter((signal): signal is Dependency => signal.kind === 'dependency');
 }

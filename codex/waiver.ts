@@ -10,3 +10,16 @@ export interface Waiver {
   /** In the file, from 1. */
   readonly line: number;
 }
+
+export interface WaiverProblem {
+  readonly line?: number;
+  readonly message: string;
+}
+
+export interface Waivers {
+  readonly waivers: readonly Waiver[];
+  /** Entries that are not understood let nobody off. */
+  readonly problems: readonly WaiverProblem[];
+}
+
+export const NO_WAIVERS: Waivers = { waivers: [], problems: [] };

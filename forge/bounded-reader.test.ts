@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type BlobSource, boundedReader } from './bounded-reader.ts';
-import { text } from './testing/reader-contract.ts';
+import { text, unreadable } from './testing/reader-contract.ts';
 
 describe('boundedReader', () => {
   it('tries again after its source failed as a whole', async () => {
@@ -47,6 +47,34 @@ describe('boundedReader', () => {
     ]);
     await reader.read(['a', 'nothing']);
     expect(calls).toEqual(['list', 'fetch a b', 'fetch c']);
+  });
+
+  it('reads again and counts anew where answers are not kept', async () => {
+    const calls: string[] = [];
+    const reader = boundedReader(
+      source({
+        list: async () => ['a', 'b', 'c'].map((path) => ({ path, kind: 'file', blob: path })),
+        fetch: async (blobs, admit) => {
+          calls.push(`fetch ${blobs.join(' ')}`);
+          return blobs.map((blob) => admit(4) ?? Buffer.from(`${blob} ${calls.length}`));
+        },
+      }),
+      { fileBytes: 10, totalBytes: 8 },
+      false,
+    );
+    expect([...(await reader.read(['b', 'a', 'b', 'nothing']))]).toEqual([
+      ['b', text('b 1')],
+      ['a', text('a 1')],
+      ['nothing', unreadable('absent')],
+    ]);
+    // A third one would be over the budget of a reader that kept the first two.
+    expect([...(await reader.read(['c', 'b'])).values()]).toEqual([text('c 2'), text('b 2')]);
+    expect((await reader.read(['a', 'b', 'c'])).get('c')).toEqual(
+      unreadable('over-budget', '4 bytes; 0 of 8 are left'),
+    );
+    expect(calls).toEqual(['fetch b a', 'fetch c b', 'fetch a b c']);
+    await reader.close();
+    await expect(reader.read(['a'])).rejects.toThrow('closed');
   });
 
   it('closes its source once', async () => {

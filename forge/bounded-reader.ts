@@ -31,10 +31,10 @@ export interface BlobSource<Blob> {
 
 /**
  * A `RepoReader` over any source: the one place that keeps the index, the byte limits and the answers, so that the
- * in-memory reader cannot drift from the real ones.
+ * in-memory reader cannot drift from the real ones. With `keep` off no answer is kept: `totalBytes` then bounds one read.
  */
-export function boundedReader<Blob>(source: BlobSource<Blob>, limits: ReadLimits): RepoReader {
-  return new BoundedReader(source, limits);
+export function boundedReader<Blob>(source: BlobSource<Blob>, limits: ReadLimits, keep = true): RepoReader {
+  return new BoundedReader(source, limits, keep);
 }
 
 type Answers = ReadonlyMap<string, FileRead>;
@@ -46,15 +46,19 @@ interface Index<Blob> {
 
 class BoundedReader<Blob> implements RepoReader {
   readonly #source: BlobSource<Blob>;
-  readonly #admit: Admit;
+  readonly #keep: boolean;
+  /** The budget that a read spends from. */
+  readonly #admit: () => Admit;
   /** The batch that answers a path. A promise, so that two concurrent reads of one file fetch and count it once. */
   readonly #answers = new Map<string, Promise<Answers>>();
   #index: Promise<Index<Blob>> | undefined;
   #closed: Promise<void> | undefined;
 
-  constructor(source: BlobSource<Blob>, limits: ReadLimits) {
+  constructor(source: BlobSource<Blob>, limits: ReadLimits, keep: boolean) {
     this.#source = source;
-    this.#admit = budget(limits);
+    this.#keep = keep;
+    const whole = budget(limits);
+    this.#admit = keep ? () => whole : () => budget(limits);
   }
 
   get name(): string {
@@ -75,6 +79,7 @@ class BoundedReader<Blob> implements RepoReader {
 
   async read(paths: readonly string[]): Promise<Answers> {
     const { byPath } = await this.#indexed();
+    if (!this.#keep) return inOrder(paths, await this.#readFresh([...new Set(paths)], byPath));
     const fresh = [...new Set(paths)].filter((path) => !this.#answers.has(path));
     if (fresh.length > 0) {
       const batch = this.#readFresh(fresh, byPath);
@@ -130,13 +135,18 @@ class BoundedReader<Blob> implements RepoReader {
       else wanted.push(entry);
     }
     const blobs = wanted.map((entry) => entry.blob);
-    const fetched = wanted.length > 0 ? await this.#source.fetch(blobs, this.#admit) : [];
+    const fetched = wanted.length > 0 ? await this.#source.fetch(blobs, this.#admit()) : [];
     for (const [at, entry] of wanted.entries()) {
       const got = fetched[at]!;
       answers.set(entry.path, Buffer.isBuffer(got) ? decodeBlob(got) : got);
     }
     return answers;
   }
+}
+
+/** Each path once, in the order asked. */
+function inOrder(paths: readonly string[], answers: Answers): Answers {
+  return new Map(paths.map((path) => [path, answers.get(path)!]));
 }
 
 function hasText(kind: EntryKind): boolean {

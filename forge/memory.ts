@@ -20,6 +20,8 @@ export interface MemoryOptions {
   /** The commit it is read at; without one it is a working tree with no commit yet. */
   readonly commit?: string;
   readonly limits?: ReadLimits;
+  /** See `RepoReader.read`. Default: on. */
+  readonly keep?: boolean;
 }
 
 /**
@@ -42,6 +44,7 @@ export function memoryRepository(files: Readonly<Record<string, MemoryFile>>, op
       close: async () => {},
     },
     options.limits ?? DEFAULT_READ_LIMITS,
+    options.keep,
   );
 }
 

@@ -48,7 +48,10 @@ export type FileRead =
 export interface ReadLimits {
   /** A larger file is not read: `too-large`. */
   readonly fileBytes: number;
-  /** A file that would take the total of all reads above this is not read: `over-budget`. A file counts once. */
+  /**
+   * A file that would take the total of all reads above this is not read: `over-budget`. A file counts once. Of a reader that keeps
+   * no answers it is the total of one read.
+   */
   readonly totalBytes: number;
 }
 
@@ -66,8 +69,8 @@ export interface RepoReader {
   paths(): Promise<readonly RepoEntry[]>;
   /**
    * The text of each path asked for. Never throws for a single path: the answer says what was wrong. An answer is
-   * kept, so asking again costs nothing and cannot differ. Safe to call concurrently. Rejects when the repository as
-   * a whole cannot be read, or after `close`.
+   * kept, so asking again costs nothing and cannot differ; a reader that was opened with `keep: false` reads again, and holds
+   * nothing but the paths. Safe to call concurrently. Rejects when the repository as a whole cannot be read, or after `close`.
    */
   read(paths: readonly string[]): Promise<ReadonlyMap<string, FileRead>>;
   /**

@@ -3,13 +3,18 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
-import type { CommandSpec } from '../cli/command.ts';
+import type { CommandSpec, OptionSpec } from '../cli/command.ts';
 import { COMMANDS, GLOBAL_OPTIONS } from '../cli/command-table.ts';
 import { environmentOverrides } from '../cli/config/environment.ts';
 import { settingsOf } from '../cli/config/settings.ts';
 import { configSchema, DEFAULTS } from '../cli/config/slices.ts';
 import { explanationText, filesText } from '../cli/generate-text.ts';
 import { parseCommandLine } from '../cli/program.ts';
+import { parseWaivers } from '../codex/parse-waivers.ts';
+import { readRule } from '../codex/read-rule.ts';
+import { LEVELS, STATUSES } from '../codex/rule.ts';
+import { scan } from '../codex/scan.ts';
+import { frontMatterSchema } from '../codex/schema.ts';
 import { MINIMUM_SCORE, score, WEIGHTS } from '../facts/commands/ranking.ts';
 import { FACTS_DEFAULTS } from '../facts/config.ts';
 import { ECOSYSTEMS } from '../facts/ecosystems/index.ts';
@@ -47,9 +52,12 @@ describe('every page', () => {
 describe('README.md', () => {
   const text = read('README.md');
 
-  it('lists every command with what --help says of it', () => {
-    expect(tableUnder(text, 'command')).toEqual(
-      commandLines(COMMANDS).map(({ usage, summary }) => [`\`agentsmd ${usage}\``, summary]),
+  it('lists every command with what --help says of it, those of the codex as one', () => {
+    const codex = COMMANDS.find(({ name }) => name === 'codex')!;
+    const lines = commandLines(COMMANDS).filter(({ usage }) => !usage.startsWith('codex '));
+    const shown = [...lines, { usage: 'codex', summary: `${codex.summary} ([docs/codex.md](docs/codex.md))` }];
+    expect(tableUnder(text, 'command').toSorted()).toEqual(
+      shown.map(({ usage, summary }) => [`\`agentsmd ${usage}\``, summary]).sort(),
     );
   });
 
@@ -184,6 +192,49 @@ describe('docs/check.md', () => {
   });
 });
 
+describe('docs/codex.md', () => {
+  const text = read('docs/codex.md');
+  const codex = COMMANDS.find(({ name }) => name === 'codex')!;
+
+  it('lists every command with what --help says of it, and its options', () => {
+    expect(tableUnder(text, 'command')).toEqual(
+      commandLines([codex]).map(({ usage, summary, options }) => [
+        `\`${usage}\``,
+        summary,
+        options.flatMap(({ flags }) => `\`${/--[\w-]+/.exec(flags)![0]}\``).join(' '),
+      ]),
+    );
+  });
+
+  it('lists every kind of check, and every status and level', () => {
+    const kinds = tableUnder(text, 'kind').map(([kind]) => kind);
+    const known = kindsOf(z.toJSONSchema(frontMatterSchema, { io: 'input' }));
+    expect(kinds).toEqual(known.map((kind) => `\`${kind}\``));
+    for (const word of [...STATUSES, ...LEVELS]) expect(text).toContain(`\`${word}\``);
+  });
+
+  it('shows a rule without a mistake, whose examples prove its check', async () => {
+    const read = readRule('TS-ERR-001.md', blockAfter(text, '## A rule'));
+    if (!('rule' in read)) throw new Error(JSON.stringify(read.problems));
+    for (const [kind, hits] of [
+      ['bad', [1]],
+      ['good', [0, 0]],
+    ] as const) {
+      const found = read.rule.examples[kind].map(async ({ files }) => await scan(memoryRepository(files), [read.rule]));
+      expect((await Promise.all(found)).map(({ findings }) => findings.length)).toEqual(hits);
+    }
+  });
+
+  it('shows waivers that are understood, a pipeline that is valid YAML, a configuration that is valid', () => {
+    expect(parseWaivers(blockAfter(text, '## Waivers'))).toMatchObject({
+      waivers: [{ rule: 'TS-ERR-001' }],
+      problems: [],
+    });
+    expect(parse(blockAfter(text, '## In a pipeline'))).toHaveProperty('codex.artifacts.reports.codequality');
+    expect(configSchema(z).safeParse(parse(blockAfter(text, 'A codex is a folder'))).error).toBeUndefined();
+  });
+});
+
 describe('docs/configuration.md', () => {
   const text = read('docs/configuration.md');
   const rows = tableUnder(text, 'setting').map((row) => row.map((cell) => cell.replace(/^`(.*)`$/, '$1')));
@@ -232,12 +283,25 @@ function plain(_: unknown, text: string): string {
 }
 
 /** The commands that can be typed, as usage lines without options. */
-function commandLines(specs: readonly CommandSpec[], above = ''): { usage: string; summary: string }[] {
-  return specs.flatMap(({ name, summary, arguments: parameters = [], subcommands }) => {
+function commandLines(
+  specs: readonly CommandSpec[],
+  above = '',
+): { usage: string; summary: string; options: readonly OptionSpec[] }[] {
+  return specs.flatMap(({ name, summary, arguments: parameters = [], options = [], subcommands }) => {
     if (subcommands) return commandLines(subcommands, `${above}${name} `);
     const shown = parameters.map(({ name, optional }) => (optional ? ` [${name}]` : ` <${name}>`));
-    return [{ usage: `${above}${name}${shown.join('')}`, summary }];
+    return [{ usage: `${above}${name}${shown.join('')}`, summary, options }];
   });
+}
+
+/** The kinds of check that the schema of front matter allows. */
+function kindsOf(schema: object): readonly string[] {
+  const { check } = (schema as { properties: { check: { oneOf?: Kind[]; anyOf?: Kind[] } } }).properties;
+  return (check.oneOf ?? check.anyOf ?? []).flatMap(({ properties: { kind } }) => kind.enum ?? [kind.const!]);
+}
+
+interface Kind {
+  readonly properties: { readonly kind: { readonly const?: string; readonly enum?: string[] } };
 }
 
 /** Every table of a page, the head first, without the line below the head. */

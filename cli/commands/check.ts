@@ -1,5 +1,6 @@
 import type { Finding } from '../../generator/check/index.ts';
 import { RULES } from '../../generator/check/rules/index.ts';
+import { checkSarif } from '../check-sarif.ts';
 import { checkTarget } from '../check-target.ts';
 import { checkSummary, checkText } from '../check-text.ts';
 import { codeQuality } from '../code-quality.ts';
@@ -65,7 +66,9 @@ function print({ result, ...about }: Examined, mended: Mended | undefined, forma
   else if (format === 'code-quality') out.result(printableJson(codeQuality(findings)));
   else if (format === 'sarif') {
     const rules = chosenRules(input.text('rule'), {});
-    out.result(printableJson(sarif({ version: version(), home: homepage(), rules, findings, suppressed })));
+    const home = homepage();
+    const told = checkSarif(rules, findings, suppressed, home);
+    out.result(printableJson(sarif({ version: version(), home, ...told })));
   } else if (mended && input.flag('diff')) {
     const diff = diffText(mended.changes);
     out.result(out.isTerminal ? terminalDiff(diff, out.style) : diff);

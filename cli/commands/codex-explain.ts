@@ -1,5 +1,50 @@
+import { type Codex, canonicalId, RuleIndex } from '../../codex/codex.ts';
+import type { Rule } from '../../codex/rule.ts';
+import { codexExplainText } from '../codex-explain-text.ts';
+import { nearestIds } from '../codex-nearest.ts';
 import type { CommandModule } from '../command.ts';
+import { UsageError } from '../errors.ts';
+import { openCodex } from '../open-codex.ts';
+import { printableLine } from '../printable.ts';
 
-export const run: CommandModule['run'] = async () => {
-  throw new Error('not built yet');
+/** Prints one rule, retired ones included. */
+export const run: CommandModule['run'] = async (input) => {
+  const { out } = input;
+  const citation = input.argument('id') ?? '';
+  const { codex } = await openCodex(input);
+  const index = new RuleIndex(codex.rules);
+  const rule = index.get(citation);
+  if (!rule) throw unknown(citation, codex);
+  const cited = /@(\d+)$/.exec(citation.trim())?.[1];
+  const successors = index.successors(rule);
+  const url = addressOf(rule, codex);
+  if (cited !== undefined && Number(cited) !== rule.rev)
+    out.warn(`${rule.id}@${cited} was cited; this is revision ${rule.rev}, and it may ask something else`);
+  if (out.json) {
+    const { origin, revision } = codex;
+    out.document({
+      schema: 'agentsmd/codex-explain/1',
+      codex: { origin, revision },
+      rule,
+      ...(cited === undefined ? {} : { cited: Number(cited) }),
+      successors: successors.map(({ id, rev, title }) => ({ id, rev, title })),
+      ...(url === undefined ? {} : { url }),
+    });
+    return 0;
+  }
+  out.result(codexExplainText(rule, { successors, url }, out.style));
+  return 0;
 };
+
+function unknown(citation: string, codex: Codex): UsageError {
+  const near = nearestIds(
+    canonicalId(citation),
+    codex.rules.map(({ id }) => id),
+  );
+  const hint = near.length > 0 ? `did you mean ${near.join(', ')}?` : 'agentsmd codex search finds rules by a question';
+  return new UsageError(`${printableLine(citation.trim())}: no such rule in ${printableLine(codex.origin)}; ${hint}`);
+}
+
+function addressOf({ id, file }: Rule, { manifest: { url } }: Codex): string | undefined {
+  return url?.replaceAll('{id}', () => encodeURIComponent(id)).replaceAll('{file}', () => encodeURI(file));
+}

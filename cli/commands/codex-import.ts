@@ -1,5 +1,116 @@
-import type { CommandModule } from '../command.ts';
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { basename, relative, resolve, sep } from 'node:path';
+import { isPrefix } from '../../codex/ids-next.ts';
+import { type CodexTexts, type ImportResult, importStandard } from '../../codex/import/index.ts';
+import { readDocuments, type StandardFormat } from '../../codex/import/read-documents.ts';
+import type { Level } from '../../codex/rule.ts';
+import { readFolder } from '../../forge/folder.ts';
+import { importSummary, importText } from '../codex-import-text.ts';
+import type { CommandInput, CommandModule } from '../command.ts';
+import { UsageError } from '../errors.ts';
+import { printableLine } from '../printable.ts';
+import { writeWorkingTree } from '../working-tree.ts';
 
-export const run: CommandModule['run'] = async () => {
-  throw new Error('not built yet');
+/** Makes a codex of a written standard, or brings one up to date with it. */
+export const run: CommandModule['run'] = async (input) => {
+  const { out } = input;
+  const options = optionsOf(input);
+  const found = await readDocuments(options.document, options.format);
+  const codex = await textsOf(options.folder);
+  const inside = relative(resolve(options.folder), found.root);
+  const within = inside === '' || (!inside.startsWith('..') && resolve(inside) !== inside);
+  const result = await importStandard(
+    { documents: found.documents, named: found.named, whole: statSync(options.document).isDirectory() },
+    codex,
+    {
+      ...options,
+      ...(within ? { folder: inside.split(sep).join('/') } : { folder: undefined }),
+      name: basename(resolve(options.document)).replace(/\.\w+$/, ''),
+    },
+  );
+  if (!options.dryRun) {
+    mkdirSync(options.folder, { recursive: true });
+    const files = result.files.map(({ path, text }) => ({ path, text, existing: codex.get(path) ?? null }));
+    writeWorkingTree(options.folder, files, true);
+  }
+  if (out.json) out.document(documentOf(result, options.dryRun));
+  else out.result(importText(result, out.style));
+  for (const note of [...found.notes, ...result.notes]) out.warn(printableLine(note));
+  for (const { section, message } of result.refusals)
+    out.warn(printableLine(`${section.doc}:${section.line}: ${message}`));
+  if (options.url === undefined && !within)
+    out.note(
+      'the documents lie outside of the codex: without --source-url, codex lint cannot find the sources of its rules',
+    );
+  out.note(importSummary(result, options.folder, options.dryRun));
+  return result.refusals.length > 0 ? 1 : 0;
 };
+
+interface Options {
+  readonly document: string;
+  readonly format: StandardFormat;
+  readonly folder: string;
+  readonly prefix?: string;
+  readonly level: Level;
+  readonly rev?: string;
+  readonly url?: string;
+  readonly dryRun: boolean;
+}
+
+function optionsOf(input: CommandInput): Options {
+  const format = input.text('from');
+  const folder = input.text('out');
+  if (format === undefined) throw new UsageError('--from is missing: asciidoc or markdown');
+  if (folder === undefined) throw new UsageError('--out is missing: the folder of the codex');
+  if (existsSync(folder) && !statSync(folder).isDirectory()) throw new UsageError(`--out ${folder}: not a folder`);
+  const prefix = input.text('prefix');
+  if (prefix !== undefined && !isPrefix(prefix))
+    throw new UsageError(`--prefix ${prefix}: expected capitals, digits and hyphens, such as API-REST`);
+  const [rev, url] = [input.text('sourceRev'), input.text('sourceUrl')];
+  if (url !== undefined && !/^https?:\/\//.test(url))
+    throw new UsageError(`--source-url ${url}: expected an address such as https://example.com/standard`);
+  return {
+    document: input.argument('document')!,
+    format: format as StandardFormat,
+    folder,
+    level: (input.text('level') ?? 'SHOULD') as Level,
+    dryRun: input.flag('dryRun'),
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(rev === undefined ? {} : { rev }),
+    ...(url === undefined ? {} : { url }),
+  };
+}
+
+/** The codex as it is. A file that cannot be read is missed when it would be written. */
+async function textsOf(folder: string): Promise<CodexTexts> {
+  if (!existsSync(folder)) return new Map();
+  const reader = await readFolder(folder, { fileBytes: 4 << 20, totalBytes: 512 << 20 });
+  try {
+    const paths = (await reader.paths())
+      .filter(({ path, kind }) => kind === 'file' && /(?:\.md|(?:^|\/)codex\.yaml|(?:^|\/)ids\.json)$/.test(path))
+      .map(({ path }) => path);
+    const texts = new Map<string, string>();
+    for (const [path, read] of await reader.read(paths)) if (read.ok) texts.set(path, read.text);
+    return texts;
+  } finally {
+    await reader.close();
+  }
+}
+
+function documentOf({ files, changes, refusals, notes, imported }: ImportResult, dryRun: boolean): object {
+  return {
+    schema: 'agentsmd/codex-import/1',
+    dryRun,
+    imported,
+    changes,
+    refused: refusals.map(({ kind, section, id, message }) => ({
+      kind,
+      doc: section.doc,
+      line: section.line,
+      id,
+      message,
+    })),
+    notes,
+    files: files.map(({ path }) => path),
+  };
+}

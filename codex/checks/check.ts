@@ -66,6 +66,8 @@ export interface FileContentCheck {
   readonly require?: string;
   readonly ignoreCase?: boolean;
   readonly prefilter?: readonly string[];
+  /** What is found must not be seen by those who read reports: they get its first characters. */
+  readonly secret?: boolean;
 }
 
 /** A value in parsed JSON, YAML or TOML. */

@@ -1,8 +1,65 @@
+import { LineIndex } from '../../facts/parse/lines.ts';
+import { globs } from '../scope.ts';
 import type { FileContentCheck } from './check.ts';
-import { CheckError, type CheckKind } from './kind.ts';
+import { fileHit, subjectOf, unjudged } from './hit.ts';
+import type { CheckKind, Hit, ScannedFile } from './kind.ts';
+import { compileRegex, type Regex } from './regex.ts';
+import { requiredLiterals } from './regex-literals.ts';
 
+/** More hits of one rule in one file tell nothing new. */
+const MOST_HITS = 100;
+
+/** The text of files. A CRLF counts as one line end, unless the pattern itself speaks of carriage returns. */
 export const fileContent: CheckKind<FileContentCheck> = {
-  async prepare() {
-    throw new CheckError('not built yet');
+  async prepare({ files, forbid, require, ignoreCase, prefilter, secret }) {
+    const what = forbid === undefined ? 'require' : 'forbid';
+    const pattern = forbid ?? require ?? '';
+    const regex = compileRegex(pattern, what, ignoreCase);
+    // A file without the literals of what it must have is the very one that is looked for.
+    const derived = forbid === undefined || ignoreCase ? undefined : requiredLiterals(pattern);
+    const literals = prefilter ?? derived;
+    return {
+      over: 'files',
+      wants: globs(files),
+      prefilter: literals === undefined ? [] : [literals],
+      inspect(file) {
+        const text = regex.seesReturns ? file.text : file.once('unix', () => withoutReturns(file.text));
+        if (!regex.isBearable(text)) return unjudged(file, `too long for the pattern of ${what}`);
+        if (forbid === undefined)
+          return regex.test(text) ? [] : [fileHit(file.path, `nothing here matches ${require}`)];
+        const hits = forbidden(file, text, regex);
+        return secret ? hits.map((hit) => ({ ...hit, subject: masked(hit.subject) })) : hits;
+      },
+    };
   },
 };
+
+function forbidden(file: ScannedFile, text: string, regex: Regex): readonly Hit[] {
+  const matches = regex.matches(text, MOST_HITS);
+  if (matches === undefined) return unjudged(file, 'searching it for the pattern of forbid takes too long');
+  const lines = text === file.text ? file.lines : file.once('unix-lines', () => new LineIndex(text));
+  return matches.map(([start, end]) => hitAt(file.path, text, lines, start, end));
+}
+
+/** Enough to find it by, too little to use it. */
+function masked(text: string): string {
+  return `${text.slice(0, 4)}…`;
+}
+
+function hitAt(path: string, text: string, lines: LineIndex, start: number, end: number): Hit {
+  const line = lines.lineAt(start);
+  const endLine = lines.lineAt(end);
+  return {
+    path,
+    line,
+    column: start - lines.startOf(line) + 1,
+    endLine,
+    endColumn: end - lines.startOf(endLine) + 1,
+    subject: subjectOf(text.slice(start, end).trimStart()),
+  };
+}
+
+/** Lines and columns stay what they are. */
+function withoutReturns(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text;
+}

@@ -27,6 +27,10 @@ export interface ScannedFile {
   readonly lines: LineIndex;
   /** The file as parsed JSON, YAML (each of its documents) or TOML, by its name; empty where it is none or cannot be read. */
   readonly trees: readonly Tree[];
+  /** Why `trees` does not hold all of the file. Known once `trees` was asked for. */
+  readonly unparsed?: string | undefined;
+  /** Says why a check cannot judge this file: it is named as unread, never taken as kept. */
+  unjudged?(reason: string): void;
   /** Whatever a kind of check keeps for a file while it is scanned: its syntax tree, under the grammar's name. */
   once<T>(name: string, make: () => T): T;
 }
@@ -50,6 +54,8 @@ export interface FileCheck {
    * findings are the same without it.
    */
   readonly prefilter: readonly (readonly string[])[];
+  /** Files that nobody writes by hand count as well: generated, minified. Default: they do not. */
+  readonly generated?: boolean;
   inspect(file: ScannedFile): readonly Hit[];
 }
 

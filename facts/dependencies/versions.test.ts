@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   compareMajor,
   compareVersions,
+  isAllBelow,
   leadingVersion,
   majorOf,
   minimumOf,
@@ -155,5 +156,43 @@ describe('minimumOf', () => {
     ['*', undefined],
   ])('%s', (range, parts) => {
     expect(minimumOf(range)?.parts).toEqual(parts);
+  });
+});
+
+describe('isAllBelow', () => {
+  it.each([
+    ['^1.0.0', '2.0.0', 'npm', true],
+    ['^1.0.0', '1.9.0', 'npm', false],
+    ['>=1,<2', '2.0.0', 'pypi', true],
+    ['>=1,!=1.5', '2.0.0', 'pypi', false],
+    ['==1.4.2', '1.4.3', 'pypi', true],
+    ['==1.*', '2.0.0', 'pypi', true],
+    ['==1.*', '1.9', 'pypi', false],
+    ['<=2', '2.5.0', 'npm', false],
+    ['<=2', '3.0.0', 'npm', true],
+    ['=1.2', '1.2.5', 'cargo', false],
+    ['1.2', '2.0.0', 'cargo', true],
+    ['1.x || 3.x', '3.0.0', 'npm', false],
+    ['1.x || 2.x', '3.0.0', 'npm', true],
+    ['~> 1.2', '2', 'rubygems', true],
+    ['[1.0,2.0)', '2.0', 'maven', true],
+    ['[1.0,2.0]', '2.0', 'maven', false],
+    ['[1.0,)', '2.0', 'maven', false],
+    ['1.+', '1.5', 'maven', false],
+    ['*', '99', 'npm', false],
+    ['', '99', 'npm', false],
+    ['workspace:*', '99', 'npm', false],
+    ['git+https://example.org/a.git#v1.0.0', '99', 'npm', false],
+  ])('%s all below %s of %s: %s', (range, limit, registry, verdict) => {
+    expect(isAllBelow(range, parseVersion(limit)!, registry)).toBe(verdict);
+  });
+
+  it('allows no version from the limit on', () => {
+    fc.assert(
+      fc.property(numbers, numbers, fc.constantFrom('^', '~', '>=', '=', '<=', '<'), (version, limit, operator) => {
+        if (isAllBelow(operator + version, parseVersion(limit)!))
+          expect(satisfies(limit, operator + version)).toBe(false);
+      }),
+    );
   });
 });

@@ -94,6 +94,20 @@ export function minimumOf(range: string, registry = 'npm'): Version | undefined 
   return lowest;
 }
 
+/** True only where every version that a range allows comes before `limit`; what cannot be read, or has no upper end, is false. */
+export function isAllBelow(range: string, limit: Version, registry = 'npm'): boolean {
+  const choices = /(?:^|\.)\+/.test(range) ? undefined : intervalsOf(range, registry);
+  return choices?.every((all) => all.some((interval) => endsBelow(interval, limit, registry))) ?? false;
+}
+
+function endsBelow({ max, maxOpen }: Interval, limit: Version, registry: string): boolean {
+  if (!max) return false;
+  // Where `<=2` means any 2, its upper end is 3.
+  const loose = !maxOpen && max.parts.length < 3 && ['npm', 'cargo', 'helm'].includes(registry);
+  if (loose) return compareVersions(next(max, max.parts.length - 1), limit) <= 0;
+  return maxOpen ? compareVersions(max, limit) <= 0 : compareVersions(max, limit) < 0;
+}
+
 function isWithin(version: Version, { min, minOpen, max, maxOpen }: Interval): boolean {
   if (min && (minOpen ? compareVersions(version, min) <= 0 : compareVersions(version, min) < 0)) return false;
   return !max || (maxOpen ? compareVersions(version, max) < 0 : compareVersions(version, max) <= 0);

@@ -7,7 +7,11 @@ export type RepositoryProblem =
   | 'dubious-ownership'
   | 'git-missing'
   | 'git-too-old'
-  | 'git-failed';
+  | 'git-failed'
+  /** Not an address that may be fetched from. */
+  | 'bad-address'
+  /** A repository elsewhere that does not answer, or does not let us in. */
+  | 'unreachable';
 
 /** A repository cannot be read. The message is one line: what, where, and what to do. */
 export class RepositoryError extends Error {

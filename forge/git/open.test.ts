@@ -24,6 +24,18 @@ describe('openRepository: what it opens', () => {
     expect(await reader.read(['a'])).toEqual(new Map([['a', text('changed')]]));
   });
 
+  it('reads a file again where answers are not kept', async () => {
+    const { dir } = await made({ files: { a: 'committed' } });
+    const kept = await opened(dir);
+    const fresh = await opened(dir, { keep: false });
+    for (const reader of [kept, fresh]) expect(await reader.read(['a'])).toEqual(new Map([['a', text('committed')]]));
+    await writeFile(join(dir, 'a'), 'changed');
+    expect(await kept.read(['a'])).toEqual(new Map([['a', text('committed')]]));
+    expect(await fresh.read(['a'])).toEqual(new Map([['a', text('changed')]]));
+    const objects = await opened(dir, { keep: false, rev: 'HEAD', limits: { fileBytes: 9, totalBytes: 9 } });
+    for (const _ of ['once', 'twice']) expect(await objects.read(['a'])).toEqual(new Map([['a', text('committed')]]));
+  });
+
   it('reads a revision from objects, whatever the working tree holds', async () => {
     const { dir, commit } = await made({ files: { a: 'committed' } });
     await writeFile(join(dir, 'a'), 'changed');

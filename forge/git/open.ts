@@ -16,6 +16,8 @@ export interface OpenOptions {
   /** Any revision git knows. Without one: the working tree where there is one, else HEAD. */
   readonly rev?: string;
   readonly limits?: ReadLimits;
+  /** Off for whoever reads every file once: no answer is kept, as `RepoReader.read` describes. Default: on. */
+  readonly keep?: boolean;
 }
 
 /**
@@ -30,17 +32,22 @@ export interface OpenOptions {
  */
 export async function openRepository(path: string, options: OpenOptions = {}): Promise<RepoReader> {
   const repository = await locateRepository(path);
-  const limits = options.limits ?? DEFAULT_READ_LIMITS;
-  if (options.rev !== undefined) return commitReader(repository, await resolveCommit(repository, options.rev), limits);
+  const bounds: Bounds = { limits: options.limits ?? DEFAULT_READ_LIMITS, keep: options.keep ?? true };
+  if (options.rev !== undefined) return commitReader(repository, await resolveCommit(repository, options.rev), bounds);
   const head = await headCommit(repository);
-  if (repository.worktree !== null) return openWorktree(repository, repository.worktree, head, limits);
-  if (head !== null) return commitReader(repository, head, limits);
+  if (repository.worktree !== null) return openWorktree(repository, repository.worktree, head, bounds);
+  if (head !== null) return commitReader(repository, head, bounds);
   if (!(await hasRefs(repository))) throw emptyRepository(path);
   const message = `${path}: HEAD points at no commit, though there are branches; name one with --rev`;
   throw new RepositoryError('unknown-revision', message);
 }
 
-function commitReader(repository: Repository, commit: string, limits: ReadLimits): RepoReader {
+interface Bounds {
+  readonly limits: ReadLimits;
+  readonly keep: boolean;
+}
+
+function commitReader(repository: Repository, commit: string, { limits, keep }: Bounds): RepoReader {
   const objects = new CatFile(repository);
   return boundedReader<string>(
     {
@@ -58,6 +65,7 @@ function commitReader(repository: Repository, commit: string, limits: ReadLimits
       close: () => objects.close(),
     },
     limits,
+    keep,
   );
 }
 
@@ -65,17 +73,22 @@ async function openWorktree(
   repository: Repository,
   top: string,
   commit: string | null,
-  limits: ReadLimits,
+  bounds: Bounds,
 ): Promise<RepoReader> {
-  const reader = worktreeReader(repository, top, commit, limits);
+  const reader = worktreeReader(repository, top, commit, bounds);
   if (commit !== null && existsSync(join(repository.gitDir, 'index'))) return reader;
   if ((await reader.paths()).length > 0) return reader;
   // `git clone --no-checkout` leaves a working tree that was never filled.
-  if (commit !== null) return commitReader(repository, commit, limits);
+  if (commit !== null) return commitReader(repository, commit, bounds);
   throw emptyRepository(top);
 }
 
-function worktreeReader(repository: Repository, top: string, commit: string | null, limits: ReadLimits): RepoReader {
+function worktreeReader(
+  repository: Repository,
+  top: string,
+  commit: string | null,
+  { limits, keep }: Bounds,
+): RepoReader {
   const objects = new CatFile(repository);
   return boundedReader<WorktreeBlob>(
     {
@@ -99,6 +112,7 @@ function worktreeReader(repository: Repository, top: string, commit: string | nu
       close: () => objects.close(),
     },
     limits,
+    keep,
   );
 }
 

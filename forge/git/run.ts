@@ -13,6 +13,8 @@ export interface GitRunOptions extends GitOptions {
   readonly input?: string | Uint8Array;
   /** More output than this, in bytes, ends the command with a `GitError`. 256 MiB unless told. */
   readonly maxBytes?: number;
+  /** Exit codes that are no failure. Only 0 unless told. */
+  readonly codes?: readonly number[];
   /** Ends the command; the promise rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
@@ -24,11 +26,11 @@ export interface GitRunOptions extends GitOptions {
  * see {@link spawnGit}. A caller that asks for diffs must still pass `--no-ext-diff --no-textconv`, and no caller may
  * ask git to compare or convert working-tree files (`status`, `diff`, `ls-files -m`): that runs `filter.*.clean`.
  *
- * @throws GitError when git exits with anything but 0, or says more than `maxBytes`.
+ * @throws GitError when git exits with anything but 0 (or `codes`), or says more than `maxBytes`.
  * @throws RepositoryError (`git-missing`) when there is no git.
  */
 export function runGit(args: readonly string[], options: GitRunOptions = {}): Promise<Buffer> {
-  const { signal, maxBytes = 256 << 20 } = options;
+  const { signal, maxBytes = 256 << 20, codes = [0] } = options;
   const command = args[0] ?? '';
   return new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(signal.reason);
@@ -56,7 +58,7 @@ export function runGit(args: readonly string[], options: GitRunOptions = {}): Pr
     });
     child.on('close', (code) => {
       signal?.removeEventListener('abort', abort);
-      if (failure === undefined && code === 0) resolve(Buffer.concat(stdout, bytes));
+      if (failure === undefined && code !== null && codes.includes(code)) resolve(Buffer.concat(stdout, bytes));
       else reject(failure ?? new GitError(command, code, stderr()));
     });
     child.stdin.end(options.input ?? '');

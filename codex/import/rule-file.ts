@@ -1,0 +1,121 @@
+import { Document, parseDocument } from 'yaml';
+import type { Level, RuleSource } from '../rule.ts';
+import { languageOf } from '../stack.ts';
+import type { CodeSample } from './section.ts';
+
+/** What an import knows of a rule. Everything else in its file is written by people. */
+export interface ImportedRule {
+  readonly id: string;
+  readonly title: string;
+  readonly level: Level;
+  readonly source: RuleSource;
+  readonly body: string;
+}
+
+/** A new rule file. It begins on trial: nobody owns it yet, and nothing checks it. */
+export function newRuleFile(rule: ImportedRule, bad: readonly CodeSample[], good: readonly CodeSample[]): string {
+  const languages = languagesOf([...bad, ...good]);
+  const examples = { bad: bad.map(exampleOf), good: good.map(exampleOf) };
+  const data = {
+    id: rule.id,
+    title: rule.title,
+    level: rule.level,
+    status: 'trial',
+    ...(languages.length === 0 ? {} : { 'applies-to': { languages } }),
+    source: sourceOf(rule.source),
+    ...(bad.length + good.length === 0 ? {} : { examples }),
+  };
+  return fileOf(new Document(data), rule.body);
+}
+
+/** A file for an ID that another rule took over before it had one of its own here. */
+export function tombstoneFile(rule: ImportedRule, successor: string, reason: string): string {
+  const data = {
+    id: rule.id,
+    title: rule.title,
+    level: rule.level,
+    status: 'superseded',
+    'superseded-by': [successor],
+    'deprecated-reason': reason,
+    source: sourceOf(rule.source),
+  };
+  return fileOf(new Document(data), rule.body);
+}
+
+/** What is changed in a file that is there. `undefined` takes a key out. */
+export interface RuleEdits {
+  readonly title?: string;
+  readonly level?: Level;
+  readonly status?: string;
+  readonly source?: RuleSource;
+  readonly supersededBy?: readonly string[] | undefined;
+  readonly deprecatedReason?: string | undefined;
+  readonly body?: string;
+}
+
+/** The same file with these keys changed; keys, comments and order of everything else stay. */
+export function editRuleFile(text: string, edits: RuleEdits): string {
+  const { block, body } = splitFile(text);
+  const document = parseDocument(block, { keepSourceTokens: true });
+  const set = (key: string, value: unknown): void => {
+    if (value === undefined) document.delete(key);
+    else document.set(key, document.createNode(value));
+  };
+  for (const key of ['title', 'level', 'status'] as const) if (edits[key] !== undefined) set(key, edits[key]);
+  if (edits.source)
+    for (const [key, value] of Object.entries(sourceOf(edits.source))) document.setIn(['source', key], value);
+  if ('supersededBy' in edits) set('superseded-by', edits.supersededBy);
+  if ('deprecatedReason' in edits) set('deprecated-reason', edits.deprecatedReason);
+  return fileOf(document, edits.body ?? body);
+}
+
+/** Front matter and text, as gray-matter parts them: it ends at the first line that begins with `---`. */
+function splitFile(text: string): { readonly block: string; readonly body: string } {
+  const source = text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  const start = source.indexOf('\n') + 1;
+  const end = source.indexOf('\n---', start - 1);
+  const behind = source.indexOf('\n', end + 1);
+  return { block: source.slice(start, end + 1), body: behind < 0 ? '' : source.slice(behind + 1).trim() };
+}
+
+function fileOf(document: Document, body: string): string {
+  const front = document.toString({ lineWidth: 0, blockQuote: 'literal' });
+  return `---\n${front.endsWith('\n') ? front : `${front}\n`}---\n${body === '' ? '' : `\n${body}\n`}`;
+}
+
+function sourceOf({ doc, anchor, rev, quoteHash }: RuleSource): Record<string, string> {
+  return {
+    doc,
+    ...(anchor === undefined ? {} : { anchor }),
+    ...(rev === undefined ? {} : { rev }),
+    ...(quoteHash === undefined ? {} : { 'quote-hash': quoteHash }),
+  };
+}
+
+const ENDINGS: Readonly<Record<string, string>> = {
+  typescript: 'ts',
+  javascript: 'js',
+  python: 'py',
+  golang: 'go',
+  rust: 'rs',
+  kotlin: 'kt',
+  csharp: 'cs',
+  'c#': 'cs',
+  'c++': 'cpp',
+  ruby: 'rb',
+  bash: 'sh',
+  shell: 'sh',
+  markdown: 'md',
+};
+
+function exampleOf({ language, code }: CodeSample): { readonly path: string; readonly code: string } {
+  const name = language.toLowerCase();
+  return { path: `example.${ENDINGS[name] ?? (/^[a-z0-9]{1,10}$/.test(name) ? name : 'txt')}`, code };
+}
+
+/** The programming language of all samples, where they are of one. */
+function languagesOf(samples: readonly CodeSample[]): readonly string[] {
+  const found = new Set(samples.map((sample) => languageOf(exampleOf(sample).path)));
+  const [only] = found;
+  return found.size === 1 && only !== undefined ? [only] : [];
+}
