@@ -26,8 +26,10 @@ export async function run(): Promise<Measurement[]> {
   const cache = mkdtempSync(join(tmpdir(), 'agentsmd-bench-'));
   const built = join(ROOT, 'dist/cli/bin.js');
   // A build from before there was the command says nothing.
-  const isBuilt = existsSync(built) && spawnSync(process.execPath, [built, 'codex', 'check', '--help']).status === 0;
-  const programs = [join(ROOT, 'cli/bin.ts'), ...(isBuilt ? [built] : [])];
+  const help = existsSync(built)
+    ? spawnSync(process.execPath, [built, 'codex', 'check', '--help']).stdout.toString()
+    : '';
+  const programs = [join(ROOT, 'cli/bin.ts'), ...(help.includes('--staged') ? [built] : [])];
   try {
     const rows: Measurement[] = [];
     for (const program of programs) {

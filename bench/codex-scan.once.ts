@@ -1,7 +1,3 @@
-/**
- * One scan in a process of its own, for `codex-scan.bench.ts`: `node bench/codex-scan.once.ts MODE DIR LANGUAGE` prints an
- * {@link Outcome}. Ours and the peer look at the same files for the same rules.
- */
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { NapiConfig } from '@ast-grep/napi';
@@ -15,7 +11,36 @@ import { isGenerated } from '../codex/scan-generated.ts';
 import { type AskedRule, planOf } from '../codex/scan-plan.ts';
 import { stackOf } from '../codex/stack.ts';
 import { openRepository } from '../forge/git/open.ts';
-import type { Mode, Outcome } from './codex-scan.bench.ts';
+
+/** `any` and `each` are the peer: one call with all rules (with those that may stand together), and one for each. */
+export type Mode = 'ours' | 'unfiltered' | 'any' | 'each';
+
+/** What one way to scan took, of a process that did nothing else. */
+export interface Outcome {
+  readonly ms: number;
+  /** Of the whole process, its start included. */
+  readonly cpuMs: number;
+  readonly rules: number;
+  readonly findings: number;
+  readonly peakBytes: number;
+}
+
+interface Task {
+  readonly mode: Mode;
+  /** A checkout. */
+  readonly dir: string;
+  readonly language: string;
+}
+
+/** Scans a checkout once. Ours and the peer look at the same files for the same rules. */
+export async function scanOnce(task: Task): Promise<Outcome> {
+  const rules = await rulesOf(task);
+  const isOurs = task.mode === 'ours' || task.mode === 'unfiltered';
+  const outcome = isOurs ? await ours(task, rules) : await peer(task, rules);
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  const cpuMs = (userCPUTime + systemCPUTime) / 1000;
+  return { ...outcome, cpuMs, rules: rules.length, peakBytes: maxRSS * 1024 };
+}
 
 /** The peer's names of grammars, with the endings of their files. */
 const GRAMMARS: Readonly<Record<string, readonly (readonly [string, RegExp])[]>> = {
@@ -26,15 +51,8 @@ const GRAMMARS: Readonly<Record<string, readonly (readonly [string, RegExp])[]>>
   ],
 };
 
-const [mode, dir = '', language = ''] = process.argv.slice(2) as [Mode, string, string];
-const rules = await rulesOf();
-const outcome = mode === 'ours' || mode === 'unfiltered' ? await ours() : await peer();
-const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
-const cpuMs = (userCPUTime + systemCPUTime) / 1000;
-console.log(JSON.stringify({ ...outcome, cpuMs, rules: rules.length, peakBytes: maxRSS * 1024 } satisfies Outcome));
-
 /** The starter's rules about the syntax of the language that apply to the repository, whatever their status. */
-async function rulesOf(): Promise<readonly Rule[]> {
+async function rulesOf({ dir, language }: Task): Promise<readonly Rule[]> {
   const reader = await openRepository(dir, { keep: false });
   const stack = await stackOf(reader);
   const applying: Rule[] = [];
@@ -48,7 +66,7 @@ async function rulesOf(): Promise<readonly Rule[]> {
   return applying;
 }
 
-async function ours(): Promise<Pick<Outcome, 'ms' | 'findings'>> {
+async function ours({ mode, dir }: Task, rules: readonly Rule[]): Promise<Pick<Outcome, 'ms' | 'findings'>> {
   const start = performance.now();
   const reader = await openRepository(dir, { keep: false });
   const { findings, notChecked, unread } = await scan(reader, rules, { prefilter: mode === 'ours' });
@@ -60,10 +78,10 @@ async function ours(): Promise<Pick<Outcome, 'ms' | 'findings'>> {
 }
 
 /** Files are named to the peer one by one, so that it need not look for them. */
-async function peer(): Promise<Pick<Outcome, 'ms' | 'findings'>> {
+async function peer({ mode, dir, language }: Task, rules: readonly Rule[]): Promise<Pick<Outcome, 'ms' | 'findings'>> {
   const { findInFiles, registerDynamicLanguage } = await import('@ast-grep/napi');
   if (language === 'java') registerDynamicLanguage({ java: createRequire(import.meta.url)('@ast-grep/lang-java') });
-  const files = await filesOfRules();
+  const files = await filesOfRules(dir, rules);
   const groups = mode === 'any' ? withoutClashes(rules) : rules.map((rule) => [rule]);
   let findings = 0;
   const start = performance.now();
@@ -98,7 +116,7 @@ async function peer(): Promise<Pick<Outcome, 'ms' | 'findings'>> {
 }
 
 /** The files that ours looks at, by the rules' IDs. */
-async function filesOfRules(): Promise<ReadonlyMap<string, readonly string[]>> {
+async function filesOfRules(dir: string, rules: readonly Rule[]): Promise<ReadonlyMap<string, readonly string[]>> {
   const reader = await openRepository(dir, { keep: false });
   const asked: AskedRule[] = [];
   for (const rule of rules) {

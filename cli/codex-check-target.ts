@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
-import { text as streamText } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import type { FileChange } from '../forge/history.ts';
 import { memoryRepository } from '../forge/memory.ts';
-import type { RepoReader } from '../forge/reader.ts';
+import { isPlainPath } from '../forge/plain-path.ts';
+import type { ReadLimits, RepoReader } from '../forge/reader.ts';
 import { checkTarget, readerOfFile } from './check-target.ts';
 import type { CommandInput } from './command.ts';
 import type { Config } from './config/slices.ts';
@@ -88,33 +89,36 @@ async function openStdin(input: CommandInput, config: Config, path: string): Pro
   });
   if ('repo' in target && target.document === undefined)
     throw new UsageError(`--stdin-path ${printableLine(path)}: a folder; name the file that the text would be`);
-  const content = await streamText(process.stdin);
+  const content = await buffer(process.stdin);
+  const { limits } = config.facts;
   if ('outside' in target || target.document === undefined) {
     const file = basename(path);
-    const reader = memoryRepository({ [file]: content });
+    const reader = memoryRepository({ [file]: content }, { limits });
     return { reader, file, close: () => reader.close() };
   }
   const file = target.document;
+  if (!isPlainPath(file)) throw new UsageError(`--stdin-path ${printableLine(path)}: no repository has such a path`);
   const around = await openTarget({ ...input, argument: () => target.repo }, config);
-  return { reader: withFile(around, file, content), file, close: () => around.close() };
+  return { reader: withFile(around, file, content, limits), file, close: () => around.close() };
 }
 
-/** A repository in which one file reads otherwise. */
-function withFile(reader: RepoReader, path: string, text: string): RepoReader {
+/** A repository in which one file reads otherwise, within the same limits and rules. */
+function withFile(reader: RepoReader, path: string, content: Buffer, limits: ReadLimits): RepoReader {
+  const own = memoryRepository({ [path]: content }, { limits });
+  const others = (paths: readonly string[]): readonly string[] => paths.filter((each) => each !== path);
   return {
     name: reader.name,
     commit: reader.commit,
     worktree: true,
     paths: async () => {
-      const others = (await reader.paths()).filter((entry) => entry.path !== path);
-      return [...others, { path, kind: 'file' as const }].sort((a, b) => (a.path < b.path ? -1 : 1));
+      const entries = (await reader.paths()).filter((entry) => entry.path !== path);
+      return [...entries, ...(await own.paths())].sort((a, b) => (a.path < b.path ? -1 : 1));
     },
     read: async (paths) => {
-      const answers = new Map(await reader.read(paths.filter((each) => each !== path)));
-      if (paths.includes(path)) answers.set(path, { ok: true, text: text.replace(/^\ufeff/, ''), invalidUtf8: false });
-      return answers;
+      const answers = await reader.read(others(paths));
+      return paths.includes(path) ? new Map([...answers, ...(await own.read([path]))]) : answers;
     },
-    links: (paths) => reader.links(paths.filter((each) => each !== path)),
+    links: (paths) => reader.links(others(paths)),
     close: () => reader.close(),
   };
 }

@@ -17,7 +17,7 @@ export async function codexArgument(input: CommandInput): Promise<CodexSource> {
 }
 
 /** The folder of a codex on this disk, absolute; `undefined` for the embedded one, a git address or a pinned revision. */
-export function localFolder({ from, rev, folder = '' }: CodexSource): string | undefined {
+function localFolder({ from, rev, folder = '' }: CodexSource): string | undefined {
   if (from === STARTER || rev !== undefined) return undefined;
   const root = resolve(from);
   return lstatSync(root, { throwIfNoEntry: false }) ? join(root, folder) : undefined;

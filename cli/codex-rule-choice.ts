@@ -1,6 +1,6 @@
-import { closestMatch } from 'leven';
 import { type Codex, canonicalId, RuleIndex } from '../codex/codex.ts';
 import { isRetired, type Rule } from '../codex/rule.ts';
+import { nearestIds } from './codex-nearest.ts';
 import { UsageError } from './errors.ts';
 import { printableLine } from './printable.ts';
 
@@ -22,8 +22,8 @@ export function ruleInUse(citation: string, codex: Codex): Rule {
   const rule = index.get(citation);
   const shown = printableLine(citation.trim());
   if (!rule) {
-    const near = closestMatch(canonicalId(citation), [...index.ids()], { maxDistance: 4 });
-    const hint = near ? `did you mean ${near}?` : '`agentsmd codex match --all` lists them';
+    const near = nearestIds(canonicalId(citation), [...index.ids()]);
+    const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : '`agentsmd codex match --all` lists them';
     throw new UsageError(`${shown}: ${codex.origin} has no such rule; ${hint}`);
   }
   if (!isRetired(rule)) return rule;

@@ -23,6 +23,7 @@ describe('describeFailure', () => {
     ['the exit code of a program that was run', Object.assign(new Error('git'), { exitCode: 128 }), 3, false],
     ['a repository that is none', new RepositoryError('not-a-repository', 'x: no'), 2, true],
     ['a git that fails', new RepositoryError('git-failed', 'x: no'), 3, true],
+    ['a server out of reach', new RepositoryError('unreachable', 'x: no'), 3, true],
     [
       'a refusal of the operating system',
       Object.assign(new Error('EACCES'), { code: 'EACCES', syscall: 'open' }),

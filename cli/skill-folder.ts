@@ -24,6 +24,8 @@ const SCHEMA = 'agentsmd/codex-skill/1';
  * @throws {UsageError} where something else is there.
  */
 export function writeSkill(dir: string, { name, files }: Skill): WrittenSkill {
+  if (lstatSync(dir, { throwIfNoEntry: false })?.isFile())
+    throw new UsageError(`--skill ${dir}: a file; name a folder`);
   const folder = join(dir, name);
   const before = readMarker(folder);
   const there = listFiles(folder);

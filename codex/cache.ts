@@ -1,17 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { dirname, extname, join } from 'node:path';
+import { dirname, extname, isAbsolute, join } from 'node:path';
 import type { Codex } from './codex.ts';
 
 /** Where copies are kept that can be made again: `AGENTSMD_CACHE_DIR`, else in the user's cache. `undefined`: nowhere. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string | undefined {
   const { AGENTSMD_CACHE_DIR, XDG_CACHE_HOME, LOCALAPPDATA } = env;
   if (AGENTSMD_CACHE_DIR) return AGENTSMD_CACHE_DIR;
-  if (XDG_CACHE_HOME) return join(XDG_CACHE_HOME, 'agentsmd');
+  if (XDG_CACHE_HOME && isAbsolute(XDG_CACHE_HOME)) return join(XDG_CACHE_HOME, 'agentsmd');
   if (process.platform === 'win32') return LOCALAPPDATA ? join(LOCALAPPDATA, 'agentsmd') : undefined;
   try {
-    return join(homedir(), '.cache', 'agentsmd');
+    // An empty HOME would make it a folder of wherever one stands: of the repository that is read.
+    return isAbsolute(homedir()) ? join(homedir(), '.cache', 'agentsmd') : undefined;
   } catch {
     return undefined; // a user without a home, as containers have them
   }
@@ -72,7 +73,17 @@ function hash(content: string | Uint8Array): string {
 }
 
 /** The sources that decide what a codex looks like when it was read. A change of one makes every kept copy old. */
-const READERS = ['codex', 'rule', 'checks/check', 'schema', 'frontmatter', 'read-rule', 'read-codex', 'ids'];
+const READERS = [
+  'codex',
+  'rule',
+  'checks/check',
+  'schema',
+  'frontmatter',
+  'read-rule',
+  'setting-problems',
+  'read-codex',
+  'ids',
+];
 
 function readerHash(): string {
   const extension = extname(import.meta.filename);

@@ -18,7 +18,6 @@ export interface CodexCheckOptions {
   /** Only these rules are asked, drafts included. Every rule in use unless told. */
   readonly ids?: ReadonlySet<string> | undefined;
   readonly catalog?: CatalogPort | undefined;
-  /** Not together with `file`. */
   readonly change?: CheckedChange | undefined;
   /** Only findings in this file count. */
   readonly file?: string | undefined;
@@ -111,10 +110,16 @@ async function matchTouched(
   for (const rule of asked) {
     const concern = await mayConcern(rule, touched, change?.files);
     if (concern === 'no') continue;
-    // Its own scope held for one of the files already.
+    // Its own scope held for one of the files already; one that the change deleted is not there to be found.
     const { catalog: fields, ...scope } = rule.appliesTo;
-    const left = concern === 'file' ? { languages: [], paths: [], notPaths: [] } : scope;
-    const judged = { ...rule, appliesTo: { ...scope, ...left, frameworks: [], catalog: fields } };
+    const { check, ...unchecked } = rule;
+    const isEdit = check?.kind === 'forbidden-edit';
+    const left =
+      concern === 'file' ? { languages: [], paths: [], notPaths: [] } : isEdit ? { paths: [], notPaths: [] } : {};
+    const judged = {
+      ...(isEdit ? unchecked : rule),
+      appliesTo: { ...scope, ...left, frameworks: [], catalog: fields },
+    };
     matches.push({ ...(await matchRule(judged, stack, catalog)), rule });
   }
   return matches;

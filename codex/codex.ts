@@ -62,11 +62,11 @@ export class RuleIndex {
   }
 }
 
-/** The ID that a citation means: spaces are hyphens, a revision is cut off. `RFC 021@3` is `RFC-021`. */
+/** The ID that a citation means: spaces and dashes are hyphens, a revision is cut off. `RFC 021@3` is `RFC-021`. */
 export function canonicalId(citation: string): string {
   return citation
     .trim()
     .replace(/@\d+$/, '')
-    .replace(/[\s\u00a0_]+/g, '-')
+    .replace(/[\s_\u2010-\u2013-]+/g, '-')
     .toUpperCase();
 }

@@ -84,6 +84,12 @@ describe('FRAMEWORKS', () => {
     ['a plugin', { 'build.gradle': "plugins {\n  id 'org.springframework.boot' version '3.2.0'\n}\n" }],
     ['a plugin in Kotlin', { 'build.gradle.kts': 'plugins {\n  id("org.springframework.boot") version "3.2.0"\n}\n' }],
     [
+      'coordinates without a version',
+      {
+        'build.gradle.kts': 'dependencies {\n  implementation("org.springframework.boot:spring-boot-starter-web")\n}\n',
+      },
+    ],
+    [
       'coordinates',
       { 'build.gradle': "dependencies {\n  implementation 'org.springframework.boot:spring-boot:3.2.0'\n}\n" },
     ],

@@ -56,7 +56,7 @@ export function withLink(page: string, { id, title }: Pick<Draft, 'id' | 'title'
     return item ? [{ at, bullet: item[1]!, name: item[3]!.replace(/^.*\//, '') }] : [];
   });
   const rules = items.filter(({ name }) => /-\d+$/.test(name));
-  const text = `[${id}](${target}): ${title.replace(/[\\[\]<>*_`]/g, '\\$&')}`;
+  const text = `[${id}](${target}): ${asMarkdown(title)}`;
   if (rules.length === 0) {
     const body = page.replace(/\s+$/, '');
     return `${body}${body === '' ? '' : `${eol}${eol}`}- ${text}${eol}`;
@@ -65,4 +65,12 @@ export function withLink(page: string, { id, title }: Pick<Draft, 'id' | 'title'
   const near = after ?? rules[0]!;
   lines.splice(after ? near.at + 1 : near.at, 0, `${near.bullet}${text}`);
   return lines.join(eol);
+}
+
+/** A title with its code spans, where nothing else is taken for a link or a tag. */
+function asMarkdown(title: string): string {
+  return title
+    .split(/(`[^`]*`)/)
+    .map((part) => (part.startsWith('`') ? part : part.replace(/[\\[\]<>]/g, '\\$&')))
+    .join('');
 }

@@ -48,6 +48,7 @@ describe('updateLedger', () => {
     ['a title with other capitals and a code span', { title: 'Do not call `unwrap` outside Tests' }, 'GRAMMAR 1'],
     ['a slip of the pen', { title: 'Do not call unwrap outsider tests' }, 'GRAMMAR 1'],
     ['another file', { file: 'rust/RS-ERR-001.md' }, 'MOVED 1'],
+    ['another source', { source: { doc: 'a.md' } }, 'SOURCE 1'],
     ['another status', { status: 'trial' }, 'STATUS 1'],
     ['a tombstone', { status: 'deprecated', title: 'Gone', body: '' }, 'RETIRED 1'],
     ['globs in another order', { appliesTo: { ...BASE.appliesTo!, paths: ['lib/**', 'src/**'] } }, ''],
@@ -113,21 +114,22 @@ describe('updateLedger', () => {
 
   it.each<[string, Partial<RuleParts>, string]>([
     ['another rule', { title: 'Return problem details for failures' }, 'refused: re-pointed'],
+    ['another rule with a negation as well', { title: 'Do not log secrets' }, 'refused: re-pointed'],
     [
       'another rule from another place',
       { title: 'Return problem details', source: { doc: 'api.md', anchor: 'x' } },
       'refused: re-pointed',
     ],
-    ['other words', { title: 'Handle absent values; keep unwrap to tests' }, 'MODIFIED 2'],
+    ['other words', { title: 'Handle absent values; keep unwrap to tests' }, 'MODIFIED, SOURCE 2'],
     [
       'other words from the same place',
       { title: 'Handle absent values', source: { doc: 'a.md', anchor: '#panics' } },
-      'MODIFIED 2',
+      'MODIFIED, SOURCE 2',
     ],
     [
       'other words of the same quotation',
       { title: 'Handle absent values', source: { doc: 'b.md', quoteHash: 'sha256:1' } },
-      'MODIFIED 2',
+      'MODIFIED, SOURCE 2',
     ],
   ])('tells %s', (_, parts, expected) => {
     const source = { doc: 'a.md', anchor: 'panics', quoteHash: 'sha256:1' };

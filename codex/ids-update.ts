@@ -7,10 +7,11 @@ import { isRetired, LEVELS, type Rule } from './rule.ts';
 /**
  * What happened to an ID since the ledger was written. Those of the first line ask something else of people than before, and
  * the rule has a new revision. `STATUS`: it came into use or went back to a draft. `GRAMMAR`: other words, the same meaning.
+ * `SOURCE`: taken from another place, or its text there changed.
  */
 export type IdTag =
   | ('OBLIGATION RAISED' | 'OBLIGATION LOWERED' | 'SCOPE WIDENED' | 'SCOPE NARROWED' | 'MODIFIED')
-  | ('ADDED' | 'GRAMMAR' | 'STATUS' | 'MOVED' | 'RETIRED' | 'REMOVED');
+  | ('ADDED' | 'GRAMMAR' | 'SOURCE' | 'STATUS' | 'MOVED' | 'RETIRED' | 'REMOVED');
 
 export interface IdChange {
   readonly id: string;
@@ -118,9 +119,11 @@ function changed(rule: Rule, before: IdEntry): Step {
   const entry: IdEntry = { ...current, ...(before.from === undefined ? {} : { from: before.from }) };
   const worded: readonly IdTag[] = tags.length === 0 && otherWords(entry, before) ? ['GRAMMAR'] : [];
   const statusDetail = status.length > 0 ? `${before.status} \u2192 ${rule.status}` : '';
+  const elsewhere = entry.anchor !== before.anchor || entry.quoteHash !== before.quoteHash;
+  const source: readonly IdTag[] = elsewhere ? ['SOURCE'] : [];
   return {
     entry,
-    tags: [...tags, ...worded, ...status, ...moved],
+    tags: [...tags, ...worded, ...source, ...status, ...moved],
     detail: [detail, statusDetail].filter(Boolean).join(', '),
   };
 }

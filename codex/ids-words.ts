@@ -1,6 +1,6 @@
-/** Words that say nothing of what a rule is about. Negations stay: they turn it over. */
+/** Words that say nothing of what a rule is about; negations are in every other title. */
 const STOP = new Set(
-  'a an and any are as at be by do each every for from has have in into is it its of on only or so than that the their them then they this to use using via was were when where which with you your must should may shall'.split(
+  "a an and any are as at be by do each every for from has have in into is it its of on only or so than that the their them then they this to use using via was were when where which with you your must should may shall not no never don't don\u2019t".split(
     ' ',
   ),
 );

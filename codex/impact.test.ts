@@ -135,7 +135,7 @@ describe('impactOf', () => {
     );
     expect(rules.map(({ lost, repositories }) => [lost, repositories])).toEqual(Array(3).fill([0, []]));
     expect(rules.map(({ notChecked }) => notChecked)).toEqual([
-      [{ reason: expect.stringContaining('looks ahead or behind'), repositories: 3 }],
+      [{ reason: expect.stringContaining('looks ahead or behind'), repositories: 2 }],
       [{ reason: 'a model is asked, in reviews', repositories: 3 }],
       [{ reason: 'judges changes only', repositories: 3 }],
     ]);
@@ -155,7 +155,7 @@ describe('impactOf', () => {
     const rule: RuleParts = { id: 'T-1', check: forbid('two'), appliesTo: { catalog: { type: ['service'] } } };
     const { rules } = await impact([rule], [{ ...rule, level: 'MAY' }]);
     expect(rules).toMatchObject([
-      { repositories: [], notChecked: [{ reason: 'the catalog has no answer', repositories: 3 }] },
+      { repositories: [], notChecked: [{ reason: 'the catalog has no answer', repositories: 2 }] },
     ]);
     const known = { catalog: fixedCatalog({ type: 'service' }) };
     const matched = await impactOf(makeCodex({ ...rule, check: forbid('x') }), makeCodex(rule), fleet, known);

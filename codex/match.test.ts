@@ -68,6 +68,11 @@ describe('matchRule', () => {
     });
   });
 
+  it('a check of every file asks for none', async () => {
+    const check: Check = { kind: 'file-content', files: ['**'], forbid: 'x' };
+    expect(await match({}, SERVICE, check)).toMatchObject({ applies: 'yes', because: 'applies to every repository' });
+  });
+
   it('does not apply where its check has no file to read', async () => {
     const check: Check = {
       kind: 'config-value',
@@ -105,8 +110,9 @@ describe('matchRule', () => {
       expect(await applies({ paths: ['**/Dockerfile'] }, { 'a.ts': '' }, required(['.dockerignore']))).toBe('no');
     });
 
-    it('an edit may have removed the file that it is about', async () => {
-      expect(await applies({ paths: ['db/migrations/**'] }, files, guarded)).toBe('yes');
+    it('a rule about edits applies where there is something to edit', async () => {
+      expect(await applies({}, files, guarded)).toBe('no');
+      expect(await applies({}, { ...files, 'db/migrations/1.sql': '' }, guarded)).toBe('yes');
     });
 
     it('languages and frameworks decide all the same', async () => {

@@ -94,20 +94,25 @@ export async function matchRule(rule: Rule, stack: Stack, catalog?: CatalogPort)
 }
 
 /**
- * Whether `paths` say where the check looks, and not where the rule applies. Then nothing need be there yet, or any more: a
- * required file is missing by nature, and an edit may have removed the file. Otherwise a path is a condition: where there is a
- * Dockerfile, a .dockerignore is required.
+ * Whether `paths` say where the check looks, and not where the rule applies. Then nothing need be there: a required file is
+ * missing by nature. Otherwise a path is a condition: where there is a Dockerfile, a .dockerignore is required.
  */
 function looksForWhatMayBeMissing({ check, appliesTo: { paths } }: Rule): boolean {
-  if (check?.kind === 'forbidden-edit') return true;
   if (check?.kind !== 'required-file') return false;
   const within = globs(paths);
   return check.groups.flat().some((glob) => paths.includes(glob) || within(glob.replace(/^(?:\*\*\/)+/, '')));
 }
 
-/** The only files that a check reads: where there is none of them, it has nothing to say. */
+/** The only files that a check is about: where there is none of them, it has nothing to say. */
 function filesOf({ check }: Rule): readonly string[] {
-  return check?.kind === 'file-content' || check?.kind === 'config-value' ? check.files : [];
+  switch (check?.kind) {
+    case 'file-content':
+    case 'config-value':
+    case 'forbidden-edit':
+      return check.files.some((glob) => glob === '**' || glob === '**/*') ? [] : check.files;
+    default:
+      return [];
+  }
 }
 
 /** The first file that a scope holds, of those that `files` name; worked out once for all rules that ask the same. */

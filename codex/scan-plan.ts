@@ -23,7 +23,7 @@ export function planOf(
   const groups = groupsOf(rules);
   const planned: PlannedFile[] = [];
   for (const { path, kind } of entries) {
-    if ((kind !== 'file' && kind !== 'executable') || isAside(path) || !only(path)) continue;
+    if ((kind !== 'file' && kind !== 'executable') || !only(path) || isAside(path)) continue;
     const asked: AskedRule[] = [];
     for (const { inScope, members } of groups) {
       const wanting = members.filter(({ check }) => check.wants(path));

@@ -36,7 +36,7 @@ describe('shadow', () => {
       ],
     );
     expect(rules).toMatchObject([
-      { id: 'T-1', applies: 3, checked: 3, hit: 1, hits: 2, lines: 100, hitsPerKloc: 20, verdict: 'too-many-hits' },
+      { id: 'T-1', applies: 2, checked: 2, hit: 1, hits: 2, lines: 100, hitsPerKloc: 20, verdict: 'too-many-hits' },
       { id: 'T-2', applies: 1, checked: 1, hit: 0, hits: 0, lines: 1, hitsPerKloc: 0, verdict: 'never-hit' },
     ]);
     expect(repositories).toEqual([

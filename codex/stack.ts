@@ -24,11 +24,16 @@ export async function stackOf(
   known: { readonly paths?: PathIndex; readonly dependencies?: readonly Dependency[] } = {},
 ): Promise<Stack> {
   const paths = known.paths ?? new PathIndex(await reader.paths());
+  let languages: ReadonlyMap<string, string> | undefined;
   let dependencies: Promise<readonly Dependency[]> | undefined;
   let frameworks: Promise<ReadonlyMap<string, Evidence>> | undefined;
   const stack: Stack = {
     paths,
-    languages: languagesOf(paths),
+    // A change of a few files does without.
+    get languages() {
+      languages ??= languagesOf(paths);
+      return languages;
+    },
     dependencies: () => {
       dependencies ??= known.dependencies ? Promise.resolve(known.dependencies) : dependenciesOf(reader, paths);
       return dependencies;

@@ -1,6 +1,6 @@
-import picomatch from 'picomatch';
 import type { RepoReader } from '../forge/reader.ts';
 import type { CodexFinding } from './finding.ts';
+import { globs } from './globs.ts';
 import { NO_WAIVERS, type Waiver, type Waivers } from './waiver.ts';
 
 /** The file of a repository that lets its team off rules, read at the target branch. */
@@ -17,15 +17,12 @@ export async function readWaivers(reader: Pick<RepoReader, 'read'>): Promise<Wai
 /** Which files a waiver is for. What names a folder is for everything in it. */
 export function coveredBy({ paths }: Pick<Waiver, 'paths'>): (path: string) => boolean {
   if (paths.length === 0) return () => true;
-  const patterns = paths.flatMap((given) => {
-    // Parentheses are those of folders, such as `app/(shop)`, and no piece of a regular expression.
-    const path = given
-      .replace(/^\.\//, '')
-      .replace(/\/+$/, '')
-      .replace(/[()|+]/g, '\\$&');
-    return [path, `${path}/**`];
-  });
-  return picomatch(patterns, { dot: true, nonegate: true, noextglob: true });
+  return globs(
+    paths.flatMap((given) => {
+      const path = given.replace(/\/+$/, '');
+      return [path, `${path}/**`];
+    }),
+  );
 }
 
 /** Whether a waiver still holds on a day; its last day is one of them. Dates compare as texts. */

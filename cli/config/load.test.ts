@@ -63,6 +63,7 @@ describe('the effective configuration', () => {
     const { values, settings } = await loadConfig({ cwd, env });
     expect(values).toEqual({
       facts: { limits: { fileBytes: 2048, totalBytes: DEFAULTS.facts.limits.totalBytes }, ignore: ['a/'] },
+      codex: DEFAULTS.codex,
       generate: { ...DEFAULTS.generate, maxLines: 40, nested: false },
       check: DEFAULTS.check,
     });
@@ -70,11 +71,15 @@ describe('the effective configuration', () => {
       'facts.limits.fileBytes': { kind: 'environment', variable: 'AGENTSMD_FACTS_LIMITS_FILE_BYTES' },
       'facts.limits.totalBytes': { kind: 'default' },
       'facts.ignore': { kind: 'file', line: 6 },
+      'codex.from': { kind: 'default' },
+      'codex.rev': { kind: 'default' },
+      'codex.folder': { kind: 'default' },
       'generate.maxLines': { kind: 'file', line: 3 },
       'generate.maxBytes': { kind: 'default' },
       'generate.nested': { kind: 'environment', variable: 'AGENTSMD_GENERATE_NESTED' },
       'generate.history': { kind: 'default' },
       'generate.companion': { kind: 'default' },
+      'generate.rules': { kind: 'default' },
       'check.ignore': { kind: 'default' },
     });
   });
@@ -118,7 +123,7 @@ what: 1
       'agentsmd.config.yaml:9:5: facts.limits.zzzzzzzzzzz: unknown setting; known: fileBytes, totalBytes',
       'agentsmd.config.yaml:10:12: facts.ignore[0]: expected a text, got 3',
       'agentsmd.config.yaml:10:15: facts.ignore[1]: must not be empty',
-      'agentsmd.config.yaml:11:1: what: unknown setting; known: facts, generate, check',
+      'agentsmd.config.yaml:11:1: what: unknown setting; known: facts, codex, generate, check',
     ]);
   });
 

@@ -141,7 +141,7 @@ describe('the skill of a codex', () => {
   });
 });
 
-describe('the limits hold', () => {
+describe('the limits hold', { timeout: 120_000 }, () => {
   it('at 1,000 rules, told whole', () => {
     const skill = buildSkill(big(1000));
     expect(problems(skill)).toEqual([]);

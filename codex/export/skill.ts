@@ -24,7 +24,7 @@ export interface SkillFile {
 }
 
 /** The codex cannot be made into a skill. */
-export class SkillError extends Error {
+class SkillError extends Error {
   override readonly name = 'SkillError';
   readonly exitCode = 2;
 }

@@ -68,7 +68,7 @@ export async function importStandard(
     options.format === 'asciidoc'
       ? readAsciidoc(standard.documents, standard.named)
       : readMarkdown(standard.documents, standard.named, { everySection: options.prefix !== undefined });
-  if (read.sections.length === 0) throw new ImportError(nothingFound(options));
+  if (read.sections.length === 0) throw new ImportError([nothingFound(options), ...read.notes.slice(0, 1)].join('; '));
   const before = await filesOf(codex);
   const broken = before.codex.problems.find(({ file }) => file !== MANIFEST_PATH);
   // A rule that cannot be read may have any ID: it would be given away twice.

@@ -51,7 +51,7 @@ interface Known {
 }
 
 /** A section has no ID of its own and nothing to make one with. */
-export class MissingPrefixError extends Error {
+class MissingPrefixError extends Error {
   override readonly name = 'MissingPrefixError';
   readonly exitCode = 2;
 }

@@ -1,4 +1,5 @@
 import { contentWords } from '../ids-words.ts';
+import { MANIFEST_PATH } from '../read-codex.ts';
 import type { ReadRule } from '../read-rule.ts';
 import type { Example, Rule } from '../rule.ts';
 import { scopeOf } from '../scope.ts';
@@ -48,7 +49,7 @@ const breaksAnother: Lint = {
       ...mutual(world).map(({ of, by }) => pair(of, by)),
       ...[...sameExamples(world)].map(({ good, bad }) => pair(good.rule, bad.rule)),
     ]);
-    for (const { of, proved, by, hits } of world.crossings) {
+    for (const { of, proved, by, hits } of world.compared.crossings) {
       if (proved.kind !== 'good' || contradicting.has(pair(of, by))) continue;
       yield {
         file: of.file,
@@ -67,7 +68,7 @@ const overlap: Lint = {
   why: 'One mistake is reported twice, under two IDs. Narrow one of them, or let one supersede the other.',
   *find(world) {
     const told = new Set<string>();
-    for (const { of, proved, by, hits } of world.crossings) {
+    for (const { of, proved, by, hits } of world.compared.crossings) {
       const both = hits.find((hit) => proved.hits?.some((own) => placed(own) === placed(hit)));
       if (proved.kind !== 'bad' || !both || told.has(pair(of, by))) continue;
       told.add(pair(of, by));
@@ -108,7 +109,23 @@ const nearDuplicate: Lint = {
   },
 };
 
-export const BETWEEN_LINTS: readonly Lint[] = [contradiction, breaksAnother, overlap, nearDuplicate];
+const notCompared: Lint = {
+  id: 'CDX605',
+  name: 'not-compared',
+  severity: 'info',
+  title: 'More rules than can be compared by their examples.',
+  why: 'Contradictions and overlaps among the rest are not found.',
+  *find({ compared: { left } }) {
+    if (left > 0)
+      yield {
+        file: MANIFEST_PATH,
+        line: 1,
+        message: `${left} examples were not shown to other rules\u2019 checks: too many; checks with a prefilter are compared first`,
+      };
+  },
+};
+
+export const BETWEEN_LINTS: readonly Lint[] = [contradiction, breaksAnother, overlap, nearDuplicate, notCompared];
 
 function lineOf({ byId }: World, { id }: Rule, path: readonly PropertyKey[]): number {
   return byId.get(id)!.lineOf(path);
@@ -123,8 +140,8 @@ function placed({ path, line, column, endLine, endColumn }: Crossing['hits'][num
 }
 
 /** Crossings over good examples that go both ways: each rule forbids how the other one is kept. */
-function mutual({ crossings }: World): readonly Crossing[] {
-  const good = crossings.filter(({ proved }) => proved.kind === 'good');
+function mutual({ compared }: World): readonly Crossing[] {
+  const good = compared.crossings.filter(({ proved }) => proved.kind === 'good');
   const ways = new Set(good.map(({ of, by }) => `${of.id} ${by.id}`));
   return good.filter(({ of, by }) => ways.has(`${by.id} ${of.id}`));
 }

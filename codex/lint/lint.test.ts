@@ -4,6 +4,7 @@ import { serializeIdLedger } from '../ids.ts';
 import { updateLedger } from '../ids-update.ts';
 import { readCodex } from '../read-codex.ts';
 import { LINTS, lintCodex } from './index.ts';
+import type { World } from './world.ts';
 
 const TODAY = '2026-11-21';
 
@@ -144,6 +145,15 @@ examples:
       'A-2.md:3 CDX604 says what A-1 says: "Set a timeout on every HTTP client"',
     ]);
     expect(await told(files('java'))).toEqual([]);
+  });
+});
+
+describe('too many rules', () => {
+  it('are named where not all were compared', () => {
+    const lint = LINTS.find(({ name }) => name === 'not-compared')!;
+    const world = (left: number) => ({ compared: { crossings: [], left } }) as unknown as World;
+    expect([...lint.find(world(0))]).toEqual([]);
+    expect([...lint.find(world(7))]).toMatchObject([{ message: expect.stringMatching(/^7 examples/) }]);
   });
 });
 
@@ -293,6 +303,18 @@ describe('rules', () => {
       .replaceAll('a.ts', 'a.hs');
     expect(await told({ 'A-1.md': lua })).toEqual([
       'A-1.md:7 CDX503 not proven here: the grammar for haskell is not installed: npm install @ast-grep/lang-haskell',
+    ]);
+  });
+
+  it('do not find things in files of other languages', async () => {
+    const both = rule('A-1', {
+      pattern: 'eval($$$)',
+      bad: 'eval(a);',
+      good: 'parse(a);',
+      more: 'applies-to:\n  languages: [python]\n',
+    }).replace('language: typescript', 'language: [typescript, python]');
+    expect(await told({ 'A-1.md': both })).toEqual([
+      'A-1.md:8 CDX506 bad example 1 fires in src/a.ts, which is not python: the rule never looks there',
     ]);
   });
 

@@ -14,7 +14,7 @@ export async function syntaxError(path: string, text: string): Promise<string | 
 }
 
 /** The same for code of a language by its name. */
-export async function codeError(language: string, text: string): Promise<string | undefined> {
+async function codeError(language: string, text: string): Promise<string | undefined> {
   let root: Node;
   try {
     root = (await parserOf(language))(text).root();

@@ -93,7 +93,7 @@ function inTitle({ rule, lineOf }: ReadRule): Found | undefined {
 
 /** "Level: MUST", "This rule is a MUST." */
 const ABOUT_ITSELF =
-  /(?:^|\s)(?:\*\*)?(?:level|this rule is|this is)(?:\*\*)?:?(?:\*\*)?\s+(?:an?\s+)?(?:\*\*|`)?(MUST|SHALL|REQUIRED|SHOULD|RECOMMENDED|MAY|OPTIONAL)\b/i;
+  /(?:^|\s)(?:\*\*)?(?:[Ll]evel|[Tt]his rule is|[Tt]his is)(?:\*\*)?:?(?:\*\*)?\s+(?:an?\s+)?(?:\*\*|`)?(MUST|SHALL|REQUIRED|SHOULD|RECOMMENDED|MAY|OPTIONAL)\b/;
 
 function inBody({ rule, bodyLine }: ReadRule): Found | undefined {
   const lines = rule.body.split(/\r\n|\r|\n/);

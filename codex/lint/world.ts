@@ -2,7 +2,7 @@ import { isInUse } from '../match.ts';
 import type { CodexFiles } from '../read-codex.ts';
 import type { ReadRule } from '../read-rule.ts';
 import { RULE_ID } from '../rule.ts';
-import { type Crossing, crossingsOf } from './crossings.ts';
+import { type Compared, compareRules } from './crossings.ts';
 import { type Proof, prove } from './proof.ts';
 
 /** What a lint sees: the files of a codex, and what came of running its checks over its examples. */
@@ -14,7 +14,8 @@ export interface World {
   /** Files of rules that cannot be read, under the ID that their name says. */
   readonly unread: ReadonlyMap<string, string>;
   readonly proofs: ReadonlyMap<string, Proof>;
-  readonly crossings: readonly Crossing[];
+  /** What rules find in the examples of others. */
+  readonly compared: Compared;
   /** `2026-11-21` */
   readonly today: string;
 }
@@ -35,8 +36,8 @@ export async function worldOf(files: CodexFiles, { today, progress }: WorldOptio
     progress?.(at + 1, rules.length);
   }
   const inUse = rules.map(({ rule }) => rule).filter(isInUse);
-  const crossings = await crossingsOf(inUse, proofs);
-  return { files, rules, byId, unread: unreadFiles(files, byId), proofs, crossings, today };
+  const compared = await compareRules(inUse, proofs);
+  return { files, rules, byId, unread: unreadFiles(files, byId), proofs, compared, today };
 }
 
 /** Rules in force or on trial. */

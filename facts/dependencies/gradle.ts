@@ -71,6 +71,9 @@ function* ofProperties(file: SourceFile): Iterable<Signal> {
 
 const COORDINATE = /(['"])([\w.-]{1,100}):([\w.-]{1,100}):([\w.$@{}[\](),+-]{1,60})\1/g;
 const PLUGIN = /\b(id|kotlin)\b\s*\(?\s*['"]([\w.-]{1,100})['"]\s*\)?\s*\.?version\s*\(?\s*['"]([\w.-]{1,60})['"]/;
+/** Without a version, which a platform or plugin manages: `implementation 'org.springframework.boot:spring-boot-starter-web'`. */
+const MANAGED =
+  /\b(?:\w{0,40}[iI]mplementation|\w{0,40}[aA]pi|\w{0,40}[oO]nly|\w{0,40}[aA]nnotationProcessor|kapt|ksp)\s*\(?\s*(['"])([\w.-]{1,100}):([\w.-]{1,100})\1/;
 
 function* ofScript(repo: RepoView, file: SourceFile): Iterable<Signal> {
   const values = valuesOf(repo, file);
@@ -84,15 +87,25 @@ function* ofScript(repo: RepoView, file: SourceFile): Iterable<Signal> {
       const name = plugin[1] === 'kotlin' ? `org.jetbrains.kotlin.${plugin[2]}` : plugin[2]!;
       yield declared('gradle-plugin', file, line, { name, range: plugin[3], dev: true });
     }
+    const managed = MANAGED.exec(text);
+    if (managed) {
+      const dev = isDevLine(text);
+      yield declared('maven', file, line, { name: `${managed[2]}:${managed[3]}`, range: undefined, dev });
+    }
     for (const [, , group, artifact, version = ''] of text.matchAll(COORDINATE)) {
       const range = version
         .replace(/@.*$/, '')
         .replace(/^\$\{?(?:rootProject\.)?(?:ext\.)?([\w.]+)\}?$/, (all, name: string) => values.get(name) ?? all);
-      const dev = /\b(?:test|androidTest|debug|kapt|ksp|annotationProcessor|classpath)\w*/.test(text);
+      const dev = isDevLine(text);
       const known = range.includes('$') ? undefined : range;
       yield declared('maven', file, line, { name: `${group}:${artifact}`, range: known, dev });
     }
   }
+}
+
+/** What is needed only to build and to test. */
+function isDevLine(text: string): boolean {
+  return /\b(?:test|androidTest|debug|kapt|ksp|annotationProcessor|classpath)\w*/.test(text);
 }
 
 /** Names that the script, the root's script, or gradle.properties beside or above it, gives a version. */

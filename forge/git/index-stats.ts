@@ -28,7 +28,7 @@ export async function readIndex(top: string): Promise<ReadonlyMap<string, IndexE
  * Reads `MODE OID STAGE<TAB>PATH<NUL>`, each followed by lines such as `  mtime: SECONDS:NANOSECONDS`. Git promises nothing of
  * their form: a time that is not understood is none.
  */
-export function parseIndex(output: Buffer): ReadonlyMap<string, IndexEntry> {
+function parseIndex(output: Buffer): ReadonlyMap<string, IndexEntry> {
   const entries = new Map<string, IndexEntry>();
   let last: { path: string; oid: string; disk: DiskPath } | undefined;
   const finish = (debug: string): void => {

@@ -77,6 +77,21 @@ describe('the rules that go into an AGENTS.md', () => {
     ]);
   });
 
+  it('are about the languages first, and little else', async () => {
+    const paths = { paths: ['src/**', 'package.json'] };
+    const { items, omitted } = await chosen([
+      { id: 'A-1', appliesTo: paths },
+      { id: 'A-2', appliesTo: paths },
+      { id: 'A-3', appliesTo: paths },
+      { id: 'A-4', appliesTo: paths },
+      { id: 'TS-1', appliesTo: ts },
+    ]);
+    expect(items.map(({ key }) => key)).toEqual(['codex.TS-1', 'codex.A-1', 'codex.A-2', 'codex.A-3']);
+    expect(omitted.map(({ text, reason }) => [text, reason])).toEqual([
+      ['Keep to A-4 (Codex: A-4)', 'the file names at most 3 rules about other things than its languages'],
+    ]);
+  });
+
   it('ask the catalog, and are undecided without it', async () => {
     const rules = [{ id: 'P-1', appliesTo: { ...ts, catalog: { lifecycle: ['production'] } } }];
     const without = await chosen(rules);

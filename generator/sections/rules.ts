@@ -41,7 +41,8 @@ export interface RuleOptions {
 
 /**
  * The rules in force that an agent has to know here, each one line with its ID: `MUST` before `SHOULD`, what guides the
- * writing of code before what is set up once, the narrow before the general. A rule for everybody says nothing of this
+ * writing of code before what is set up once, the narrow before the general, and few about other things than the
+ * languages of the repository. A rule for everybody says nothing of this
  * repository: it stays in the codex.
  */
 export async function chooseRules(
@@ -59,15 +60,18 @@ export async function chooseRules(
     .filter(({ applies, specificity, evidence }) => applies === 'yes' && specificity > 0 && evidence !== undefined)
     .filter(({ rule }) => isMain(rule.appliesTo.languages, mains))
     .sort((a, b) => rank(a) - rank(b) || b.specificity - a.specificity || (a.rule.id < b.rule.id ? -1 : 1));
-  const omitted = speaking.slice(most).map(
-    (match): Omitted => ({
-      text: textOf(match),
-      reason: `the file names at most ${most} rules`,
-      evidence: [match.evidence!],
-    }),
-  );
+  const beside = speaking.filter((match) => !isOfLanguage(match)).slice(MOST_BESIDE);
+  const chosen = speaking.filter((match) => !beside.includes(match)).slice(0, most);
+  const omitted = speaking
+    .filter((match) => !chosen.includes(match))
+    .map((match): Omitted => {
+      const reason = beside.includes(match)
+        ? `the file names at most ${MOST_BESIDE} rules about other things than its languages`
+        : `the file names at most ${most} rules`;
+      return { text: textOf(match), reason, evidence: [match.evidence!] };
+    });
   return {
-    items: speaking.slice(0, most).map((match, at) => itemOf(match, file, at)),
+    items: chosen.map((match, at) => itemOf(match, file, at)),
     omitted,
     undecided: new Set(
       matches.flatMap(({ rule, applies }) => (applies === 'unknown' ? [`${RULE_KEY}${rule.id}`] : [])),
@@ -82,8 +86,16 @@ function isMain(languages: readonly string[], mains: ReadonlySet<string>): boole
 /** Checks of what is set up once: the pipeline reminds of them soon enough. */
 const SET_UP: ReadonlySet<string | undefined> = new Set(['required-file', 'dependency-require', 'config-value']);
 
-function rank({ rule }: Match): number {
-  return LEVELS.indexOf(rule.level) * 2 + (SET_UP.has(rule.check?.kind) ? 1 : 0);
+/** Pipelines and images have rules of their own, but it is code that is written day by day. */
+const MOST_BESIDE = 3;
+
+function isOfLanguage({ rule }: Match): boolean {
+  return rule.appliesTo.languages.length > 0;
+}
+
+function rank(match: Match): number {
+  const { level, check } = match.rule;
+  return LEVELS.indexOf(level) * 4 + (SET_UP.has(check?.kind) ? 2 : 0) + (isOfLanguage(match) ? 0 : 1);
 }
 
 function textOf({ rule }: Match): string {

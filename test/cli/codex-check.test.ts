@@ -167,7 +167,9 @@ describe('agentsmd codex check', () => {
     expect(check(dir, '--rule', 'TS-LOG-002')).toEqual({
       code: 2,
       stdout: '',
-      stderr: expect.stringMatching(/^agentsmd: TS-LOG-002: .* no such rule; did you mean TS-LOG-00\d\?\n$/),
+      stderr: expect.stringMatching(
+        /^agentsmd: TS-LOG-002: .* no such rule; did you mean TS-LOG-000 or TS-LOG-001\?\n$/,
+      ),
     });
     expect(check(dir, '--rule', 'TS-LOG-000').stderr).toBe(
       'agentsmd: TS-LOG-000: superseded; TS-LOG-001 took its place\n',
@@ -242,6 +244,12 @@ describe('what agentsmd codex check is pointed at', () => {
     expect(told(stdin('\nconsole.log(1);\n', '--stdin-path', 'src/a.ts', '--json'))).toEqual(['TS-LOG-001 src/a.ts:2']);
     expect(told(stdin('var x;\n', '--stdin-path', 'new/c.ts', '--json'))).toEqual(['TS-VAR-001 new/c.ts:1']);
     expect(stdin('var x;\n', '--stdin-path', 'c.py').stdout).toBe('');
+    const large = stdin(`${'a();\n'.repeat(300_000)}`, '--stdin-path', 'a.ts', '--json');
+    expect(parsed(large).unread).toMatchObject([{ path: 'a.ts', reason: expect.stringContaining('limit') }]);
+    expect(stdin('x', '--stdin-path', 'sub/.git/x')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('no repository'),
+    });
     expect(stdin('x')).toMatchObject({
       code: 2,
       stderr: 'agentsmd: -: say with --stdin-path where the text would stand\n',

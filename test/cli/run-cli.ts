@@ -1,8 +1,14 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 export const ROOT = join(import.meta.dirname, '../..');
 export const MAIN = join(ROOT, 'cli/main.ts');
+
+/** A home of nobody: no settings in it, and what is cached there is gone afterwards. */
+const HOME = mkdtempSync(join(tmpdir(), 'agentsmd-home-'));
+process.once('exit', () => rmSync(HOME, { recursive: true, force: true }));
 
 export interface Ran {
   readonly code: number | null;
@@ -21,7 +27,7 @@ export interface RunOptions {
 export function runCli(args: readonly string[], { cwd = ROOT, env = {}, node = [] }: RunOptions = {}): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...node, MAIN, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', HOME: cwd, ...env },
+    env: { PATH: process.env.PATH ?? '', HOME, ...env },
     encoding: 'utf8',
   });
   return { code: status, stdout, stderr };

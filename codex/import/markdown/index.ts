@@ -16,6 +16,7 @@ export interface MarkdownOptions {
 const ASIDE =
   /(?:^|\/)(?:README|SUMMARY|index|CHANGELOG|CONTRIBUTING|LICENSE|CODE_OF_CONDUCT|SECURITY)\.(?:md|markdown)$/i;
 const MOST_SECTIONS = 20_000;
+const LONGEST_HEADING = 2000;
 
 interface Placed {
   readonly doc: string;
@@ -37,10 +38,14 @@ export function readMarkdown(
   const read = named.length === 1 ? named : named.filter((doc) => !ASIDE.test(doc));
   const placed = read.flatMap((doc) => {
     const text = documents.get(doc)!;
-    // Cutting a text at its headings takes the square of their number.
-    const headings = text.match(/^ {0,3}(?:#{1,6}(?:\s|$)|=+\s*$|-+\s*$)/gm)?.length ?? 0;
-    if (headings <= MOST_SECTIONS) return place(doc, text);
-    notes.push(`${doc}: not read: more than ${MOST_SECTIONS} headings`);
+    // Cutting a text at its headings takes the square of their number, and of the length of one.
+    const headings = text.match(/^ {0,3}(?:#{1,6}(?:[ \t].*)?|=+[ \t]*|-+[ \t]*)$/gm) ?? [];
+    const long = headings.some(({ length }) => length > LONGEST_HEADING);
+    if (headings.length <= MOST_SECTIONS && !long) return place(doc, text);
+    const reason = long
+      ? `a heading of more than ${LONGEST_HEADING} characters`
+      : `more than ${MOST_SECTIONS} headings`;
+    notes.push(`${doc}: not read: ${reason}`);
     return [];
   });
   const levelled = placed.filter((each) => ownId(each) !== undefined || levelOf(each) !== undefined);

@@ -45,6 +45,13 @@ describe('the rules of a document', () => {
     );
   });
 
+  it.each([
+    ['#\n'.repeat(20_001), 'a.md: not read: more than 20000 headings'],
+    [`# ${'<a name='.repeat(1000)}`, 'a.md: not read: a heading of more than 2000 characters'],
+  ])('are not looked for where a document is a trap', (text, note) => {
+    expect(read(text)).toEqual({ sections: [], notes: [note] });
+  });
+
   it('are no pages that every repository has', () => {
     const documents = new Map([
       ['README.md', '# MUST read\n\nText.\n'],

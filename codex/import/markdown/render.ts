@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { visibleText } from '../../visible-text.ts';
 import type { CodeSample, References, RenderedSection } from '../section.ts';
 
+const MOST_COLUMNS = 20;
 /** A longer line is data; links in it are left as they are. */
 const LONGEST_LINE = 20_000;
 
@@ -74,7 +75,7 @@ function labelled(out: string[]): 'bad' | 'good' | undefined {
 
 /** A table of HTML with the columns Bad and Good, cell by cell. Its tags are no part of the text. */
 class SideBySide {
-  #columns: readonly ('bad' | 'good' | undefined)[] = [];
+  #columns: ('bad' | 'good' | undefined)[] = [];
   #open = false;
   #cell = -1;
   #said = false;
@@ -92,11 +93,10 @@ class SideBySide {
       this.#columns = [];
       this.#cell = -1;
     }
-    for (const [, head] of line.matchAll(/<th(?:\s[^>]{0,200})?>([^<]{0,100})/gi))
-      this.#columns = [
-        ...this.#columns,
-        /^\s*bad\s*$/i.test(head!) ? 'bad' : /^\s*good\s*$/i.test(head!) ? 'good' : undefined,
-      ];
+    for (const [, head] of line.matchAll(/<th(?:\s[^>]{0,200})?>([^<]{0,100})/gi)) {
+      const kind = /^\s*bad\s*$/i.test(head!) ? 'bad' : /^\s*good\s*$/i.test(head!) ? 'good' : undefined;
+      if (this.#columns.length < MOST_COLUMNS) this.#columns.push(kind);
+    }
     for (const [tag] of line.matchAll(/<(?:tr|td|\/td)[\s>]/gi)) {
       if (/^<tr/i.test(tag)) this.#cell = -1;
       else if (/^<td/i.test(tag)) this.#cell++;
