@@ -33,9 +33,14 @@ export async function openCodex(
   input: CommandInput,
 ): Promise<{ readonly config: LoadedConfig; readonly codex: Codex }> {
   const config = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  return { config, codex: await loadCodex(neededSource(input, config)) };
+}
+
+/** {@link codexSource} of a command that cannot do without one. @throws {UsageError} */
+export function neededSource(input: CommandInput, config: LoadedConfig): CodexSource {
   const source = codexSource(input, config);
   if (!source) throw new UsageError('codex.from is "none": name a codex with --codex');
-  return { config, codex: await loadCodex(source) };
+  return source;
 }
 
 /** Says on stderr which files of the codex could not be read: nothing is known of the rules in them. */

@@ -1,6 +1,7 @@
 import { type CodexCheckResult, checkCodex } from '../../codex/check.ts';
 import type { Codex } from '../../codex/codex.ts';
 import type { CodexFinding } from '../../codex/finding.ts';
+import { loadCodex } from '../../codex/load.ts';
 
 import type { Waivers } from '../../codex/waiver.ts';
 import { dayOf, readWaivers, WAIVERS_PATH } from '../../codex/waivers.ts';
@@ -8,9 +9,9 @@ import { type CodexCheckTarget, openCodexCheckTarget } from '../codex-check-targ
 import { codexCheckSummary, codexCheckText, notCheckedText } from '../codex-check-text.ts';
 import { chosenIds } from '../codex-rule-choice.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
-import { loadConfig } from '../config/load.ts';
+import { configOfChange } from '../config-of-change.ts';
 import { UsageError } from '../errors.ts';
-import { openCodex } from '../open-codex.ts';
+import { neededSource } from '../open-codex.ts';
 import { printableJson, printableLine } from '../printable.ts';
 
 type Format = 'text' | 'json' | 'sarif' | 'code-quality';
@@ -25,14 +26,17 @@ interface Checked {
 /** Checks a repository, a file of one or a change against the rules of a codex. */
 export const run: CommandModule['run'] = async (input) => {
   const format = formatOf(input);
-  const { values } = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  const { config, codexOf } = await configOfChange(input);
   // Git and the codex are waited for together.
-  const [opening, loading] = await Promise.allSettled([openCodexCheckTarget(input, values), openCodex(input)]);
+  const [opening, loading] = await Promise.allSettled([
+    openCodexCheckTarget(input, config.values),
+    loadCodex(codexOf(neededSource(input, config))),
+  ]);
   if (opening.status === 'rejected') throw opening.reason;
   const target = opening.value;
   try {
     if (loading.status === 'rejected') throw loading.reason;
-    const checked = await check(input, loading.value.codex, target);
+    const checked = await check(input, loading.value, target);
     await print(checked, format, input);
     note(checked, input);
     return standing(checked.result).some(({ severity }) => severity === 'error') ? 1 : 0;

@@ -12,11 +12,14 @@ export interface ConfigFile {
   place(path: readonly PropertyKey[], key?: string): string;
 }
 
-/** @throws {ConfigError} where the file cannot be read or is no YAML. */
-export function readConfigFile(file: string, cwd: string): ConfigFile {
+/**
+ * @param text what the file says, where that is not to be read from the disk.
+ * @throws {ConfigError} where the file cannot be read or is no YAML.
+ */
+export function readConfigFile(file: string, cwd: string, text?: string): ConfigFile {
   const name = shortest(file, cwd);
   const lines = new LineCounter();
-  const document = parseDocument(readText(file, name), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text ?? readText(file, name), { lineCounter: lines, prettyErrors: false });
   const at = (offset: number): string => {
     const { line, col } = lines.linePos(offset);
     return `${name}:${line}:${col}`;

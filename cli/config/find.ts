@@ -9,13 +9,16 @@ export interface Surroundings {
   readonly env: NodeJS.ProcessEnv;
   /** `--config FILE`. */
   readonly file?: string | undefined;
+  /** The configuration itself, where it was looked up already: its text, and the file it stands for. */
+  readonly found?: { readonly file: string; readonly text: string };
 }
 
 /**
  * The configuration file to use, absolute: the one named by `--config` or AGENTSMD_CONFIG, whether it exists or not, else
  * the nearest `agentsmd.config.yaml` in the current folder and those above it. The scanned repository plays no part in it.
  */
-export function findConfigFile({ cwd, env, file }: Surroundings): string | undefined {
+export function findConfigFile({ cwd, env, file, found }: Surroundings): string | undefined {
+  if (found) return found.file;
   const named = file ?? env.AGENTSMD_CONFIG;
   if (named) return resolve(cwd, named);
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {

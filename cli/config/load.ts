@@ -29,7 +29,7 @@ export async function loadConfig(surroundings: Surroundings): Promise<LoadedConf
     return { file, values: DEFAULTS, settings: withSources(DEFAULTS, () => undefined, []) };
   }
   const [{ readConfigFile }, { checkConfig }] = await Promise.all([import('./file.ts'), import('./check.ts')]);
-  const read = file ? readConfigFile(file, surroundings.cwd) : undefined;
+  const read = file ? readConfigFile(file, surroundings.cwd, surroundings.found?.text) : undefined;
   const values = checkConfig(read, overrides);
   return { file, values, settings: withSources(values, (path) => read?.lineOf(path), overrides) };
 }
