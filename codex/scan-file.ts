@@ -12,6 +12,7 @@ export class FileInScan implements ScannedFile {
   unparsed: string | undefined;
   #lines: LineIndex | undefined;
   readonly #made = new Map<string, () => unknown>();
+  readonly #making = new Map<string, Promise<void>>();
   readonly #literals = new Map<string, boolean>();
 
   constructor(path: string, text: string) {
@@ -51,6 +52,18 @@ export class FileInScan implements ScannedFile {
       this.#made.set(name, made);
     }
     return made() as T;
+  }
+
+  onceAhead(name: string, make: () => Promise<unknown>): Promise<void> {
+    let making = this.#making.get(name);
+    if (!making) {
+      making = make().then(
+        (value) => void this.#made.set(name, () => value),
+        () => {},
+      );
+      this.#making.set(name, making);
+    }
+    return making;
   }
 
   /** Whether the file holds one literal of every group. Each literal is looked for once. */

@@ -100,9 +100,13 @@ describe('scan', () => {
         return reader.read(paths);
       },
     };
-    await expect(scan(broken, [makeRule({ id: 'T-1' })], { prepare: async () => stub(nothing) })).rejects.toThrow(
-      'the disk is gone',
-    );
+    const options: ScanOptions = { prepare: async () => stub(nothing) };
+    await expect(scan(broken, [makeRule({ id: 'T-1' })], options)).rejects.toThrow('the disk is gone');
+    reads = 0;
+    const progress = () => {
+      throw new Error('enough');
+    };
+    await expect(scan(broken, [makeRule({ id: 'T-1' })], { ...options, progress })).rejects.toThrow('enough');
   });
 
   it('costs a rule that fails on a file that file alone', async () => {
@@ -136,6 +140,36 @@ describe('scan', () => {
     ]);
     expect(made).toBe(1);
     expect(unread).toHaveLength(2);
+  });
+
+  it('has what takes long made ahead, for a few files at a time, and does without where that fails', async () => {
+    const names = Array.from({ length: 10 }, (_, at) => `f${at}.ts`);
+    const events: string[] = [];
+    const does = stub(
+      (file) => {
+        events.push(`${file.path} ${file.once('tree', () => 'made late')}`);
+        return [];
+      },
+      {
+        ahead: async (file) => {
+          await file.onceAhead?.('tree', async () => {
+            events.push(`begin ${file.path}`);
+            if (file.path === 'f1.ts') throw new Error('no tree');
+            return 'made ahead';
+          });
+        },
+      },
+    );
+    const files = Object.fromEntries(names.map((name) => [name, '']));
+    await scanned(files, [
+      { id: 'T-1', does },
+      { id: 'T-2', does },
+    ]);
+    expect(events.slice(0, 9)).toEqual([
+      ...['begin f0.ts', 'begin f1.ts', 'begin f2.ts', 'begin f3.ts', 'f0.ts made ahead', 'f0.ts made ahead'],
+      ...['begin f4.ts', 'f1.ts made late', 'f1.ts made late'],
+    ]);
+    expect(events.at(-1)).toBe('f9.ts made ahead');
   });
 
   it('names what could not be read or checked', async () => {

@@ -43,6 +43,8 @@ export interface ScanResult {
 
 /** So many files are read at once, each of 1 MiB at most: what one read of a reader may take. Two such lots are held. */
 const BATCH = 64;
+/** So many files are parsed ahead. */
+const AHEAD = 4;
 /** After so many characters the event loop has its turn: native syntax trees are let go only then. */
 const BREATH = 2_000_000;
 
@@ -79,6 +81,7 @@ async function scanFiles(
   const unread: { path: string; reason: string }[] = [];
   let [skipped, lines, done, held] = [0, 0, 0, 0];
   for await (const { batch, answers } of batches(reader, planned)) {
+    const jobs: Job[] = [];
     for (const { path, asked } of batch) {
       const read = answers.get(path)!;
       if (!read.ok) {
@@ -92,11 +95,13 @@ async function scanFiles(
       }
       const file = new FileInScan(path, read.text);
       lines += file.lines.count;
-      for (const one of left) {
-        if (options.prefilter === false || file.mayBreak(one.check.prefilter)) findings.push(...inspect(file, one));
-      }
-      for (const reason of file.reasons) unread.push({ path, reason });
-      held += read.text.length;
+      const likely = options.prefilter === false ? left : left.filter(({ check }) => file.mayBreak(check.prefilter));
+      if (likely.length > 0) jobs.push({ file, asked: likely });
+    }
+    for await (const { file, asked } of madeAhead(jobs)) {
+      for (const one of asked) findings.push(...inspect(file, one));
+      for (const reason of file.reasons) unread.push({ path: file.path, reason });
+      held += file.text.length;
       if (held > BREATH) {
         held = 0;
         await setImmediate();
@@ -106,6 +111,26 @@ async function scanFiles(
     options.progress?.(done, planned.length);
   }
   return { findings, unread, files: planned.length - skipped, lines, skipped };
+}
+
+/** A file that rules have to be asked about. */
+interface Job {
+  readonly file: FileInScan;
+  readonly asked: readonly AskedRule[];
+}
+
+/** Jobs in their order; those that come next are parsed on other threads meanwhile. */
+async function* madeAhead(jobs: Job[]): AsyncGenerator<Job> {
+  const started: { readonly job: Job; readonly making: Promise<unknown> }[] = [];
+  for (let next = 0; next < jobs.length || started.length > 0; ) {
+    for (; started.length < AHEAD && next < jobs.length; next++) {
+      const job = jobs[next]!;
+      started.push({ job, making: Promise.all(job.asked.map(({ check }) => check.ahead?.(job.file))) });
+    }
+    const { job, making } = started.shift()!;
+    await making;
+    yield job;
+  }
 }
 
 /** A rule that fails on a file fails there alone. */

@@ -33,6 +33,8 @@ export interface ScannedFile {
   unjudged?(reason: string): void;
   /** Whatever a kind of check keeps for a file while it is scanned: its syntax tree, under the grammar's name. */
   once<T>(name: string, make: () => T): T;
+  /** Makes it beside other work, before it is asked for by `once`. Where that fails `once` tries again. */
+  onceAhead?(name: string, make: () => Promise<unknown>): Promise<void>;
 }
 
 /** What repository checks look at. */
@@ -56,6 +58,8 @@ export interface FileCheck {
   readonly prefilter: readonly (readonly string[])[];
   /** Files that nobody writes by hand count as well: generated, minified. Default: they do not. */
   readonly generated?: boolean;
+  /** Makes what takes long and can be made while another file is inspected. `inspect` does without it. */
+  ahead?(file: ScannedFile): Promise<void>;
   inspect(file: ScannedFile): readonly Hit[];
 }
 

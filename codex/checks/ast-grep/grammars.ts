@@ -7,7 +7,10 @@ import { UnavailableError } from '../kind.ts';
 export type Parse = (text: string) => SgRoot;
 
 export interface Grammar {
+  readonly language: string;
   readonly parse: Parse;
+  /** The same on a thread of its own. */
+  readonly parseAhead: (text: string) => Promise<SgRoot>;
   /** What stands for the `$` of a metavariable when ast-grep parses a pattern; `undefined` where that is not known. */
   readonly expando: string | undefined;
 }
@@ -86,14 +89,23 @@ async function load(): Promise<(language: string) => Grammar> {
   }
   return (language) => {
     const builtIn = Object.hasOwn(BUILT_IN, language) ? BUILT_IN[language] : undefined;
-    if (builtIn) return { parse: (text) => napi.parse(builtIn.name, text), expando: builtIn.expando };
+    if (builtIn) return grammarOf(napi, language, builtIn.name, builtIn.expando);
     const name = Object.hasOwn(PACKAGES, language) ? PACKAGES[language]! : undefined;
     if (name === undefined)
       throw new UnavailableError(`no grammar for ${language}; known: ${AST_GREP_LANGUAGES.join(', ')}`);
     const grammar = Object.hasOwn(grammars, name) ? grammars[name]! : undefined;
     if (!grammar)
       throw new UnavailableError(`the grammar for ${language} is not installed: npm install @ast-grep/lang-${name}`);
-    return { parse: (text) => napi.parse(name, text), expando: grammar.expandoChar ?? '$' };
+    return grammarOf(napi, language, name, grammar.expandoChar ?? '$');
+  };
+}
+
+function grammarOf(napi: Napi, language: string, name: string, expando: string | undefined): Grammar {
+  return {
+    language,
+    parse: (text) => napi.parse(name, text),
+    parseAhead: (text) => napi.parseAsync(name, text),
+    expando,
   };
 }
 

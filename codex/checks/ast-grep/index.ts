@@ -6,6 +6,7 @@ import { subjectOf, unjudged } from '../hit.ts';
 import { CheckError, type CheckKind, type Hit, type ScannedFile } from '../kind.ts';
 import { forAscii, isAscii } from './ascii.ts';
 import { AST_GREP_LANGUAGES, type Grammar, grammarFor } from './grammars.ts';
+import { isKeyword } from './keywords.ts';
 import { DEEPEST_CODE, isTooDeep } from './nesting.ts';
 import { depthMattersFrom, type Part, partsOf } from './parts.ts';
 import { brokenPart, patternTree } from './pattern.ts';
@@ -37,7 +38,8 @@ async function ready(check: AstGrepCheck): ReturnType<CheckKind['prepare']> {
     const tsx = await grammarFor('tsx');
     if (isUsable(config, parts, tsx)) grammars.set('tsx', tsx);
   }
-  const derived = requiredLiterals(check, [...grammars.values()]);
+  const derived = requiredLiterals(check, [...grammars.values()], true);
+  const keywords = derived.filter((group) => group.some(isKeyword));
   const [first] = grammars.values();
   const ascii = first ? forAscii(config, first) : config;
   const depthMatters = depthMattersFrom(parts);
@@ -45,7 +47,12 @@ async function ready(check: AstGrepCheck): ReturnType<CheckKind['prepare']> {
     over: 'files',
     wants: (path) => grammars.has(grammarOf(path) ?? ''),
     prefilter: check.prefilter ? [check.prefilter, ...derived] : derived,
+    async ahead(file) {
+      const name = grammarOf(file.path)!;
+      await file.onceAhead?.(`syntax:${name}`, async () => (await grammars.get(name)!.parseAhead(file.text)).root());
+    },
     inspect(file) {
+      if (!keywords.every((group) => group.some((literal) => file.text.includes(literal)))) return [];
       const name = grammarOf(file.path)!;
       const root = file.once(`syntax:${name}`, () => grammars.get(name)!.parse(file.text).root());
       if (file.text.length >= depthMatters && file.once(`deep:${name}`, () => isTooDeep(root)))

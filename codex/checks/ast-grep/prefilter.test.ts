@@ -98,12 +98,7 @@ describe('requiredLiterals', () => {
       { pattern: 'inner($A)', inside: { kind: 'arguments', stopBy: { pattern: 'limit($A)' } } },
       [['inner']],
     ],
-    [
-      'nothing of not, regex and kind',
-      'typescript',
-      { kind: 'identifier', regex: 'something', not: { pattern: 'other' } },
-      [],
-    ],
+    ['nothing of not and kind', 'typescript', { kind: 'identifier', not: { pattern: 'other' } }, []],
     [
       'nothing of nthChild',
       'typescript',
@@ -112,6 +107,14 @@ describe('requiredLiterals', () => {
     ],
   ])('knows %s', async (_, language, rule, literals) => {
     expect(requiredLiterals({ rule }, [await grammarFor(language)])).toEqual(literals);
+  });
+
+  it('knows the words that kinds begin with, where they are wanted', async () => {
+    const rule = { kind: 'call_expression', inside: { any: [{ kind: 'catch_clause' }, { kind: 'throw_statement' }] } };
+    const grammars = [await grammarFor('typescript')];
+    expect(requiredLiterals({ rule }, grammars, true)).toEqual([['catch', 'throw']]);
+    expect(requiredLiterals({ rule }, grammars)).toEqual([]);
+    expect(requiredLiterals({ rule: { kind: 'identifier' } }, grammars, true)).toEqual([]);
   });
 
   it('looks into utils, and ends where they go in circles', async () => {
