@@ -73,4 +73,9 @@ describe('globs', () => {
       { numRuns: 2000 },
     );
   });
+
+  it('are asked for a path and nothing else, also by those who hand on more', () => {
+    expect(['x', 'y'].some(globs(['production*']))).toBe(false);
+    expect(['x', 'a/b'].map(globs(['a/*']))).toEqual([false, true]);
+  });
 });

@@ -13,7 +13,8 @@ const MOST_ALTERNATIVES = 200;
 export function globs(patterns: readonly string[]): (path: string) => boolean {
   const tests = patterns.filter(isUsableGlob).map((pattern) => matcher(pattern.replace(/^(?:\.?\/)+/, '')));
   const [only] = tests;
-  return tests.length === 1 ? only! : (path) => tests.some((test) => test(path));
+  // picomatch takes a second argument, which `some` and `map` would fill with an index.
+  return tests.length === 1 ? (path) => only!(path) : (path) => tests.some((test) => test(path));
 }
 
 /** False for what {@link globs} passes over. */

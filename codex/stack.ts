@@ -1,4 +1,4 @@
-import type { Evidence } from '../facts/index.ts';
+import type { Evidence, Problem } from '../facts/index.ts';
 import table from '../facts/languages/table.json' with { type: 'json' };
 import { isAside, lastName, PathIndex } from '../facts/path-index.ts';
 import type { Dependency } from '../facts/signal.ts';
@@ -14,6 +14,8 @@ export interface Stack {
   /** Languages in lower case, and the shallowest file of each; other people's code and fixtures do not count. */
   readonly languages: ReadonlyMap<string, string>;
   dependencies(): Promise<readonly Dependency[]>;
+  /** Manifests and lock files that could not be read: what they name nobody knows. */
+  unreadManifests(): Promise<readonly Problem[]>;
   /** Frameworks by their names in `frameworks.ts`, and `registry:name` of every direct dependency. */
   frameworks(): Promise<ReadonlyMap<string, Evidence>>;
 }
@@ -25,8 +27,12 @@ export async function stackOf(
 ): Promise<Stack> {
   const paths = known.paths ?? new PathIndex(await reader.paths());
   let languages: ReadonlyMap<string, string> | undefined;
-  let dependencies: Promise<readonly Dependency[]> | undefined;
+  let manifests: Promise<Manifests> | undefined;
   let frameworks: Promise<ReadonlyMap<string, Evidence>> | undefined;
+  const read = (): Promise<Manifests> => {
+    manifests ??= readManifests(reader, paths);
+    return manifests;
+  };
   const stack: Stack = {
     paths,
     // A change of a few files does without.
@@ -34,10 +40,8 @@ export async function stackOf(
       languages ??= languagesOf(paths);
       return languages;
     },
-    dependencies: () => {
-      dependencies ??= known.dependencies ? Promise.resolve(known.dependencies) : dependenciesOf(reader, paths);
-      return dependencies;
-    },
+    dependencies: async () => (known.dependencies ? known.dependencies : (await read()).dependencies),
+    unreadManifests: async () => (known.dependencies ? [] : (await read()).unread),
     frameworks: () => {
       frameworks ??= stack.dependencies().then(frameworksOf);
       return frameworks;
@@ -85,14 +89,22 @@ function languagesOf(paths: PathIndex): ReadonlyMap<string, string> {
   return found;
 }
 
-async function dependenciesOf(reader: Pick<RepoReader, 'read'>, paths: PathIndex): Promise<readonly Dependency[]> {
+interface Manifests {
+  readonly dependencies: readonly Dependency[];
+  readonly unread: readonly Problem[];
+}
+
+async function readManifests(reader: Pick<RepoReader, 'read'>, paths: PathIndex): Promise<Manifests> {
   // The readers of manifests take longer to load than most repositories to match.
   const [{ detect }, { DEPENDENCY_PLUGINS }] = await Promise.all([
     import('../facts/detect.ts'),
     import('../facts/dependencies/index.ts'),
   ]);
-  const { signals } = await detect(reader, paths, DEPENDENCY_PLUGINS);
-  return signals.filter((signal): signal is Dependency => signal.kind === 'dependency');
+  const { signals, problems } = await detect(reader, paths, DEPENDENCY_PLUGINS);
+  return {
+    dependencies: signals.filter((signal): signal is Dependency => signal.kind === 'dependency'),
+    unread: problems.filter(({ path, message }) => message.startsWith('not read: ') && !isAside(path)),
+  };
 }
 
 function frameworksOf(dependencies: readonly Dependency[]): ReadonlyMap<string, Evidence> {

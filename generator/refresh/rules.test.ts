@@ -90,6 +90,21 @@ describe('rules of the codex in a refresh', () => {
     expect(changes(await run(first, asked('library'))).map(([kind]) => kind)).toEqual(['removed']);
   });
 
+  it('stay while their file in the codex cannot be read, and whatever their titles begin with', async () => {
+    const first = await written(SHOP, cited(ERRORS, { ...LOGS, title: '1. Log through the logger' }));
+    expect(first['AGENTS.md']).toContain('- 1\\. Log through the logger (Codex: TS-2)\n');
+    const broken = { ...makeCodex(ERRORS), problems: [{ file: 'TS-2.md', message: 'no front matter' }] };
+    const result = await run(first, { fresh: false, codex: { codex: broken, chosen: true } });
+    expect(changes(result).map(([kind, key]) => [kind, key])).toEqual([
+      ['kept', 'codex.TS-1'],
+      ['kept', 'codex.TS-2'],
+    ]);
+    expect(changes(await run(first, cited(ERRORS))).map(([kind, key]) => [kind, key])).toEqual([
+      ['kept', 'codex.TS-1'],
+      ['removed', 'codex.TS-2'],
+    ]);
+  });
+
   it('are no news to a document that cites them', async () => {
     const files = { ...SHOP, 'AGENTS.md': '# Shop\n\nErrors are objects, see TS-1.\n' };
     const result = await run(files, cited(ERRORS, LOGS));

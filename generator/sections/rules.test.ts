@@ -106,4 +106,21 @@ describe('the rules that go into an AGENTS.md', () => {
     const { items } = await chosen([{ id: 'TS-1', title: 'Be\u202e  kind\u200b', appliesTo: ts }]);
     expect(items[0]?.text).toBe('Be kind (Codex: TS-1)');
   });
+
+  it.each([
+    ['1. Throw only errors', '1\\. Throw only errors'],
+    ['- Be kind', '\\- Be kind'],
+    ['# Be kind', '\\# Be kind'],
+    ['Use <!-- no remarks', 'Use \\<!-- no remarks'],
+    ['Keep a < b', 'Keep a < b'],
+    ['Use 1.5 seconds', 'Use 1.5 seconds'],
+  ])('are bullets and nothing else: %s', async (title, text) => {
+    const { items } = await chosen([{ id: 'TS-1', title, appliesTo: ts }]);
+    expect(items[0]?.text).toBe(`${text} (Codex: TS-1)`);
+  });
+
+  it('leaves open what a file of the codex says that cannot be read', async () => {
+    const codex = { ...makeCodex(), problems: [{ file: 'errors/TS-7.md', message: 'broken' }] };
+    expect([...(await chosen([], 10, { codex })).undecided]).toEqual(['codex.TS-7']);
+  });
 });

@@ -4,7 +4,7 @@ import { type Match, matchCodex } from '../../codex/match.ts';
 import { LEVELS } from '../../codex/rule.ts';
 import { stackOf } from '../../codex/stack.ts';
 import type { Fact } from '../../facts/index.ts';
-import type { PathIndex } from '../../facts/path-index.ts';
+import { lastName, type PathIndex } from '../../facts/path-index.ts';
 import type { Dependency } from '../../facts/signal.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import type { Composed, Item, Omitted } from '../item.ts';
@@ -23,7 +23,7 @@ export const RULE_KEY = 'codex.';
 
 /** What of a codex could go into an AGENTS.md. */
 export interface RuleChoice extends Composed {
-  /** Keys of rules of which nobody can say today whether they apply: the catalog gave no answer. */
+  /** Keys of rules of which nobody can say today whether they apply: the catalog gave no answer, their file cannot be read. */
   readonly undecided: ReadonlySet<string>;
 }
 
@@ -73,9 +73,11 @@ export async function chooseRules(
   return {
     items: chosen.map((match, at) => itemOf(match, file, at)),
     omitted,
-    undecided: new Set(
-      matches.flatMap(({ rule, applies }) => (applies === 'unknown' ? [`${RULE_KEY}${rule.id}`] : [])),
-    ),
+    undecided: new Set([
+      ...matches.flatMap(({ rule, applies }) => (applies === 'unknown' ? [`${RULE_KEY}${rule.id}`] : [])),
+      // A file of the codex that could not be read is named like its rule.
+      ...codex.problems.map(({ file }) => `${RULE_KEY}${lastName(file).replace(/\.md$/, '')}`),
+    ]),
   };
 }
 
@@ -99,7 +101,14 @@ function rank(match: Match): number {
 }
 
 function textOf({ rule }: Match): string {
-  return `${oneLine(rule.title).replace(/\.$/, '')} (Codex: ${rule.id})`;
+  const title = oneLine(rule.title).replace(/\.$/, '');
+  // What begins like another bullet, a heading, a quote or HTML would be one.
+  return `${title.replace(/^(?:[-*+>#|=~]|\d+(?=[.)]))|<(?=[!/?a-z])/gi, escaped)} (Codex: ${rule.id})`;
+}
+
+/** A number of a list is escaped behind itself: `1\\.` */
+function escaped(mark: string): string {
+  return /^\d/.test(mark) ? `${mark}\\` : `\\${mark}`;
 }
 
 /** Worth less than anything that the repository itself shows. */
