@@ -1,5 +1,7 @@
-import { basename } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { basename, relative, sep } from 'node:path';
 import { buffer } from 'node:stream/consumers';
+import { locateRepository } from '../forge/git/locate.ts';
 import type { FileChange } from '../forge/history.ts';
 import { memoryRepository } from '../forge/memory.ts';
 import { isPlainPath } from '../forge/plain-path.ts';
@@ -23,6 +25,8 @@ export interface CodexCheckTarget {
   };
   /** The one file that counts, by its path from the root. */
   readonly file?: string;
+  /** The folder below which findings count, by its path from the root; absent for the root. */
+  readonly folder?: string;
   close(): Promise<void>;
 }
 
@@ -48,13 +52,26 @@ export async function openCodexCheckTarget(input: CommandInput, config: Config):
     return { reader, file: document, close: () => reader.close() };
   }
   const opened = await openRepositoryOrChange(input, config, target.repo);
-  if (target.document === undefined) return opened;
+  if (target.document === undefined) {
+    const folder = argument('path') === undefined ? '' : await folderOf(target.repo);
+    return folder === '' ? opened : { ...opened, folder };
+  }
   const file = target.document;
   if (!(await isFile(opened.reader, file))) {
     await opened.close();
     throw absent(file, opened.reader, rev);
   }
   return { ...opened, file };
+}
+
+/** Where a folder lies in the working tree around it; `''` for its root, and without one. */
+async function folderOf(path: string): Promise<string> {
+  const { worktree } = await locateRepository(path);
+  return worktree === null
+    ? ''
+    : relative(await realpath(worktree), await realpath(path))
+        .split(sep)
+        .join('/');
 }
 
 async function openRepositoryOrChange(input: CommandInput, config: Config, repo: string): Promise<CodexCheckTarget> {

@@ -1,5 +1,5 @@
 import type { CodexCheckResult } from '../codex/check.ts';
-import type { CodexFinding, Severity } from '../codex/finding.ts';
+import { type CodexFinding, type Severity, sentenceOf } from '../codex/finding.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
 import { table } from './table.ts';
@@ -12,10 +12,10 @@ const COLORS: Readonly<Record<Severity, Parameters<Style>[0]>> = { error: 'red',
 export function codexCheckText(findings: readonly CodexFinding[], style: Style): string {
   return [...Map.groupBy(findings, ({ path }) => path)]
     .map(([path, group]) => {
-      const rows = group.map(({ line, column, severity, message, rule, rev }) => [
+      const rows = group.map(({ line, column, severity, rule, rev, ...said }) => [
         `${line}:${column}`,
         style(COLORS[severity], severity),
-        printableLine(message),
+        printableLine(sentenceOf(said)),
         style('dim', printableLine(`${rule}@${rev}`)),
       ]);
       return `${style('bold', printableLine(path))}\n${table(rows, '  ')}`;
@@ -25,8 +25,8 @@ export function codexCheckText(findings: readonly CodexFinding[], style: Style):
 
 /** `1 error in 2 files; 14 rules apply, 12 checked; not checked: GO-LOG-001, RS-ERR-001 (-v says why)`, for stderr. */
 export function codexCheckSummary(
-  { findings, rules, notChecked, unread }: CodexCheckResult,
-  scope: 'repository' | 'change' | 'file',
+  { findings, rules, notChecked, unread, skipped, cut }: CodexCheckResult,
+  scope: 'repository' | 'change' | 'file' | 'folder',
 ): string {
   const standing = findings.filter(({ waived }) => waived === undefined);
   const waived = findings.length - standing.length;
@@ -36,13 +36,19 @@ export function codexCheckSummary(
   });
   const files = new Set(standing.map(({ path }) => path)).size;
   const unable = new Set(notChecked.map(({ rule }) => rule));
-  const applying = { repository: 'apply', change: 'concern the change', file: 'concern the file' }[scope];
+  const known = new Set(rules.map(({ id }) => id));
+  const checked = rules.filter(({ id }) => !unable.has(id)).length;
+  const unknown = [...unable].filter((rule) => !known.has(rule)).length;
+  const applying = scope === 'repository' ? 'apply' : `concern the ${scope}`;
   const verb = rules.length === 1 ? applying.replace(/^apply/, 'applies').replace(/^concern/, 'concerns') : applying;
   const parts = [
     found.length === 0 ? 'nothing found' : `${found.join(', ')} in ${count(files, 'file')}`,
-    `${count(rules.length, 'rule')} ${verb}, ${rules.length - unable.size} checked`,
+    `${count(rules.length, 'rule')} ${verb}, ${checked} checked`,
+    ...(unknown > 0 ? [`${count(unknown, 'rule')} of the codex cannot be used`] : []),
     ...(waived > 0 ? [`${waived} waived`] : []),
     ...(unread.length > 0 ? [`${count(unread.length, 'file')} not read`] : []),
+    ...(skipped > 0 ? [`${count(skipped, 'generated file')} left out`] : []),
+    ...(cut.length > 0 ? [`not all hits told in ${count(new Set(cut.map(({ path }) => path)).size, 'file')}`] : []),
   ];
   return printableLine(parts.join('; '));
 }

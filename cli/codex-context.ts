@@ -2,7 +2,7 @@ import { CodexError, loadCodex } from '../codex/load.ts';
 import type { CodexContext } from '../generator/sections/rules.ts';
 import type { CommandInput } from './command.ts';
 import type { LoadedConfig } from './config/load.ts';
-import { codexSource } from './open-codex.ts';
+import { codexSource, isChosen } from './open-codex.ts';
 import { printableLine } from './printable.ts';
 
 /**
@@ -26,9 +26,4 @@ export async function codexFor(
     input.out.warn(`${printableLine(error.message)}; nothing is said of its rules`);
     return 'unreachable';
   }
-}
-
-/** Whether the configuration names a codex, be it the embedded one. */
-function isChosen({ settings }: LoadedConfig): boolean {
-  return settings.some(({ path, source }) => path.join('.') === 'codex.from' && source.kind !== 'default');
 }

@@ -4,16 +4,16 @@ import { type CodexSource, STARTER } from '../codex/source.ts';
 import type { CommandInput } from './command.ts';
 import { loadConfig } from './config/load.ts';
 import { UsageError } from './errors.ts';
-import { codexSource } from './open-codex.ts';
+import { ownCodexSource } from './open-codex.ts';
+import { printableLine } from './printable.ts';
 
-/** The codex that a command about a codex means: its argument, else what the configuration says. @throws {UsageError} */
+/** The codex that a command about a codex means: its argument, else as {@link ownCodexSource} says. @throws {UsageError} */
 export async function codexArgument(input: CommandInput): Promise<CodexSource> {
   const given = input.argument('codex');
+  if (given !== undefined && input.text('codex') !== undefined)
+    throw new UsageError(`${printableLine(given)} and --codex exclude each other`);
   if (given !== undefined) return { from: given };
-  const config = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
-  const source = codexSource(input, config);
-  if (!source) throw new UsageError('codex.from is "none": name the folder of a codex');
-  return source;
+  return ownCodexSource(input, await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile }));
 }
 
 /** The folder of a codex on this disk, absolute; `undefined` for the embedded one, a git address or a pinned revision. */

@@ -50,3 +50,15 @@ export function importSummary({ imported, changes, files }: ImportResult, folder
     `${imported} rules: ${counts.join(', ') || 'nothing changed'}; ${files.length === 0 ? 'nothing to write' : done}`,
   );
 }
+
+const MOST_NAMED = 10;
+
+/** `2 sections with text were left out: a.md:12 Names, a.md:20 Dates`. */
+export function leftOutText(leftOut: ImportResult['leftOut']): string {
+  const named = leftOut
+    .slice(0, MOST_NAMED)
+    .map(({ doc, line: at, heading }) => `${doc}:${at} ${heading.slice(0, 80)}`);
+  const more = leftOut.length > MOST_NAMED ? ` and ${leftOut.length - MOST_NAMED} more (--json names all)` : '';
+  const what = leftOut.length === 1 ? '1 section with text was' : `${leftOut.length} sections with text were`;
+  return printableLine(`${what} left out: ${named.join(', ')}${more}`);
+}

@@ -1,15 +1,35 @@
-import type { Manifest } from '../codex/codex.ts';
-import { type CodexFinding, severityOf } from '../codex/finding.ts';
+import type { CodexCheckResult } from '../codex/check.ts';
+import type { Codex, Manifest } from '../codex/codex.ts';
+import { type CodexFinding, sentenceOf, severityOf } from '../codex/finding.ts';
 import type { Rule } from '../codex/rule.ts';
-import type { SarifFinding, SarifInput, SarifRule } from './sarif.ts';
+import type { SarifFinding, SarifInput, SarifNotification, SarifRule } from './sarif.ts';
 
-/** The findings of `agentsmd codex check` for SARIF. Waived ones are there, suppressed by something outside of the code. */
+/**
+ * What `agentsmd codex check` found, for SARIF. Waived findings are there, suppressed by something outside of the code; what was
+ * not checked is told as notifications of the run.
+ */
 export function codexSarif(
-  rules: readonly Rule[],
-  findings: readonly CodexFinding[],
-  manifest: Manifest,
-): Pick<SarifInput, 'rules' | 'findings'> {
-  return { rules: rules.map((rule) => describe(rule, manifest)), findings: findings.map(told) };
+  result: CodexCheckResult,
+  { manifest, problems }: Pick<Codex, 'manifest' | 'problems'>,
+): Pick<SarifInput, 'rules' | 'findings' | 'notifications'> {
+  return {
+    rules: result.rules.map((rule) => describe(rule, manifest)),
+    findings: result.findings.map(told),
+    notifications: [...problems.map(ofProblem), ...notChecked(result)],
+  };
+}
+
+function ofProblem({ file, line, message }: Codex['problems'][number]): SarifNotification {
+  const place = `${file}${line === undefined ? '' : `:${line}`}`;
+  return { level: 'warning', message: `codex ${place}: ${message}; its rule is not checked` };
+}
+
+/** Rules that no code checks are no surprise: a note. */
+function* notChecked({ rules, notChecked: left, unread }: CodexCheckResult): Generator<SarifNotification> {
+  const expected = new Set(rules.filter(({ check }) => !check || check.kind === 'model').map(({ id }) => id));
+  for (const { rule, reason } of left)
+    yield { level: expected.has(rule) ? 'note' : 'warning', message: `${rule}: not checked: ${reason}`, rule };
+  for (const { path, reason } of unread) yield { level: 'warning', message: `${path}: not read: ${reason}`, path };
 }
 
 function describe(rule: Rule, { url }: Manifest): SarifRule {
@@ -20,7 +40,7 @@ function describe(rule: Rule, { url }: Manifest): SarifRule {
     title,
     description: `${level}: ${title}.${occasion}`,
     help: { text: body || title, markdown: body || title },
-    ...(url === undefined ? {} : { helpUri: ruleUrl(url, rule) }),
+    helpUri: url === undefined ? sourceUrl(rule) : ruleUrl(url, rule),
     severity: severityOf(rule),
     properties: { rev, level },
   };
@@ -30,10 +50,29 @@ function ruleUrl(template: string, { file, id }: Rule): string {
   return template.replaceAll('{file}', encodeURI(file)).replaceAll('{id}', encodeURIComponent(id));
 }
 
-function told({ rule, rev, severity, message, path, subject, line, column, ...rest }: CodexFinding): SarifFinding {
+/** The passage that it was taken from, where that is on the web. */
+function sourceUrl({ source }: Rule): string | undefined {
+  if (source === undefined || !/^https?:\/\//.test(source.doc) || !URL.canParse(source.doc)) return undefined;
+  const { doc, anchor } = source;
+  const fragment = anchor === undefined || doc.includes('#') ? '' : `#${encodeURI(anchor.replace(/^#/, ''))}`;
+  return new URL(`${doc}${fragment}`).href;
+}
+
+function told({
+  rule,
+  rev,
+  severity,
+  title,
+  message,
+  path,
+  subject,
+  line,
+  column,
+  ...rest
+}: CodexFinding): SarifFinding {
   const { endLine, endColumn, waived } = rest;
   return {
-    ...{ rule, severity, message, path, subject, line, column },
+    ...{ rule, severity, message: sentenceOf({ title, message }), path, subject, line, column },
     ...(subject === '' ? {} : { end: { line: endLine, column: endColumn } }),
     ...(waived === undefined
       ? {}

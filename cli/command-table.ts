@@ -13,18 +13,28 @@ const REVISION: OptionSpec = {
   kind: 'revision',
 };
 
-const CODEX: readonly OptionSpec[] = [
-  {
-    flags: '--codex <source>',
-    summary: 'starter, a folder, or a git address (default: codex.from of the configuration, else starter)',
-    kind: 'directory',
-  },
-  { flags: '--codex-rev <rev>', summary: 'read the codex at this commit, tag or branch of its repository' },
-];
+const CODEX_SOURCE: OptionSpec = {
+  flags: '--codex <source>',
+  summary: 'starter, a folder, or a git address (default: codex.from of the configuration, else starter)',
+  kind: 'directory',
+};
+
+const CODEX_REVISION: OptionSpec = {
+  flags: '--codex-rev <rev>',
+  summary: 'read the codex at this commit, tag or branch of its repository',
+};
+
+const CODEX: readonly OptionSpec[] = [CODEX_SOURCE, CODEX_REVISION];
+
+/** For commands that people run on a codex of their own. */
+const OWN_CODEX: OptionSpec = {
+  ...CODEX_SOURCE,
+  summary: 'starter, a folder, or a git address (default: codex.from, else the codex around you, else starter)',
+};
 
 const CODEX_FOLDER = {
   name: 'codex',
-  summary: 'a folder with a codex (default: codex.from of the configuration, else starter)',
+  summary: 'a folder with a codex (default: codex.from, else the codex around you, else starter)',
   optional: true,
   kind: 'directory',
 } as const;
@@ -162,7 +172,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         name: 'explain',
         summary: 'print a rule: what it asks, why, examples, what took its place',
         arguments: [{ name: 'id', summary: 'its ID: API-REST-01, "RFC 021", RFC-021@2' }],
-        options: CODEX,
+        options: [OWN_CODEX, CODEX_REVISION],
       },
       {
         name: 'search',
@@ -171,7 +181,12 @@ export const COMMANDS: readonly CommandSpec[] = [
           { name: 'question', summary: 'words or a sentence' },
           { ...REPOSITORY, summary: 'rules that apply to this repository come first (default: the one around you)' },
         ],
-        options: [{ flags: '--limit <n>', summary: 'at most this many answers (default: 10)' }, ...CODEX],
+        tooMany: 'put the question in quotes, such as agentsmd codex search "how do I handle errors?"',
+        options: [
+          { flags: '--limit <n>', summary: 'at most this many answers (default: 10)' },
+          OWN_CODEX,
+          CODEX_REVISION,
+        ],
       },
       {
         name: 'lint',
@@ -186,6 +201,7 @@ export const COMMANDS: readonly CommandSpec[] = [
             choices: ['text', 'json', 'sarif', 'code-quality'],
           },
           { flags: '--list', summary: 'print what is looked for instead' },
+          OWN_CODEX,
         ],
       },
       {
@@ -193,7 +209,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         summary: 'compare the rules with the ledger of IDs; --write brings it up to date',
         details: 'A rule whose meaning changed gets a new revision; a raised level is named as a change of obligation.',
         arguments: [CODEX_FOLDER],
-        options: [{ flags: '--write', summary: 'write ids.json' }],
+        options: [{ flags: '--write', summary: 'write ids.json' }, OWN_CODEX],
       },
       {
         name: 'new',
@@ -209,6 +225,7 @@ export const COMMANDS: readonly CommandSpec[] = [
             choices: ['MUST', 'SHOULD', 'MAY'],
           },
           { flags: '--dry-run', summary: 'write nothing, print the file' },
+          OWN_CODEX,
         ],
       },
       {
@@ -242,7 +259,8 @@ export const COMMANDS: readonly CommandSpec[] = [
           },
           { flags: '--duo <file>', summary: 'review instructions of GitLab Duo', kind: 'file' },
           { flags: '--index <file>', summary: 'JSON of every rule; - is stdout', kind: 'file' },
-          ...CODEX,
+          OWN_CODEX,
+          CODEX_REVISION,
         ],
       },
       {
@@ -259,7 +277,8 @@ export const COMMANDS: readonly CommandSpec[] = [
             summary: 'text, json or markdown (default: text)',
             choices: ['text', 'json', 'markdown'],
           },
-          ...CODEX,
+          OWN_CODEX,
+          CODEX_REVISION,
         ],
       },
       {
@@ -269,12 +288,13 @@ export const COMMANDS: readonly CommandSpec[] = [
           { flags: '--from <rev>', summary: 'the codex as it is: a revision of its repository' },
           { flags: '--to <rev>', summary: 'the codex as it would be (default: its working tree)' },
           REPOS,
-          { flags: '--codex <source>', summary: 'the repository of the codex', kind: 'directory' },
+          OWN_CODEX,
         ],
       },
       {
         name: 'waive',
         summary: 'let this repository off a rule for a reason and a while',
+        details: 'A waiver of the same rule and paths is not doubled: its line is named, for you to change.',
         arguments: [{ name: 'rule', summary: 'its ID' }, REPOSITORY],
         options: [
           { flags: '--path <globs>', summary: 'only there, separated by commas (default: everywhere)' },

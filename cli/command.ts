@@ -26,6 +26,8 @@ export interface CommandSpec {
   readonly summary: string;
   readonly details?: string;
   readonly arguments?: readonly ArgumentSpec[];
+  /** What to do where there are more arguments than these. */
+  readonly tooMany?: string;
   readonly options?: readonly OptionSpec[];
   readonly subcommands?: readonly CommandSpec[];
 }

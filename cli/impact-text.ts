@@ -11,7 +11,7 @@ export function impactText({ rules }: Impact, style: Style): string {
     .map((rule) => {
       const facts = [
         style('bold', printableLine(rule.id)),
-        rule.change,
+        rule.problem ? style('red', 'cannot be read') : rule.change,
         sidesOf(rule),
         ...(rule.obligation === undefined ? [] : [style('yellow', `obligation ${rule.obligation}`)]),
         ...(rule.change === 'changed' && rule.gained + rule.lost + rule.newErrors === 0 ? ['no finding changes'] : []),
@@ -19,8 +19,9 @@ export function impactText({ rules }: Impact, style: Style): string {
       const reasons = rule.notChecked.map(
         ({ reason, repositories }) => `  not checked in ${countOf(repositories)}: ${printableLine(reason)}\n`,
       );
+      const problem = rule.problem ? `  ${printableLine(placeOf(rule.problem))}\n` : '';
       const title = printableLine((rule.after ?? rule.before)?.title ?? '');
-      return `${facts.join('  ')}\n  ${style('dim', title)}\n${rule.repositories.map((each) => ofRepository(each, style)).join('')}${reasons.join('')}`;
+      return `${facts.join('  ')}\n  ${style('dim', title)}\n${problem}${rule.repositories.map((each) => ofRepository(each, style)).join('')}${reasons.join('')}`;
     })
     .join('');
 }
@@ -28,10 +29,16 @@ export function impactText({ rules }: Impact, style: Style): string {
 /** `5 rules differ, 36 stay the same, over 12 repositories: 40 findings gained, 3 lost, 12 new errors`, for stderr. */
 export function impactSummary({ rules, unchanged, repositories }: Impact): string {
   const total = (of: 'gained' | 'lost' | 'newErrors'): number => rules.reduce((sum, rule) => sum + rule[of], 0);
-  const differ = `${rules.length} ${rules.length === 1 ? 'rule differs' : 'rules differ'}`;
+  const unreadable = rules.filter(({ change }) => change === 'unreadable').length;
+  const different = rules.length - unreadable;
+  const differ = `${different} ${different === 1 ? 'rule differs' : 'rules differ'}${unreadable > 0 ? `, ${unreadable} cannot be read` : ''}`;
   const stay = `${unchanged} ${unchanged === 1 ? 'stays' : 'stay'} the same`;
   const found = `${total('gained')} findings gained, ${total('lost')} lost, ${total('newErrors')} new errors`;
   return `${differ}, ${stay}; over ${countOf(repositories)}: ${found}`;
+}
+
+function placeOf({ file, line, message }: NonNullable<RuleImpact['problem']>): string {
+  return `${file}${line === undefined ? '' : `:${line}`}: ${message}`;
 }
 
 function sidesOf({ before, after }: RuleImpact): string {

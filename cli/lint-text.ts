@@ -22,9 +22,9 @@ export function lintText(findings: readonly LintFinding[], prefix: string, style
   );
 }
 
-/** `1 error, 2 warnings in 41 rules`, for stderr. */
-export function lintSummary(findings: readonly LintFinding[], rules: number): string {
-  const looked = count(rules, 'rule');
+/** `1 error, 2 warnings in 41 rules of codex starter`, for stderr. */
+export function lintSummary(findings: readonly LintFinding[], rules: number, codex: string): string {
+  const looked = `${count(rules, 'rule')} of codex ${printableLine(codex)}`;
   if (findings.length === 0) return `${looked}, nothing to report`;
   const counts = (['error', 'warning', 'info'] as const).flatMap((severity) => {
     const number = findings.filter((finding) => finding.severity === severity).length;

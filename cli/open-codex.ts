@@ -2,6 +2,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import type { Codex } from '../codex/codex.ts';
 import { type CodexSource, loadCodex, STARTER } from '../codex/load.ts';
 import { isRemoteAddress } from '../forge/git/remote-address.ts';
+import { codexAround } from './codex-around.ts';
 import type { CommandInput } from './command.ts';
 import { type LoadedConfig, loadConfig } from './config/load.ts';
 import { UsageError } from './errors.ts';
@@ -26,6 +27,34 @@ export function codexSource(
 function besideConfig(from: string, file: string): string {
   if (from === STARTER || from === 'none' || isAbsolute(from) || isRemoteAddress(from)) return from;
   return resolve(dirname(file), from);
+}
+
+/**
+ * {@link neededSource} of a command that people run on a codex of their own: where neither an option nor the configuration
+ * chooses, the codex around the current folder. Never for a command that checks: a repository does not choose what it obeys.
+ *
+ * @throws {UsageError}
+ */
+export function ownCodexSource(input: CommandInput, config: LoadedConfig): CodexSource {
+  const source = neededSource(input, config);
+  if (input.text('codex') !== undefined || isChosen(config)) return source;
+  const around = codexAround(process.cwd());
+  if (around === undefined) return source;
+  const rev = input.text('codexRev');
+  return { from: around, ...(rev === undefined ? {} : { rev }) };
+}
+
+/** Whether the configuration names a codex, be it the embedded one. */
+export function isChosen({ settings }: LoadedConfig): boolean {
+  return settings.some(({ path, source }) => path.join('.') === 'codex.from' && source.kind !== 'default');
+}
+
+/** {@link openCodex} by {@link ownCodexSource}. @throws {CodexError} @throws {UsageError} */
+export async function openOwnCodex(
+  input: CommandInput,
+): Promise<{ readonly config: LoadedConfig; readonly codex: Codex }> {
+  const config = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  return { config, codex: await loadCodex(ownCodexSource(input, config)) };
 }
 
 /** The configuration and the codex of a command that cannot do without one. @throws {CodexError} @throws {UsageError} */

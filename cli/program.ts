@@ -73,6 +73,11 @@ function addCommand(
     .summary(spec.summary)
     .description(describe(spec))
     .helpOption('-h, --help', 'print help');
+  const { tooMany } = spec;
+  if (tooMany !== undefined)
+    command.exitOverride((error) => {
+      throw error.code === 'commander.excessArguments' ? new UsageError(`${path.join(' ')}: ${tooMany}`) : error;
+    });
   for (const argument of spec.arguments ?? []) {
     const declared = new Argument(argument.optional ? `[${argument.name}]` : `<${argument.name}>`, argument.summary);
     command.addArgument(argument.choices ? declared.choices(argument.choices) : declared);

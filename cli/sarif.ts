@@ -28,6 +28,15 @@ export interface SarifFinding extends Fingerprinted {
   readonly properties?: object | undefined;
 }
 
+/** What the run itself has to say. */
+export interface SarifNotification {
+  readonly level: 'note' | 'warning';
+  readonly message: string;
+  /** The rule or the file that it is about. */
+  readonly rule?: string;
+  readonly path?: string;
+}
+
 type Severity = 'error' | 'warning' | 'info';
 
 export interface SarifInput {
@@ -37,12 +46,14 @@ export interface SarifInput {
   /** The rules that were asked. */
   readonly rules: readonly SarifRule[];
   readonly findings: readonly SarifFinding[];
+  /** Without these nothing is said of the run itself. */
+  readonly notifications?: readonly SarifNotification[];
 }
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'note' };
 
 /** Findings as SARIF 2.1.0: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html */
-export function sarif({ version, home, rules, findings }: SarifInput): object {
+export function sarif({ version, home, rules, findings, notifications }: SarifInput): object {
   const ruleIndex = new Map(rules.map(({ id }, at) => [id, at]));
   const names = fingerprints(findings);
   return {
@@ -58,6 +69,7 @@ export function sarif({ version, home, rules, findings }: SarifInput): object {
             rules: rules.map(descriptor),
           },
         },
+        ...(notifications === undefined ? {} : { invocations: [invocation(notifications, ruleIndex)] }),
         columnKind: 'utf16CodeUnits',
         results: findings.map((finding, at) => ({
           ...result(finding),
@@ -68,6 +80,22 @@ export function sarif({ version, home, rules, findings }: SarifInput): object {
       },
     ],
   };
+}
+
+function invocation(notifications: readonly SarifNotification[], ruleIndex: ReadonlyMap<string, number>): object {
+  return {
+    executionSuccessful: true,
+    toolExecutionNotifications: notifications.map(({ level, message, rule, path }) => ({
+      level,
+      message: { text: message },
+      ...(rule === undefined ? {} : { associatedRule: { id: rule, index: ruleIndex.get(rule) ?? -1 } }),
+      ...(path === undefined ? {} : { locations: [{ physicalLocation: { artifactLocation: locationOf(path) } }] }),
+    })),
+  };
+}
+
+function locationOf(path: string): object {
+  return { uri: encodeURI(path).replace(/[?#]/g, encodeURIComponent), uriBaseId: '%SRCROOT%' };
 }
 
 function descriptor({ id, name, title, description, help, helpUri, severity, properties }: SarifRule): object {
@@ -84,7 +112,7 @@ function descriptor({ id, name, title, description, help, helpUri, severity, pro
 }
 
 function result({ rule, severity, path, line, column, end, message, fix, properties }: SarifFinding): object {
-  const artifactLocation = { uri: encodeURI(path).replace(/[?#]/g, encodeURIComponent), uriBaseId: '%SRCROOT%' };
+  const artifactLocation = locationOf(path);
   const to = end === undefined ? {} : { endLine: end.line, endColumn: end.column };
   const region = { startLine: line, startColumn: column, ...to };
   return {

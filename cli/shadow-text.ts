@@ -10,12 +10,14 @@ const VERDICTS: Readonly<Record<ShadowVerdict, string>> = {
   'too-many-hits': 'too many hits',
   'never-hit': 'never hit',
   'not-checked': 'not checked',
+  'applies-nowhere': 'applying nowhere',
 };
 const COLORS: Readonly<Record<ShadowVerdict, Parameters<Style>[0]>> = {
   fits: 'green',
   'too-many-hits': 'red',
   'never-hit': 'yellow',
   'not-checked': 'dim',
+  'applies-nowhere': 'dim',
 };
 
 /** A line for each rule, and below it the hits to judge and why it was not checked. */

@@ -176,6 +176,137 @@ describe('a change', () => {
   });
 });
 
+describe('what a change brings in without touching its lines', () => {
+  const TODO = ruleOf('ALL-TODO-001', { kind: 'file-content', files: ['**'], forbid: 'TODO' });
+  const SECRET = ruleOf('ALL-SEC-001', { kind: 'file-content', files: ['**'], forbid: 'key_\\w+', secret: true });
+  const NO_LATEST = ruleOf('OCI-TAG-001', {
+    kind: 'config-value',
+    files: ['**/*.yaml'],
+    path: 'services.**.image',
+    expect: { notMatches: ':latest$' },
+  });
+  const many = (number: number, text = 'TODO') => lines(...Array<string>(number).fill(text));
+
+  it('counts behind any number of old hits', async () => {
+    const result = await change([TODO], { 'a.ts': many(150) }, { 'a.ts': `${many(150)}TODO new\n` });
+    expect(told(result)).toEqual(['ALL-TODO-001 a.ts:151']);
+    expect(result.cut).toEqual([]);
+    const yaml = (...more: string[]) => ({
+      'a.yaml': lines(
+        'services:',
+        ...[...Array<string>(150).keys(), ...more].map((n) => `  s${n}: { image: "a:latest" }`),
+      ),
+    });
+    expect(told(await change([NO_LATEST], yaml(), yaml('new')))).toEqual(['OCI-TAG-001 a.yaml:152']);
+  });
+
+  it('says where hits were cut all the same', async () => {
+    const result = await change([TODO], { 'a.ts': many(10_050) }, { 'a.ts': `${many(10_050)}TODO new\n` });
+    expect(result.findings).toEqual([]);
+    expect(result.cut).toEqual([{ path: 'a.ts', rule: 'ALL-TODO-001' }]);
+    const whole = await checkCodex(
+      { rules: [TODO] },
+      memoryRepository({ 'a.ts': many(101), 'b.ts': many(100) }),
+      OPTIONS,
+    );
+    expect(whole.findings).toHaveLength(200);
+    expect(whole.cut).toEqual([{ path: 'a.ts', rule: 'ALL-TODO-001' }]);
+  });
+
+  it('counts matches that are or begin with blanks by their lines', async () => {
+    const blank = ruleOf('ALL-WS-001', { kind: 'file-content', files: ['**'], forbid: '[ \\t]+$' });
+    const late = ruleOf('ALL-WS-002', { kind: 'file-content', files: ['**'], forbid: '\\n\\n  x' });
+    const before = { a: lines('a ', 'b'), b: lines('', '  x', 'b') };
+    const after = { a: lines('a ', 'b', 'c '), b: lines('', '  x', 'b', '', '  x') };
+    expect(told(await change([blank, late], before, after))).toEqual(['ALL-WS-001 a:3', 'ALL-WS-002 b:3']);
+  });
+
+  it('is not switched off by a notice of a generator that the change adds', async () => {
+    const own = lines('// @generated', 'console.log(1);');
+    const mine = await change([LOG], { 'a.ts': lines('a();') }, { 'a.ts': own });
+    expect(told(mine)).toEqual(['TS-LOG-001 a.ts:2']);
+    expect(mine.skipped).toBe(0);
+    expect(told(await change([LOG], { b: '' }, { b: '', 'a.ts': own }))).toEqual(['TS-LOG-001 a.ts:2']);
+    const moved = await change([LOG], { 'a.ts': lines('a();') }, { 'b.ts': own }, { moved: { 'b.ts': 'a.ts' } });
+    expect(told(moved)).toEqual(['TS-LOG-001 b.ts:2']);
+  });
+
+  it('leaves out what was generated before, and counts all of what no longer is', async () => {
+    const generated = { 'a.ts': lines('// @generated', 'console.log(1);') };
+    const again = await change([LOG], generated, { 'a.ts': lines('// @generated', 'console.log(2);') });
+    expect(again).toMatchObject({ findings: [], skipped: 1 });
+    const after = { 'b.ts': lines('// @generated', 'console.log(2);') };
+    const moved = await change([LOG], generated, after, { moved: { 'b.ts': 'a.ts' } });
+    expect(moved).toMatchObject({ findings: [], skipped: 1 });
+    const minified = await change([LOG], {}, { 'a.min.js': 'console.log(1);' });
+    expect(minified.findings).toEqual([]);
+    expect(told(await change([LOG], generated, { 'a.ts': lines('console.log(1);') }))).toEqual(['TS-LOG-001 a.ts:1']);
+  });
+
+  it('has its secrets found in whatever is generated', async () => {
+    const text = lines('// @generated', 'key_0123456789');
+    const whole = await checkCodex({ rules: [SECRET, TODO] }, memoryRepository({ 'a.ts': text }), OPTIONS);
+    expect(told(whole)).toEqual(['ALL-SEC-001 a.ts:2']);
+    expect(whole).toMatchObject({ skipped: 1, files: 1 });
+    expect(told(await change([SECRET], { 'a.ts': lines('// @generated') }, { 'a.ts': text }))).toEqual([
+      'ALL-SEC-001 a.ts:2',
+    ]);
+  });
+
+  it.each([
+    ['a folder of other people', 'vendor/b.ts', 'src/b.ts', {}],
+    ['what the rule leaves out', 'old/b.ts', 'src/b.ts', { notPaths: ['old/**'] }],
+    ['where the rule does not look', 'old/b.ts', 'src/b.ts', { paths: ['src/**'] }],
+    ['another language', 'src/b.txt', 'src/b.ts', {}],
+    ['a minified name', 'src/b.min.js', 'src/b.js', { languages: ['javascript'] }],
+  ] as const)('counts for all of a file that comes from %s', async (_, from, to, scope) => {
+    const check = { kind: 'ast-grep', language: ['typescript', 'javascript'], rule: { pattern: 'console.log($$$)' } };
+    const rule = ruleOf('TS-LOG-003', check as unknown as Check, { languages: ['typescript'], ...scope });
+    const text = lines('console.log(1);', 'b();');
+    const result = await change([rule, LOG], { [from]: text }, { [to]: text }, { moved: { [to]: from } });
+    expect(told(result).filter((each) => each.startsWith('TS-LOG-003'))).toEqual([`TS-LOG-003 ${to}:1`]);
+  });
+
+  it('counts for a package that a lock file makes a worse one', async () => {
+    const below = ruleOf('ALL-DEP-002', { kind: 'dependency-ban', packages: { npm: ['lodash'] }, below: '4.17.21' });
+    const locked = (version: string) => ({
+      'package.json': lines('{', '  "dependencies": { "lodash": "^4.0.0" }', '}'),
+      'package-lock.json': JSON.stringify(
+        {
+          lockfileVersion: 3,
+          packages: { '': { dependencies: { lodash: '^4.0.0' } }, 'node_modules/lodash': { version } },
+        },
+        null,
+        2,
+      ),
+    });
+    expect(told(await change([below], locked('4.17.21'), locked('4.17.20')))).toEqual(['ALL-DEP-002 package.json:2']);
+    expect(told(await change([below], locked('4.17.19'), locked('4.17.20')))).toEqual([]);
+    expect(told(await change([below], locked('4.17.20'), locked('4.17.21')))).toEqual([]);
+  });
+
+  it('counts for a value that an alias or another key brings to a place', async () => {
+    const yaml = (...more: string[]) => ({ 'a.yaml': lines('x:', '  image: &i "a:latest"', 'services:', ...more) });
+    const alias = await change([NO_LATEST], yaml('  a: {}'), yaml('  a: {}', '  b: { image: *i }'));
+    expect(told(alias)).toEqual(['OCI-TAG-001 a.yaml:2']);
+    const inList = (...names: string[]) => ({
+      'b.yaml': lines('services:', ...names.flatMap((name) => [`  - name: ${name}`, '    image: "a:latest"'])),
+    });
+    const shifted = await change([NO_LATEST], inList('a', 'b'), {
+      'b.yaml': inList('a', 'b')['b.yaml'].replace('services:\n', 'services:\n  - name: c\n'),
+    });
+    expect(told(shifted)).toEqual([]);
+    const renamed = await change(
+      [NO_LATEST],
+      { 'c.yaml': lines('other:', '  a:', '    image: "a:latest"') },
+      {
+        'c.yaml': lines('services:', '  a:', '    image: "a:latest"'),
+      },
+    );
+    expect(told(renamed)).toEqual(['OCI-TAG-001 c.yaml:3']);
+  });
+});
+
 describe('a repository', () => {
   const files = { 'src/a.ts': lines('console.log(1);'), Dockerfile: lines('FROM x') };
 
@@ -221,6 +352,47 @@ describe('a repository', () => {
     const later = await checkCodex({ rules: [LOG] }, memoryRepository(files), { ...OPTIONS, ownWaivers: waivers });
     expect(later.findings[0]).not.toHaveProperty('waived');
     expect(told({ findings: later.notYetWaived })).toEqual(['TS-LOG-001 src/a.ts:1']);
+  });
+});
+
+describe('rules of the codex that cannot be used', () => {
+  it('are not checked, by the ID that their file is named after', async () => {
+    const problems = [
+      { kind: 'setting', file: 'log/TS-LOG-009.md', line: 4, message: 'level: is missing' },
+      { kind: 'setting', file: 'log/TS-LOG-009.md', line: 5, message: 'status: is missing' },
+      { kind: 'duplicate', file: 'x/TS-LOG-001.md', message: 'id: TS-LOG-001 is already the ID of TS-LOG-001.md' },
+      { kind: 'unread', file: 'Errors.md', message: 'not read: binary' },
+      { kind: 'manifest', file: 'codex.yaml', line: 1, message: 'unknown setting' },
+    ] as const;
+    const codex = { rules: [LOG], problems };
+    const files = memoryRepository({ 'a.ts': '' });
+    const { notChecked } = await checkCodex(codex, files, OPTIONS);
+    expect(notChecked).toEqual([
+      { rule: 'Errors.md', reason: 'its file cannot be used: Errors.md: not read: binary' },
+      { rule: 'TS-LOG-009', reason: 'its file cannot be used: log/TS-LOG-009.md:4: level: is missing' },
+      { rule: 'x/TS-LOG-001.md', reason: expect.stringContaining('already the ID of TS-LOG-001.md') },
+    ]);
+    const named = await checkCodex(codex, files, { ...OPTIONS, ids: new Set(['TS-LOG-001']) });
+    expect(named.notChecked).toEqual([]);
+  });
+});
+
+describe('one folder', () => {
+  it('is all that counts, its manifests included', async () => {
+    const files = {
+      ...{ 'a.ts': 'console.log(1);', 'web/a.ts': 'console.log(1);', 'website/a.ts': 'console.log(1);' },
+      ...{
+        'package.json': '{"dependencies": {"request": "1"}}',
+        'web/package.json': '{"dependencies": {"request": "1"}}',
+      },
+    };
+    const reader = spy(memoryRepository(files));
+    const rules = [LOG, BAN, SECURITY];
+    const options = { ...OPTIONS, folder: 'web' };
+    expect(told(await checkCodex({ rules }, reader, options))).toEqual([
+      ...['TS-LOG-001 web/a.ts:1', 'ALL-DEP-001 web/package.json:1'],
+    ]);
+    expect([...reader.asked]).not.toContain('a.ts');
   });
 });
 

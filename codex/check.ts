@@ -6,9 +6,9 @@ import { prepareCheck } from './checks/kinds.ts';
 import type { Codex } from './codex.ts';
 import type { CodexFinding } from './finding.ts';
 import { isInUse, type Match, matchCodex, matchRule } from './match.ts';
-import { type CheckedChange, ofChange } from './of-change.ts';
+import { type CheckedChange, generatedOfChange, MOST_HITS_OF_CHANGE, ofChange } from './of-change.ts';
 import { mayConcern } from './relevance.ts';
-import { isRetired, type Rule } from './rule.ts';
+import { isRetired, RULE_ID, type Rule } from './rule.ts';
 import { type NotChecked, type ScanResult, scan } from './scan.ts';
 import { type Stack, stackOf } from './stack.ts';
 import type { Waivers } from './waiver.ts';
@@ -21,6 +21,8 @@ export interface CodexCheckOptions {
   readonly change?: CheckedChange | undefined;
   /** Only findings in this file count. */
   readonly file?: string | undefined;
+  /** Only findings below this folder count: its path from the root. What is missing in the repository as a whole does not. */
+  readonly folder?: string | undefined;
   /** What lets the team off. */
   readonly waivers: Waivers;
   /** What would, once the change is merged. */
@@ -31,9 +33,9 @@ export interface CodexCheckOptions {
   readonly progress?: ((done: number, of: number) => void) | undefined;
 }
 
-export interface CodexCheckResult extends Pick<ScanResult, 'notChecked' | 'unread' | 'files'> {
+export interface CodexCheckResult extends Pick<ScanResult, 'notChecked' | 'unread' | 'files' | 'skipped' | 'cut'> {
   readonly findings: readonly CodexFinding[];
-  /** The rules that apply; of a change or a file those that may concern it. */
+  /** The rules that apply; of a change, a file or a folder those that may concern it. */
   readonly rules: readonly Rule[];
   /** Rules that were named and do not apply here. */
   readonly inapplicable: readonly Match[];
@@ -43,17 +45,22 @@ export interface CodexCheckResult extends Pick<ScanResult, 'notChecked' | 'unrea
 
 /**
  * Checks a repository, a change of one or a file of one against the rules that apply. A rule that could not be checked is in
- * `notChecked`, never taken as kept. Of a change no more is read than what it touched, unless a finding depends on it.
+ * `notChecked`, never taken as kept; so is one that cannot be read, by its file's name. Of a change no more is read than what it touched, unless a finding depends on it.
  */
 export async function checkCodex(
-  { rules: all }: Pick<Codex, 'rules'>,
+  { rules: all, problems = [] }: Pick<Codex, 'rules'> & Partial<Pick<Codex, 'problems'>>,
   reader: RepoReader,
   options: CodexCheckOptions,
 ): Promise<CodexCheckResult> {
-  const { ids, change, file, catalog } = options;
+  const { ids, change, file, folder, catalog } = options;
   const stack = await stackOf(reader);
   const asked = all.filter((rule) => (ids ? ids.has(rule.id) && !isRetired(rule) : isInUse(rule)));
-  const touched = change ? touchedPaths(change.files, stack.paths) : file === undefined ? undefined : [file];
+  const isMeant = file === undefined ? below(folder) : (path: string) => path === file;
+  const touched = change
+    ? touchedPaths(change.files, stack.paths)
+    : file === undefined
+      ? filesOf(folder, stack)
+      : [file];
   const matches = touched
     ? await matchTouched(asked, touched, stack, catalog, change)
     : await matchAll(asked, stack, catalog);
@@ -64,20 +71,23 @@ export async function checkCodex(
     stack,
     prepare,
     ...(only === undefined ? {} : { only: (path) => only.has(path) }),
-    ...(change === undefined ? {} : { changes: change.files }),
+    ...(change === undefined
+      ? {}
+      : { changes: change.files, mostHits: MOST_HITS_OF_CHANGE, generated: generatedOfChange(change) }),
     ...(options.prefilter === undefined ? {} : { prefilter: options.prefilter }),
     ...(options.progress === undefined ? {} : { progress: options.progress }),
   });
-  let found = scanned.findings;
-  if (file !== undefined) found = found.filter(({ path }) => path === file);
+  let found: readonly CodexFinding[] = scanned.findings.filter(({ path }) => isMeant(path));
   if (change) found = await ofChange(found, rules, change, reader, prepare);
   if (touched) found = await ofFrameworks(found, rules, stack);
   const findings = waive(found, options.waivers, options.today);
   return {
     findings,
-    notChecked: [...unknown(matches), ...scanned.notChecked].sort(byRule),
+    notChecked: [...unknown(matches), ...scanned.notChecked, ...(ids ? [] : unreadRules(problems, all))].sort(byRule),
     unread: scanned.unread,
     files: scanned.files,
+    skipped: scanned.skipped,
+    cut: scanned.cut,
     rules: matches.flatMap(({ rule, applies }) => (applies === 'no' ? [] : [rule])),
     inapplicable: ids === undefined ? [] : matches.filter(({ applies }) => applies === 'no'),
     notYetWaived: options.ownWaivers ? waivedLater(findings, options.ownWaivers, options.today) : [],
@@ -87,6 +97,15 @@ export async function checkCodex(
 /** The files that a change leaves behind. */
 function touchedPaths(files: readonly FileChange[], paths: PathIndex): readonly string[] {
   return files.flatMap(({ path, status }) => (status !== 'deleted' && paths.isFile(path) ? [path] : []));
+}
+
+function below(folder: string | undefined): (path: string) => boolean {
+  return folder === undefined ? () => true : (path) => path.startsWith(`${folder}/`);
+}
+
+function filesOf(folder: string | undefined, { paths }: Stack): readonly string[] | undefined {
+  if (folder === undefined) return undefined;
+  return paths.under(folder).flatMap(({ path }) => (paths.isFile(path) ? [path] : []));
 }
 
 async function matchAll(asked: readonly Rule[], stack: Stack, catalog?: CatalogPort): Promise<readonly Match[]> {
@@ -156,6 +175,22 @@ function unknown(matches: readonly Match[]): readonly NotChecked[] {
   return matches.flatMap(({ rule, applies, because }) =>
     applies === 'unknown' ? [{ rule: rule.id, reason: because }] : [],
   );
+}
+
+const IS_RULE_ID = new RegExp(`^${RULE_ID.source}$`);
+
+/** By the ID that the file is named after, unless that is another file's. */
+function unreadRules(problems: Codex['problems'], rules: readonly Rule[]): readonly NotChecked[] {
+  const taken = new Set(rules.map(({ id }) => id));
+  const found = new Map<string, NotChecked>();
+  for (const { kind, file, line, message } of problems) {
+    if (kind === 'manifest' || kind === 'ledger' || found.has(file)) continue;
+    const reason = `its file cannot be used: ${file}${line === undefined ? '' : `:${line}`}: ${message}`;
+    const [name] = /[^/]*(?=\.md$)/.exec(file) ?? [];
+    const isFree = name !== undefined && IS_RULE_ID.test(name) && !taken.has(name);
+    found.set(file, { rule: isFree ? name : file, reason });
+  }
+  return [...found.values()];
 }
 
 function waivedLater(findings: readonly CodexFinding[], own: Waivers, today: string): readonly CodexFinding[] {

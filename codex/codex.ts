@@ -14,10 +14,16 @@ export interface Manifest {
 /** Something wrong with a file of the codex. A rule that cannot be read is left out and named here. */
 export interface CodexProblem {
   /** `unread`: the file's text cannot be had. `duplicate`: two files have one ID. */
-  readonly kind?: 'unread' | 'front-matter' | 'setting' | 'duplicate' | 'manifest';
+  readonly kind?: 'unread' | 'front-matter' | 'setting' | 'duplicate' | 'manifest' | 'ledger';
   readonly file: string;
   readonly line?: number;
   readonly message: string;
+}
+
+/** An ID that is taken for ever, and whose file is gone. */
+export interface RemovedRule {
+  readonly id: string;
+  readonly title: string;
 }
 
 /** A set of rules at a revision. Plain data: it survives JSON. */
@@ -30,6 +36,8 @@ export interface Codex {
   /** Sorted by ID. Of two rules with one ID the first file counts; the other one is a problem. */
   readonly rules: readonly Rule[];
   readonly problems: readonly CodexProblem[];
+  /** What its ledger of IDs knows beyond the rules. Absent without one: nobody counts revisions then, every rule has 1. */
+  readonly ledger?: { readonly removed: readonly RemovedRule[] };
 }
 
 /** Looks rules up by what people write: `RFC-021`, `RFC 021`, `rfc-021`, `RFC-021@2`. */
@@ -60,6 +68,12 @@ export class RuleIndex {
       });
     return follow(rule.supersededBy);
   }
+}
+
+/** What the ledger remembers of a cited rule whose file is gone. */
+export function removedRule(citation: string, { ledger }: Pick<Codex, 'ledger'>): RemovedRule | undefined {
+  const wanted = canonicalId(citation);
+  return ledger?.removed.find(({ id }) => id === wanted);
 }
 
 /** The ID that a citation means: spaces and dashes are hyphens, a revision is cut off. `RFC 021@3` is `RFC-021`. */

@@ -9,6 +9,9 @@ export interface CodexFinding extends Hit {
   readonly rule: string;
   readonly rev: number;
   readonly severity: Severity;
+  /** Of the rule. */
+  readonly title: string;
+  /** What was found; the title where there is nothing more to say. */
   readonly message: string;
   /** Set where the team was let off: such a finding counts for nothing. */
   readonly waived?: Waiver;
@@ -21,5 +24,11 @@ export function severityOf({ level, status }: Pick<Rule, 'level' | 'status'>): S
 }
 
 export function findingOf(rule: Rule, hit: Hit): CodexFinding {
-  return { ...hit, rule: rule.id, rev: rule.rev, severity: severityOf(rule), message: hit.message ?? rule.title };
+  const { id, rev, title } = rule;
+  return { ...hit, rule: id, rev, severity: severityOf(rule), title, message: hit.message ?? title };
+}
+
+/** What the rule asks, then what was found there: a message alone may show no more than a pattern. */
+export function sentenceOf({ title, message }: Pick<CodexFinding, 'title' | 'message'>): string {
+  return message === title ? title : `${title}: ${message}`;
 }

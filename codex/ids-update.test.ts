@@ -89,6 +89,56 @@ describe('updateLedger', () => {
     expect(became({ status: 'active', level: 'MUST' }, drafts)).toBe('OBLIGATION RAISED, STATUS 1');
   });
 
+  describe('of a rule in use that became a draft again', () => {
+    const draft = (parts: Partial<RuleParts> = {}): Rule => makeRule({ ...BASE, ...parts, status: 'draft' });
+    const other = { title: 'Return problem details for failures', body: 'Clients read them.' };
+
+    it('remembers what it was in use, and says so once', () => {
+      const { changes, ledger } = updateLedger([draft()], known);
+      expect(changes).toMatchObject([{ tags: ['STATUS'], rev: 1, detail: 'active \u2192 draft' }]);
+      expect(ledger.ids[BASE.id]).toEqual({ ...known.ids[BASE.id], status: 'draft', used: true });
+      expect(updateLedger([draft()], ledger).changes).toEqual([]);
+      expect(parseIdLedger(serializeIdLedger(ledger))).toEqual(ledger);
+    });
+
+    it.each(['active', 'trial'] as const)('refuses another rule at every step back to %s', (status) => {
+      const back = updateLedger([draft()], known).ledger;
+      expect(became({ ...other, status: 'draft' })).toBe('refused: re-pointed');
+      expect(became({ ...other, status: 'draft' }, back)).toBe('refused: re-pointed');
+      expect(became({ ...other, status }, back)).toBe('refused: re-pointed');
+    });
+
+    it('is not led to another rule in small steps', () => {
+      const half = { title: 'Do not call unwrap; return problem details' };
+      const back = updateLedger([draft(half)], updateLedger([draft()], known).ledger).ledger;
+      expect(back.ids[BASE.id]).toMatchObject({ title: BASE.title });
+      expect(became({ ...other, status: 'draft' }, back)).toBe('refused: re-pointed');
+    });
+
+    it('counts one revision when it comes back with another meaning, none with the same', () => {
+      const step = updateLedger([draft({ level: 'MUST' })], known).ledger;
+      const back = updateLedger([draft({ level: 'MUST', file: 'rust/RS-ERR-001.md' })], step);
+      expect(back.changes).toMatchObject([{ tags: ['MOVED'], rev: 1 }]);
+      expect(became({ level: 'MUST', file: 'rust/RS-ERR-001.md' }, back.ledger)).toBe('OBLIGATION RAISED, STATUS 2');
+      expect(became({ file: 'rust/RS-ERR-001.md' }, back.ledger)).toBe('STATUS 1');
+      const again = updateLedger([makeRule(BASE)], step).ledger;
+      expect(again).toEqual(known);
+    });
+
+    it('is inferred from the revision where an older ledger does not say so', () => {
+      const before = { ...known.ids[BASE.id]!, status: 'draft' as const, rev: 2 };
+      const older = { ...known, ids: { [BASE.id]: before } };
+      expect(became({ ...other, status: 'draft' }, older)).toBe('refused: re-pointed');
+      expect(became({ level: 'MUST' }, older)).toBe('OBLIGATION RAISED, STATUS 3');
+    });
+
+    it('is not said of one that never was in use', () => {
+      const drafts = ledgerOf(draft());
+      expect(drafts.ids[BASE.id]).not.toHaveProperty('used');
+      expect(became({ ...other, status: 'draft' }, drafts)).toBe('MODIFIED 1');
+    });
+  });
+
   it('keeps the ID of a rule that is gone, and says so once', () => {
     const gone = updateLedger([], known);
     expect(gone.changes).toMatchObject([{ tags: ['REMOVED'], title: BASE.title }]);

@@ -1,6 +1,6 @@
 import leven from 'leven';
 import { EMPTY_LEDGER, type IdEntry, type IdLedger } from './ids.ts';
-import { anchorOf, isReused, repointed } from './ids-identity.ts';
+import { anchorOf, isReused, repointed, wasInUse } from './ids-identity.ts';
 import { meaningOf, scopeChange, sortedScope, wordingOf } from './ids-meaning.ts';
 import { isRetired, LEVELS, type Rule } from './rule.ts';
 
@@ -111,14 +111,19 @@ function changed(rule: Rule, before: IdEntry): Step {
     const retired: readonly IdTag[] = before.status === rule.status ? [] : ['RETIRED'];
     return { entry, tags: [...retired, ...moved], detail: retired.length > 0 ? rule.status : '' };
   }
-  const { tags, detail } = meaningChange(rule, before);
   const status: readonly IdTag[] = before.status === rule.status ? [] : ['STATUS'];
-  // Nobody cites a draft: what becomes of it needs no revisions.
-  const rev = tags.length > 0 && !(before.status === 'draft') ? before.rev + 1 : before.rev;
+  const statusDetail = status.length > 0 ? `${before.status} \u2192 ${rule.status}` : '';
+  if (rule.status === 'draft' && wasInUse(before)) {
+    // It stays as it was in use, which is what it is compared with when it comes back.
+    const entry: IdEntry = { ...before, status: rule.status, used: true, file: rule.file };
+    return { entry, tags: [...status, ...moved], detail: statusDetail };
+  }
+  const { tags, detail } = meaningChange(rule, before);
+  // Nobody cites what was never in use: what becomes of it needs no revisions.
+  const rev = tags.length > 0 && wasInUse(before) ? before.rev + 1 : before.rev;
   const current = entryOf(rule, rev);
   const entry: IdEntry = { ...current, ...(before.from === undefined ? {} : { from: before.from }) };
   const worded: readonly IdTag[] = tags.length === 0 && otherWords(entry, before) ? ['GRAMMAR'] : [];
-  const statusDetail = status.length > 0 ? `${before.status} \u2192 ${rule.status}` : '';
   const elsewhere = entry.anchor !== before.anchor || entry.quoteHash !== before.quoteHash;
   const source: readonly IdTag[] = elsewhere ? ['SOURCE'] : [];
   return {

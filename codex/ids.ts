@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { RemovedRule } from './codex.ts';
 import type { Level, Rule, Scope, Status } from './rule.ts';
 
 /** The ledger of a codex: every ID that was ever given away, at `ids.json` of its root. */
@@ -12,6 +13,8 @@ export interface IdEntry {
   readonly level: Level;
   /** `removed`: the file is gone, which a codex should not do; the ID stays taken. */
   readonly status: Status | 'removed';
+  /** It is a draft again and was on trial or in force before: title, scope, hashes and revision are of that time. */
+  readonly used?: boolean;
   /** Where it lay when the ledger was written, from the root of the codex. */
   readonly file?: string;
   /** Where it applied at this revision: what tells a wider scope from a narrower one. */
@@ -50,6 +53,7 @@ const schema = z.strictObject({
       title: z.string(),
       level: z.enum(['MUST', 'SHOULD', 'MAY']),
       status: z.enum(['draft', 'trial', 'active', 'deprecated', 'superseded', 'removed']),
+      used: z.boolean().optional(),
       file: z.string().optional(),
       scope: z
         .strictObject({
@@ -75,7 +79,9 @@ export function parseIdLedger(text: string): IdLedger {
   try {
     data = JSON.parse(text);
   } catch (error) {
-    throw new IdLedgerError(`${IDS_PATH} is no valid JSON: ${(error as Error).message}; take it from the last commit`);
+    // The message quotes the file, line ends included.
+    const reason = (error as Error).message.replace(/\s+/g, ' ');
+    throw new IdLedgerError(`${IDS_PATH} is no valid JSON: ${reason}; take it from the last commit`);
   }
   const checked = schema.safeParse(data);
   if (checked.success) return checked.data as IdLedger;
@@ -87,6 +93,11 @@ export function parseIdLedger(text: string): IdLedger {
 export function serializeIdLedger({ schema: name, ids }: IdLedger): string {
   const sorted = Object.fromEntries(Object.entries(ids).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
   return `${JSON.stringify({ schema: name, ids: sorted }, null, 2)}\n`;
+}
+
+/** The IDs that are given away and whose files are gone, with the titles they had. */
+export function removedIds({ ids }: IdLedger): readonly RemovedRule[] {
+  return Object.entries(ids).flatMap(([id, { status, title }]) => (status === 'removed' ? [{ id, title }] : []));
 }
 
 /** Rules with the revisions that the ledger counts. */

@@ -126,7 +126,11 @@ describe('impactOf', () => {
 
   it('does not call findings lost where the new check cannot run', async () => {
     const { rules } = await impact(
-      [{ id: 'T-1', check: forbid('two') }, { id: 'T-2', check: forbid('two') }, { id: 'T-3' }],
+      [
+        { id: 'T-1', check: forbid('two') },
+        { id: 'T-2', check: forbid('two') },
+        { id: 'T-3', check: forbid('two') },
+      ],
       [
         { id: 'T-1', check: forbid('(?=two)') },
         { id: 'T-2', check: { kind: 'model', ask: 'Two?' } },
@@ -137,7 +141,34 @@ describe('impactOf', () => {
     expect(rules.map(({ notChecked }) => notChecked)).toEqual([
       [{ reason: expect.stringContaining('looks ahead or behind'), repositories: 2 }],
       [{ reason: 'a model is asked, in reviews', repositories: 3 }],
-      [{ reason: 'judges changes only', repositories: 3 }],
+      [{ reason: expect.stringContaining('judges changes only'), repositories: 3 }],
+    ]);
+  });
+
+  it('does not call the findings of a rule lost that cannot be read any more', async () => {
+    const rules: RuleParts[] = ['T-1', 'T-2', 'T-3', 'T-4'].map((id) => ({
+      id,
+      file: `a/${id}.md`,
+      check: forbid('two'),
+    }));
+    const problems = [
+      { kind: 'front-matter', file: 'a/T-1.md', line: 4, message: 'broken' },
+      { kind: 'unread', file: 'moved/T-2.md', message: 'not read' },
+      { kind: 'duplicate', file: 'a/T-3.md', message: 'id: T-9 is already the ID of b.md' },
+    ] as const;
+    const after = { rules: [], problems };
+    const { rules: told } = await impactOf(makeCodex(...rules), after, fleet);
+    expect(told.map(({ change, lost, problem }) => [change, lost, problem])).toEqual([
+      ['unreadable', 0, problems[0]],
+      ['unreadable', 0, problems[1]],
+      ['removed', 2, undefined],
+      ['removed', 2, undefined],
+    ]);
+    expect(told.map(({ repositories, notChecked }) => [repositories.length, notChecked])).toEqual([
+      [0, []],
+      [0, []],
+      [2, []],
+      [2, []],
     ]);
   });
 

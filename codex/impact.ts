@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { CatalogPort } from './catalog.ts';
-import type { Codex } from './codex.ts';
+import type { Codex, CodexProblem } from './codex.ts';
 import { type CodexFinding, severityOf } from './finding.ts';
 import { type FleetProgress, type FleetRepository, type SkippedRepository, visitFleet } from './fleet.ts';
 import { isInUse, matchRule } from './match.ts';
@@ -37,7 +37,10 @@ export interface RepositoryImpact {
 
 export interface RuleImpact {
   readonly id: string;
-  readonly change: 'added' | 'removed' | 'changed';
+  /** `unreadable`: its file is there after the change and cannot be read, so that nothing is known of gains and losses. */
+  readonly change: 'added' | 'removed' | 'changed' | 'unreadable';
+  /** Why it cannot be read. */
+  readonly problem?: CodexProblem;
   readonly before?: RuleSide;
   readonly after?: RuleSide;
   /** The level changed: people are obliged to more, or to less. */
@@ -75,11 +78,11 @@ const MOST_TOLD = 10;
  */
 export async function impactOf(
   before: Pick<Codex, 'rules'>,
-  after: Pick<Codex, 'rules'>,
+  after: Pick<Codex, 'rules' | 'problems'>,
   fleet: readonly FleetRepository[],
   { catalog, progress }: ImpactOptions = {},
 ): Promise<Impact> {
-  const { changed, unchanged } = comparison(before.rules, after.rules);
+  const { changed, unchanged } = comparison(before.rules, after);
   const tallies = changed.map((pair) => new Tally(pair));
   let repositories = 0;
   const skipped = await visitFleet(
@@ -105,17 +108,30 @@ interface Pair {
   readonly id: string;
   readonly before: Rule | undefined;
   readonly after: Rule | undefined;
+  /** Why there is none after. */
+  readonly problem?: CodexProblem | undefined;
 }
 
 function comparison(
   before: readonly Rule[],
-  after: readonly Rule[],
+  { rules: after, problems }: Pick<Codex, 'rules' | 'problems'>,
 ): { readonly changed: readonly Pair[]; readonly unchanged: number } {
   const [old, now] = [before, after].map((rules) => new Map(rules.filter(isInUse).map((rule) => [rule.id, rule])));
   const ids = [...new Set([...old!.keys(), ...now!.keys()])].sort();
-  const pairs = ids.map((id) => ({ id, before: old!.get(id), after: now!.get(id) }));
+  const known = new Set(after.map(({ id }) => id));
+  const pairs = ids.map((id): Pair => {
+    const rule = old!.get(id);
+    const problem = rule && !known.has(id) ? problemOf(rule, problems) : undefined;
+    return { id, before: rule, after: now!.get(id), problem };
+  });
   const changed = pairs.filter((pair) => !isDeepStrictEqual(essence(pair.before), essence(pair.after)));
   return { changed, unchanged: pairs.length - changed.length };
+}
+
+/** Why a rule cannot be read any more, in its file of before or one of its name; nothing where it is gone. */
+function problemOf({ id, file }: Rule, problems: Codex['problems']): CodexProblem | undefined {
+  const isIts = (path: string): boolean => path === file || path.split('/').at(-1) === `${id}.md`;
+  return problems.find(({ kind, file: path }) => kind !== 'duplicate' && isIts(path));
 }
 
 /** What of a rule makes a difference to a repository. */
@@ -135,7 +151,12 @@ interface Sides {
   readonly unknown?: string;
 }
 
-async function sidesOf({ id, before, after }: Pair, stack: Stack, catalog: CatalogPort | undefined): Promise<Sides> {
+async function sidesOf(
+  { id, before, after, problem }: Pair,
+  stack: Stack,
+  catalog: CatalogPort | undefined,
+): Promise<Sides> {
+  if (problem) return { scanned: [] };
   const [old, now] = [
     before && (await matchRule(before, stack, catalog)),
     after && (await matchRule(after, stack, catalog)),
@@ -144,8 +165,6 @@ async function sidesOf({ id, before, after }: Pair, stack: Stack, catalog: Catal
   if (doubtful) return { scanned: [], unknown: doubtful.because };
   const was = old?.applies === 'yes' ? before : undefined;
   const is = now?.applies === 'yes' ? after : undefined;
-  if ([was, is].some((rule) => rule?.check?.kind === 'forbidden-edit'))
-    return { scanned: [], unknown: 'judges changes only' };
   if (was && is && isDeepStrictEqual([was.check, was.appliesTo], [is.check, is.appliesTo]))
     return { scanned: [{ ...is, id }], before: id, after: id };
   const [beforeId, afterId] = [`${id} (before)`, `${id} (after)`];
@@ -189,14 +208,15 @@ class Tally {
   }
 
   result(): RuleImpact {
-    const { id, before, after } = this.#pair;
+    const { id, before, after, problem } = this.#pair;
     const total = (of: 'gained' | 'lost' | 'newErrors'): number =>
       this.#repositories.reduce((sum, repository) => sum + repository[of], 0);
-    const change = !before ? 'added' : !after ? 'removed' : 'changed';
+    const change = problem ? 'unreadable' : !before ? 'added' : !after ? 'removed' : 'changed';
     const levels = before && after ? LEVELS.indexOf(before.level) - LEVELS.indexOf(after.level) : 0;
     return {
       id,
       change,
+      ...(problem ? { problem } : {}),
       ...(before ? { before: sideOf(before) } : {}),
       ...(after ? { after: sideOf(after) } : {}),
       ...(levels === 0 ? {} : { obligation: levels > 0 ? 'raised' : 'lowered' }),

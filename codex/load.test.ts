@@ -218,6 +218,17 @@ describe('the cache', () => {
   };
   const titles = async () => (await load({ from: codex() })).rules.map(({ title }) => title);
 
+  it('keeps what the ledger knows of rules that are gone', async () => {
+    const entry = { rev: 1, title: 'Keep it', level: 'MUST', status: 'removed', meaning: 'x' };
+    const ledger = JSON.stringify({ schema: 'agentsmd/codex-ids/1', ids: { 'A-9': entry } });
+    const folder = join(root, 'with-ledger');
+    write(folder, { 'A-1.md': rule('A-1'), 'ids.json': ledger });
+    const first = await load({ from: folder });
+    expect(first.ledger).toEqual({ removed: [{ id: 'A-9', title: 'Keep it' }] });
+    expect(kept()).toHaveLength(1);
+    expect(await load({ from: folder })).toEqual(first);
+  });
+
   it('answers the second time, with the same codex', async () => {
     const first = await load({ from: codex() });
     expect(await load({ from: codex() })).toEqual(first);

@@ -1,7 +1,7 @@
 import { cacheFolder, readCache, writeCache } from './cache.ts';
 import type { Codex } from './codex.ts';
 import { asCodexError, type CodexPlace, findCodex } from './load-source.ts';
-import type { CodexFiles } from './read-codex.ts';
+import type { CodexFiles, ReadCodexOptions } from './read-codex.ts';
 import { CodexError, type CodexSource } from './source.ts';
 
 export { CodexError, type CodexSource, STARTER } from './source.ts';
@@ -37,25 +37,31 @@ export async function loadCodex(source: CodexSource, options: LoadOptions = {}):
   return codex;
 }
 
+interface LoadFilesOptions extends LoadOptions, Pick<ReadCodexOptions, 'brokenLedger'> {}
+
 /**
  * Loads a codex with everything lint wants to know; never from the cache.
  *
  * @throws {CodexError} where it cannot be had, or holds nothing that even looks like a rule.
  */
-export async function loadCodexFiles(source: CodexSource, options: LoadOptions = {}): Promise<CodexFiles> {
-  return read(await findCodex(source, folderOf(options), options.timeout));
+export async function loadCodexFiles(source: CodexSource, options: LoadFilesOptions = {}): Promise<CodexFiles> {
+  return read(await findCodex(source, folderOf(options), options.timeout), options.brokenLedger);
 }
 
 function folderOf({ cache }: LoadOptions): string | undefined {
   return cache === undefined ? cacheFolder(process.env) : (cache ?? undefined);
 }
 
-async function read(place: CodexPlace): Promise<CodexFiles> {
+async function read(place: CodexPlace, brokenLedger?: ReadCodexOptions['brokenLedger']): Promise<CodexFiles> {
   const { origin } = place;
   try {
     const [{ readCodex }, { reader, folder }] = await Promise.all([import('./read-codex.ts'), place.open()]);
     try {
-      const files = await readCodex(reader, { origin, folder });
+      const files = await readCodex(reader, {
+        origin,
+        folder,
+        ...(brokenLedger === undefined ? {} : { brokenLedger }),
+      });
       if (files.paths.size === 0 && folder !== '') throw new CodexError(`${origin}: no folder ${folder} in it`, 2);
       if (files.codex.rules.length + files.codex.problems.length === 0) {
         const hint = 'a rule is a Markdown file that begins with front matter';

@@ -66,6 +66,29 @@ describe('readCodex', () => {
     expect([...paths]).toEqual(['A-1.md']);
   });
 
+  it('passes over skills', async () => {
+    const files = {
+      'A-1.md': rule('A-1'),
+      'SKILL.md': '---\nname: x\n---\n',
+      'skills/ours/SKILL.md': '---\nname: ours\n---\n',
+      'skills/ours/references/api.md': '# api\n',
+      'skills/ours/references/more.md': '---\ntitle: x\n---\n',
+      'skills/ours/link.md': { symlink: '../A-1.md' },
+    };
+    const { codex, pages, paths } = await read(files);
+    expect(codex.rules.map(({ id }) => id)).toEqual(['A-1']);
+    expect([codex.problems, [...pages.keys()]]).toEqual([[], []]);
+    // Links to them are not dead.
+    expect(paths).toContain('skills/ours/SKILL.md');
+    const { revision } = (await read({ 'A-1.md': rule('A-1') })).codex;
+    expect(codex.revision).toBe(revision);
+  });
+
+  it('names rules that a SKILL.md beside them would switch off', async () => {
+    const files = { 'api/A-1.md': rule('A-1'), 'api/SKILL.md': '---\nname: x\n---\n' };
+    expect(await problems(files)).toEqual(['api/A-1.md: not read: in the folder of a skill (SKILL.md); move it']);
+  });
+
   it('of two rules with one ID takes the first file, and names the other', async () => {
     const files = { 'b.md': rule('A-1', 'when: second\n'), 'a.md': rule('A-1', 'when: first\n') };
     const { codex, read: all } = await read(files);
@@ -93,6 +116,30 @@ describe('readCodex', () => {
     Buffer.from([0xff, 0x7b]),
   ])('assumes no ledger where there is one that cannot be used: %j', async (text) => {
     await expect(read({ 'A-1.md': rule('A-1'), 'ids.json': text })).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  it.each([
+    ['<<<<<<< HEAD\n{\n  "schema"', 'ids.json is no valid JSON: '],
+    ['{"schema":"agentsmd/codex-ids/9","ids":{}}', 'ids.json: schema: '],
+    [Buffer.from([0xff, 0x7b]), 'ids.json cannot be read: not valid UTF-8'],
+  ])('takes a ledger that cannot be used for a problem where that is asked: %j', async (text, expected) => {
+    const reader = memoryRepository({ 'A-1.md': rule('A-1'), 'ids.json': text });
+    const { codex, ledger } = await readCodex(reader, { origin: 'test', brokenLedger: 'problem' });
+    expect(ledger).toBeUndefined();
+    expect(codex).not.toHaveProperty('ledger');
+    expect(codex.rules).toHaveLength(1);
+    expect(codex.problems).toMatchObject([{ kind: 'ledger', file: 'ids.json', line: 1 }]);
+    expect(codex.problems[0]!.message).toContain(expected);
+    expect(codex.problems[0]!.message).not.toContain('\n');
+  });
+
+  it('knows the rules that are gone from the ledger', async () => {
+    const entry = { rev: 1, title: 'Keep it', level: 'MUST', status: 'active', meaning: 'x' };
+    const ids = { 'A-1': entry, 'A-2': { ...entry, status: 'removed' }, 'A-3': { ...entry, status: 'deprecated' } };
+    const ledger = JSON.stringify({ schema: 'agentsmd/codex-ids/1', ids });
+    const { codex } = await read({ 'A-1.md': rule('A-1'), 'ids.json': ledger });
+    expect(codex.ledger).toEqual({ removed: [{ id: 'A-2', title: 'Keep it' }] });
+    expect((await read({ 'A-1.md': rule('A-1') })).codex).not.toHaveProperty('ledger');
   });
 
   it('reads the manifest', async () => {

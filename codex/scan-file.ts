@@ -9,15 +9,19 @@ export class FileInScan implements ScannedFile {
   readonly text: string;
   /** Why some check could not judge the file. */
   readonly reasons = new Set<string>();
+  readonly mostHits: number | undefined;
+  /** Rules of which not every hit was told. */
+  readonly cuts = new Set<string>();
   unparsed: string | undefined;
   #lines: LineIndex | undefined;
   readonly #made = new Map<string, () => unknown>();
   readonly #making = new Map<string, Promise<void>>();
   readonly #literals = new Map<string, boolean>();
 
-  constructor(path: string, text: string) {
+  constructor(path: string, text: string, mostHits?: number) {
     this.path = path;
     this.text = text;
+    this.mostHits = mostHits;
   }
 
   get lines(): LineIndex {
@@ -44,6 +48,10 @@ export class FileInScan implements ScannedFile {
     this.reasons.add(reason);
   }
 
+  cut(rule: string): void {
+    this.cuts.add(rule);
+  }
+
   /** What cannot be made once is not tried again for the next rule. */
   once<T>(name: string, make: () => T): T {
     let made = this.#made.get(name);
@@ -67,7 +75,7 @@ export class FileInScan implements ScannedFile {
   }
 
   /** Whether the file holds one literal of every group. Each literal is looked for once. */
-  mayBreak(groups: readonly (readonly string[])[]): boolean {
+  holdsOfEach(groups: readonly (readonly string[])[]): boolean {
     return groups.every((group) => group.some((literal) => this.#holds(literal)));
   }
 

@@ -280,6 +280,15 @@ describe('planOf', () => {
   it('keeps to the paths that are asked for', () => {
     expect(planOf(entries, [asked('T-1')], (path) => path === 'b/c.ts').map(({ path }) => path)).toEqual(['b/c.ts']);
   });
+
+  it('says which manifests it could not read, of rules about dependencies', async () => {
+    const check = { kind: 'dependency-ban', packages: { npm: ['request'] } } as const;
+    const rule = makeRule({ id: 'DEP-1', check });
+    const files = { 'package.json': { missing: true }, 'vendor/package.json': { missing: true } } as const;
+    const { findings, notChecked } = await scan(memoryRepository(files), [rule]);
+    expect(findings).toEqual([]);
+    expect(notChecked).toEqual([{ rule: 'DEP-1', reason: 'package.json was not read: missing-blob' }]);
+  });
 });
 
 function bound(reader: RepoReader): RepoReader {

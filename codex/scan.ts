@@ -1,7 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
+import { LineIndex } from '../facts/parse/lines.ts';
 import type { FileChange } from '../forge/history.ts';
 import type { FileRead, RepoReader } from '../forge/reader.ts';
-import { CheckError, type FileCheck, type Hit, type RepositoryCheck, UnavailableError } from './checks/kind.ts';
+import {
+  CheckError,
+  type FileCheck,
+  type Hit,
+  type RepositoryCheck,
+  type ScannedRepository,
+  UnavailableError,
+} from './checks/kind.ts';
 import { prepareCheck } from './checks/kinds.ts';
 import { type CodexFinding, findingOf } from './finding.ts';
 import type { Rule } from './rule.ts';
@@ -20,13 +28,23 @@ export interface ScanOptions {
   readonly stack?: Stack;
   /** Only these files are looked at by checks of files. */
   readonly only?: (path: string) => boolean;
+  /** What the change did, where one is checked. Rules that judge changes are not checked without. */
   readonly changes?: readonly FileChange[];
   /** Off to prove that findings are the same without it. Default: on. */
   readonly prefilter?: boolean;
   readonly progress?: (done: number, of: number) => void;
   /** How a rule's check is made ready, for those who scan many times with the same rules: {@link prepareCheck} unless told. */
   readonly prepare?: typeof prepareCheck;
+  /** So many hits of one rule are told of one file: 100 unless told, of some kinds of check. */
+  readonly mostHits?: number | undefined;
+  /** Which of a few files nobody writes by hand: {@link isGenerated} unless told. */
+  readonly generated?: GeneratedOf | undefined;
 }
+
+/** Answers with the paths of those that nobody writes by hand. */
+export type GeneratedOf = (
+  files: readonly { readonly path: string; readonly text: string }[],
+) => Promise<ReadonlySet<string>>;
 
 export interface ScanResult {
   /** In the order of path, line, column, rule. */
@@ -37,8 +55,10 @@ export interface ScanResult {
   /** Files that at least one check looked at by path, and their lines: what rates per kLOC divide by. */
   readonly files: number;
   readonly lines: number;
-  /** Files left out because nobody writes them by hand: generated, minified. */
+  /** Files that checks left out because nobody writes them by hand: generated, minified. Some checks want them all the same. */
   readonly skipped: number;
+  /** Rules of which not every hit in a file was told: there are too many. */
+  readonly cut: readonly { readonly path: string; readonly rule: string }[];
 }
 
 /** So many files are read at once, each of 1 MiB at most: what one read of a reader may take. Two such lots are held. */
@@ -54,20 +74,33 @@ const BREATH = 2_000_000;
  */
 export async function scan(reader: RepoReader, rules: readonly Rule[], options: ScanOptions = {}): Promise<ScanResult> {
   const stack = options.stack ?? (await stackOf(reader));
-  const { checks, notChecked } = await prepared(rules, options.prepare ?? prepareCheck);
+  const { checks, notChecked } = await prepared(rules, options);
   const findings: CodexFinding[] = [];
   const fileChecks: AskedRule[] = [];
+  const inspected: ScannedRepository = {
+    paths: stack.paths,
+    dependencies: stack.dependencies,
+    changes: options.changes,
+    lines: (path) => linesOf(reader, path),
+  };
   for (const { rule, check } of checks) {
     if (check.over === 'files') fileChecks.push({ rule, check });
     else {
-      const inspected = { paths: stack.paths, dependencies: stack.dependencies, changes: options.changes };
       findings.push(...(await check.inspect(inspected)).map((hit) => findingOf(rule, hit)));
+      if (!rule.check?.kind.startsWith('dependency-')) continue;
+      for (const { path, message } of await stack.unreadManifests())
+        notChecked.push({ rule: rule.id, reason: `${path} was ${message}` });
     }
   }
   const planned = planOf(stack.paths.entries, fileChecks, options.only);
   const scanned = await scanFiles(reader, planned, options);
   findings.push(...scanned.findings);
   return { ...scanned, findings: findings.sort(inOrder), notChecked };
+}
+
+async function linesOf(reader: RepoReader, path: string): Promise<LineIndex | undefined> {
+  const read = (await reader.read([path])).get(path);
+  return read?.ok ? new LineIndex(read.text) : undefined;
 }
 
 type ScannedFiles = Omit<ScanResult, 'notChecked'>;
@@ -79,28 +112,36 @@ async function scanFiles(
 ): Promise<ScannedFiles> {
   const findings: CodexFinding[] = [];
   const unread: { path: string; reason: string }[] = [];
-  let [skipped, lines, done, held] = [0, 0, 0, 0];
+  const cut: { path: string; rule: string }[] = [];
+  const generatedOf = options.generated ?? generatedByText;
+  let [files, skipped, lines, done, held] = [0, 0, 0, 0, 0];
   for await (const { batch, answers } of batches(reader, planned)) {
     const jobs: Job[] = [];
+    const texts = batch.flatMap(({ path }) => {
+      const read = answers.get(path)!;
+      return read.ok ? [{ path, text: read.text }] : [];
+    });
+    const generated = await generatedOf(texts);
     for (const { path, asked } of batch) {
       const read = answers.get(path)!;
       if (!read.ok) {
         unread.push({ path, reason: read.detail ?? read.reason });
+        files++;
         continue;
       }
-      const left = isGenerated(path, read.text) ? asked.filter(({ check }) => check.generated) : asked;
-      if (left.length === 0) {
-        skipped++;
-        continue;
-      }
-      const file = new FileInScan(path, read.text);
+      const left = generated.has(path) ? asked.filter(({ check }) => check.generated) : asked;
+      if (left.length < asked.length) skipped++;
+      if (left.length === 0) continue;
+      files++;
+      const file = new FileInScan(path, read.text, options.mostHits);
       lines += file.lines.count;
-      const likely = options.prefilter === false ? left : left.filter(({ check }) => file.mayBreak(check.prefilter));
+      const likely = options.prefilter === false ? left : left.filter(({ check }) => mayBreak(file, check));
       if (likely.length > 0) jobs.push({ file, asked: likely });
     }
     for await (const { file, asked } of madeAhead(jobs)) {
       for (const one of asked) findings.push(...inspect(file, one));
       for (const reason of file.reasons) unread.push({ path: file.path, reason });
+      for (const rule of file.cuts) cut.push({ path: file.path, rule });
       held += file.text.length;
       if (held > BREATH) {
         held = 0;
@@ -110,7 +151,14 @@ async function scanFiles(
     done += batch.length;
     options.progress?.(done, planned.length);
   }
-  return { findings, unread, files: planned.length - skipped, lines, skipped };
+  return { findings, unread, files, lines, skipped, cut };
+}
+
+const generatedByText: GeneratedOf = async (files) =>
+  new Set(files.filter(({ path, text }) => isGenerated(path, text)).map(({ path }) => path));
+
+function mayBreak(file: FileInScan, check: FileCheck): boolean {
+  return file.holdsOfEach(check.prefilter) && check.mayBreak?.(file.text) !== false;
 }
 
 /** A file that rules have to be asked about. */
@@ -168,17 +216,19 @@ async function* batches(reader: RepoReader, planned: readonly PlannedFile[]): As
 
 async function prepared(
   rules: readonly Rule[],
-  prepare: typeof prepareCheck,
+  { prepare = prepareCheck, changes }: ScanOptions,
 ): Promise<{
   readonly checks: readonly { readonly rule: Rule; readonly check: FileCheck | RepositoryCheck }[];
-  readonly notChecked: readonly NotChecked[];
+  readonly notChecked: NotChecked[];
 }> {
   const checks: { rule: Rule; check: FileCheck | RepositoryCheck }[] = [];
   const notChecked: NotChecked[] = [];
   for (const rule of rules) {
     try {
       const check = await prepare(rule);
-      if (check) checks.push({ rule, check });
+      if (check && changes === undefined && rule.check?.kind === 'forbidden-edit')
+        notChecked.push({ rule: rule.id, reason: 'judges changes only; give codex check --base or --staged' });
+      else if (check) checks.push({ rule, check });
       else notChecked.push({ rule: rule.id, reason: rule.check ? 'a model is asked, in reviews' : 'no check' });
     } catch (error) {
       if (!(error instanceof CheckError || error instanceof UnavailableError)) throw error;

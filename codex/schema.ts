@@ -17,15 +17,18 @@ const globList = list.refine((globs) => globs.every(isUsableGlob), {
 const scalar = z.union([z.string(), z.number(), z.boolean()]);
 const anything = z.record(z.string(), z.unknown());
 
-const astGrep = z.strictObject({
-  kind: z.literal('ast-grep'),
-  language: list.transform((names) => names.map((name) => name.toLowerCase())),
-  rule: anything,
-  constraints: anything.optional(),
-  utils: anything.optional(),
-  prefilter: list.optional(),
-  message: z.string().min(1).optional(),
-});
+const astGrep = z
+  .strictObject({
+    kind: z.literal('ast-grep'),
+    language: list.transform((names) => names.map((name) => name.toLowerCase())),
+    rule: anything,
+    constraints: anything.optional(),
+    utils: anything.optional(),
+    prefilter: list.optional(),
+    'prefilter-pattern': z.string().min(1).optional(),
+    message: z.string().min(1).optional(),
+  })
+  .transform(({ 'prefilter-pattern': prefilterPattern, ...check }) => defined({ ...check, prefilterPattern }));
 const dependency = z.strictObject({
   kind: z.enum(['dependency-ban', 'dependency-require']),
   packages: z.record(z.string(), list),

@@ -197,9 +197,42 @@ describe('the starter codex answers', () => {
     ['timeouts of outgoing http requests in Go', /^GO-HTTP-/],
     ['load yaml in python', /^PY-SEC-/],
     ['empty catch block in java', /^JV-ERR-/],
+    ['xss', /^TS-SEC-005$/],
+    ['prevent XSS attacks', /^TS-SEC-005$/],
+    ['sql injection', /^(?:TS-SEC-006|JV-SEC-001|PY-SEC-007)$/],
+    ['sql injection in java', /^JV-SEC-001$/],
+    ['hardcoded credentials in source', /^SEC-KEY-/],
+    ['hardcoded secrets', /^SEC-/],
+    ['can I use any in TypeScript', /^TS-TYPE-003$/],
+    ['is `any` allowed?', /^TS-TYPE-003$/],
+    ['is auth required for endpoints', /^(?:SEC-AUTH|API-SEC)-/],
   ])('%s: %s', async (question, id) => {
     const codex = await loadCodex({ from: STARTER }, { cache: null });
     expect((await searchCodex(codex, question)).hits[0]?.rule.id).toMatch(id);
+  });
+});
+
+describe('in the starter codex', () => {
+  const ids = async (question: string) => {
+    const codex = await loadCodex({ from: STARTER }, { cache: null });
+    return (await searchCodex(codex, question, { limit: 200 })).hits.map(({ rule }) => rule.id);
+  };
+
+  it('rules about injection come before those about migrations', async () => {
+    const found = await ids('sql injection');
+    const migration = found.findIndex((id) => id.startsWith('DB-MIG-'));
+    for (const id of ['TS-SEC-006', 'JV-SEC-001']) {
+      expect(found).toContain(id);
+      expect(found.indexOf(id)).toBeLessThan(migration);
+    }
+  });
+
+  it.each([
+    'any rules for typescript?',
+    'is there any rule about TypeScript',
+    'any',
+  ])('the word in %j is looked for only where it stands alone', async (question) => {
+    expect((await ids(question))[0] === 'TS-TYPE-003').toBe(question === 'any');
   });
 });
 

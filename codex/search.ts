@@ -4,7 +4,7 @@ import { FRAMEWORKS } from './frameworks.ts';
 import { matchRule } from './match.ts';
 import { isRetired, type Rule } from './rule.ts';
 import { bestSection, sectionsOf } from './search-sections.ts';
-import { synonymsOf, term } from './search-words.ts';
+import { KEYWORDS, type Synonym, synonymsOf, term } from './search-words.ts';
 import type { Stack } from './stack.ts';
 
 export interface SearchOptions {
@@ -50,7 +50,7 @@ export async function searchCodex(
   const languages = [...new Set(words.flatMap((word) => languageNamed(word, rules) ?? []))];
   const frameworks = new Set(words.map((word) => word.toLowerCase()).filter((word) => Object.hasOwn(FRAMEWORKS, word)));
   const index = new RuleIndex(rules);
-  const terms = termsOf(words, rules);
+  const terms = termsOf(words, rules, codeWords(question, words, rules));
   const scored = new Map<string, { rule: Rule; score: number; result: SearchResult }>();
   for (const result of found(rules, terms, languages.length > 0)) {
     const rule = index.get(result.id)!;
@@ -144,14 +144,35 @@ function languageNamed(word: string, rules: readonly Rule[]): string | undefined
 }
 
 /** What is looked for, with the word as it was asked. Languages are no words to look for: a rule's scope tells better. */
-function termsOf(words: readonly string[], rules: readonly Rule[]): ReadonlyMap<string, string> {
+function termsOf(
+  words: readonly string[],
+  rules: readonly Rule[],
+  code: ReadonlySet<string>,
+): ReadonlyMap<string, string> {
   const terms = new Map<string, string>();
   for (const word of words) {
-    const looked = languageNamed(word, rules) === undefined ? term(word) : undefined;
+    const looked = languageNamed(word, rules) === undefined ? (term(word) ?? keyword(word, code)) : undefined;
     if (looked !== undefined && !terms.has(looked)) terms.set(looked, word);
   }
   return terms;
 }
+
+function keyword(word: string, code: ReadonlySet<string>): string | undefined {
+  const small = word.toLowerCase();
+  return code.has(small) ? small : undefined;
+}
+
+/** Keywords that a question means as code: `any` in backticks or quotes; "use any in TypeScript", but not "any rule". */
+function codeWords(question: string, words: readonly string[], rules: readonly Rule[]): ReadonlySet<string> {
+  const quoted = [...question.matchAll(/(["'`])(\w+)\1/g)].map(([, , word]) => word!.toLowerCase());
+  const at = words.findIndex((word) => word.toLowerCase() === 'any');
+  const next = words[at + 1]?.toLowerCase();
+  const isAlone = at >= 0 && (next === undefined || BEHIND_ANY.has(next) || languageNamed(next, rules) !== undefined);
+  return new Set([...quoted.filter((word) => KEYWORDS.has(word)), ...(isAlone ? ['any'] : [])]);
+}
+
+/** No noun follows: "any" is one itself. */
+const BEHIND_ANY = new Set('allowed and as bad fine for forbidden in instead is ok okay or type types with'.split(' '));
 
 const FIELDS = { id: 4, title: 6, when: 3, domain: 2, headings: 2, text: 1, examples: 0.2 };
 type Field = keyof typeof FIELDS;
@@ -160,7 +181,7 @@ function found(rules: readonly Rule[], terms: ReadonlyMap<string, string>, names
   if (terms.size === 0 && !namesLanguage) return [];
   const index = new MiniSearch<Record<Field, string>>({
     fields: Object.keys(FIELDS),
-    processTerm: (word) => term(word) ?? null,
+    processTerm: (word) => term(word) ?? keyword(word, KEYWORDS) ?? null,
   });
   index.addAll(rules.map(documentOf));
   const options = { boost: FIELDS, processTerm: (word: string) => word };
@@ -171,12 +192,14 @@ function found(rules: readonly Rule[], terms: ReadonlyMap<string, string>, names
     ...options,
     prefix: (word) => terms.has(word) && word.length > 3,
     fuzzy: (word) => (terms.has(word) && word.length > 5 ? 0.2 : false),
-    boostTerm: (word) => (others.has(word) ? 0.2 : 1),
+    boostTerm: (word) => others.get(word)?.weight ?? 1,
   });
 }
 
-function synonymsOfAll(terms: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
-  return new Map([...terms.keys()].flatMap((looked) => [...synonymsOf(looked)]).filter(([word]) => !terms.has(word)));
+/** Of a word that stands for several of the question the one that counts most. */
+function synonymsOfAll(terms: ReadonlyMap<string, string>): ReadonlyMap<string, Synonym> {
+  const all = [...terms.keys()].flatMap((looked) => [...synonymsOf(looked)]).filter(([word]) => !terms.has(word));
+  return new Map(all.sort(([, a], [, b]) => a.weight - b.weight));
 }
 
 function documentOf(rule: Rule): Record<Field, string> {
@@ -214,7 +237,7 @@ function whyOf(
   const places = new Map<string, Set<string>>();
   for (const [word, fields] of Object.entries(match)) {
     const longer = [...terms].find(([looked]) => queryTerms.includes(looked) && word.startsWith(looked));
-    const shown = terms.get(word) ?? longer?.[1] ?? others.get(word) ?? word;
+    const shown = terms.get(word) ?? longer?.[1] ?? others.get(word)?.word ?? word;
     for (const field of fields) places.set(shown, (places.get(shown) ?? new Set()).add(PLACES[field as Field]));
   }
   const found = [...places].map(([word, where]) => `"${word}" in its ${[...where].join(' and ')}`).join(', ');

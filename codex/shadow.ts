@@ -12,6 +12,9 @@ import { stackOf } from './stack.ts';
 
 /** A rule with more hits in a thousand lines is too noisy to be in force. */
 export const MOST_HITS_PER_KLOC = 10;
+/** Of fewer lines, or with fewer hits, a rate says nothing. */
+const LEAST_LINES = 1000;
+const LEAST_HITS = 10;
 
 /** A hit for somebody to judge. */
 export interface ShadowHit {
@@ -25,10 +28,11 @@ export interface ShadowHit {
 }
 
 /**
- * Whether the fleet lets a rule be in force. `fits` asks for nothing but a judged sample; `not-checked`: nothing is known of it,
- * as of a rule that judges changes only.
+ * Whether the fleet lets a rule be in force. `fits` asks for nothing but a judged sample; `too-many-hits` is said of 1,000
+ * lines and 10 hits at least; `not-checked`: nothing is known of it, as of a rule that judges changes only;
+ * `applies-nowhere`: no repository of the fleet is one of those that it is for.
  */
-export type ShadowVerdict = 'fits' | 'too-many-hits' | 'never-hit' | 'not-checked';
+export type ShadowVerdict = 'fits' | 'too-many-hits' | 'never-hit' | 'not-checked' | 'applies-nowhere';
 
 export interface RuleShadow {
   readonly id: string;
@@ -93,8 +97,7 @@ export async function shadow(
       const matches = await Promise.all(rules.map((rule) => matchRule(rule, stack, catalog)));
       const applying = matches.flatMap(({ rule, applies }) => (applies === 'yes' ? [rule] : []));
       counter.reset();
-      const asked = applying.filter((rule) => !judgesChanges(rule));
-      const { findings, notChecked, files, lines, unread } = await scan(reader, asked, {
+      const { findings, notChecked, files, lines, unread } = await scan(reader, applying, {
         stack,
         prepare: counter.prepare,
       });
@@ -102,8 +105,7 @@ export async function shadow(
       const reasons = new Map(notChecked.map(({ rule, reason }) => [rule, reason]));
       for (const { rule, applies, because } of matches) {
         if (applies === 'no') continue;
-        const reason =
-          applies === 'unknown' ? because : judgesChanges(rule) ? 'judges changes only' : reasons.get(rule.id);
+        const reason = applies === 'unknown' ? because : reasons.get(rule.id);
         const tally = tallies.get(rule.id)!;
         if (reason === undefined)
           await tally.checkedIn(reader, name, byRule.get(rule.id) ?? [], counter.linesOf(rule.id));
@@ -115,10 +117,6 @@ export async function shadow(
     progress,
   );
   return { repositories, skipped, rules: Array.from(tallies.values(), (tally) => tally.result()) };
-}
-
-function judgesChanges({ check }: Rule): boolean {
-  return check?.kind === 'forbidden-edit';
 }
 
 class Tally {
@@ -173,8 +171,10 @@ class Tally {
   }
 
   #verdict(rate: number): ShadowVerdict {
-    if (this.#hits === 0) return this.#checked === 0 && this.#reasons.size > 0 ? 'not-checked' : 'never-hit';
-    return rate > MOST_HITS_PER_KLOC ? 'too-many-hits' : 'fits';
+    if (this.#checked === 0) return this.#reasons.size > 0 ? 'not-checked' : 'applies-nowhere';
+    if (this.#hits === 0) return 'never-hit';
+    const tells = this.#lines >= LEAST_LINES && this.#hits >= LEAST_HITS;
+    return tells && rate > MOST_HITS_PER_KLOC ? 'too-many-hits' : 'fits';
   }
 }
 

@@ -102,7 +102,7 @@ describe('coveredBy', () => {
 
 describe('waive', () => {
   const finding = (rule: string, path: string): CodexFinding => ({
-    ...{ rule, path, rev: 1, severity: 'error', message: '' },
+    ...{ rule, path, rev: 1, severity: 'error', title: '', message: '' },
     ...{ line: 1, column: 1, endLine: 1, endColumn: 2, subject: 'x' },
   });
   const findings = [
@@ -154,6 +154,20 @@ describe('addWaiver', () => {
     expect(added('# Ours\n')).toMatch(/^# Ours\n- rule: RFC-021\n/);
     expect(parseWaivers(added('[]\n')).waivers).toHaveLength(1);
     expect(parseWaivers(added(`---\n${ENTRY}...\n`)).waivers).toHaveLength(2);
+  });
+
+  it.each([
+    ['a list', ENTRY],
+    ['an indented list without its last line end', ENTRY.replace(/^/gm, '  ').trimEnd()],
+    ['a list in brackets', '# Ours\n[{rule: A-1, reason: r, until: 2027-01-31, approved-by: a}] # all\n'],
+    ['something behind the list', `---\n${ENTRY}...\n`],
+    ['comments alone', '# Ours\n'],
+    ['nothing', '\n'],
+  ])('ends lines as the file does: %s', (_, text) => {
+    const after = added(text.replaceAll('\n', '\r\n'));
+    expect(after.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/);
+    expect(after.replaceAll('\r\n', '\n')).toBe(added(text));
+    expect(parseWaivers(after).waivers.at(-1)).toMatchObject({ ...entry, line: expect.any(Number) });
   });
 
   it('keeps broken entries as they are', () => {

@@ -35,6 +35,16 @@ export function dayOf(date: Date): string {
   return date.toISOString().slice(0, 10);
 }
 
+/** The waivers that let nobody off any more and that findings which stand are for. */
+export function expiredFor(findings: readonly CodexFinding[], { waivers }: Waivers, today: string): readonly Waiver[] {
+  const standing = findings.filter(({ waived }) => waived === undefined);
+  return waivers.filter((waiver) => {
+    if (holdsOn(waiver, today)) return false;
+    const covers = coveredBy(waiver);
+    return standing.some(({ rule, path }) => rule === waiver.rule && covers(path));
+  });
+}
+
 /** Marks the findings that a waiver which still holds on `today` (`2026-11-21`) covers. */
 export function waive(findings: readonly CodexFinding[], { waivers }: Waivers, today: string): readonly CodexFinding[] {
   const holding = waivers.filter((waiver) => holdsOn(waiver, today));

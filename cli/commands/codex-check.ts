@@ -1,10 +1,12 @@
 import { type CodexCheckResult, checkCodex } from '../../codex/check.ts';
 import type { Codex } from '../../codex/codex.ts';
-import type { CodexFinding } from '../../codex/finding.ts';
+import { type CodexFinding, sentenceOf } from '../../codex/finding.ts';
 import { loadCodex } from '../../codex/load.ts';
 
 import type { Waivers } from '../../codex/waiver.ts';
-import { dayOf, readWaivers, WAIVERS_PATH } from '../../codex/waivers.ts';
+import { dayOf, expiredFor, readWaivers, WAIVERS_PATH } from '../../codex/waivers.ts';
+import { isAside } from '../../facts/path-index.ts';
+import type { CodeQualityFinding } from '../code-quality.ts';
 import { type CodexCheckTarget, openCodexCheckTarget } from '../codex-check-target.ts';
 import { codexCheckSummary, codexCheckText, notCheckedText } from '../codex-check-text.ts';
 import { chosenIds } from '../codex-rule-choice.ts';
@@ -53,7 +55,7 @@ function formatOf(input: CommandInput): Format {
 }
 
 async function check(input: CommandInput, codex: Codex, target: CodexCheckTarget): Promise<Checked> {
-  const { reader, change, file } = target;
+  const { reader, change, file, folder } = target;
   const ids = chosenIds(input.text('rule'), codex);
   const waivers = await readWaivers(change?.target ?? reader);
   const changesWaivers = change?.files.some(({ path, from }) => path === WAIVERS_PATH || from === WAIVERS_PATH);
@@ -61,6 +63,7 @@ async function check(input: CommandInput, codex: Codex, target: CodexCheckTarget
     ids,
     change,
     file,
+    folder,
     waivers,
     ...(changesWaivers ? { ownWaivers: await readWaivers(reader) } : {}),
     today: dayOf(new Date()),
@@ -81,7 +84,8 @@ async function print(checked: Checked, format: Format, { out }: CommandInput): P
       return out.document(documentOf(checked));
     case 'code-quality': {
       const { codeQuality } = await import('../code-quality.ts');
-      return out.result(printableJson(codeQuality(standing(result))));
+      const told = standing(result).map((finding) => ({ ...finding, message: sentenceOf(finding) }));
+      return out.result(printableJson(codeQuality([...told, ...unreadFiles(result)])));
     }
     case 'sarif': {
       const [{ sarif }, { codexSarif }, { homepage, version }] = await Promise.all([
@@ -89,7 +93,7 @@ async function print(checked: Checked, format: Format, { out }: CommandInput): P
         import('../codex-sarif.ts'),
         import('../version.ts'),
       ]);
-      const told = codexSarif(result.rules, result.findings, codex.manifest);
+      const told = codexSarif(result, codex);
       return out.result(printableJson(sarif({ version: version(), home: homepage(), ...told })));
     }
     case 'text':
@@ -97,8 +101,16 @@ async function print(checked: Checked, format: Format, { out }: CommandInput): P
   }
 }
 
+/** What nobody looked at must not pass for kept where only findings are shown. */
+function unreadFiles({ unread }: CodexCheckResult): readonly CodeQualityFinding[] {
+  return unread.map(({ path, reason }) => ({
+    ...{ rule: 'codex-unread', path, subject: '', line: 1, severity: 'info' },
+    message: `not checked against the codex: ${reason}`,
+  }));
+}
+
 function documentOf({ codex, target, waivers, result }: Checked): object {
-  const { reader, change, file } = target;
+  const { reader, change, file, folder } = target;
   return {
     schema: 'agentsmd/codex-check/1',
     codex: {
@@ -110,33 +122,53 @@ function documentOf({ codex, target, waivers, result }: Checked): object {
     commit: reader.commit,
     base: change ? change.before.commit : null,
     ...(file === undefined ? {} : { file }),
+    ...(folder === undefined ? {} : { folder }),
     rules: result.rules.map(({ id, rev }) => ({ id, rev })),
     findings: result.findings.map(bare),
     notChecked: result.notChecked,
     unread: result.unread,
+    skipped: result.skipped,
+    cut: result.cut,
     waivers: { problems: waivers.problems, notYet: result.notYetWaived.map(bare) },
   };
 }
 
 function bare({ waived, ...finding }: CodexFinding): object {
-  const { rule, rev, severity, path, line, column, endLine, endColumn, subject, message } = finding;
+  const { rule, rev, severity, path, line, column, endLine, endColumn, subject, title, message } = finding;
   const place = { path, line, column, endLine, endColumn };
-  return { rule, rev, severity, ...place, subject, message, ...(waived === undefined ? {} : { waived }) };
+  return { rule, rev, severity, ...place, subject, title, message, ...(waived === undefined ? {} : { waived }) };
 }
 
 function note({ codex, target, waivers, result }: Checked, { out }: CommandInput): void {
-  for (const { file, line, message } of codex.problems)
-    out.warn(
-      `codex ${printableLine(`${file}${line === undefined ? '' : `:${line}`}: ${message}`)}; its rule is not checked`,
-    );
+  for (const { kind, file, line, message } of codex.problems) {
+    const effect = kind === 'manifest' || kind === 'ledger' ? '' : '; its rule is not checked';
+    out.warn(`codex ${printableLine(`${file}${line === undefined ? '' : `:${line}`}: ${message}`)}${effect}`);
+  }
   for (const { line, message } of waivers.problems)
     out.warn(`${WAIVERS_PATH}${line === undefined ? '' : `:${line}`}: ${printableLine(message)}; it lets nobody off`);
+  for (const { rule, until, line } of expiredFor(result.findings, waivers, dayOf(new Date())))
+    out.note(`${rule}: waived until ${until}, expired (${WAIVERS_PATH}:${line})`);
   for (const { rule, because } of result.inapplicable) out.note(`${rule.id} does not apply: ${printableLine(because)}`);
   for (const { path, reason } of result.unread) out.debug(`${printableLine(path)}: not read: ${printableLine(reason)}`);
-  for (const { rule, reason } of result.notChecked) out.debug(`${rule}: not checked: ${printableLine(reason)}`);
+  for (const { path, rule } of result.cut)
+    out.debug(`${printableLine(path)}: too many hits of ${rule}: not all are told`);
+  for (const { rule, reason } of result.notChecked)
+    out.debug(`${printableLine(rule)}: not checked: ${printableLine(reason)}`);
   for (const { rule, path, line } of result.notYetWaived)
     out.note(`the change itself waives ${rule} at ${printableLine(path)}:${line}: it holds once merged`);
-  const scope = target.file !== undefined ? 'file' : target.change ? 'change' : 'repository';
+  const named = target.file ?? target.folder;
+  if (named !== undefined && isAside(target.folder === undefined ? named : `${named}/`))
+    out.note(
+      `${printableLine(named)}: in a folder of other people's code, fixtures or templates, which are not looked at`,
+    );
+  const scope =
+    target.file !== undefined
+      ? 'file'
+      : target.change
+        ? 'change'
+        : target.folder === undefined
+          ? 'repository'
+          : 'folder';
   out.note(codexCheckSummary(result, scope));
   if (result.notChecked.length > 0) out.note(notCheckedText(result));
 }

@@ -1,17 +1,17 @@
-import { type Codex, canonicalId, RuleIndex } from '../../codex/codex.ts';
+import { type Codex, canonicalId, RuleIndex, removedRule } from '../../codex/codex.ts';
 import type { Rule } from '../../codex/rule.ts';
 import { codexExplainText } from '../codex-explain-text.ts';
 import { nearestIds } from '../codex-nearest.ts';
 import type { CommandModule } from '../command.ts';
 import { UsageError } from '../errors.ts';
-import { openCodex } from '../open-codex.ts';
+import { openOwnCodex } from '../open-codex.ts';
 import { printableLine } from '../printable.ts';
 
 /** Prints one rule, retired ones included. */
 export const run: CommandModule['run'] = async (input) => {
   const { out } = input;
   const citation = input.argument('id') ?? '';
-  const { codex } = await openCodex(input);
+  const { codex } = await openOwnCodex(input);
   const index = new RuleIndex(codex.rules);
   const rule = index.get(citation);
   if (!rule) throw unknown(citation, codex);
@@ -37,6 +37,8 @@ export const run: CommandModule['run'] = async (input) => {
 };
 
 function unknown(citation: string, codex: Codex): UsageError {
+  const removed = removedRule(citation, codex);
+  if (removed) return new UsageError(`${removed.id} (${printableLine(removed.title)}) was removed from the codex`);
   const near = nearestIds(
     canonicalId(citation),
     codex.rules.map(({ id }) => id),

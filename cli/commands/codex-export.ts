@@ -1,10 +1,12 @@
-import { writeFileSync } from 'node:fs';
-import { duoInstructions } from '../../codex/export/duo.ts';
-import { ruleIndex } from '../../codex/export/rule-index.ts';
+import type { Codex } from '../../codex/codex.ts';
+import { duoInstructions, isDuoExport, isForReview } from '../../codex/export/duo.ts';
+import { isRuleIndex, ruleIndex } from '../../codex/export/rule-index.ts';
 import { buildSkill } from '../../codex/export/skill.ts';
+import { tokensOf } from '../../codex/export/tokens.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { UsageError } from '../errors.ts';
-import { openCodex } from '../open-codex.ts';
+import { exportFile } from '../export-file.ts';
+import { openOwnCodex } from '../open-codex.ts';
 import { printableLine } from '../printable.ts';
 import { writeSkill } from '../skill-folder.ts';
 
@@ -16,27 +18,21 @@ export const run: CommandModule['run'] = async (input) => {
     throw new UsageError('say what to write: --skill DIR, --duo FILE or --index FILE');
   if (out.json && (targets.index === '-' || targets.duo === '-'))
     throw new UsageError('--json and a document on stdout exclude each other');
-  const { codex } = await openCodex(input);
+  const writers = {
+    duo: writerOf('duo', targets.duo, isDuoExport, input),
+    index: writerOf('index', targets.index, isRuleIndex, input),
+  };
+  const { codex } = await openOwnCodex(input);
+  const { length } = codex.rules;
+  out.note(printableLine(`codex ${codex.origin}: ${length} ${length === 1 ? 'rule' : 'rules'}`));
   for (const { file, line, message } of codex.problems)
     out.warn(printableLine(`not exported: ${file}${line === undefined ? '' : `:${line}`}: ${message}`));
   const done: Record<string, unknown> = {};
   if (targets.skill !== undefined) done.skill = exportSkill(targets.skill, codex, input);
-  if (targets.duo !== undefined) {
-    const text = duoInstructions(codex);
-    writeTo('duo', targets.duo, text, input);
-    if (text.length > LONG_DUO)
-      out.warn(
-        `${Math.ceil(text.length / 1024)} KiB of review instructions: reviews read every group that fits a file; narrow applies-to`,
-      );
-    done.duo = { file: targets.duo };
-  }
+  if (targets.duo !== undefined) done.duo = exportDuo(targets.duo, codex, writers.duo, input);
   if (targets.index !== undefined) {
-    writeTo(
-      'index',
-      targets.index,
-      ruleIndex(codex, ({ file }) => file),
-      input,
-    );
+    writers.index(ruleIndex(codex, ({ file }) => file));
+    if (targets.index !== '-') out.note(printableLine(`wrote ${targets.index}`));
     done.index = { file: targets.index };
   }
   if (out.json)
@@ -46,7 +42,7 @@ export const run: CommandModule['run'] = async (input) => {
 
 const LONG_DUO = 100 << 10;
 
-function exportSkill(dir: string, codex: Parameters<typeof buildSkill>[0], { out }: CommandInput): object {
+function exportSkill(dir: string, codex: Codex, { out }: CommandInput): object {
   const skill = buildSkill(codex);
   const { folder, removed, kept } = writeSkill(dir, skill);
   for (const warning of skill.warnings) out.warn(printableLine(warning));
@@ -65,19 +61,25 @@ function exportSkill(dir: string, codex: Parameters<typeof buildSkill>[0], { out
   };
 }
 
-function writeTo(option: string, file: string, text: string, { out }: CommandInput): void {
-  if (file === '-') {
-    out.result(text);
-    return;
-  }
-  try {
-    // In place, not by renaming: FILE may be /dev/stdout, a pipe or a link its owner made.
-    writeFileSync(file, text);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EISDIR') throw new UsageError(`--${option} ${file}: a folder; name a file`);
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageError(`--${option} ${file}: its folder does not exist`);
-    throw error;
-  }
-  out.note(printableLine(`wrote ${file}`));
+function exportDuo(file: string, codex: Codex, write: (text: string) => void, { out }: CommandInput): object {
+  const text = duoInstructions(codex);
+  write(text);
+  const rules = codex.rules.filter(isForReview).length;
+  const [bytes, tokens] = [Buffer.byteLength(text), tokensOf(text)];
+  const size = `${rules} ${rules === 1 ? 'rule' : 'rules'}, ${Math.ceil(bytes / 1024)} KiB, about ${tokens} tokens`;
+  out.note(printableLine(file === '-' ? size : `wrote ${file}: ${size}`));
+  if (rules === 0) out.warn('no rule is active, and none on trial asks a model: there is nothing to review by');
+  if (bytes > LONG_DUO)
+    out.warn('long review instructions: reviews read every group that fits a file; narrow applies-to');
+  return { file, rules, bytes, tokens };
+}
+
+/** Looks at what is there before anything is written. */
+function writerOf(
+  option: string,
+  file: string | undefined,
+  isOurs: (text: string) => boolean,
+  { out }: CommandInput,
+): (text: string) => void {
+  return file === undefined || file === '-' ? (text) => out.result(text) : exportFile(option, file, isOurs);
 }

@@ -5,7 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import { fleetOf, warnOfCodexProblems, warnOfSkipped } from '../fleet.ts';
 import { impactSummary, impactText } from '../impact-text.ts';
-import { codexSource } from '../open-codex.ts';
+import { ownCodexSource } from '../open-codex.ts';
 
 /** Prints which findings of a fleet a change of the codex would add and take away. */
 export const run: CommandModule['run'] = async (input) => {
@@ -13,10 +13,8 @@ export const run: CommandModule['run'] = async (input) => {
   const from = text('from');
   if (from === undefined) throw new UsageError('--from: name the revision of the codex as it is, such as main');
   const config = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
-  const source = codexSource(input, config);
-  if (!source) throw new UsageError('codex.from is "none": name the repository of a codex with --codex');
   // Without --to the working tree is meant, whatever revision the configuration pins.
-  const { rev: _, ...place } = source;
+  const { rev: _, ...place } = ownCodexSource(input, config);
   const to = text('to');
   const before = await loadCodex({ ...place, rev: from });
   const after = await loadCodex({ ...place, ...(to === undefined ? {} : { rev: to }) });
@@ -29,7 +27,7 @@ export const run: CommandModule['run'] = async (input) => {
   if (out.json) out.document(documentOf(result, before, after));
   else out.result(impactText(result, out.style));
   out.note(impactSummary(result));
-  return 0;
+  return result.rules.some(({ change }) => change === 'unreadable') ? 1 : 0;
 };
 
 interface Named {

@@ -5,7 +5,7 @@ import { type CodexTexts, type ImportResult, importStandard } from '../../codex/
 import { readDocuments, type StandardFormat } from '../../codex/import/read-documents.ts';
 import type { Level } from '../../codex/rule.ts';
 import { readFolder } from '../../forge/folder.ts';
-import { importSummary, importText } from '../codex-import-text.ts';
+import { importSummary, importText, leftOutText } from '../codex-import-text.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { printableLine } from '../printable.ts';
@@ -38,6 +38,7 @@ export const run: CommandModule['run'] = async (input) => {
   for (const note of [...found.notes, ...result.notes]) out.warn(printableLine(note));
   for (const { section, message } of result.refusals)
     out.warn(printableLine(`${section.doc}:${section.line}: ${message}`));
+  if (result.leftOut.length > 0) out.warn(leftOutText(result.leftOut));
   if (options.url === undefined && !within)
     out.note(
       'the documents lie outside of the codex: without --source-url, codex lint cannot find the sources of its rules',
@@ -97,7 +98,7 @@ async function textsOf(folder: string): Promise<CodexTexts> {
   }
 }
 
-function documentOf({ files, changes, refusals, notes, imported }: ImportResult, dryRun: boolean): object {
+function documentOf({ files, changes, refusals, leftOut, notes, imported }: ImportResult, dryRun: boolean): object {
   return {
     schema: 'agentsmd/codex-import/1',
     dryRun,
@@ -110,6 +111,7 @@ function documentOf({ files, changes, refusals, notes, imported }: ImportResult,
       id,
       message,
     })),
+    leftOut,
     notes,
     files: files.map(({ path }) => path),
   };

@@ -22,7 +22,7 @@ export const run: CommandModule['run'] = async (input) => {
     return 0;
   }
   const source = await codexArgument(input);
-  const files = await loadCodexFiles(source);
+  const files = await loadCodexFiles(source, { brokenLedger: 'problem' });
   const findings = await lintCodex(files, {
     today: new Date().toISOString().slice(0, 10),
     progress: (done, of) => out.progress(`${done} of ${of} rules proven`),
@@ -33,7 +33,7 @@ export const run: CommandModule['run'] = async (input) => {
     out.document({ schema: 'agentsmd/codex-lint/1', codex: origin, revision, rules, findings });
   } else if (format === 'text') out.result(lintText(findings, pathPrefix(source), out.style));
   else out.result(printableJson(report(format, findings, pathPrefix(source))));
-  out.note(lintSummary(findings, rules));
+  out.note(lintSummary(findings, rules, files.codex.origin));
   return findings.some(({ severity }) => severity === 'error') ? 1 : 0;
 };
 

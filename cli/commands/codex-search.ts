@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { type SearchHit, searchCodex } from '../../codex/search.ts';
 import { stackOf } from '../../codex/stack.ts';
 import type { RepoReader } from '../../forge/reader.ts';
@@ -5,7 +6,7 @@ import { codexSearchText } from '../codex-search-text.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import type { Config } from '../config/slices.ts';
 import { UsageError } from '../errors.ts';
-import { openCodex, warnOfCodex } from '../open-codex.ts';
+import { openOwnCodex, warnOfCodex } from '../open-codex.ts';
 import { openTarget } from '../open-target.ts';
 
 /** Finds rules by a question. */
@@ -13,7 +14,7 @@ export const run: CommandModule['run'] = async (input) => {
   const { out } = input;
   const question = input.argument('question') ?? '';
   const limit = limitOf(input);
-  const { config, codex } = await openCodex(input);
+  const { config, codex } = await openOwnCodex(input);
   const reader = await repositoryAround(input, config.values);
   try {
     const answer = await searchCodex(codex, question, { limit, stack: reader && (await stackOf(reader)) });
@@ -57,6 +58,10 @@ async function repositoryAround(input: CommandInput, config: Config): Promise<Re
   } catch (error) {
     const problem = error instanceof Error && 'problem' in error ? error.problem : undefined;
     if (named === undefined && (problem === 'not-a-repository' || problem === 'empty-repository')) return undefined;
+    if (named !== undefined && /^[\p{L}\d'?!,-]+$/u.test(named) && !existsSync(named))
+      throw new UsageError(
+        `${named}: no such repository; put a question of several words in quotes: "${input.argument('question')} ${named}"`,
+      );
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { chosenIds } from '../codex-rule-choice.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { fleetOf, warnOfCodexProblems, warnOfSkipped } from '../fleet.ts';
-import { openCodex } from '../open-codex.ts';
+import { openOwnCodex } from '../open-codex.ts';
 import { shadowMarkdown, shadowSummary, shadowText, shadowWarnings } from '../shadow-text.ts';
 
 const DEFAULT_SAMPLE = 10;
@@ -17,7 +17,7 @@ export const run: CommandModule['run'] = async (input) => {
   const { out } = input;
   const format = formatOf(input);
   const sample = sampleOf(input.text('sample'));
-  const { config, codex } = await openCodex(input);
+  const { config, codex } = await openOwnCodex(input);
   warnOfCodexProblems(codex, out);
   const rules = rulesOf(input.text('rule'), codex);
   const fleet = fleetOf(input, config.values);

@@ -1,7 +1,7 @@
-import { addWaiver, WaiverFileError } from '../../codex/add-waiver.ts';
+import { addWaiver, sameWaiver, WaiverFileError } from '../../codex/add-waiver.ts';
 import { isDate, pathProblem } from '../../codex/parse-waivers.ts';
 import type { Waiver } from '../../codex/waiver.ts';
-import { dayOf, WAIVERS_PATH } from '../../codex/waivers.ts';
+import { dayOf, holdsOn, WAIVERS_PATH } from '../../codex/waivers.ts';
 import { locateRepository } from '../../forge/git/locate.ts';
 import { openRepository } from '../../forge/git/open.ts';
 import { ruleInUse } from '../codex-rule-choice.ts';
@@ -14,7 +14,8 @@ import { writeWorkingTree } from '../working-tree.ts';
 /** Lets a repository off a rule: one more entry in its file of waivers. */
 export const run: CommandModule['run'] = async (input) => {
   const { out } = input;
-  const asked = askedFor(input, dayOf(new Date()));
+  const today = dayOf(new Date());
+  const asked = askedFor(input, today);
   const { codex } = await openCodex(input);
   const rule = ruleInUse(input.argument('rule') ?? '', codex);
   const repo = input.argument('repo') ?? '.';
@@ -22,6 +23,11 @@ export const run: CommandModule['run'] = async (input) => {
   if (worktree === null)
     throw new UsageError(`${repo}: a bare repository has no working tree to write ${WAIVERS_PATH} into`);
   const existing = await currentText(worktree);
+  const same = sameWaiver(existing ?? '', { ...asked, rule: rule.id });
+  if (same) {
+    const until = holdsOn(same, today) ? same.until : `${same.until}, expired`;
+    throw new UsageError(`${rule.id}: already waived until ${until}; change line ${same.line} of ${WAIVERS_PATH}`);
+  }
   const text = extended(existing, { ...asked, rule: rule.id });
   if (input.flag('dryRun')) {
     out.result(printable(text));
@@ -70,6 +76,8 @@ async function currentText(worktree: string): Promise<string | null> {
   const reader = await openRepository(worktree);
   try {
     const read = (await reader.read([WAIVERS_PATH])).get(WAIVERS_PATH)!;
+    if (read.ok && read.invalidUtf8)
+      throw new UsageError(`${WAIVERS_PATH}: not valid UTF-8, and would be damaged; save it as UTF-8 first`);
     if (read.ok) return read.text;
     if (read.reason === 'absent') return null;
     throw new UsageError(`${WAIVERS_PATH}: cannot be read (${read.detail ?? read.reason}); mend or move it first`);

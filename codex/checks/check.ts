@@ -21,6 +21,8 @@ export interface AstGrepCheck {
   readonly utils?: Readonly<Record<string, unknown>>;
   /** Texts of which a file must hold one to be parsed at all. Worked out from the rule unless told. */
   readonly prefilter?: readonly string[];
+  /** A file that this (RE2) matches nowhere is not parsed either. It must let pass whatever the rule finds. */
+  readonly prefilterPattern?: string;
   /** What to say; the rule's title unless told. */
   readonly message?: string;
 }

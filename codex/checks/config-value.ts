@@ -1,13 +1,11 @@
 import type { Tree } from '../../facts/parse/tree.ts';
 import { globs } from '../scope.ts';
 import type { ConfigValueCheck, ValueExpectation } from './check.ts';
-import { fileHit, lineHit, unjudged } from './hit.ts';
+import { fileHit, lineHit, MOST_HITS, unjudged } from './hit.ts';
 import type { CheckKind, Hit, ScannedFile } from './kind.ts';
 import { compileRegex, type Regex } from './regex.ts';
 import { type FoundValue, parsePath, type ValuePath } from './value-path.ts';
 
-/** More hits of one rule in one file tell nothing new. */
-const MOST_HITS = 100;
 /** Characters of a value that a message shows. */
 const LONGEST_VALUE = 60;
 
@@ -16,7 +14,7 @@ const LONGEST_VALUE = 60;
  * leads nowhere only `exists` has something to say. A file that cannot be parsed is named as unread.
  */
 export const configValue: CheckKind<ConfigValueCheck> = {
-  async prepare({ files, path, expect }) {
+  async prepare({ files, path, expect }, { id }) {
     const values = parsePath(path);
     const regex = regexOf(expect);
     const judge = judgeOf(expect, regex);
@@ -33,7 +31,7 @@ export const configValue: CheckKind<ConfigValueCheck> = {
         if (regex?.isBearable(file.text) === false) return unjudged(file, 'too long for the pattern of its values');
         const found = trees.flatMap((tree) => values.find(tree));
         if (expect.exists) return found.length > 0 ? [] : [fileHit(file.path, `${path} is not set`)];
-        return hitsOf(file, found, judge);
+        return hitsOf(file, found, judge, id);
       },
     };
   },
@@ -42,7 +40,8 @@ export const configValue: CheckKind<ConfigValueCheck> = {
 /** What is wrong with a value, as the rest of a sentence that begins with its path; `undefined` where nothing is. */
 type Judge = (value: Tree, isYaml: boolean) => string | undefined;
 
-function hitsOf(file: ScannedFile, found: readonly FoundValue[], judge: Judge): readonly Hit[] {
+function hitsOf(file: ScannedFile, found: readonly FoundValue[], judge: Judge, rule: string): readonly Hit[] {
+  const most = file.mostHits ?? MOST_HITS;
   const yaml = isYaml(file.path);
   const hits: Hit[] = [];
   // Aliases of YAML can repeat one long text very often.
@@ -53,10 +52,13 @@ function hitsOf(file: ScannedFile, found: readonly FoundValue[], judge: Judge): 
     const wrong = known ? judged.get(value.value) : judge(value, yaml);
     if (isScalar) judged.set(value.value, wrong);
     if (wrong === undefined) continue;
+    if (hits.length === most) {
+      file.cut?.(rule);
+      break;
+    }
     // A map of YAML begins below its key.
     const line = isScalar ? value.line : value.keyLine;
     hits.push(lineHit(file.path, file.lines, line, `${path || 'the file'} is ${shown(value)}, ${wrong}`));
-    if (hits.length === MOST_HITS) break;
   }
   return hits;
 }

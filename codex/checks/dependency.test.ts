@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DependencyCheck } from './check.ts';
-import { asked } from './testing/ask.ts';
+import { asked, scanned } from './testing/ask.ts';
 
 const ban = (packages: DependencyCheck['packages'], more: Partial<DependencyCheck> = {}): DependencyCheck => ({
   kind: 'dependency-ban',
@@ -13,10 +13,16 @@ describe('dependency-ban', () => {
   it('names the package at its line, and what to use instead', async () => {
     const files = { 'package.json': json({ name: 'a', dependencies: { express: '^5.0.0', request: '^2.88.0' } }) };
     expect(await asked(ban({ npm: ['request'] }, { instead: 'fetch' }), files)).toEqual([
-      'package.json:5:1 depends on request (npm); instead: fetch',
+      'package.json:5:5 depends on request (npm); instead: fetch',
     ]);
     expect(await asked(ban({ npm: ['reques'] }), files)).toEqual([]);
     expect(await asked(ban({ pypi: ['request'] }), files)).toEqual([]);
+  });
+
+  it('means what stands on the line, without the white space around it', async () => {
+    const files = { 'requirements.txt': 'flask==3.0.0\n  request==1.0  \n' };
+    const { findings } = await scanned(ban({ pypi: ['request'] }), files);
+    expect(findings).toMatchObject([{ line: 2, column: 3, endLine: 2, endColumn: 15, subject: 'request' }]);
   });
 
   it('reads manifests of every package, not those of fixtures and vendored code', async () => {
@@ -28,13 +34,13 @@ describe('dependency-ban', () => {
       'examples/c/package.json': manifest,
     };
     expect(await asked(ban({ npm: ['request'] }), files, { appliesTo: { notPaths: ['examples/**'] } })).toEqual([
-      'packages/a/package.json:3:1 depends on request (npm)',
+      'packages/a/package.json:3:5 depends on request (npm)',
     ]);
   });
 
   it('takes a trailing * for any ending', async () => {
     const files = { 'package.json': json({ dependencies: { '@old/a': '1.0.0', '@older/b': '1.0.0', old: '1.0.0' } }) };
-    expect(await asked(ban({ npm: ['@old/*'] }), files)).toEqual(['package.json:3:1 depends on @old/a (npm)']);
+    expect(await asked(ban({ npm: ['@old/*'] }), files)).toEqual(['package.json:3:5 depends on @old/a (npm)']);
   });
 
   it('compares names as their registry does', async () => {
@@ -54,8 +60,8 @@ describe('dependency-ban', () => {
     expect(await asked(ban(packages), files)).toEqual([
       'Cargo.toml:5:1 depends on error_chain (cargo)',
       'pom.xml:5:1 depends on log4j:log4j (maven)',
-      'pyproject.toml:4:1 depends on Python_Jose (pypi)',
-      'pyproject.toml:5:1 depends on ruamel.yaml (pypi)',
+      'pyproject.toml:4:3 depends on Python_Jose (pypi)',
+      'pyproject.toml:5:3 depends on ruamel.yaml (pypi)',
     ]);
   });
 
@@ -63,7 +69,7 @@ describe('dependency-ban', () => {
     const files = {
       'package.json': json({ dependencies: { http: 'npm:request@^2.0.0', request: 'npm:@cypress/request@^3.0.0' } }),
     };
-    expect(await asked(ban({ npm: ['request'] }), files)).toEqual(['package.json:3:1 depends on request (npm)']);
+    expect(await asked(ban({ npm: ['request'] }), files)).toEqual(['package.json:3:5 depends on request (npm)']);
     expect(await asked(ban({ npm: ['request'] }, { below: '2.5.0' }), files)).toEqual([]);
     expect(await asked(ban({ npm: ['request'] }, { below: '3.0.0' }), files)).toHaveLength(1);
   });
@@ -79,7 +85,7 @@ describe('dependency-ban', () => {
       }),
     };
     const packages = { go: ['github.com/pkg/errors', 'github.com/dgrijalva/jwt-go'], npm: ['request'] };
-    expect(await asked(ban(packages), files)).toEqual(['go.mod:7:1 depends on github.com/dgrijalva/jwt-go (go)']);
+    expect(await asked(ban(packages), files)).toEqual(['go.mod:7:2 depends on github.com/dgrijalva/jwt-go (go)']);
   });
 
   it('leaves out development dependencies where told', async () => {
@@ -101,7 +107,7 @@ describe('dependency-ban', () => {
     ])('a range of npm, %s: %s', async (range, hit) => {
       const files = { 'package.json': json({ dependencies: { jsonwebtoken: range } }) };
       const hits = await asked(ban({ npm: ['jsonwebtoken'] }, { below: '9.0.0' }), files);
-      expect(hits).toEqual(hit ? [`package.json:3:1 depends on jsonwebtoken ${range} (npm), below 9.0.0`] : []);
+      expect(hits).toEqual(hit ? [`package.json:3:5 depends on jsonwebtoken ${range} (npm), below 9.0.0`] : []);
     });
 
     it('believes the lock file before the range', async () => {
@@ -111,7 +117,7 @@ describe('dependency-ban', () => {
       });
       const check = ban({ npm: ['jsonwebtoken'] }, { below: '9.0.0', instead: '9.0.0 or jose' });
       expect(await asked(check, files('8.5.1'))).toEqual([
-        'package.json:3:1 depends on jsonwebtoken >=8.0.0 (locked: 8.5.1) (npm), below 9.0.0; instead: 9.0.0 or jose',
+        'package.json:3:5 depends on jsonwebtoken >=8.0.0 (locked: 8.5.1) (npm), below 9.0.0; instead: 9.0.0 or jose',
       ]);
       expect(await asked(check, files('9.0.2'))).toEqual([]);
     });

@@ -3,8 +3,8 @@ import { depthOf, isAside } from '../../facts/path-index.ts';
 import type { Dependency } from '../../facts/signal.ts';
 import { globs } from '../scope.ts';
 import type { DependencyCheck, PackageNames } from './check.ts';
-import { fileHit } from './hit.ts';
-import { CheckError, type CheckKind, type Hit } from './kind.ts';
+import { fileHit, lineHit } from './hit.ts';
+import { CheckError, type CheckKind, type Hit, type ScannedRepository } from './kind.ts';
 
 /** Registries by the names that facts/dependencies gives them. */
 const REGISTRIES = [
@@ -31,9 +31,8 @@ export const dependency: CheckKind<DependencyCheck> = {
       over: 'repository',
       async inspect(repository) {
         const declared = (await repository.dependencies()).filter(judged);
-        return check.kind === 'dependency-ban'
-          ? banned(declared, named, below, check)
-          : missing(declared, named, check.packages);
+        if (check.kind === 'dependency-require') return missing(declared, named, check.packages);
+        return placed(banned(declared, named, below, check), repository);
       },
     };
   },
@@ -94,9 +93,26 @@ function banned(
     const version = [...(range ? [` ${range}`] : []), ...(locked ? [` (locked: ${locked})`] : [])].join('');
     const what = below === undefined ? `${name} (${registry})` : `${name}${version} (${registry}), below ${limit}`;
     const message = `depends on ${what}${instead ? `; instead: ${instead}` : ''}`;
-    hits.set(`${at.path}\0${at.line}\0${name}`, { ...fileHit(at.path, message), ...on(at.line), subject: name });
+    hits.set(`${at.path}\0${at.line}\0${name}`, { ...fileStart(at.path, message), ...on(at.line), subject: name });
   }
   return [...hits.values()];
+}
+
+/** With the columns of what stands on the line. */
+async function placed(hits: readonly Hit[], repository: ScannedRepository): Promise<readonly Hit[]> {
+  const paths = [...new Set(hits.map(({ path }) => path))];
+  const known = new Map(await Promise.all(paths.map(async (path) => [path, await repository.lines(path)] as const)));
+  return hits.map((hit) => {
+    const lines = known.get(hit.path);
+    if (lines === undefined) return hit;
+    const { column, endColumn } = lineHit(hit.path, lines, hit.line, '');
+    return { ...hit, column, endColumn };
+  });
+}
+
+function fileStart(path: string, message: string): Hit {
+  const { whole: _, ...start } = fileHit(path, message);
+  return start;
 }
 
 function on(line: number): Pick<Hit, 'line' | 'endLine'> {

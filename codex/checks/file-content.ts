@@ -1,17 +1,14 @@
 import { LineIndex } from '../../facts/parse/lines.ts';
 import { globs } from '../scope.ts';
 import type { FileContentCheck } from './check.ts';
-import { fileHit, subjectOf, unjudged } from './hit.ts';
+import { fileHit, MOST_HITS, subjectOf, unjudged } from './hit.ts';
 import type { CheckKind, Hit, ScannedFile } from './kind.ts';
 import { compileRegex, type Regex } from './regex.ts';
 import { requiredLiterals } from './regex-literals.ts';
 
-/** More hits of one rule in one file tell nothing new. */
-const MOST_HITS = 100;
-
 /** The text of files. A CRLF counts as one line end, unless the pattern itself speaks of carriage returns. */
 export const fileContent: CheckKind<FileContentCheck> = {
-  async prepare({ files, forbid, require, ignoreCase, prefilter, secret }) {
+  async prepare({ files, forbid, require, ignoreCase, prefilter, secret }, { id }) {
     const what = forbid === undefined ? 'require' : 'forbid';
     const pattern = forbid ?? require ?? '';
     const regex = compileRegex(pattern, what, ignoreCase);
@@ -20,6 +17,8 @@ export const fileContent: CheckKind<FileContentCheck> = {
     const literals = prefilter ?? derived;
     return {
       over: 'files',
+      // A secret is one whoever wrote it.
+      ...(secret ? { generated: true } : {}),
       wants: globs(files),
       prefilter: literals === undefined ? [] : [literals],
       inspect(file) {
@@ -27,18 +26,19 @@ export const fileContent: CheckKind<FileContentCheck> = {
         if (!regex.isBearable(text)) return unjudged(file, `too long for the pattern of ${what}`);
         if (forbid === undefined)
           return regex.test(text) ? [] : [fileHit(file.path, `nothing here matches ${require}`)];
-        const hits = forbidden(file, text, regex);
+        const hits = forbidden(file, text, regex, id);
         return secret ? hits.map((hit) => ({ ...hit, subject: masked(hit.subject) })) : hits;
       },
     };
   },
 };
 
-function forbidden(file: ScannedFile, text: string, regex: Regex): readonly Hit[] {
-  const matches = regex.matches(text, MOST_HITS);
-  if (matches === undefined) return unjudged(file, 'searching it for the pattern of forbid takes too long');
+function forbidden(file: ScannedFile, text: string, regex: Regex, rule: string): readonly Hit[] {
+  const { found, left } = regex.matches(text, file.mostHits ?? MOST_HITS);
+  if (left === 'too-slow') unjudged(file, 'searching it for the pattern of forbid takes too long');
+  if (left === 'too-many') file.cut?.(rule);
   const lines = text === file.text ? file.lines : file.once('unix-lines', () => new LineIndex(text));
-  return matches.map(([start, end]) => hitAt(file.path, text, lines, start, end));
+  return found.map(([start, end]) => hitAt(file.path, text, lines, start, end));
 }
 
 /** Enough to find it by, too little to use it. */

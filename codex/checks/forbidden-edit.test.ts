@@ -14,8 +14,10 @@ const told = (check: ForbiddenEditCheck, changes: readonly FileChange[] | undefi
   asked(check, {}, { appliesTo: { notPaths }, ...(changes === undefined ? {} : { changes }) });
 
 describe('forbidden-edit', () => {
-  it('says nothing where no change is looked at', async () => {
-    expect(await told(generated, undefined)).toEqual([]);
+  it('is not checked where no change is looked at', async () => {
+    expect(await told(generated, undefined)).toEqual([
+      'not checked: judges changes only; give codex check --base or --staged',
+    ]);
     expect(await told(generated, [])).toEqual([]);
   });
 

@@ -1,12 +1,15 @@
 import type { LineIndex } from '../../facts/parse/lines.ts';
 import type { Hit, ScannedFile } from './kind.ts';
 
+/** More hits of one rule in one file tell nothing new, where no change is looked at. */
+export const MOST_HITS = 100;
+
 /** A subject is its first line, so far. */
 const LONGEST_SUBJECT = 120;
 
 /** A hit that means a file as a whole. */
 export function fileHit(path: string, message: string): Hit {
-  return { path, line: 1, column: 1, endLine: 1, endColumn: 1, subject: '', message };
+  return { path, line: 1, column: 1, endLine: 1, endColumn: 1, subject: '', whole: true, message };
 }
 
 /** A hit on what stands on one line, without the white space around it. */
@@ -25,7 +28,7 @@ export function lineHit(path: string, lines: LineIndex, line: number, message: s
 }
 
 export function subjectOf(text: string): string {
-  return text.split(/[\r\n]/, 1)[0]!.slice(0, LONGEST_SUBJECT);
+  return text.slice(0, LONGEST_SUBJECT).split(/[\r\n]/, 1)[0]!;
 }
 
 /** No hits, for a reason that is no praise. */

@@ -14,8 +14,10 @@ export interface Hit {
   readonly endLine: number;
   /** Behind the last character. */
   readonly endColumn: number;
-  /** The first line of what stands there, cut short: what fingerprints are made of. `''` where a whole file is meant. */
+  /** The first line of what stands there, cut short: what fingerprints are made of. `''` for a whole file, and for blanks. */
   readonly subject: string;
+  /** Set where a file as a whole is meant, or one that is missing: the place is just its beginning. */
+  readonly whole?: true;
   /** One sentence; the rule's title where there is nothing more to say. */
   readonly message?: string;
 }
@@ -31,6 +33,10 @@ export interface ScannedFile {
   readonly unparsed?: string | undefined;
   /** Says why a check cannot judge this file: it is named as unread, never taken as kept. */
   unjudged?(reason: string): void;
+  /** So many hits of one rule are told: 100 unless told. A change needs more: which of them it touched is seen later. */
+  readonly mostHits?: number | undefined;
+  /** Says that a check tells no more hits of a rule, though there are some. */
+  cut?(rule: string): void;
   /** Whatever a kind of check keeps for a file while it is scanned: its syntax tree, under the grammar's name. */
   once<T>(name: string, make: () => T): T;
   /** Makes it beside other work, before it is asked for by `once`. Where that fails `once` tries again. */
@@ -42,6 +48,8 @@ export interface ScannedRepository {
   readonly paths: PathIndex;
   /** What the manifests and lock files name. Read when it is first asked for. */
   dependencies(): Promise<readonly Dependency[]>;
+  /** The lines of a file; `undefined` where it cannot be read. */
+  lines(path: string): Promise<LineIndex | undefined>;
   /** What the change did, where a change is checked. */
   readonly changes: readonly FileChange[] | undefined;
 }
@@ -58,6 +66,8 @@ export interface FileCheck {
   readonly prefilter: readonly (readonly string[])[];
   /** Files that nobody writes by hand count as well: generated, minified. Default: they do not. */
   readonly generated?: boolean;
+  /** False where the text alone shows that `inspect` would find nothing. A shortcut as well. */
+  mayBreak?(text: string): boolean;
   /** Makes what takes long and can be made while another file is inspected. `inspect` does without it. */
   ahead?(file: ScannedFile): Promise<void>;
   inspect(file: ScannedFile): readonly Hit[];

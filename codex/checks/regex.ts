@@ -15,13 +15,18 @@ export interface Regex {
   /** The pattern speaks of carriage returns: text is searched as it is, CRLF included. */
   readonly seesReturns: boolean;
   test(text: string): boolean;
-  /** Start and end of the first `most` matches, as offsets; `undefined` where that takes too long. */
-  matches(text: string, most: number): readonly Match[] | undefined;
+  /** The first `most` matches; fewer of them where that takes too long. */
+  matches(text: string, most: number): Matches;
   /** False where a text is too long for a pattern of this size to be searched in reasonable time. */
   isBearable(text: string): boolean;
 }
 
-export type Match = readonly [start: number, end: number];
+interface Matches {
+  /** As offsets. */
+  readonly found: readonly (readonly [start: number, end: number])[];
+  /** Why there may be more of them. */
+  readonly left?: 'too-many' | 'too-slow';
+}
 
 /**
  * Compiles a pattern of RE2's syntax. `^` and `$` are the ends of a line.
@@ -41,15 +46,16 @@ export function compileRegex(pattern: string, what: string, ignoreCase = false):
     test: (text) => regex.test(text),
     matches(text, most) {
       // Finding out that there is none takes a fraction of the time.
-      if (!regex.test(text)) return [];
+      if (!regex.test(text)) return { found: [] };
       const matcher = regex.matcher(text);
-      const found: Match[] = [];
+      const found: [number, number][] = [];
       const deadline = Date.now() + LONGEST_SEARCH;
-      while (found.length < most && matcher.find()) {
+      while (matcher.find()) {
+        if (found.length === most) return { found, left: 'too-many' };
         found.push([matcher.start(), matcher.end()]);
-        if (Date.now() > deadline) return undefined;
+        if (Date.now() > deadline) return { found, left: 'too-slow' };
       }
-      return found;
+      return { found };
     },
     isBearable: (text) => text.length * size <= MOST_WORK,
   };

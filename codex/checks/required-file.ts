@@ -33,6 +33,12 @@ function placeOf(group: readonly string[]): string {
   return places.find((place) => !/[*?[\]{}()!+@]/.test(place)) ?? places[0] ?? '';
 }
 
+/** The first names it may have; globs with more than a star tell a person little. */
 function listed(group: readonly string[]): string {
-  return group.length < 2 ? (group[0] ?? '') : `${group.slice(0, -1).join(', ')} or ${group.at(-1)}`;
+  const plain = group.filter((glob) => !/[{}[\]]/.test(glob));
+  const shown = (plain.length > 0 ? plain : group).slice(0, MOST_NAMES);
+  const more = group.length > shown.length ? ', or the like' : '';
+  return `${shown.length < 2 || more !== '' ? shown.join(', ') : `${shown.slice(0, -1).join(', ')} or ${shown.at(-1)}`}${more}`;
 }
+
+const MOST_NAMES = 3;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { makeCodex, type RuleParts } from '../testing/make-codex.ts';
-import { duoInstructions } from './duo.ts';
+import { duoInstructions, isDuoExport } from './duo.ts';
 
 interface Instructions {
   readonly instructions: readonly {
@@ -20,7 +20,15 @@ describe('review instructions of GitLab Duo', () => {
     expect(
       duo(
         { id: 'GO-1', title: 'Wrap errors', when: 'a call fails', domain: 'errors', appliesTo: go },
-        { id: 'GO-2', title: 'Close files', level: 'SHOULD', status: 'trial', domain: 'errors', appliesTo: go },
+        {
+          id: 'GO-2',
+          title: 'Close files',
+          level: 'SHOULD',
+          status: 'trial',
+          domain: 'errors',
+          appliesTo: go,
+          check: { kind: 'model', ask: 'Is each file closed?' },
+        },
         { id: 'ALL-1', title: 'Write a README', level: 'MAY' },
       ),
     ).toEqual([
@@ -29,7 +37,7 @@ describe('review instructions of GitLab Duo', () => {
         name: 'Test Codex: go: errors',
         fileFilters: ['**/*.go', '!**/*_test.go'],
         instructions:
-          '1. [GO-1] MUST: Wrap errors. When: a call fails.\n2. [GO-2] SHOULD (on trial: mention it, do not insist): Close files.\n',
+          '1. [GO-1] MUST: Wrap errors. When: a call fails.\n2. [GO-2] SHOULD (on trial: mention it, do not insist): Close files. Is each file closed?\n',
       },
     ]);
   });
@@ -60,8 +68,29 @@ describe('review instructions of GitLab Duo', () => {
     );
   });
 
-  it('leave out drafts and what is retired', () => {
-    expect(duo({ id: 'A-1', status: 'draft' }, { id: 'A-2', status: 'deprecated' })).toEqual([]);
+  it.each([
+    { status: 'draft' },
+    { status: 'deprecated' },
+    { status: 'trial' },
+    { status: 'trial', check: { kind: 'file-content', files: ['**'], forbid: 'x' } },
+    { status: 'active', check: { kind: 'required-file', groups: [['README.md']] } },
+    { status: 'active', check: { kind: 'dependency-require', packages: { npm: ['x'] } } },
+  ] as const)('leave out what is not in force, and what is asked of whole repositories: %j', (parts) => {
+    expect(duo({ id: 'A-1', ...parts })).toEqual([]);
+  });
+
+  it('hold what is in force, and what a model is asked', () => {
+    const check = { kind: 'file-content', files: ['**'], forbid: 'x' } as const;
+    const [group] = duo(
+      { id: 'A-1', check },
+      { id: 'A-2', status: 'trial', check: { kind: 'model', ask: 'Is it so?' } },
+    );
+    expect(group!.instructions.match(/\[A-\d\]/g)).toEqual(['[A-1]', '[A-2]']);
+  });
+
+  it('are known by their first line', () => {
+    expect(isDuoExport(duoInstructions(makeCodex()))).toBe(true);
+    expect(isDuoExport('instructions: []\n# written by agentsmd codex export --duo\n')).toBe(false);
   });
 
   it('are what they are, whatever rules hold', () => {

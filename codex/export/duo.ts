@@ -7,20 +7,33 @@ import { visibleText } from '../visible-text.ts';
 
 /**
  * Review instructions of GitLab Duo, the file `.gitlab/duo/mr-review-instructions.yaml`: rules that apply to the same files
- * are one group (https://docs.gitlab.com/user/gitlab_duo/customize_duo/review_instructions/). Drafts and retired rules are
- * left out. What globs cannot say, frameworks and the catalog, stands in the text.
+ * are one group (https://docs.gitlab.com/user/gitlab_duo/customize_duo/review_instructions/). What globs cannot say,
+ * frameworks and the catalog, stands in the text.
  */
 export function duoInstructions({ manifest, rules }: Codex): string {
-  const inUse = rules.filter(({ status }) => status === 'active' || status === 'trial');
-  const groups = Map.groupBy(inUse, (rule) => filtersOf(rule).join('\n'));
+  const groups = Map.groupBy(rules.filter(isForReview), (rule) => filtersOf(rule).join('\n'));
   const names = new Set<string>();
   const instructions = [...groups.values()].map((group) => ({
     name: nameOf(group, manifest.title, names),
     fileFilters: filtersOf(group[0]!),
     instructions: `${group.map((rule, at) => `${at + 1}. ${instruction(rule)}`).join('\n')}\n`,
   }));
-  const head = `# Rules of ${plain(manifest.title)}, written by agentsmd codex export --duo. Cite a rule by its ID.\n`;
+  const head = `# Rules of ${plain(manifest.title)}, ${WRITTEN_BY}. Cite a rule by its ID.\n`;
   return head + stringify({ instructions }, { lineWidth: 0, blockQuote: 'literal', singleQuote: false });
+}
+
+const WRITTEN_BY = 'written by agentsmd codex export --duo';
+
+/** Whether a text is review instructions that {@link duoInstructions} made: its first line says so. */
+export function isDuoExport(text: string): boolean {
+  const [first = ''] = text.split('\n', 1);
+  return first.startsWith('# ') && first.includes(WRITTEN_BY);
+}
+
+/** What is in force, and what a model is asked, on trial or not. A review of a change cannot judge a whole repository. */
+export function isForReview({ status, check }: Rule): boolean {
+  if (check?.kind === 'required-file' || check?.kind === 'dependency-require') return false;
+  return status === 'active' || (status === 'trial' && check?.kind === 'model');
 }
 
 /** Globs from the root; with `!` what is left out. A path and a language must both hold. */

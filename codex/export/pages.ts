@@ -77,7 +77,8 @@ function smaller(
   const parts = [...Map.groupBy(group.rules, key)].sort(([a], [b]) => (a < b ? -1 : 1));
   // Parting must not leave many small pages.
   if (parts.length < 2 || parts.length > 2 * Math.ceil(whole / PAGE_LENGTH) + 2) return smaller(group, size, keys);
-  return parts.flatMap(([value, rules]) => {
+  return parts.flatMap(([shared, rules]) => {
+    const value = shared === NO_SINGLE ? languagesOf(rules) : shared;
     const name = slugOf(value);
     const part = {
       name: group.name === name ? name : `${group.name}-${name}`,
@@ -94,7 +95,20 @@ function areaOf({ id }: Rule): string {
 }
 
 function languageOf({ appliesTo }: Rule): string {
-  return appliesTo.languages.length === 1 ? appliesTo.languages[0]! : 'any language';
+  return appliesTo.languages.length === 1 ? appliesTo.languages[0]! : NO_SINGLE;
+}
+
+/** Rules of no language in particular, and of several. */
+const NO_SINGLE = 'any language';
+const MOST_LANGUAGES = 4;
+
+/** What is on such a page: `javascript, typescript and any language`. */
+function languagesOf(rules: readonly Rule[]): string {
+  const named = [...new Set(rules.flatMap(({ appliesTo }) => appliesTo.languages))].sort();
+  const languages = named.length > MOST_LANGUAGES ? ['several languages'] : named;
+  const isAnywhere = rules.some(({ appliesTo }) => appliesTo.languages.length === 0);
+  if (isAnywhere) return [languages.join(', '), NO_SINGLE].filter(Boolean).join(' and ');
+  return [languages.slice(0, -1).join(', '), languages.at(-1)!].filter(Boolean).join(' and ');
 }
 
 function numbered({ name, title }: Group, rules: readonly Rule[], at: number): Group {

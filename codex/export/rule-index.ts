@@ -2,6 +2,13 @@ import type { Codex } from '../codex.ts';
 import { RuleIndex } from '../codex.ts';
 import { isRetired, type Rule } from '../rule.ts';
 
+const SCHEMA = 'agentsmd/codex-index/1';
+
+/** Whether a text is an index that {@link ruleIndex} made. */
+export function isRuleIndex(text: string): boolean {
+  return text.startsWith(`{"schema":"${SCHEMA}"`);
+}
+
 /**
  * The codex for tools, `agentsmd/codex-index/1`: every rule but drafts on a line of its own, tombstones with what took their
  * place. `fileOf` says where a rule's text is found.
@@ -9,7 +16,7 @@ import { isRetired, type Rule } from '../rule.ts';
 export function ruleIndex(codex: Codex, fileOf: (rule: Rule) => string | undefined): string {
   const { manifest, origin, revision, rules } = codex;
   const index = new RuleIndex(rules);
-  const head = { schema: 'agentsmd/codex-index/1', name: manifest.name, title: manifest.title, origin, revision };
+  const head = { schema: SCHEMA, name: manifest.name, title: manifest.title, origin, revision };
   const lines = rules
     .filter(({ status }) => status !== 'draft')
     .map((rule) => {

@@ -12,7 +12,14 @@ export type Detail = (typeof DETAILS)[number];
 /** Characters of one rule; what is longer is cut. About 6,000 tokens: a page holds it with room to spare. */
 const LONGEST = 24_000;
 const LONGEST_WHEN = 400;
-const MOST_GLOBS = 20;
+/** Characters of the line that says where a rule applies; assets/index.json has all of it. */
+const LONGEST_WHERE = 120;
+const LONGEST_GLOB = 40;
+/** Room for `; not in 12 globs`. */
+const SHORTEST_LIST = 18;
+/** The first good example shows the right way; others mostly prove that the check knows its exceptions. */
+const MOST_BAD = 2;
+const MOST_GOOD = 1;
 
 export interface RuleSection {
   readonly text: string;
@@ -26,15 +33,15 @@ export function ruleSection(rule: Rule, detail: Detail, url: string | undefined)
   const head = [`### ${rule.id}: ${embedLine(rule.title)}`, '', `- Level: ${rule.level}${trial}`];
   if (rule.when !== undefined) head.push(`- When: ${embedLine(cutText(rule.when, LONGEST_WHEN))}`);
   const scope = detail === 'title' ? '' : scopeLine(rule.appliesTo);
-  if (scope !== '') head.push(`- Where: ${scope}`);
+  if (scope !== '') head.push(`${WHERE}${scope}`);
   const foot = sourceLine(rule, url);
   const body = detail === 'title' ? '' : embed(detail === 'brief' ? firstParagraph(rule.body) : rule.body);
   const parts = [head.join('\n'), body];
   if (rule.check?.kind === 'model' && detail !== 'title') parts.push(`Ask: ${embedLine(rule.check.ask)}`);
   if (detail === 'full')
     parts.push(
-      ...rule.examples.bad.map((one) => exampleText('Bad', one)),
-      ...rule.examples.good.map((one) => exampleText('Good', one)),
+      ...rule.examples.bad.slice(0, MOST_BAD).map((one) => exampleText('Bad', one)),
+      ...rule.examples.good.slice(0, MOST_GOOD).map((one) => exampleText('Good', one)),
     );
   const whole = [...parts, foot].filter((part) => part !== '').join('\n\n');
   if (whole.length <= LONGEST) return { text: whole, cut: false };
@@ -49,21 +56,46 @@ export function ruleSection(rule: Rule, detail: Detail, url: string | undefined)
   return { text: [parts[0]!.slice(0, LONGEST - 1000), '(Cut: the codex has more.)'].join('\n\n'), cut: true };
 }
 
-/** Where the rule applies, in words; nothing where that is everywhere. */
+const WHERE = '- Where: ';
+
+/** Where the rule applies, in words; nothing where that is everywhere. Paths come before what is left out, as far as there is room. */
 function scopeLine({ languages, frameworks, paths, notPaths, catalog }: Scope): string {
-  const parts = [
-    embedLine(languages.join(', ')),
-    frameworks.length === 0 ? '' : `with ${embedLine(frameworks.join(' or '))}`,
-    paths.length === 0 ? '' : `in ${globList(paths)}`,
-    notPaths.length === 0 ? '' : `not in ${globList(notPaths)}`,
-    ...Object.entries(catalog).map(([field, values]) => embedLine(`${field} ${values.join(' or ')}`)),
-  ];
-  return parts.filter((part) => part !== '').join('; ');
+  const lists = [
+    { lead: '', entries: languages.map(embedLine), between: ', ', noun: 'language' },
+    { lead: 'with ', entries: frameworks.map(embedLine), between: ' or ', noun: 'framework' },
+    ...Object.entries(catalog).map(([field, values]) => ({
+      lead: `${embedLine(field)} `,
+      entries: values.map(embedLine),
+      between: ' or ',
+      noun: 'value',
+    })),
+    { lead: 'in ', entries: paths.map(shortGlob).map(codeSpan), between: ', ', noun: 'glob' },
+    { lead: 'not in ', entries: notPaths.map(shortGlob).map(codeSpan), between: ', ', noun: 'glob' },
+  ].filter(({ entries }) => entries.length > 0);
+  const line: string[] = [];
+  for (const [at, { lead, entries, between, noun }] of lists.entries()) {
+    const kept = SHORTEST_LIST * (lists.length - at - 1);
+    const room = LONGEST_WHERE - WHERE.length - line.join('; ').length - '; '.length - lead.length - kept;
+    line.push(`${lead}${listed(entries, room, between, noun)}`);
+  }
+  return line.join('; ');
 }
 
-function globList(globs: readonly string[]): string {
-  const more = globs.length > MOST_GLOBS ? ` and ${globs.length - MOST_GLOBS} more` : '';
-  return globs.slice(0, MOST_GLOBS).map(codeSpan).join(', ') + more;
+/** As many as there is room for, and how many more there are. */
+function listed(entries: readonly string[], room: number, between: string, noun: string): string {
+  const count = (number: number, more: string): string => `${number} ${more}${noun}${number === 1 ? '' : 's'}`;
+  for (let shown = entries.length; shown > 0; shown--) {
+    const rest = entries.length - shown;
+    const text = entries.slice(0, shown).join(between) + (rest === 0 ? '' : ` and ${count(rest, 'more ')}`);
+    if (text.length <= room) return text;
+  }
+  return count(entries.length, '');
+}
+
+/** `**\/{test,tests,testing,…}/**`: of a long list in braces the first few. */
+function shortGlob(glob: string): string {
+  if (glob.length <= LONGEST_GLOB) return glob;
+  return glob.replace(/\{((?:[^{},]*,){3})[^{}]*\}/g, '{$1\u2026}');
 }
 
 function codeSpan(glob: string): string {

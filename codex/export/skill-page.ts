@@ -61,7 +61,7 @@ function introOf({ codex, leftOut }: SkillPageInput, inUse: readonly Rule[]): re
     ...(trial === 0
       ? []
       : [
-          `5. ${trial === inUse.length ? 'All rules are' : `${trial} rules are`} on trial, marked so: mention them, do not insist.`,
+          `5. ${trial === inUse.length ? 'All rules are' : trial === 1 ? '1 rule is' : `${trial} rules are`} on trial, marked so in references/: mention them, do not insist.`,
         ]),
     ...leftOut.map((line) => `\n${embedLine(line)}`),
   ];
@@ -81,8 +81,8 @@ function whenOf({ title, rules }: Page, room: number): string {
     text += part;
     return true;
   };
-  if (languages.length > 1 ? languages.length <= 6 : languages.length === 1 && !title.endsWith(languages[0]!))
-    append(` (${embedLine(languages.join(', '))})`);
+  const told = languages.every((language) => title.split(/: |, | and /).includes(language));
+  if (languages.length > 0 && languages.length <= 6 && !told) append(` (${embedLine(languages.join(', '))})`);
   let said = 0;
   for (const occasion of occasions) {
     if (said >= 3) break;
@@ -102,9 +102,9 @@ function weight({ status, level, appliesTo }: Rule): number {
   return (status === 'active' ? 0 : 10) + { MUST: 0, SHOULD: 3, MAY: 6 }[level] + narrow;
 }
 
-/** The rules that most work meets, a few of every page, as far as there is room. */
+/** The rules in force that most work meets, a few of every page, as far as there is room. Those on trial stand on pages only. */
 function topRules(inUse: readonly Rule[], pages: readonly Page[], room: number, lines: number): readonly string[] {
-  const must = new Set(inUse.filter(({ level }) => level === 'MUST'));
+  const must = new Set(inUse.filter(({ level, status }) => level === 'MUST' && status === 'active'));
   const queues = pages.map(({ rules }) => rules.filter((rule) => must.has(rule)).sort(byWeight));
   const chosen: Rule[] = [];
   let left = room;
@@ -119,12 +119,15 @@ function topRules(inUse: readonly Rule[], pages: readonly Page[], room: number, 
     }
   }
   if (chosen.length === 0) return [];
-  const heading = chosen.length === must.size ? '## Every MUST' : `## ${chosen.length} of the ${must.size} MUST rules`;
+  const heading =
+    chosen.length === must.size
+      ? '## Every MUST in force'
+      : `## ${chosen.length} of the ${must.size} MUST rules in force`;
   return ['', heading, '', ...chosen.sort(byWeight).map(mustLine)];
 }
 
-function mustLine({ id, title, status }: Rule): string {
-  return `- ${id}: ${embedLine(title)}${status === 'trial' ? ' (on trial)' : ''}`;
+function mustLine({ id, title }: Rule): string {
+  return `- ${id}: ${embedLine(title)}`;
 }
 
 function length(lines: readonly string[]): number {

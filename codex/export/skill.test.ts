@@ -58,7 +58,7 @@ describe('the skill of a codex', () => {
         good: [{ files: { 'a.go': 'return page', 'b.go': '' } }],
       },
     },
-    { id: 'SEC-2', title: 'Check tokens', level: 'SHOULD', status: 'trial', domain: 'security/web' },
+    { id: 'SEC-2', title: 'Check tokens', level: 'MUST', status: 'trial', domain: 'security/web' },
     { id: 'SEC-3', status: 'draft', domain: 'security/web' },
     { id: 'OLD-1', title: 'Old', status: 'superseded', supersededBy: ['OLD-2'] },
     { id: 'OLD-2', title: 'Less old', status: 'superseded', supersededBy: ['SEC-2'] },
@@ -80,8 +80,9 @@ describe('the skill of a codex', () => {
   it('says of each page when to open it, and what one must', () => {
     const page = file(skill, 'SKILL.md');
     expect(page).toContain('| [api](references/api.md) | api (go): an endpoint returns a list; 1 rule |');
-    expect(page).toContain('## Every MUST\n\n- API-REST-1: Page every list\n');
-    expect(page).toContain('1 rules are on trial');
+    expect(page).toContain('1 rule is on trial, marked so in references/');
+    // What is on trial stands on its page only.
+    expect(page.endsWith('## Every MUST in force\n\n- API-REST-1: Page every list\n')).toBe(true);
   });
 
   it('tells a rule with its level, occasion, place, examples and source', () => {
@@ -100,8 +101,54 @@ describe('the skill of a codex', () => {
   });
 
   it('marks what is on trial and leaves out drafts', () => {
-    expect(file(skill, 'references/security-web.md')).toContain('- Level: SHOULD (on trial)');
+    expect(file(skill, 'references/security-web.md')).toContain('- Level: MUST (on trial)');
     expect(skill.files.some(({ text }) => text.includes('SEC-3'))).toBe(false);
+  });
+
+  it('shows the first good example and two bad ones: others prove exceptions', () => {
+    const examples = (word: string) => [1, 2, 3].map((at) => ({ files: { 'example.go': `${word}${at}` } }));
+    const page = file(
+      buildSkill(makeCodex({ id: 'A-1', examples: { bad: examples('bad'), good: examples('good') } })),
+      'references/general.md',
+    );
+    expect(page.match(/^(?:bad|good)\d$/gm)).toEqual(['bad1', 'bad2', 'good1']);
+  });
+
+  it.each([
+    [
+      { languages: ['go'], notPaths: Array.from({ length: 9 }, (_, at) => `**/folder-${at}/**`) },
+      /^- Where: go; not in (?:`\*\*\/folder-\d\/\*\*`(?:, )?){4} and 5 more globs$/,
+    ],
+    [
+      { paths: ['src/{one,two,three,four,five,six,seven,eight}/**'] },
+      /^- Where: in `src\/\{one,two,three,\u2026\}\/\*\*`$/,
+    ],
+    [{ paths: ['x/'.repeat(100)] }, /^- Where: in 1 glob$/],
+    [
+      { frameworks: Array.from({ length: 30 }, (_, at) => `npm:f${at}`) },
+      /^- Where: with npm:f0 or .* and \d+ more frameworks$/,
+    ],
+  ])('says where in a line: %j', (appliesTo, where) => {
+    const page = file(buildSkill(makeCodex({ id: 'A-1', appliesTo })), 'references/general.md');
+    const line = page.split('\n').find((each) => each.startsWith('- Where'))!;
+    expect(line).toMatch(where);
+    expect(line.length).toBeLessThanOrEqual(120);
+  });
+
+  it('names every language of a page', () => {
+    const languages = [['typescript', 'javascript'], [], ['go'], ['typescript']];
+    const long = buildSkill(
+      big(120, (at) => ({ id: `S-${at}`, domain: 'security', appliesTo: { languages: languages[at % 4]! } })),
+    );
+    expect(problems(long)).toEqual([]);
+    const titles = long.files.flatMap(({ text }) => /^# (security.*)$/m.exec(text)?.[1] ?? []);
+    expect(titles).toEqual(
+      expect.arrayContaining([
+        expect.stringMatching(/^security: go/),
+        expect.stringMatching(/^security: javascript, typescript and any language/),
+        expect.stringMatching(/^security: typescript/),
+      ]),
+    );
   });
 
   it('leads from retired IDs to what is in force', () => {
@@ -146,7 +193,7 @@ describe('the limits hold', { timeout: 120_000 }, () => {
     const skill = buildSkill(big(1000));
     expect(problems(skill)).toEqual([]);
     expect(skill.warnings).toEqual([]);
-    expect(file(skill, 'SKILL.md')).toMatch(/## \d+ of the 334 MUST rules/);
+    expect(file(skill, 'SKILL.md')).toMatch(/## \d+ of the 334 MUST rules in force/);
   });
 
   it('at 10,000 rules, and what is left out is said', () => {

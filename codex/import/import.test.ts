@@ -357,6 +357,33 @@ describe('sections without a number', () => {
   });
 });
 
+describe('a level in the text', () => {
+  const doc = (verb: string) => ({
+    'a.md': `# A\n\n## BAK-1: Wrap errors\n\nCallers ${verb} wrap what they return.\n`,
+  });
+  const markdown = { format: 'markdown', level: 'SHOULD' } as const;
+
+  it.each([
+    ['should', 'must', 'raised BAK-1'],
+    ['must', 'should', 'lowered BAK-1'],
+    ['MUST NOT', 'MAY', 'lowered BAK-1'],
+    ['may', 'must', 'raised BAK-1'],
+  ])('%s, then %s: %s', async (before, after, change) => {
+    const { texts } = await into(NOTHING, doc(before), markdown);
+    const { result } = await into(texts, doc(after), markdown);
+    expect(kinds(result)).toEqual([change, 'modified BAK-1'].sort());
+  });
+
+  it('does not keep a reworded section from its rule', async () => {
+    const heading = 'Wrap errors with context from the caller';
+    const one = { 'a.md': `# A\n\n## ${heading}\n\nCallers should.\n` };
+    const two = { 'a.md': `# A\n\n## ${heading.replace('with', 'with some')}\n\nCallers must.\n` };
+    const { texts } = await into(NOTHING, one, markdown);
+    const { result } = await into(texts, two, markdown);
+    expect(kinds(result)).toEqual(['modified BAK-001', 'raised BAK-001']);
+  });
+});
+
 describe('overview pages', () => {
   it('keep what people wrote around the list', async () => {
     const { texts } = await into(NOTHING, TWO);

@@ -12,7 +12,7 @@ import { type Assignment, matchSections, type Refusal } from './match.ts';
 import { overviewPages } from './overview.ts';
 import { planImport } from './plan.ts';
 import { ImportError, type StandardFormat } from './read-documents.ts';
-import type { Documents, SourceSection } from './section.ts';
+import type { Documents, LeftOut, SourceSection } from './section.ts';
 
 export interface ImportOptions {
   readonly format: StandardFormat;
@@ -49,6 +49,8 @@ export interface ImportResult {
   readonly imported: number;
   readonly changes: readonly ImportChange[];
   readonly refusals: readonly Refusal[];
+  /** Sections with text that are in no rule. */
+  readonly leftOut: readonly LeftOut[];
   readonly notes: readonly string[];
 }
 
@@ -115,6 +117,7 @@ export async function importStandard(
     imported: assignments.length,
     changes: plan.changes,
     refusals,
+    leftOut: read.leftOut ?? [],
     notes: [...read.notes, ...update.refused.map(({ id, file, kind }) => `${file}: ${id} is ${kind}; see codex ids`)],
   };
 }

@@ -8,7 +8,7 @@ export interface LevelledHeading {
   readonly text: string;
 }
 
-const LEVEL_OF: Readonly<Record<string, Level>> = {
+export const LEVEL_OF: Readonly<Record<string, Level>> = {
   MUST: 'MUST',
   SHALL: 'MUST',
   REQUIRED: 'MUST',
@@ -17,7 +17,7 @@ const LEVEL_OF: Readonly<Record<string, Level>> = {
   MAY: 'MAY',
   OPTIONAL: 'MAY',
 };
-const WORDS = Object.keys(LEVEL_OF).join('|');
+export const WORDS = Object.keys(LEVEL_OF).join('|');
 /** `{MUST}`, `[SHOULD NOT]`, `(may)`, `**MUST**`, `MUST:` at the front; in brackets or before a colon the case is free. */
 const IN_FRONT = new RegExp(
   `^(?:[{[(*_]{1,3}(${WORDS})((?:[-/](?:${WORDS}))*)([-_ ]NOT)?[}\\])*_]{1,3}:?|(${WORDS})( NOT)?:)\\s+`,

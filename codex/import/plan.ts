@@ -82,7 +82,11 @@ function add(
 
 function importedRule(section: Assignment['section'], body: string, input: PlanInput): Omit<ImportedRule, 'id'> {
   const { title, body: text } = ruleText(section, body);
-  return { title, level: section.level ?? input.level, source: sourceOf(section, input), body: text };
+  return { title, level: levelOf(section, input), source: sourceOf(section, input), body: text };
+}
+
+function levelOf({ level, levelOfText }: Assignment['section'], input: Pick<PlanInput, 'level'>): Level {
+  return level ?? levelOfText ?? input.level;
 }
 
 function sourceOf(section: Assignment['section'], { docOf, rev }: PlanInput): RuleSource {
@@ -163,11 +167,12 @@ function obligation(base: Omit<ImportChange, 'kind'>, from: Level, to: Level): I
 }
 
 /** Cross references by anchor: `must define a format (ZAL-171)`. */
-function referencesOf({ assignments, prefix, level }: PlanInput): References {
+function referencesOf(input: PlanInput): References {
+  const { assignments, prefix } = input;
   const anywhere = new Map<string, Reference>();
   const placed = new Map<string, Reference>();
   for (const { section, id } of assignments) {
-    const words = `${(section.level ?? level).toLowerCase()} ${clause(section.heading)}`;
+    const words = `${levelOf(section, input).toLowerCase()} ${clause(section.heading)}`;
     const reference = { id, words };
     for (const anchor of [section.anchor, ...(section.own === undefined ? [] : [section.own]), ...section.aliases]) {
       if (!anywhere.has(anchor)) anywhere.set(anchor, reference);

@@ -14,6 +14,8 @@ export interface SourceSection {
   readonly aliases: readonly string[];
   /** The level its heading names. */
   readonly level?: Level;
+  /** Where the heading names none: the level of its first sentences. */
+  readonly levelOfText?: Level;
   /** The heading without level and ID: Markdown on one line, as long as it is. */
   readonly heading: string;
   readonly chapter: Chapter;
@@ -53,11 +55,21 @@ export interface Reference {
   readonly words: string;
 }
 
+/** A section with text that is no rule and stands in none. */
+export interface LeftOut {
+  readonly doc: string;
+  /** Its heading's line, from 1. */
+  readonly line: number;
+  readonly heading: string;
+}
+
 /** What reading the documents of a standard gives. */
 export interface ReadStandard {
   /** The name of the whole, where the documents have one. */
   readonly title?: string;
   readonly sections: readonly SourceSection[];
+  /** In the order of the documents. */
+  readonly leftOut?: readonly LeftOut[];
   /** What could not be read or was cut short. */
   readonly notes: readonly string[];
 }

@@ -9,7 +9,7 @@ const FIXTURES = join(import.meta.dirname, 'fixtures');
 
 /** What lint says of a fixture: `file:line lint severity message`. */
 async function told(slug: string): Promise<readonly string[]> {
-  const files = await loadCodexFiles({ from: join(FIXTURES, slug) });
+  const files = await loadCodexFiles({ from: join(FIXTURES, slug) }, { brokenLedger: 'problem' });
   const findings = await lintCodex(files, { today: '2026-11-21' });
   return findings.map(({ file, line, lint, severity, message }) => `${file}:${line} ${lint} ${severity} ${message}`);
 }
@@ -22,6 +22,8 @@ const BROKEN: Readonly<Record<string, string>> = {
     'TS-LOG-001.md:9 CDX407 error TS-LOG-001 is active and superseded by TS-LOG-002; make it superseded or take the line out',
   'bad-example-is-silent':
     'TS-LOG-001.md:16 CDX511 error bad example 1 does not make the check fire: it matches less than it should, or nothing at all',
+  'broken-ledger':
+    'ids.json:1 CDX117 error ids.json: schema: Invalid input: expected "agentsmd/codex-ids/1"; take it from the last commit',
   contradiction:
     'TS-LOG-001.md:19 CDX601 error good example 1 is a bad example of TS-LOG-002 (Write to the standard output and nowhere else)',
   'contradiction-by-examples':

@@ -1,5 +1,5 @@
 import { IDS_PATH, type IdEntry } from '../ids.ts';
-import { isReused, repointed } from '../ids-identity.ts';
+import { isReused, repointed, wasInUse } from '../ids-identity.ts';
 import { type IdTag, updateLedger } from '../ids-update.ts';
 import type { Lint } from './lint.ts';
 
@@ -10,7 +10,7 @@ const noLedger: Lint = {
   title: 'A codex without a ledger of its IDs.',
   why: 'Nothing remembers the IDs of rules that are gone: they are given away again, and old citations mean something else.',
   *find({ files }) {
-    if (!files.ledger && files.read.length > 0)
+    if (!files.ledger && !files.paths.has(IDS_PATH) && files.read.length > 0)
       yield { file: IDS_PATH, line: 1, message: `there is no ${IDS_PATH}; codex ids --write makes it` };
   },
 };
@@ -96,13 +96,27 @@ const staleRevision: Lint = {
   *find({ files: { ledger, codex } }) {
     if (!ledger) return;
     const { changes } = updateLedger(codex.rules, ledger);
-    for (const { id, tags, file, detail } of changes)
-      if (file !== undefined && ledger.ids[id]?.status !== 'draft' && tags.some((tag) => NEW_MEANING.has(tag)))
+    for (const { id, tags, file, detail } of changes) {
+      const entry = entryOf(ledger.ids, id);
+      if (file !== undefined && entry && wasInUse(entry) && tags.some((tag) => NEW_MEANING.has(tag)))
         yield {
           file,
           line: 1,
           message: `${id}: ${tags.join(', ').toLowerCase()}${detail === undefined ? '' : ` (${detail})`}; codex ids --write counts it`,
         };
+    }
+  },
+};
+
+const brokenLedger: Lint = {
+  id: 'CDX117',
+  name: 'broken-ledger',
+  severity: 'error',
+  title: 'A ledger of IDs that cannot be read.',
+  why: 'Nothing tells whether IDs are given away twice, and their revisions are not known.',
+  *find({ files }) {
+    for (const { kind, file, line = 1, message } of files.codex.problems)
+      if (kind === 'ledger') yield { file, line, message };
   },
 };
 
@@ -121,6 +135,7 @@ export const LEDGER_LINTS: readonly Lint[] = [
   reused,
   repointedId,
   staleRevision,
+  brokenLedger,
 ];
 
 function entryOf(ids: Readonly<Record<string, IdEntry>> | undefined, id: string): IdEntry | undefined {

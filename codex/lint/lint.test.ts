@@ -351,4 +351,19 @@ describe('rules', () => {
     ]);
     expect(await told({ 'A-1.md': rule('A-1', { body: 'For that reason.' }), 'ids.json': ledger })).toEqual([]);
   });
+
+  it('are guarded as drafts, once they were in use', async () => {
+    const active = await readCodex(memoryRepository({ 'A-1.md': rule('A-1') }), { origin: 'test' });
+    const draft = { 'A-1.md': rule('A-1', { status: 'draft' }) };
+    const again = await readCodex(memoryRepository(draft), { origin: 'test' });
+    const { ledger } = updateLedger(again.codex.rules, updateLedger(active.codex.rules).ledger);
+    const ids = { 'ids.json': serializeIdLedger(ledger) };
+    expect(await told({ ...draft, ...ids })).toEqual([]);
+    expect(await told({ 'A-1.md': rule('A-1', { status: 'draft', title: 'Wrap errors' }), ...ids })).toEqual([
+      'A-1.md:3 CDX115 A-1 was "Keep to a-1"; another rule takes another ID',
+    ]);
+    expect(await told({ 'A-1.md': rule('A-1', { level: 'MUST' }), ...ids })).toEqual([
+      'A-1.md:1 CDX116 A-1: obligation raised, status (SHOULD \u2192 MUST, draft \u2192 active); codex ids --write counts it',
+    ]);
+  });
 });

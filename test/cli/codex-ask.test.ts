@@ -19,7 +19,9 @@ beforeAll(() => {
     rule('RFC-022', 'Answer errors \u001b[2Jwith details', 'applies-to: { catalog: { type: service } }\n'),
   );
   write('rules/api/RFC-023.md', rule('RFC-023', 'Answer in JSON', EVERYTHING));
-  const ids = { 'RFC-023': { rev: 3, title: 'Answer in JSON', level: 'MUST', status: 'active', meaning: 'x' } };
+  const entry = { rev: 3, title: 'Answer in JSON', level: 'MUST', status: 'active', meaning: 'x' };
+  const gone = { ...entry, title: 'Pin \u001b[2Jversions', status: 'removed' };
+  const ids = { 'RFC-023': entry, 'DEP-002': gone };
   write('rules/ids.json', JSON.stringify({ schema: 'agentsmd/codex-ids/1', ids }));
   write('shop/src/main.rs', 'fn main() {}\n');
   execFileSync('git', ['init', '--quiet', repo]);
@@ -142,6 +144,15 @@ Good: a.rs
       stderr: 'agentsmd: RFC-024: no such rule in ../rules; did you mean RFC-021, RFC-022, RFC-023?\n',
     });
     expect(codex('explain', 'zebra').stderr).toContain('agentsmd codex search finds rules by a question');
+  });
+
+  it('knows a rule that was removed', () => {
+    for (const id of ['DEP-002', 'dep 002@3'])
+      expect(codex('explain', id)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: 'agentsmd: DEP-002 (Pin versions) was removed from the codex\n',
+      });
   });
 });
 

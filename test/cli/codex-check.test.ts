@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -98,7 +98,7 @@ describe('agentsmd codex check', () => {
         {
           ...{ rule: 'TS-LOG-001', rev: 1, severity: 'error', path: 'src/a.ts' },
           ...{ line: 2, column: 1, endLine: 2, endColumn: 15 },
-          ...{ subject: 'console.log(a)', message: 'Log through the logger' },
+          ...{ subject: 'console.log(a)', title: 'Log through the logger', message: 'Log through the logger' },
         },
         expect.objectContaining({ rule: 'TS-VAR-001', severity: 'warning' }),
       ],
@@ -106,7 +106,7 @@ describe('agentsmd codex check', () => {
         { rule: 'ALL-CAT-001', reason: expect.stringContaining('catalog') },
         { rule: 'ALL-NAM-001', reason: 'no check' },
       ],
-      unread: [],
+      ...{ unread: [], skipped: 0, cut: [] },
       waivers: { problems: [], notYet: [] },
     });
   });
@@ -136,6 +136,75 @@ describe('agentsmd codex check', () => {
       suppressions: [{ kind: 'external', justification: 'We print for people. (until 2999-01-01, approved by Ada)' }],
     });
     expect(run.results[1]).not.toHaveProperty('suppressions');
+    expect(run.invocations).toEqual([
+      {
+        executionSuccessful: true,
+        toolExecutionNotifications: [
+          {
+            level: 'warning',
+            message: { text: 'ALL-CAT-001: not checked: the catalog has no answer' },
+            associatedRule: { id: 'ALL-CAT-001', index: 0 },
+          },
+          {
+            level: 'note',
+            message: { text: 'ALL-NAM-001: not checked: no check' },
+            associatedRule: { id: 'ALL-NAM-001', index: 2 },
+          },
+        ],
+      },
+    ]);
+  });
+
+  it('links rules in SARIF to where they were taken from, where the codex is not on the web', async () => {
+    const { dir } = await repositoryOf({ files: { ...FILES, 'src/big.ts': 'x;\n'.repeat(500_000) } });
+    const local = mkdtempSync(join(tmpdir(), 'agentsmd-codex-'));
+    try {
+      const taken = (id: string, doc: string) =>
+        rule(id, `title: Name things\nlevel: SHOULD\nstatus: active\nsource: {doc: '${doc}', anchor: '#a b'}\n`);
+      writeFileSync(join(local, 'A-1.md'), taken('A-1', 'https://example.com/guide'));
+      writeFileSync(join(local, 'A-2.md'), taken('A-2', 'guide.md'));
+      writeFileSync(join(local, 'A-3.md'), '---\nid: A-3\n---\n');
+      writeFileSync(join(local, 'log.md'), CODEX['log.md']);
+      const [run] = JSON.parse(codexCommand('check', dir, ['--format', 'sarif'], local).stdout).runs;
+      const uris = run.tool.driver.rules.map(({ helpUri }: { helpUri?: string }) => helpUri);
+      expect(uris).toEqual(['https://example.com/guide#a%20b', undefined, undefined]);
+      const { toolExecutionNotifications: told } = run.invocations[0];
+      expect(told[0]).toMatchObject({
+        level: 'warning',
+        message: { text: expect.stringMatching(/^codex A-3\.md:\d+: .*; its rule is not checked$/) },
+      });
+      expect(told.at(-1)).toMatchObject({
+        level: 'warning',
+        message: { text: expect.stringMatching(/^src\/big\.ts: not read: /) },
+        locations: [{ physicalLocation: { artifactLocation: { uri: 'src/big.ts' } } }],
+      });
+    } finally {
+      rmSync(local, { recursive: true });
+    }
+  });
+
+  it('takes no rule about changes for kept where there is no change', async () => {
+    const { dir } = await repositoryOf({ commits: [{ files: FILES }, { files: { 'gen/a.ts': '' } }] });
+    const local = mkdtempSync(join(tmpdir(), 'agentsmd-codex-'));
+    try {
+      const settings = 'title: Leave it\nlevel: MUST\nstatus: active\ncheck: {kind: forbidden-edit, files: [gen/**]}\n';
+      writeFileSync(join(local, 'GEN-001.md'), rule('GEN-001', settings));
+      const whole = codexCommand('check', dir, ['--json'], local);
+      expect(parsed(whole).notChecked).toEqual([
+        { rule: 'GEN-001', reason: 'judges changes only; give codex check --base or --staged' },
+      ]);
+      const change = codexCommand('check', dir, ['--json', '--base', 'HEAD^'], local);
+      expect(parsed(change)).toMatchObject({ notChecked: [], findings: [{ rule: 'GEN-001' }] });
+    } finally {
+      rmSync(local, { recursive: true });
+    }
+  });
+
+  it('takes no codex from the repository that it checks', async () => {
+    const { dir } = await repositoryOf({ files: { 'codex.yaml': 'name: theirs\n', 'A-1.md': CODEX['prose.md'] } });
+    const run = (command: string) => runCli(['codex', command, '--json'], { cwd: dir, env: { HOME: home } });
+    for (const command of ['check', 'match'])
+      expect(parsed(run(command))).toMatchObject({ codex: { origin: 'starter' } });
   });
 
   it('prints Code Quality without what is waived, under names that moved lines leave alone', async () => {
@@ -159,6 +228,21 @@ describe('agentsmd codex check', () => {
     const waived = check(dir, '--format', 'code-quality');
     expect(waived.code).toBe(0);
     expect(JSON.parse(waived.stdout)).toMatchObject([{ check_name: 'TS-VAR-001' }]);
+  });
+
+  it('names in Code Quality what could not be read, and counts what is generated', async () => {
+    const files = { 'src/a.ts': Buffer.from('a\0'), 'src/b.ts': '// @generated\nvar b;\n', 'SECURITY.md': '' };
+    const { dir } = await repositoryOf({ files });
+    expect(JSON.parse(check(dir, '--format', 'code-quality').stdout)).toMatchObject([
+      {
+        check_name: 'codex-unread',
+        description: expect.stringContaining('not checked against the codex: '),
+        severity: 'info',
+        location: { path: 'src/a.ts', lines: { begin: 1 } },
+      },
+    ]);
+    expect(check(dir).stderr).toMatch(/3 checked; 1 file not read; 1 generated file left out\n/);
+    expect(parsed(check(dir, '--json')).skipped).toBe(1);
   });
 
   it('asks only the rules that are named, however they are written', async () => {
@@ -202,6 +286,12 @@ describe('agentsmd codex check', () => {
       writeFileSync(join(broken, 'b.md'), CODEX['prose.md']);
       const ran = codexCommand('check', dir, [], broken);
       expect(ran.stderr).toMatch(/^warning: codex a\.md:\d+: .*; its rule is not checked$/m);
+      expect(ran.stderr).toContain('1 rule applies, 0 checked; 1 rule of the codex cannot be used\n');
+      expect(ran.stderr).toContain('not checked: a.md and 1 rule that no code checks');
+      expect(parsed(codexCommand('check', dir, ['--json'], broken)).notChecked).toMatchObject([
+        { rule: 'ALL-NAM-001' },
+        { rule: 'a.md', reason: expect.stringContaining('its file cannot be used: a.md:') },
+      ]);
     } finally {
       rmSync(broken, { recursive: true });
     }
@@ -214,6 +304,27 @@ describe('what agentsmd codex check is pointed at', () => {
     expect(told(check(dir, 'src/b.ts', '--json'))).toEqual(['TS-VAR-001 src/b.ts:1']);
     expect(told(check('/', join(dir, 'src/a.ts'), '--json'))).toEqual(['TS-LOG-001 src/a.ts:2']);
     expect(told(check(join(dir, 'src'), 'a.ts', '--json'))).toEqual(['TS-LOG-001 src/a.ts:2']);
+  });
+
+  it('may be a folder, below which findings count', async () => {
+    const { dir } = await repositoryOf({
+      files: { 'a.ts': 'var a;\n', 'src/b.ts': 'var b;\n', 'vendor/c.ts': 'var c;\n' },
+    });
+    for (const ran of [check(dir, 'src', '--json'), check(join(dir, 'src'), '.', '--json')]) {
+      expect(told(ran)).toEqual(['TS-VAR-001 src/b.ts:1']);
+      expect(parsed(ran).folder).toBe('src');
+      expect(ran.stderr).toContain('rules concern the folder');
+    }
+    expect(told(check(join(dir, 'src'), '--json'))).toHaveLength(3);
+    expect(told(check(join(dir, 'src'), '..', '--json'))).toHaveLength(3);
+  });
+
+  it.each(['vendor/c.ts', 'vendor'])('says that it does not look at %s, which other people wrote', async (path) => {
+    const { dir } = await repositoryOf({ files: { ...FILES, 'vendor/c.ts': 'var c;\n' } });
+    const { code, stderr } = check(dir, path);
+    expect(code).toBe(0);
+    expect(stderr).toContain(`${path}: in a folder of other people's code, fixtures or templates`);
+    expect(check(dir, 'src').stderr).not.toContain('other people');
   });
 
   it.each([
@@ -375,6 +486,19 @@ describe('agentsmd codex check of a change', () => {
   });
 });
 
+describe('a waiver that is expired', () => {
+  it('is named where a finding stands that it was for, and only there', async () => {
+    const elsewhere = `${waiver('TS-VAR-001', '2020-01-01')}  paths: [lib]\n`;
+    const text = waiver('TS-LOG-001', '2020-01-01') + elsewhere;
+    const { dir } = await repositoryOf({ files: { ...FILES, '.agentsmd/waivers.yaml': text } });
+    const { stderr } = check(dir);
+    expect(stderr).toContain('TS-LOG-001: waived until 2020-01-01, expired (.agentsmd/waivers.yaml:1)\n');
+    expect(stderr).not.toContain('TS-VAR-001: waived');
+    const renewed = { ...FILES, '.agentsmd/waivers.yaml': text + waiver('TS-LOG-001') };
+    expect(check((await repositoryOf({ files: renewed })).dir).stderr).not.toContain('expired');
+  });
+});
+
 describe('agentsmd codex waive', () => {
   const waive = (cwd: string, ...args: string[]) => codexCommand('waive', cwd, args);
   const soon = new Date(Date.now() + 20 * 86_400_000).toISOString().slice(0, 10);
@@ -411,6 +535,37 @@ describe('agentsmd codex waive', () => {
     const { code, stdout, stderr } = waive(dir, ...args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toContain(message);
+  });
+
+  it('damages no file that is not UTF-8', async () => {
+    const { dir } = await repositoryOf({ files: FILES });
+    const file = join(dir, '.agentsmd/waivers.yaml');
+    const latin1 = Buffer.from(`# caf\u00e9\n${waiver('TS-VAR-001')}`, 'latin1');
+    mkdirSync(join(dir, '.agentsmd'));
+    writeFileSync(file, latin1);
+    for (const more of [[], ['--dry-run']])
+      expect(waive(dir, 'TS-LOG-001', ...GIVEN, ...more)).toMatchObject({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining('.agentsmd/waivers.yaml: not valid UTF-8'),
+      });
+    expect(readFileSync(file).equals(latin1)).toBe(true);
+  });
+
+  it('doubles no waiver: it names the line to change', async () => {
+    const { dir } = await repositoryOf({ files: FILES });
+    expect(waive(dir, 'TS-LOG-001', '--path', 'src/,lib', ...GIVEN).code).toBe(0);
+    expect(waive(dir, 'TS-LOG-001', '--path', 'lib,src', ...GIVEN)).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `agentsmd: TS-LOG-001: already waived until ${soon}; change line 2 of .agentsmd/waivers.yaml\n`,
+    });
+    expect(waive(dir, 'TS-LOG-001', '--path', 'lib', ...GIVEN).code).toBe(0);
+    expect(waive(dir, 'TS-VAR-001', '--path', 'lib,src', ...GIVEN).code).toBe(0);
+    writeFileSync(join(dir, '.agentsmd/waivers.yaml'), waiver('TS-LOG-001', '2020-01-01'));
+    expect(waive(dir, 'TS-LOG-001', ...GIVEN).stderr).toContain(
+      'already waived until 2020-01-01, expired; change line 1 ',
+    );
   });
 
   it('writes through no link, and into no bare repository', async () => {

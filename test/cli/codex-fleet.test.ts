@@ -74,6 +74,19 @@ describe('agentsmd codex shadow', () => {
     ]);
   });
 
+  it('does not warn of a rule that applies nowhere', async () => {
+    const file = join(codex.dir, 'docs/T-RUBY-001.md');
+    const text = rule('T-RUBY-001', 'MUST', 'active', content('x'));
+    await writeFile(file, text.replace('check:', 'applies-to: { languages: [ruby] }\ncheck:'));
+    try {
+      const { stdout, stderr } = shadow('--rule', 'T-RUBY-001');
+      expect(stdout).toMatch(/^T-RUBY-001 {2}MUST active {2}in 0 of 0 {2}0 hits +applying nowhere\n$/);
+      expect(stderr).not.toContain('T-RUBY-001');
+    } finally {
+      await rm(file);
+    }
+  });
+
   it('asks drafts where they are named', () => {
     const { stdout } = shadow('--rule', 't-draft-001');
     expect(stdout).toContain('T-DRAFT-001  MAY draft  in 1 of 2  1 hit');
@@ -157,6 +170,25 @@ describe('agentsmd codex impact', () => {
       });
     } finally {
       await rm(join(codex.dir, 'docs/T-NEW-001.md'));
+    }
+  });
+
+  it('says of a rule that it cannot be read, counts nothing as lost, and ends with 1', async () => {
+    const file = join(codex.dir, 'docs/T-TODO-001.md');
+    await writeFile(file, AFTER['docs/T-TODO-001.md'].replace('MUST', 'MOST'));
+    try {
+      const { code, stdout, stderr } = impact('--from', 'main');
+      expect(code).toBe(1);
+      expect(stdout).toMatch(
+        /^T-TODO-001 {2}cannot be read {2}MUST active\n {2}Keep to T-TODO-001\n {2}docs\/T-TODO-001\.md:4: [^\n]+\n$/,
+      );
+      expect(stderr).toContain('0 rules differ, 1 cannot be read, 2 stay the same; ');
+      expect(stderr).toContain(' 0 lost');
+      expect(JSON.parse(impact('--from', 'main', '--json').stdout).rules).toMatchObject([
+        { id: 'T-TODO-001', change: 'unreadable', problem: { file: 'docs/T-TODO-001.md', line: 4 }, lost: 0 },
+      ]);
+    } finally {
+      await writeFile(file, AFTER['docs/T-TODO-001.md']);
     }
   });
 

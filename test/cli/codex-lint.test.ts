@@ -29,16 +29,20 @@ describe('agentsmd codex lint', () => {
     expect(codex('lint', 'rules')).toEqual({
       code: 1,
       stdout: 'rules/TS-LOG-001.md:5  error  TS-LOG-001 is active and has no owner: group:default/team  CDX401\n',
-      stderr: '1 error in 1 rule\n',
+      stderr: '1 error in 1 rule of codex rules\n',
     });
   });
 
   it('exits with 0 on a warning, and where there is nothing to report', () => {
     given('no-ledger');
-    expect(codex('lint', 'rules')).toMatchObject({ code: 0, stderr: '1 warning in 1 rule\n' });
+    expect(codex('lint', 'rules')).toMatchObject({ code: 0, stderr: '1 warning in 1 rule of codex rules\n' });
     rmSync(join(cwd, 'rules'), { recursive: true });
     given('good');
-    expect(codex('lint', 'rules')).toEqual({ code: 0, stdout: '', stderr: '4 rules, nothing to report\n' });
+    expect(codex('lint', 'rules')).toEqual({
+      code: 0,
+      stdout: '',
+      stderr: '4 rules of codex rules, nothing to report\n',
+    });
   });
 
   it('finds the codex of the configuration', () => {
@@ -82,11 +86,28 @@ describe('agentsmd codex lint', () => {
     expect(JSON.parse(codex('lint', '--list', '--json').stdout).lints[0]).toMatchObject({ id: 'CDX101' });
   });
 
-  it('refuses what is no codex, and a ledger that cannot be read', () => {
+  it('refuses what is no codex', () => {
     expect(codex('lint', 'nowhere')).toMatchObject({ code: 2, stderr: expect.stringContaining('no such folder') });
-    given('good');
-    write('rules/ids.json', '<<<<<<< HEAD\n');
-    expect(codex('lint', 'rules')).toMatchObject({ code: 2, stderr: expect.stringContaining('ids.json') });
+  });
+
+  it('tells a ledger that cannot be read, in a line, beside what else is wrong; ids and new end there', () => {
+    given('no-owner');
+    write('rules/ids.json', '<<<<<<< HEAD\n{\n');
+    const { code, stdout } = codex('lint', 'rules');
+    expect(code).toBe(1);
+    expect(stdout).toMatch(
+      /^rules\/ids\.json:1 +error +ids\.json is no valid JSON: .*; take it from the last commit +CDX117$/m,
+    );
+    expect(stdout).toContain('CDX401');
+    for (const args of [
+      ['ids'],
+      ['ids', 'rules', '--write'],
+      ['new', 'rules', '--prefix', 'A', '--title', 'Log once'],
+    ]) {
+      const [name = '', folder = 'rules', ...rest] = args;
+      expect(codex(name, folder, ...rest)).toMatchObject({ code: 2, stderr: expect.stringContaining('ids.json') });
+    }
+    expect(read('rules/ids.json')).toBe('<<<<<<< HEAD\n{\n');
   });
 
   it('shows nothing of a codex that would move the cursor', () => {
@@ -223,5 +244,62 @@ describe('agentsmd codex new', () => {
       code: 2,
       stderr: expect.stringContaining('name the folder of your codex'),
     });
+  });
+});
+
+describe('the codex around the current folder', () => {
+  const at = (folder: string, ...args: string[]) => runCli(['codex', ...args], { cwd: join(cwd, folder) });
+  const LOG = 'rules/logging/TS-LOG-001.md';
+
+  it('is taken where nothing else is chosen', () => {
+    given('good');
+    mkdirSync(join(cwd, 'rules/.git'));
+    expect(at('rules', 'lint').stderr).toBe('4 rules of codex ., nothing to report\n');
+    expect(at('rules/api', 'lint').stderr).toBe('4 rules of codex .., nothing to report\n');
+    expect(at('rules/api', 'ids')).toMatchObject({ code: 0, stderr: 'ids.json is up to date\n' });
+    expect(at('rules/api', 'new', '--prefix', 'API-ERR', '--title', 'Say why').stdout).toBe('api/API-ERR-002.md\n');
+    expect(at('rules/api', 'explain', 'API-ERR-002').stdout).toContain('Say why');
+    expect(JSON.parse(at('rules/api', 'search', 'log', '--json').stdout).codex.origin).toBe('..');
+    expect(at('rules/api', 'export', '--index', '-').stderr).toBe('codex ..: 5 rules\n');
+  });
+
+  it('is one by its ledger or its codex.yaml, and the nearest one', () => {
+    given('good');
+    mkdirSync(join(cwd, '.git'));
+    for (const file of ['codex.yaml', 'ids.json']) rmSync(join(cwd, 'rules', file), { force: true });
+    expect(at('rules', 'explain', 'TS-LOG-001', '--json').stdout).toContain('"origin": "starter"');
+    write('rules/ids.json', '[]');
+    expect(at('rules', 'explain', 'TS-LOG-001', '--json').stdout).toContain('"origin": "starter"');
+    write('rules/ids.json', '{"schema":"agentsmd/codex-ids/1","ids":{}}');
+    expect(at('rules/logging', 'explain', 'TS-LOG-001', '--json').stdout).toContain('"origin": ".."');
+    write('rules/logging/codex.yaml', 'name: inner\n');
+    expect(at('rules/logging', 'explain', 'TS-LOG-001', '--json').stdout).toContain('"origin": "."');
+  });
+
+  it('is not looked for above the working tree, nor outside of one above the folder itself', () => {
+    given('good');
+    const origin = () => JSON.parse(at('rules/api', 'search', 'log', '--json').stdout).codex.origin;
+    expect(origin()).toBe('starter');
+    mkdirSync(join(cwd, '.git'));
+    expect(origin()).toBe('..');
+    mkdirSync(join(cwd, 'rules/api/.git'));
+    expect(origin()).toBe('starter');
+    rmSync(join(cwd, '.git'), { recursive: true });
+    expect(at('rules', 'lint').stderr).toContain('of codex .,');
+  });
+
+  it('gives way to an option and to the configuration', () => {
+    given('good');
+    mkdirSync(join(cwd, '.git'));
+    mkdirSync(join(cwd, 'other'));
+    write('other/A-1.md', read(LOG).replace('TS-LOG-001', 'A-1'));
+    expect(at('rules', 'lint', '--codex', '../other').stderr).toContain('1 rule of codex ../other');
+    expect(at('rules', 'lint', '../other', '--codex', '.')).toMatchObject({
+      code: 2,
+      stderr: 'agentsmd: ../other and --codex exclude each other\n',
+    });
+    write('agentsmd.config.yaml', 'codex:\n  from: starter\n');
+    expect(at('rules', 'explain', 'A-1').stderr).toContain('no such rule in starter');
+    expect(codex('ids', '--codex', 'other').stdout).toContain('A-1@1  ADDED');
   });
 });

@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -89,6 +99,18 @@ describe('codex import', () => {
     expect(run('lint', '.').stderr + run('lint', '.').stdout).not.toContain('CDX301');
   });
 
+  it('names the sections that it leaves out', () => {
+    writeFileSync(join(root, 'a.md'), '# A\n\n## BAK-1: Bake\n\nText.\n\n## Sing\n\nText.\n\n## Paint\n\nText.\n');
+    const args = ['import', 'a.md', '--from', 'markdown', '--out', 'codex', '--source-url', 'https://example.com'];
+    expect(run(...args, '--dry-run').stderr).toContain(
+      'warning: 2 sections with text were left out: a.md:7 Sing, a.md:11 Paint\n',
+    );
+    expect(JSON.parse(run(...args, '--json').stdout).leftOut).toEqual([
+      { doc: 'a.md', line: 7, heading: 'Sing' },
+      { doc: 'a.md', line: 11, heading: 'Paint' },
+    ]);
+  });
+
   it.each([
     [['import', 'standard', '--out', 'x'], '--from is missing: asciidoc or markdown'],
     [['import', 'standard', '--from', 'asciidoc'], '--out is missing: the folder of the codex'],
@@ -122,20 +144,61 @@ describe('codex export', () => {
 
   it('writes review instructions and an index', () => {
     run(...IMPORT);
-    expect(run('export', '--codex', 'codex', '--duo', 'duo.yaml', '--index', '-')).toMatchObject({
-      code: 0,
-      stderr: 'wrote duo.yaml\n',
-    });
+    const rule = join(root, 'codex/taking-orders/BAK-10.md');
+    writeFileSync(rule, readFileSync(rule, 'utf8').replace('status: trial', 'status: active'));
+    const exported = run('export', '--codex', 'codex', '--duo', 'duo.yaml', '--index', '-');
+    expect(exported.code).toBe(0);
+    expect(exported.stderr).toMatch(/^wrote duo\.yaml: 1 rule, 1 KiB, about \d+ tokens\n$/m);
     const duo = parse(readFileSync(join(root, 'duo.yaml'), 'utf8'));
     expect(duo.instructions[0]).toMatchObject({ fileFilters: ['**/*'] });
-    expect(duo.instructions[0].instructions).toContain(
-      '1. [BAK-10] MUST (on trial: mention it, do not insist): Do not take an order twice.',
-    );
+    expect(duo.instructions[0].instructions).toContain('1. [BAK-10] MUST: Do not take an order twice.');
     const index = JSON.parse(run('export', '--codex', 'codex', '--index', '-').stdout);
     expect(index).toMatchObject({
       schema: 'agentsmd/codex-index/1',
       rules: [{ id: 'BAK-10', file: 'taking-orders/BAK-10.md' }, { id: 'BAK-11' }],
     });
+  });
+
+  it('says so where there is nothing to review by', () => {
+    run(...IMPORT);
+    expect(run('export', '--codex', 'codex', '--duo', '-').stderr).toContain('there is nothing to review by');
+  });
+
+  it.each([['--duo'], ['--index']])('%s replaces what it wrote, and nothing that people wrote', (option) => {
+    const file = join(root, 'out.txt');
+    const theirs = '# Our instructions\ninstructions: []\n';
+    writeFileSync(file, theirs);
+    const refused = run('export', option, 'out.txt', '--skill', 'skills');
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toBe(
+      `agentsmd: ${option} out.txt: no export of ours wrote what is there; move it away, or name another file\n`,
+    );
+    expect(readFileSync(file, 'utf8')).toBe(theirs);
+    expect(existsSync(join(root, 'skills'))).toBe(false);
+
+    rmSync(file);
+    expect(run('export', option, 'out.txt').code).toBe(0);
+    const ours = readFileSync(file, 'utf8');
+    mkdirSync(join(root, 'links'));
+    symlinkSync('../out.txt', join(root, 'links/out.txt'));
+    writeFileSync(file, `${ours}\n`);
+    expect(run('export', option, 'links/out.txt').code).toBe(0);
+    expect(readFileSync(file, 'utf8')).toBe(ours);
+    expect(lstatSync(join(root, 'links/out.txt')).isSymbolicLink()).toBe(true);
+    expect(readdirSync(root).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('writes to a device and to an empty file', () => {
+    expect(run('export', '--index', '/dev/null').code).toBe(0);
+    writeFileSync(join(root, 'empty.json'), '');
+    expect(run('export', '--index', 'empty.json').code).toBe(0);
+  });
+
+  it('of a skill into the codex leaves lint content', () => {
+    run(...IMPORT);
+    const before = run('lint', 'codex');
+    expect(run('export', '--codex', 'codex', '--skill', 'codex/skills').code).toBe(0);
+    expect(run('lint', 'codex')).toEqual(before);
   });
 
   it('says what it wrote as JSON', () => {
@@ -155,6 +218,20 @@ describe('codex export', () => {
   ])('%j: %s', (args, message) => {
     const ran = run(...args);
     expect(ran.code).toBe(2);
+    expect(ran.stderr).toContain(message);
+  });
+});
+
+describe('codex search', () => {
+  it.each([
+    [['search', 'taking', 'orders'], 'put a question of several words in quotes: "taking orders"'],
+    [
+      ['search', 'how', 'are', 'orders', 'taken'],
+      'codex search: put the question in quotes, such as agentsmd codex search',
+    ],
+  ])('%j: %s', (args, message) => {
+    const ran = run(...args);
+    expect([ran.code, ran.stdout]).toEqual([2, '']);
     expect(ran.stderr).toContain(message);
   });
 });

@@ -4,6 +4,7 @@ import { languageOf } from '../../stack.ts';
 import type { AstGrepCheck } from '../check.ts';
 import { subjectOf, unjudged } from '../hit.ts';
 import { CheckError, type CheckKind, type Hit, type ScannedFile } from '../kind.ts';
+import { compileRegex } from '../regex.ts';
 import { forAscii, isAscii } from './ascii.ts';
 import { AST_GREP_LANGUAGES, type Grammar, grammarFor } from './grammars.ts';
 import { isKeyword } from './keywords.ts';
@@ -40,6 +41,8 @@ async function ready(check: AstGrepCheck): ReturnType<CheckKind['prepare']> {
   }
   const derived = requiredLiterals(check, [...grammars.values()], true);
   const keywords = derived.filter((group) => group.some(isKeyword));
+  const pattern =
+    check.prefilterPattern === undefined ? undefined : compileRegex(check.prefilterPattern, 'prefilter-pattern');
   const [first] = grammars.values();
   const ascii = first ? forAscii(config, first) : config;
   const depthMatters = depthMattersFrom(parts);
@@ -47,6 +50,7 @@ async function ready(check: AstGrepCheck): ReturnType<CheckKind['prepare']> {
     over: 'files',
     wants: (path) => grammars.has(grammarOf(path) ?? ''),
     prefilter: check.prefilter ? [check.prefilter, ...derived] : derived,
+    ...(pattern === undefined ? {} : { mayBreak: (text) => !pattern.isBearable(text) || pattern.test(text) }),
     async ahead(file) {
       const name = grammarOf(file.path)!;
       await file.onceAhead?.(`syntax:${name}`, async () => (await grammars.get(name)!.parseAhead(file.text)).root());

@@ -4,7 +4,8 @@ import { RULE_ID } from '../../rule.ts';
 import { slugOf } from '../../slug.ts';
 import { visibleText } from '../../visible-text.ts';
 import { readLevel } from '../level.ts';
-import type { Chapter, Documents, ReadStandard, SourceSection } from '../section.ts';
+import type { Chapter, Documents, LeftOut, ReadStandard, SourceSection } from '../section.ts';
+import { textLevel } from '../text-level.ts';
 import { renderMarkdown } from './render.ts';
 
 export interface MarkdownOptions {
@@ -57,8 +58,30 @@ export function readMarkdown(
   return {
     ...(only === undefined ? {} : { title: only.section.title }),
     sections: [...rules].map((each) => sectionOf(each, rules, read.length > 1)),
+    leftOut: placed.filter((each) => isLeftOut(each, rules)).map(leftOutOf),
     notes,
   };
+}
+
+/** Not in a rule, with text of its own; the words below a document's title introduce what follows. */
+function isLeftOut(placed: Placed, rules: ReadonlySet<Placed>): boolean {
+  for (let up: Placed | undefined = placed; up; up = up.parent) if (rules.has(up)) return false;
+  if (placed.parent === undefined && placed.children.length > 0) return false;
+  return hasText({ text: ownText(placed) });
+}
+
+function leftOutOf({ doc, section: { line, title } }: Placed): LeftOut {
+  return { doc, line, heading: visibleText(title).replace(/\s+/g, ' ').trim() };
+}
+
+/** A section from its heading to the first one in it. */
+function ownText({ section, children: [first] }: Placed): string {
+  return first === undefined
+    ? section.text
+    : section.text
+        .split('\n')
+        .slice(0, first.section.line - section.line)
+        .join('\n');
 }
 
 /** The sections of a document in their tree. */
@@ -98,7 +121,7 @@ function levelOf(placed: Placed): ReturnType<typeof readLevel>['level'] {
   return readLevel(headingOf(placed)).level;
 }
 
-function hasText({ text }: Section): boolean {
+function hasText({ text }: Pick<Section, 'text'>): boolean {
   return text
     .split('\n')
     .slice(1)
@@ -110,6 +133,7 @@ function sectionOf(placed: Placed, rules: ReadonlySet<Placed>, many: boolean): S
   const own = ownId(placed);
   const { level, several, text } = readLevel(headingOf(placed));
   const stated = level ?? statedLevel(section.text);
+  const ofText = stated === undefined ? textLevel(ownText(placed)) : undefined;
   return {
     doc,
     line: section.line,
@@ -117,6 +141,7 @@ function sectionOf(placed: Placed, rules: ReadonlySet<Placed>, many: boolean): S
     ...(own === undefined ? {} : { own }),
     aliases: [],
     ...(stated === undefined ? {} : { level: stated }),
+    ...(ofText === undefined ? {} : { levelOfText: ofText }),
     heading: visibleText(text).replace(/\s+/g, ' ').trim(),
     chapter: chapterOf(placed, many),
     quote: section.text,

@@ -34,6 +34,37 @@ describe('the rules of a document', () => {
     ]);
   });
 
+  it('are not the other sections: those with text are named', () => {
+    const text = [
+      '# Standard\n\nIntro.',
+      '## Errors\n\nOf all kinds.',
+      '### A-1: Wrap\n\nText.',
+      '#### Notes\n\nWithin the rule.',
+      '### `Log` them\n\nText.',
+      '## Empty\n\n',
+      '## Names\n\nText.\n',
+    ].join('\n\n');
+    expect(read(text).leftOut).toEqual([
+      { doc: 'a.md', line: 5, heading: 'Errors' },
+      { doc: 'a.md', line: 17, heading: '`Log` them' },
+      { doc: 'a.md', line: 25, heading: 'Names' },
+    ]);
+    expect(read('# Standard\n\nIntro.\n\n## A-1: Wrap\n\nText.\n').leftOut).toEqual([]);
+    expect(read('# Standard\n\n## Wrap\n\nText.\n', true).leftOut).toEqual([]);
+  });
+
+  it('take a level from their own first sentences where the heading has none', () => {
+    const { sections } = read(
+      '## A-1: One\n\nCalls must end.\n\n## A-2: MAY end\n\nCalls must end.\n\n## A-3: Outer\n\n### A-4: Inner\n\nIt should.\n',
+    );
+    expect(sections.map(({ level, levelOfText }) => [level, levelOfText])).toEqual([
+      [undefined, 'MUST'],
+      ['MAY', undefined],
+      [undefined, undefined],
+      [undefined, 'SHOULD'],
+    ]);
+  });
+
   it('take a level that is stated below the heading', () => {
     expect(read('## A-1: x\n\n**Level:** MAY\n').sections[0]!.level).toBe('MAY');
   });
@@ -49,7 +80,7 @@ describe('the rules of a document', () => {
     ['#\n'.repeat(20_001), 'a.md: not read: more than 20000 headings'],
     [`# ${'<a name='.repeat(1000)}`, 'a.md: not read: a heading of more than 2000 characters'],
   ])('are not looked for where a document is a trap', (text, note) => {
-    expect(read(text)).toEqual({ sections: [], notes: [note] });
+    expect(read(text)).toEqual({ sections: [], leftOut: [], notes: [note] });
   });
 
   it('are no pages that every repository has', () => {

@@ -8,6 +8,8 @@ import type { Piece } from '../rule.ts';
 export interface Citation extends Piece {
   /** As the codex writes it: `RFC 021@2` is `RFC-021`. */
   readonly id: string;
+  /** The revision it names: of `RFC 021@2` it is 2. */
+  readonly rev?: number;
   /** It says itself that it is one: `(Codex: RFC-021, RFC-042)`. Others may be `UTF-8` or a ticket. */
   readonly explicit: boolean;
 }
@@ -38,6 +40,7 @@ function onLine({ lines }: AgentDocument, line: number): readonly Citation[] {
   const text = lines.line(line);
   if (text.length > LONGEST || !/[A-Za-z][- ]?\w*\d/.test(text)) return [];
   const piece = (match: RegExpExecArray, from: number, explicit: boolean): Citation => {
+    const rev = /@(\d+)$/.exec(match[0])?.[1];
     const column = from + match.index + 1;
     return {
       text: match[0],
@@ -45,6 +48,7 @@ function onLine({ lines }: AgentDocument, line: number): readonly Citation[] {
       column,
       offset: lines.startOf(line) + column - 1,
       id: canonicalId(match[0]),
+      ...(rev === undefined ? {} : { rev: Number(rev) }),
       explicit,
     };
   };

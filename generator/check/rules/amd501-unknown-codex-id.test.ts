@@ -19,12 +19,30 @@ describe('AMD501 unknown-codex-id', () => {
 
   it.each([
     ['rules that are there', '- x (Codex: RFC-021, RFC 021, rfc-021@2)\n'],
+    ['a revision that nobody counted', '- x (Codex: RFC-021@7)\n'],
     ['other names with a number', '- UTF-8, RFC-2119, SHA-256, CVE-2024-1234, JIRA-12, AMD101 and ISO-8601\n'],
     ['a code block', '```\nx (Codex: RFC-099)\n```\n'],
     ['a path', '- `docs/RFC-022.md` and https://example.com/RFC-022/x\n'],
     ['a part of a longer name', '- PRE-RFC-022 and RFC-022-draft\n'],
   ])('is silent for %s', async (_, text) => {
     expect(await told(rule, text, {}, undefined, CODEX)).toEqual([]);
+  });
+
+  it('knows revisions that there never were, where they are counted', async () => {
+    const codex = { ...makeCodex({ id: 'RFC-001', rev: 2 }, { id: 'RFC-002' }), ledger: { removed: [] } };
+    const said = async (text: string) =>
+      (await found(rule, text, {}, undefined, codex)).map(({ severity, message }) => `${severity} ${message}`);
+    expect(await said('- x (Codex: RFC 001@7, rfc-002@0)\n')).toEqual([
+      'error RFC-001 has no revision 7, it is at 2',
+      'error RFC-002 has no revision 0, it is at 1',
+    ]);
+    expect(await said('see RFC-001@3\n')).toEqual(['warning RFC-001 has no revision 3, it is at 2']);
+    expect(await said('- x (Codex: RFC-001, RFC-001@1, RFC-001@2, RFC-002@1)\n')).toEqual([]);
+  });
+
+  it('leaves rules that were removed to AMD502', async () => {
+    const codex = { ...CODEX, ledger: { removed: [{ id: 'RFC-022', title: 'Log once' }] } };
+    expect(await told(rule, '- x (Codex: RFC-022@4, RFC-023)\n', {}, undefined, codex)).toEqual(['1:24 error RFC-023']);
   });
 
   it('names the nearest rule and the codex', async () => {
