@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { NapiConfig } from '@ast-grep/napi';
+import { isGenerated } from '../codex/by-hand.ts';
 import type { AstGrepCheck } from '../codex/checks/check.ts';
 import { prepareCheck } from '../codex/checks/kinds.ts';
 import { loadCodex, STARTER } from '../codex/load.ts';
 import { matchRule } from '../codex/match.ts';
 import type { Rule } from '../codex/rule.ts';
 import { scan } from '../codex/scan.ts';
-import { isGenerated } from '../codex/scan-generated.ts';
 import { type AskedRule, planOf } from '../codex/scan-plan.ts';
 import { stackOf } from '../codex/stack.ts';
 import { openRepository } from '../forge/git/open.ts';

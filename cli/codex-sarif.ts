@@ -21,13 +21,15 @@ export function codexSarif(
 
 function ofProblem({ file, line, message }: Codex['problems'][number]): SarifNotification {
   const place = `${file}${line === undefined ? '' : `:${line}`}`;
-  return { level: 'warning', message: `codex ${place}: ${message}; its rule is not checked` };
+  return { level: 'warning', message: `codex ${place}: ${message}` };
 }
 
 /** Rules that no code checks are no surprise: a note. */
 function* notChecked({ rules, notChecked: left, unread }: CodexCheckResult): Generator<SarifNotification> {
   const expected = new Set(rules.filter(({ check }) => !check || check.kind === 'model').map(({ id }) => id));
-  for (const { rule, reason } of left)
+  const known = new Set(rules.map(({ id }) => id));
+  // Of a rule that could not be read the codex's own problem tells.
+  for (const { rule, reason } of left.filter(({ rule }) => known.has(rule)))
     yield { level: expected.has(rule) ? 'note' : 'warning', message: `${rule}: not checked: ${reason}`, rule };
   for (const { path, reason } of unread) yield { level: 'warning', message: `${path}: not read: ${reason}`, path };
 }
@@ -70,10 +72,10 @@ function told({
   column,
   ...rest
 }: CodexFinding): SarifFinding {
-  const { endLine, endColumn, waived } = rest;
+  const { endLine, endColumn, whole = false, waived } = rest;
   return {
     ...{ rule, severity, message: sentenceOf({ title, message }), path, subject, line, column },
-    ...(subject === '' ? {} : { end: { line: endLine, column: endColumn } }),
+    ...(whole ? {} : { end: { line: endLine, column: endColumn } }),
     ...(waived === undefined
       ? {}
       : {

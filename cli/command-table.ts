@@ -138,7 +138,7 @@ export const COMMANDS: readonly CommandSpec[] = [
         arguments: [
           {
             name: 'path',
-            summary: 'a repository, a file of one, or - for a file on stdin (default: the current folder)',
+            summary: 'a repository, a folder or file of one, or - for a file on stdin (default: the current folder)',
             optional: true,
             kind: 'file',
           },

@@ -1,11 +1,11 @@
 import type { FileChange } from '../forge/history.ts';
 import type { RepoReader } from '../forge/reader.ts';
+import { isGenerated, isMinified } from './by-hand.ts';
 import type { prepareCheck } from './checks/kinds.ts';
 import type { CodexFinding } from './finding.ts';
 import { matchRule } from './match.ts';
 import type { Rule } from './rule.ts';
 import { type GeneratedOf, scan } from './scan.ts';
-import { isGenerated, isMinified } from './scan-generated.ts';
 import { planOf } from './scan-plan.ts';
 import { stackOf } from './stack.ts';
 

@@ -3,10 +3,10 @@ import { openRepository } from '../forge/git/open.ts';
 import { makeRepository } from '../forge/git/testing/make-repo.ts';
 import { type MemoryFile, memoryRepository } from '../forge/memory.ts';
 import type { RepoReader } from '../forge/reader.ts';
+import { isGenerated } from './by-hand.ts';
 import type { AstGrepCheck } from './checks/check.ts';
 import type { FileCheck, ScannedFile } from './checks/kind.ts';
 import { type ScanOptions, type ScanResult, scan } from './scan.ts';
-import { isGenerated } from './scan-generated.ts';
 import { planOf } from './scan-plan.ts';
 import { makeRule, type RuleParts } from './testing/make-codex.ts';
 

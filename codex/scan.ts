@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { LineIndex } from '../facts/parse/lines.ts';
 import type { FileChange } from '../forge/history.ts';
 import type { FileRead, RepoReader } from '../forge/reader.ts';
+import { isGenerated } from './by-hand.ts';
 import {
   CheckError,
   type FileCheck,
@@ -14,7 +15,6 @@ import { prepareCheck } from './checks/kinds.ts';
 import { type CodexFinding, findingOf } from './finding.ts';
 import type { Rule } from './rule.ts';
 import { FileInScan } from './scan-file.ts';
-import { isGenerated } from './scan-generated.ts';
 import { type AskedRule, type PlannedFile, planOf } from './scan-plan.ts';
 import { type Stack, stackOf } from './stack.ts';
 
