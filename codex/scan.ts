@@ -64,7 +64,7 @@ export interface ScanResult {
 /** So many files are read at once, each of 1 MiB at most: what one read of a reader may take. Two such lots are held. */
 const BATCH = 64;
 /** So many files are parsed ahead. */
-const AHEAD = 4;
+const AHEAD = 8;
 /** After so many characters the event loop has its turn: native syntax trees are let go only then. */
 const BREATH = 2_000_000;
 
@@ -115,43 +115,51 @@ async function scanFiles(
   const cut: { path: string; rule: string }[] = [];
   const generatedOf = options.generated ?? generatedByText;
   let [files, skipped, lines, done, held] = [0, 0, 0, 0, 0];
-  for await (const { batch, answers } of batches(reader, planned)) {
-    const jobs: Job[] = [];
-    const texts = batch.flatMap(({ path }) => {
-      const read = answers.get(path)!;
-      return read.ok ? [{ path, text: read.text }] : [];
-    });
-    const generated = await generatedOf(texts);
-    for (const { path, asked } of batch) {
-      const read = answers.get(path)!;
-      if (!read.ok) {
-        unread.push({ path, reason: read.detail ?? read.reason });
+  async function* jobs(): AsyncGenerator<Job> {
+    for await (const { batch, answers } of batches(reader, planned)) {
+      const texts = batch.flatMap(({ path }) => {
+        const read = answers.get(path)!;
+        return read.ok ? [{ path, text: read.text }] : [];
+      });
+      const generated = await generatedOf(texts);
+      for (const { path, asked } of batch) {
+        const read = answers.get(path)!;
+        if (!read.ok) {
+          unread.push({ path, reason: read.detail ?? read.reason });
+          files++;
+          continue;
+        }
+        const left = generated.has(path) ? asked.filter(({ check }) => check.generated) : asked;
+        if (left.length < asked.length) skipped++;
+        if (left.length === 0) continue;
         files++;
-        continue;
+        lines += lineCount(read.text);
+        const file = new FileInScan(path, read.text, options.mostHits);
+        const likely = options.prefilter === false ? left : left.filter(({ check }) => mayBreak(file, check));
+        if (likely.length > 0) yield { file, asked: likely };
       }
-      const left = generated.has(path) ? asked.filter(({ check }) => check.generated) : asked;
-      if (left.length < asked.length) skipped++;
-      if (left.length === 0) continue;
-      files++;
-      const file = new FileInScan(path, read.text, options.mostHits);
-      lines += file.lines.count;
-      const likely = options.prefilter === false ? left : left.filter(({ check }) => mayBreak(file, check));
-      if (likely.length > 0) jobs.push({ file, asked: likely });
+      done += batch.length;
+      options.progress?.(done, planned.length);
     }
-    for await (const { file, asked } of madeAhead(jobs)) {
-      for (const one of asked) findings.push(...inspect(file, one));
-      for (const reason of file.reasons) unread.push({ path: file.path, reason });
-      for (const rule of file.cuts) cut.push({ path: file.path, rule });
-      held += file.text.length;
-      if (held > BREATH) {
-        held = 0;
-        await setImmediate();
-      }
+  }
+  for await (const { file, asked } of madeAhead(jobs())) {
+    for (const one of asked) findings.push(...inspect(file, one));
+    for (const reason of file.reasons) unread.push({ path: file.path, reason });
+    for (const rule of file.cuts) cut.push({ path: file.path, rule });
+    held += file.text.length;
+    if (held > BREATH) {
+      held = 0;
+      await setImmediate();
     }
-    done += batch.length;
-    options.progress?.(done, planned.length);
   }
   return { findings, unread, files, lines, skipped, cut };
+}
+
+/** How many lines a text has; the last one need not end. */
+function lineCount(text: string): number {
+  let lines = text === '' || text.endsWith('\n') ? 0 : 1;
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) lines++;
+  return lines;
 }
 
 const generatedByText: GeneratedOf = async (files) =>
@@ -167,15 +175,17 @@ interface Job {
   readonly asked: readonly AskedRule[];
 }
 
-/** Jobs in their order; those that come next are parsed on other threads meanwhile. */
-async function* madeAhead(jobs: Job[]): AsyncGenerator<Job> {
+/** Jobs in their order; those that come next are parsed on other threads meanwhile, while more files are read and sifted. */
+async function* madeAhead(jobs: AsyncGenerator<Job>): AsyncGenerator<Job> {
   const started: { readonly job: Job; readonly making: Promise<unknown> }[] = [];
-  for (let next = 0; next < jobs.length || started.length > 0; ) {
-    for (; started.length < AHEAD && next < jobs.length; next++) {
-      const job = jobs[next]!;
-      started.push({ job, making: Promise.all(job.asked.map(({ check }) => check.ahead?.(job.file))) });
-    }
-    const { job, making } = started.shift()!;
+  for await (const job of jobs) {
+    started.push({ job, making: Promise.all(job.asked.map(({ check }) => check.ahead?.(job.file))) });
+    if (started.length < AHEAD) continue;
+    const first = started.shift()!;
+    await first.making;
+    yield first.job;
+  }
+  for (const { job, making } of started) {
     await making;
     yield job;
   }
