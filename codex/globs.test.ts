@@ -74,6 +74,15 @@ describe('globs', () => {
     );
   });
 
+  it('take any depth below any depth for one', () => {
+    const matching = ['**/**/**/**/a', '**/*/**/**', '**/**'].map((glob) => ['a', 'b/a'].map(globs([glob])));
+    expect(matching).toEqual([
+      [true, true],
+      [false, true],
+      [true, true],
+    ]);
+  });
+
   it('are asked for a path and nothing else, also by those who hand on more', () => {
     expect(['x', 'y'].some(globs(['production*']))).toBe(false);
     expect(['x', 'a/b'].map(globs(['a/*']))).toEqual([false, true]);

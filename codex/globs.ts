@@ -22,7 +22,9 @@ export function isUsableGlob(pattern: string): boolean {
   return pattern !== '' && pattern.length <= LONGEST && alternativesOf(pattern) !== undefined;
 }
 
-function matcher(pattern: string): (path: string) => boolean {
+function matcher(given: string): (path: string) => boolean {
+  // Any depth below any depth is any depth.
+  const pattern = given.replace(/(?<=^|\/)\*\*(?:\/\*\*)+(?=\/|$)/g, '**');
   if (!/[*?[\]{}\\]/.test(pattern)) return (path) => path === pattern;
   const alternatives = alternativesOf(pattern) ?? [];
   if (alternatives.every(isQuick)) {
