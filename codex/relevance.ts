@@ -1,7 +1,8 @@
 import { isAside, PathIndex } from '../facts/path-index.ts';
 import type { FileChange } from '../forge/history.ts';
+import { globs } from './globs.ts';
 import type { Rule } from './rule.ts';
-import { globs, scopeOf } from './scope.ts';
+import { scopeOf } from './scope.ts';
 import { languageOf } from './stack.ts';
 
 /**

@@ -4,6 +4,17 @@ import type { Check } from './checks/check.ts';
 export const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
 export type Level = (typeof LEVELS)[number];
 
+/** The words of RFC 2119, and the levels they stand for. */
+export const LEVEL_OF: Readonly<Record<string, Level>> = {
+  MUST: 'MUST',
+  SHALL: 'MUST',
+  REQUIRED: 'MUST',
+  SHOULD: 'SHOULD',
+  RECOMMENDED: 'SHOULD',
+  MAY: 'MAY',
+  OPTIONAL: 'MAY',
+};
+
 /**
  * - `draft`: being written; nothing asks it.
  * - `trial`: checked, but what it finds is information and blocks nothing.

@@ -2,8 +2,6 @@ import { globs } from './globs.ts';
 import type { Scope } from './rule.ts';
 import { languageOf } from './stack.ts';
 
-export { globs } from './globs.ts';
-
 /**
  * Which files a rule speaks of: within `paths`, not within `not-paths`, and of one of its languages where it names any.
  * Rules about manifests and pipelines name no language.

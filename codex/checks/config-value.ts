@@ -1,5 +1,5 @@
 import type { Tree } from '../../facts/parse/tree.ts';
-import { globs } from '../scope.ts';
+import { globs } from '../globs.ts';
 import type { ConfigValueCheck, ValueExpectation } from './check.ts';
 import { fileHit, lineHit, MOST_HITS, unjudged } from './hit.ts';
 import type { CheckKind, Hit, ScannedFile } from './kind.ts';

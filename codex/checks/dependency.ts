@@ -1,7 +1,7 @@
 import { compareVersions, isAllBelow, parseVersion, type Version } from '../../facts/dependencies/versions.ts';
 import { depthOf, isAside } from '../../facts/path-index.ts';
 import type { Dependency } from '../../facts/signal.ts';
-import { globs } from '../scope.ts';
+import { globs } from '../globs.ts';
 import type { DependencyCheck, PackageNames } from './check.ts';
 import { fileHit, lineHit } from './hit.ts';
 import { CheckError, type CheckKind, type Hit, type ScannedRepository } from './kind.ts';

@@ -1,5 +1,5 @@
 import { LineIndex } from '../../facts/parse/lines.ts';
-import { globs } from '../scope.ts';
+import { globs } from '../globs.ts';
 import type { FileContentCheck } from './check.ts';
 import { fileHit, MOST_HITS, subjectOf, unjudged } from './hit.ts';
 import type { CheckKind, Hit, ScannedFile } from './kind.ts';

@@ -1,5 +1,5 @@
 import type { FileChange } from '../../forge/history.ts';
-import { globs } from '../scope.ts';
+import { globs } from '../globs.ts';
 import type { ForbiddenEditCheck } from './check.ts';
 import { fileHit } from './hit.ts';
 import type { CheckKind, Hit } from './kind.ts';

@@ -1,5 +1,5 @@
 import { isAside, type PathIndex } from '../../facts/path-index.ts';
-import { globs } from '../scope.ts';
+import { globs } from '../globs.ts';
 import type { RequiredFileCheck } from './check.ts';
 import { fileHit } from './hit.ts';
 import type { CheckKind } from './kind.ts';

@@ -1,4 +1,4 @@
-import type { Level } from '../rule.ts';
+import { LEVEL_OF, type Level } from '../rule.ts';
 
 /** What a heading says apart from its level. */
 export interface LevelledHeading {
@@ -8,15 +8,6 @@ export interface LevelledHeading {
   readonly text: string;
 }
 
-export const LEVEL_OF: Readonly<Record<string, Level>> = {
-  MUST: 'MUST',
-  SHALL: 'MUST',
-  REQUIRED: 'MUST',
-  SHOULD: 'SHOULD',
-  RECOMMENDED: 'SHOULD',
-  MAY: 'MAY',
-  OPTIONAL: 'MAY',
-};
 export const WORDS = Object.keys(LEVEL_OF).join('|');
 /** `{MUST}`, `[SHOULD NOT]`, `(may)`, `**MUST**`, `MUST:` at the front; in brackets or before a colon the case is free. */
 const IN_FRONT = new RegExp(

@@ -1,5 +1,5 @@
-import type { Level } from '../rule.ts';
-import { LEVEL_OF, WORDS } from './level.ts';
+import { LEVEL_OF, type Level } from '../rule.ts';
+import { WORDS } from './level.ts';
 
 /** How many sentences of a section may say what it obliges to. */
 const SENTENCES = 3;

@@ -1,8 +1,8 @@
 import { CheckError, type FileCheck, type Hit, type RepositoryCheck, UnavailableError } from '../checks/kind.ts';
 import { prepareCheck } from '../checks/kinds.ts';
 import { byPathsAlone, impossibleExample, runExample } from '../examples.ts';
+import { globs } from '../globs.ts';
 import { type Example, isRetired, type Rule, type Scope } from '../rule.ts';
-import { globs } from '../scope.ts';
 import { syntaxError } from './syntax.ts';
 
 /** What a rule's check does on its own examples. */

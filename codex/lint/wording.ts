@@ -1,6 +1,6 @@
 import { isInUse } from '../match.ts';
 import type { ReadRule } from '../read-rule.ts';
-import { isRetired, type Level } from '../rule.ts';
+import { isRetired, LEVEL_OF } from '../rule.ts';
 import type { Found, Lint } from './lint.ts';
 
 const levelWord: Lint = {
@@ -67,15 +67,6 @@ const tooLong: Lint = {
 
 export const WORDING_LINTS: readonly Lint[] = [levelWord, titleForm, tooLong];
 
-const LEVEL_OF: Readonly<Record<string, Level>> = {
-  MUST: 'MUST',
-  SHALL: 'MUST',
-  REQUIRED: 'MUST',
-  SHOULD: 'SHOULD',
-  RECOMMENDED: 'SHOULD',
-  MAY: 'MAY',
-  OPTIONAL: 'MAY',
-};
 /** RFC 2119: only in capitals they are meant. */
 const CAPITALS = /\b(?:MUST|SHALL|REQUIRED|SHOULD|RECOMMENDED|MAY|OPTIONAL)\b/g;
 

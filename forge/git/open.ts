@@ -7,6 +7,7 @@ import { RepositoryError } from './errors.ts';
 import { listCommit } from './list-commit.ts';
 import { listWorktree, type WorktreeBlob } from './list-worktree.ts';
 import { locateRepository, type Repository } from './locate.ts';
+import { objectReader } from './object-reader.ts';
 import { readDisk } from './read-disk.ts';
 import { readContents, readLinks } from './read-objects.ts';
 import { RealDirectories } from './real-directories.ts';
@@ -48,25 +49,13 @@ interface Bounds {
 }
 
 function commitReader(repository: Repository, commit: string, { limits, keep }: Bounds): RepoReader {
-  const objects = new CatFile(repository);
-  return boundedReader<string>(
-    {
-      name: repository.name,
-      commit,
-      worktree: false,
-      list: () => listCommit(repository, commit),
-      fetch: (oids, admit) =>
-        readContents(
-          objects,
-          oids.map((oid) => ({ oid })),
-          admit,
-        ),
-      readLinks: (oids) => readLinks(objects, oids),
-      close: () => objects.close(),
-    },
+  return objectReader(repository, {
+    commit,
+    worktree: false,
+    list: () => listCommit(repository, commit),
     limits,
     keep,
-  );
+  });
 }
 
 async function openWorktree(

@@ -1,35 +1,17 @@
-import { boundedReader, type Listed } from '../bounded-reader.ts';
+import type { Listed } from '../bounded-reader.ts';
 import type { FileChange } from '../history.ts';
 import { isPlainPath } from '../plain-path.ts';
 import type { ReadLimits, RepoReader } from '../reader.ts';
-import { CatFile } from './cat-file.ts';
 import { parseNameStatus } from './compare.ts';
 import { kindOfMode } from './list-commit.ts';
 import type { Repository } from './locate.ts';
-import { readContents, readLinks } from './read-objects.ts';
+import { objectReader } from './object-reader.ts';
 import { forEachRecord, MAX_LISTING_BYTES } from './records.ts';
 import { runGit } from './run.ts';
 
 /** Reads what is staged for the next commit: the index and objects, never a file of the working tree. */
 export function stagedReader(repository: Repository, head: string | null, limits: ReadLimits): RepoReader {
-  const objects = new CatFile(repository);
-  return boundedReader<string>(
-    {
-      name: repository.name,
-      commit: head,
-      worktree: true,
-      list: () => listIndex(repository),
-      fetch: (oids, admit) =>
-        readContents(
-          objects,
-          oids.map((oid) => ({ oid })),
-          admit,
-        ),
-      readLinks: (oids) => readLinks(objects, oids),
-      close: () => objects.close(),
-    },
-    limits,
-  );
+  return objectReader(repository, { commit: head, worktree: true, list: () => listIndex(repository), limits });
 }
 
 /** What is staged against a commit; against nothing, where there is none yet. @throws GitError */
