@@ -10,6 +10,7 @@ import { settingsOf } from '../cli/config/settings.ts';
 import { configSchema, DEFAULTS } from '../cli/config/slices.ts';
 import { explanationText, filesText } from '../cli/generate-text.ts';
 import { parseCommandLine } from '../cli/program.ts';
+import { loadCodexFiles, STARTER } from '../codex/load.ts';
 import { parseWaivers } from '../codex/parse-waivers.ts';
 import { readRule } from '../codex/read-rule.ts';
 import { LEVELS, STATUSES } from '../codex/rule.ts';
@@ -24,6 +25,7 @@ import { memoryRepository } from '../forge/memory.ts';
 import { RULES } from '../generator/check/rules/index.ts';
 import { GENERATE_DEFAULTS } from '../generator/config.ts';
 import { generate } from '../generator/index.ts';
+import type { CodexContext } from '../generator/sections/rules.ts';
 import { MADE, rulesPage } from './rules-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -74,7 +76,7 @@ describe('README.md', () => {
   });
 
   it('shows what the program writes', async () => {
-    const { files } = await generate(bakery(), { fresh: false });
+    const { files } = await generate(bakery(), { fresh: false, codex: await starter() });
     expect(blockAfter(text, 'the output of')).toBe(filesText(files, plain));
   });
 });
@@ -262,13 +264,19 @@ describe('docs/generated-file.md', () => {
   });
 
   it('shows lines of a real explanation', async () => {
-    const explanation = explanationText(await generate(bakery(), { fresh: false }), plain);
+    const explanation = explanationText(await generate(bakery(), { fresh: false, codex: await starter() }), plain);
     for (const line of blockAfter(text, '## Example of an explanation').split('\n'))
       expect(explanation).toContain(`${line}\n`);
   });
 });
 
 /** The small repository that the pages use for their examples. */
+/** The codex that `agentsmd generate` takes where nobody chose one. */
+async function starter(): Promise<CodexContext> {
+  const { codex } = await loadCodexFiles({ from: STARTER });
+  return { codex, chosen: false };
+}
+
 function bakery(): ReturnType<typeof memoryRepository> {
   const folder = join(ROOT, 'test/fixtures/bakery');
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
