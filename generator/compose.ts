@@ -1,3 +1,4 @@
+import type { RepositoryContext } from '../catalog/model.ts';
 import type { Fact } from '../facts/index.ts';
 import type { Entries } from './entries.ts';
 import type { Composed, Item, Omitted } from './item.ts';
@@ -5,17 +6,20 @@ import { code } from './markdown.ts';
 import { boundaryItems } from './sections/boundaries.ts';
 import { commandItems } from './sections/commands.ts';
 import { conventionItems } from './sections/conventions.ts';
+import { dependencyItems } from './sections/dependencies.ts';
 import { navigationItems } from './sections/navigation.ts';
 import { setupItems } from './sections/setup.ts';
 import { togetherItems } from './sections/together.ts';
 
+/** What goes into a root file beside its facts. */
+interface Beyond {
+  readonly together: readonly Entries[];
+  readonly rules: Composed;
+  readonly catalog: RepositoryContext | undefined;
+}
+
 /** Facts into bullets of the root file: everything that could be said, before any gate. */
-export function composeRoot(
-  facts: readonly Fact[],
-  together: readonly Entries[],
-  rules: Composed,
-  file: string,
-): Composed {
+export function composeRoot(facts: readonly Fact[], { together, rules, catalog }: Beyond, file: string): Composed {
   const home = homeOf(facts);
   const commands = commandItems(facts, file, home);
   const setup = setupItems(facts, file, home);
@@ -30,6 +34,7 @@ export function composeRoot(
     rules,
     boundaryItems(facts, file),
     togetherItems(together, facts, file),
+    { items: dependencyItems(catalog, file), omitted: [] },
   );
 }
 

@@ -1,3 +1,4 @@
+import type { RepositoryContext } from '../catalog/model.ts';
 import { coChanges } from '../facts/history/co-change.ts';
 import type { Fact } from '../facts/index.ts';
 import type { History } from '../forge/history.ts';
@@ -29,18 +30,20 @@ export interface DraftOptions {
   readonly dirs?: readonly string[];
   /** Rules of the codex, for the root file. */
   readonly rules?: RuleChoice;
+  /** What the catalog knows of the repository, for the root file. */
+  readonly catalog?: RepositoryContext;
 }
 
 /** Composes the bullets of every file: the root's first, then those of packages that have something of their own to say. */
 export async function draftsOf(
   facts: readonly Fact[],
   reader: RepoReader,
-  { config, history, dirs = [], rules = NO_RULES }: DraftOptions,
+  { config, history, dirs = [], rules = NO_RULES, catalog }: DraftOptions,
 ): Promise<readonly [Draft, ...Draft[]]> {
   const documents = new Documents(await readDocuments(reader));
   const habits = history ? await coChanges(await history.changes(config.history), reader) : [];
   const together = await withEntries(habits, reader);
-  const root = ground(composeRoot(facts, together, rules, 'AGENTS.md'), documents, config);
+  const root = ground(composeRoot(facts, { together, rules, catalog }, 'AGENTS.md'), documents, config);
   const nested = config.nested ? nestedDirs(facts) : [];
   const packages = [...new Set([...nested, ...dirs])].map((dir): Draft => {
     const path = `${dir}/AGENTS.md`;

@@ -17,7 +17,7 @@ export function ground(composed: Composed, documents: Documents, limits: Limits)
   const passed: Item[] = [];
   for (const item of composed.items) {
     const said = item.kind === 'prose' ? documents.saying(item.text) : undefined;
-    if (item.evidence.length === 0) omitted.push({ ...item, reason: 'nothing proves it' });
+    if (item.evidence.length === 0 && item.kind !== 'catalog') omitted.push({ ...item, reason: 'nothing proves it' });
     else if (said)
       omitted.push({ text: item.text, reason: `${said.path}:${said.line} says it`, evidence: item.evidence });
     else passed.push(item);

@@ -23,14 +23,19 @@ export function generate(reader: RepoReader, options: GenerateOptions): Promise<
 
 async function afresh(
   reader: RepoReader,
-  { config = GENERATE_DEFAULTS, facts: known, history, version = '', codex }: GenerateOptions,
+  { config = GENERATE_DEFAULTS, facts: known, history, version = '', codex, catalog }: GenerateOptions,
 ): Promise<GenerateResult> {
   const { facts, problems } = known ?? (await analyze(reader, { agentDocs: false }));
   const rules =
     codex === undefined || codex === 'unreachable'
       ? NO_RULES
       : await chooseRules(codex, reader, { facts, file: 'AGENTS.md', most: config.rules });
-  const drafts = await draftsOf(facts, reader, { config, rules, ...(history === undefined ? {} : { history }) });
+  const drafts = await draftsOf(facts, reader, {
+    config,
+    rules,
+    ...(history === undefined ? {} : { history }),
+    ...(typeof catalog === 'object' ? { catalog } : {}),
+  });
   const none = { mode: 'fresh', changes: [], reports: [], problems } as const;
   if (!worthReading(drafts[0])) {
     return {

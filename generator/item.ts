@@ -20,8 +20,11 @@ export interface Item {
   /** Markdown of one line, without the bullet. */
   readonly text: string;
   readonly evidence: readonly Evidence[];
-  /** Commands are the point of the file, and rules have an ID: both stay even where a README says them too. */
-  readonly kind: 'command' | 'prose' | 'rule';
+  /**
+   * Commands are the point of the file, and rules have an ID: both stay even where a README says them too. What the catalog
+   * says has its proof there, outside of the repository.
+   */
+  readonly kind: 'command' | 'prose' | 'rule' | 'catalog';
   /** Which bullets go first when the file is too long: lower goes earlier. */
   readonly worth: number;
 }

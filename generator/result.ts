@@ -1,3 +1,4 @@
+import type { RepositoryContext } from '../catalog/model.ts';
 import type { Problem, RepoFacts } from '../facts/index.ts';
 import type { History } from '../forge/history.ts';
 import type { GenerateConfig } from './config.ts';
@@ -19,6 +20,10 @@ export interface GenerateOptions {
    * is said of them stays.
    */
   readonly codex?: CodexContext | 'unreachable';
+  /**
+   * What the software catalog knows of the repository; without it nothing is said of that. `unreachable`: what is said stays.
+   */
+  readonly catalog?: RepositoryContext | 'unreachable';
   /** What was last merged, where that is not kept in the repository; `null` where nothing was. Default: the repository's own. */
   readonly ledger?: Ledger | null;
   /** Take no ledger into account: every line that is there counts as written by people. */

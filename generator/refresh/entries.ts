@@ -7,7 +7,7 @@ import type { LedgerItem } from './ledger.ts';
 import { lineHash, linesOf } from './line-hash.ts';
 
 /** Facts that give several bullets, none of which is the first one. */
-const MANY: ReadonlySet<string> = new Set(['changes-with']);
+const MANY: ReadonlySet<string> = new Set(['changes-with', 'catalog.component']);
 
 /**
  * Bullets as a ledger holds them: under keys that are unique within their file and stay the same as long as they are about

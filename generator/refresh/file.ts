@@ -24,7 +24,7 @@ export interface Run {
   readonly surveyed: Survey;
   readonly withHistory: boolean;
   readonly rules: {
-    /** Whether nobody can say today if the rule behind a bullet holds and applies. */
+    /** Whether nobody can say today if what is behind a bullet, a rule or the catalog, still says so. */
     isOpen(key: string): boolean;
     /** Whether somebody chose the codex. */
     readonly chosen: boolean;

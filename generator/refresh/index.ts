@@ -6,6 +6,7 @@ import { findDocuments } from '../documents/find.ts';
 import { draftsOf, NOTHING, notWorthReading } from '../drafts.ts';
 import type { Item, Omitted } from '../item.ts';
 import type { GenerateOptions, GenerateResult } from '../result.ts';
+import { CATALOG_KEY } from '../sections/dependencies.ts';
 import { chooseRules, NO_RULES, RULE_KEY, type RuleChoice } from '../sections/rules.ts';
 import { adoptedLedger } from './adopt.ts';
 import { COMPANION, COMPANION_ENTRY, companionOf } from './companion.ts';
@@ -19,7 +20,7 @@ import { targetOf } from './target.ts';
 
 /** Brings what is true today into the agent documents of a repository; people's lines stay. Reads only. */
 export async function refresh(reader: RepoReader, options: GenerateOptions): Promise<GenerateResult> {
-  const { config = GENERATE_DEFAULTS, history, codex } = options;
+  const { config = GENERATE_DEFAULTS, history, codex, catalog } = options;
   const found = await findDocuments(reader);
   const ledger = await ledgerFor(reader, found.documents, options);
   const target = await targetOf('', found, reader);
@@ -35,6 +36,7 @@ export async function refresh(reader: RepoReader, options: GenerateOptions): Pro
     dirs,
     rules,
     ...(history === undefined ? {} : { history }),
+    ...(typeof catalog === 'object' ? { catalog } : {}),
   });
   const run: Run = {
     reader,
@@ -44,7 +46,9 @@ export async function refresh(reader: RepoReader, options: GenerateOptions): Pro
     surveyed,
     withHistory: history !== undefined,
     rules: {
-      isOpen: (key) => key.startsWith(RULE_KEY) && (codex === 'unreachable' || rules.undecided.has(key)),
+      isOpen: (key) =>
+        (key.startsWith(RULE_KEY) && (codex === 'unreachable' || rules.undecided.has(key))) ||
+        (key.startsWith(CATALOG_KEY) && (catalog === 'unreachable' || catalog?.stale !== undefined)),
       chosen: typeof codex === 'object' && codex.chosen,
     },
   };
