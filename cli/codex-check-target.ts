@@ -23,6 +23,8 @@ export interface CodexCheckTarget {
     /** The branch it goes into. */
     readonly target: RepoReader;
   };
+  /** A folder of the repository; absent where there is none around. */
+  readonly repo?: string;
   /** The one file that counts, by its path from the root. */
   readonly file?: string;
   /** The folder below which findings count, by its path from the root; absent for the root. */
@@ -81,7 +83,7 @@ async function openRepositoryOrChange(input: CommandInput, config: Config, repo:
   if (base === undefined && !flag('staged')) {
     // Every file is read once: what was read is let go.
     const reader = await openTarget({ ...input, argument: () => repo }, config, { keep: false });
-    return { reader, close: () => reader.close() };
+    return { reader, repo, close: () => reader.close() };
   }
   const { openChange, openStaged } = await import('../forge/git/change.ts');
   const change = flag('staged')
@@ -92,6 +94,7 @@ async function openRepositoryOrChange(input: CommandInput, config: Config, repo:
   const reader = await without(change.after);
   return {
     reader,
+    repo,
     change: { files: change.files, before: await without(change.before), target: change.target },
     close: change.close,
   };

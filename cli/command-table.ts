@@ -1,6 +1,6 @@
 import { CODEX_COMMAND } from './codex-command-table.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
-import { CODEX, REPOSITORY, REVISION } from './common-options.ts';
+import { CODEX, REPOSITORY, REPOSITORY_OR_PROJECT, REVISION } from './common-options.ts';
 
 /** Options that every command takes, before or after its name. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
@@ -22,14 +22,16 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
 export const COMMANDS: readonly CommandSpec[] = [
   {
     name: 'generate',
-    summary: 'write the AGENTS.md of a repository',
+    summary: 'write the AGENTS.md of a repository, or open a merge request with it',
     details:
       'Where there is one, it is refreshed: people\u2019s lines stay byte for byte, bullets of ours follow their facts. Prints the file and writes nothing, unless an option says so. Nothing of the repository is run.',
-    arguments: [REPOSITORY],
+    arguments: [REPOSITORY_OR_PROJECT],
     options: [
       REVISION,
       { flags: '--fresh', summary: 'write as if no AGENTS.md existed' },
       { flags: '--write', summary: 'write the file, those of packages, and the ledger into the working tree' },
+      { flags: '--publish', summary: 'open a merge request with the file, or bring the open one up to date' },
+      { flags: '--dry-run', summary: 'send nothing, print the requests that --publish would send' },
       { flags: '--diff', summary: 'print what would change in the existing files as a unified diff' },
       { flags: '--explain', summary: 'print each bullet with its evidence, and what was left out and why' },
       { flags: '--adopt', summary: 'do without the ledger: every line that is there counts as written by people' },
@@ -91,6 +93,80 @@ export const COMMANDS: readonly CommandSpec[] = [
       'Candidates for boundaries: "a new file here also needs a line there". Support is how many changes show it, confidence in which part of the cases it held.',
     arguments: [REPOSITORY],
     options: [REVISION, { flags: '--last <changes>', summary: 'how many changes are looked at (default: 20000)' }],
+  },
+  {
+    name: 'fleet',
+    summary: 'look at the repositories of your GitLab',
+    subcommands: [
+      {
+        name: 'list',
+        summary: 'print every project: whether it is in scope and why, its owner, its merge request',
+        arguments: [
+          {
+            name: 'group',
+            summary: 'only these groups and what is below them (default: all projects that the token is a member of)',
+            optional: true,
+            variadic: true,
+          },
+        ],
+        options: [
+          { flags: '--dir <folder>', summary: 'the repositories below this folder instead', kind: 'directory' },
+          { flags: '--in-scope', summary: 'leave out what is not in scope' },
+        ],
+      },
+      {
+        name: 'show',
+        summary: 'print what is known of one project: scope, settings, owner, merge requests',
+        arguments: [REPOSITORY_OR_PROJECT],
+      },
+    ],
+  },
+  {
+    name: 'catalog',
+    summary: 'look at what the software catalog knows',
+    subcommands: [
+      {
+        name: 'show',
+        summary: 'print what an agent or a reviewer is told of a repository',
+        details:
+          'Owner, system, what it depends on, who depends on it, its APIs and components, from Backstage or from catalog-info.yaml files (catalog.from).',
+        arguments: [
+          {
+            name: 'ref',
+            summary:
+              'an entity (component:payments), a project (group/name), or a folder (default: the current folder)',
+            optional: true,
+            kind: 'directory',
+          },
+        ],
+        options: [{ flags: '--refresh', summary: 'ask the catalog now, however young our copy of it is' }],
+      },
+    ],
+  },
+  {
+    name: 'doctor',
+    summary: 'find out what works here, what will not, and how to mend it',
+    details:
+      'Looks at git, folders, the codex, each GitLab (version, edition, token, scopes, roles) and the catalog. Writes nothing anywhere. Exit code 1 where something will not work.',
+  },
+  {
+    name: 'init',
+    summary: 'begin a configuration: every setting with what it means',
+    details: 'Asks for the addresses of GitLab, Backstage and the codex, unless an option names one of them.',
+    options: [
+      { flags: '--gitlab <url>', summary: 'address of your GitLab' },
+      { flags: '--token-env <name>', summary: 'environment variable that holds its token (default: GITLAB_TOKEN)' },
+      { flags: '--backstage <url>', summary: "address of Backstage's backend" },
+      {
+        flags: '--backstage-token-env <name>',
+        summary: 'environment variable that holds its token (default: BACKSTAGE_TOKEN)',
+      },
+      { flags: '--codex <source>', summary: 'a folder or the address of a git repository (default: the starter)' },
+      { flags: '-y, --yes', summary: 'ask nothing' },
+      { flags: '--force', summary: 'replace the file where there is one' },
+      { flags: '--dry-run', summary: 'write nothing, print the file' },
+      { flags: '--out <file>', summary: 'write there instead of agentsmd.config.yaml', kind: 'file' },
+    ],
   },
   {
     name: 'config',

@@ -7,6 +7,8 @@ export interface ArgumentSpec {
   readonly name: string;
   readonly summary: string;
   readonly optional?: boolean;
+  /** Any number of them; the last argument only. */
+  readonly variadic?: boolean;
   readonly kind?: ValueKind;
   /** The only values allowed. */
   readonly choices?: readonly string[];
@@ -47,6 +49,8 @@ export interface CommandInput {
   readonly path: readonly string[];
   /** The value of an argument declared in the command table. */
   argument(name: string): string | undefined;
+  /** The values of an argument that takes any number. */
+  list(name: string): readonly string[];
   /** Whether an option without a value is on, by its camel-case name: `--no-agent-docs` is `agentDocs` being false. */
   flag(name: string): boolean;
   /** The value of an option that takes one. */

@@ -8,6 +8,14 @@ export const REPOSITORY = {
   kind: 'directory',
 } as const;
 
+export const REPOSITORY_OR_PROJECT = {
+  name: 'repo',
+  summary:
+    'a folder of a git repository, or a project of GitLab: group/name, or its address (default: the current folder)',
+  optional: true,
+  kind: 'directory',
+} as const;
+
 export const REVISION: OptionSpec = {
   flags: '--rev <rev>',
   summary: 'read this commit, branch or tag (default: the working tree, or HEAD of a bare repository)',

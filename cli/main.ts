@@ -41,7 +41,8 @@ async function run(invocation: Invocation, out: Output): Promise<ExitCode> {
   const command = await loadCommand(path);
   const input: CommandInput = {
     path,
-    argument: (name) => positionals[position(spec, name)],
+    argument: (name) => positionals[position(spec, name)] as string | undefined,
+    list: (name) => (positionals[position(spec, name)] ?? []) as readonly string[],
     flag: (name) => value(options, name, 'boolean') === true,
     text: (name) => value(options, name, 'string') as string | undefined,
     json: out.json,

@@ -12,7 +12,7 @@ export type Parsed =
   | {
       readonly spec: CommandSpec;
       readonly path: readonly string[];
-      readonly positionals: readonly (string | undefined)[];
+      readonly positionals: readonly (string | readonly string[] | undefined)[];
       readonly options: Readonly<Record<string, unknown>>;
     }
   | { readonly text: string; readonly misuse: boolean };
@@ -79,7 +79,8 @@ function addCommand(
       throw error.code === 'commander.excessArguments' ? new UsageError(`${path.join(' ')}: ${tooMany}`) : error;
     });
   for (const argument of spec.arguments ?? []) {
-    const declared = new Argument(argument.optional ? `[${argument.name}]` : `<${argument.name}>`, argument.summary);
+    const name = argument.variadic ? `${argument.name}...` : argument.name;
+    const declared = new Argument(argument.optional ? `[${name}]` : `<${name}>`, argument.summary);
     command.addArgument(argument.choices ? declared.choices(argument.choices) : declared);
   }
   for (const option of spec.options ?? []) command.addOption(toOption(option));

@@ -214,7 +214,7 @@ describe('commandItems', () => {
 
 describe('compose', () => {
   const text = (...facts: Fact[]): string =>
-    composeRoot(facts, [], NO_RULES, 'AGENTS.md')
+    composeRoot(facts, { together: [], rules: NO_RULES, catalog: undefined }, 'AGENTS.md')
       .items.map((each) => each.text)
       .join('\n');
 

@@ -297,7 +297,10 @@ function commandLines(
 ): { usage: string; summary: string; options: readonly OptionSpec[] }[] {
   return specs.flatMap(({ name, summary, arguments: parameters = [], options = [], subcommands }) => {
     if (subcommands) return commandLines(subcommands, `${above}${name} `);
-    const shown = parameters.map(({ name, optional }) => (optional ? ` [${name}]` : ` <${name}>`));
+    const shown = parameters.map(({ name, optional, variadic }) => {
+      const named = variadic ? `${name}...` : name;
+      return optional ? ` [${named}]` : ` <${named}>`;
+    });
     return [{ usage: `${above}${name}${shown.join('')}`, summary, options }];
   });
 }

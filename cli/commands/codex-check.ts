@@ -6,11 +6,13 @@ import { loadCodex } from '../../codex/load.ts';
 import type { Waivers } from '../../codex/waiver.ts';
 import { dayOf, expiredFor, readWaivers, WAIVERS_PATH } from '../../codex/waivers.ts';
 import { isAside } from '../../facts/path-index.ts';
+import { catalogPort } from '../catalog-context.ts';
 import type { CodeQualityFinding } from '../code-quality.ts';
 import { type CodexCheckTarget, openCodexCheckTarget } from '../codex-check-target.ts';
 import { codexCheckSummary, codexCheckText, notCheckedText } from '../codex-check-text.ts';
 import { chosenIds } from '../codex-rule-choice.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
+import type { LoadedConfig } from '../config/load.ts';
 import { configOfChange } from '../config-of-change.ts';
 import { UsageError } from '../errors.ts';
 import { neededSource } from '../open-codex.ts';
@@ -38,7 +40,7 @@ export const run: CommandModule['run'] = async (input) => {
   const target = opening.value;
   try {
     if (loading.status === 'rejected') throw loading.reason;
-    const checked = await check(input, loading.value, target);
+    const checked = await check(input, config, loading.value, target);
     await print(checked, format, input);
     note(checked, input);
     return standing(checked.result).some(({ severity }) => severity === 'error') ? 1 : 0;
@@ -54,8 +56,13 @@ function formatOf(input: CommandInput): Format {
   return input.json ? 'json' : (format ?? 'text');
 }
 
-async function check(input: CommandInput, codex: Codex, target: CodexCheckTarget): Promise<Checked> {
-  const { reader, change, file, folder } = target;
+async function check(
+  input: CommandInput,
+  config: LoadedConfig,
+  codex: Codex,
+  target: CodexCheckTarget,
+): Promise<Checked> {
+  const { reader, change, file, folder, repo } = target;
   const ids = chosenIds(input.text('rule'), codex);
   const waivers = await readWaivers(change?.target ?? reader);
   const changesWaivers = change?.files.some(({ path, from }) => path === WAIVERS_PATH || from === WAIVERS_PATH);
@@ -65,6 +72,7 @@ async function check(input: CommandInput, codex: Codex, target: CodexCheckTarget
     file,
     folder,
     waivers,
+    catalog: repo === undefined ? undefined : catalogPort(config, repo, change?.target ?? reader, input.out),
     ...(changesWaivers ? { ownWaivers: await readWaivers(reader) } : {}),
     today: dayOf(new Date()),
     prefilter: input.flag('prefilter'),

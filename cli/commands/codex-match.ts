@@ -1,5 +1,6 @@
 import { type Match, matchCodex } from '../../codex/match.ts';
 import { stackOf } from '../../codex/stack.ts';
+import { catalogPort } from '../catalog-context.ts';
 import { codexMatchText } from '../codex-match-text.ts';
 import type { CommandModule } from '../command.ts';
 import { openCodex, warnOfCodex } from '../open-codex.ts';
@@ -11,7 +12,8 @@ export const run: CommandModule['run'] = async (input) => {
   const { config, codex } = await openCodex(input);
   const reader = await openTarget(input, config.values);
   try {
-    const matches = await matchCodex(codex, await stackOf(reader));
+    const catalog = catalogPort(config, input.argument('repo') ?? '.', reader, out);
+    const matches = await matchCodex(codex, await stackOf(reader), catalog);
     const shown = input.flag('all') ? matches : matches.filter(({ applies }) => applies !== 'no');
     if (out.json) {
       const { origin, revision, problems } = codex;

@@ -1,15 +1,20 @@
 import { writeFileSync } from 'node:fs';
 import { locateRepository } from '../../forge/git/locate.ts';
 import type { History } from '../../forge/history.ts';
-import { type GeneratedFile, type GenerateResult, generate } from '../../generator/index.ts';
+import type { RepoReader } from '../../forge/reader.ts';
+import { type GeneratedFile, type GenerateOptions, type GenerateResult, generate } from '../../generator/index.ts';
 import { ledgerFile } from '../../generator/refresh/ledger-file.ts';
+import { openKnownCatalog, withCatalog } from '../catalog-context.ts';
 import { codexFor } from '../codex-context.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
-import { loadConfig } from '../config/load.ts';
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import type { Config } from '../config/slices.ts';
 import { diffText, terminalDiff } from '../diff-text.ts';
 import { UsageError } from '../errors.ts';
+import { projectAddress } from '../forges.ts';
+import { generateOfProject, publishOne } from '../generate-project.ts';
 import { explanationText, filesText } from '../generate-text.ts';
+import { localProject } from '../local-project.ts';
 import { openTarget, openTargetHistory } from '../open-target.ts';
 import type { Output } from '../output.ts';
 import { printable, printableLine } from '../printable.ts';
@@ -18,14 +23,22 @@ import { version } from '../version.ts';
 import { type NewFile, type Written, writeWorkingTree } from '../working-tree.ts';
 
 /** What is done with the result: exactly one of these, `print` when no option names another. */
-type Mode = 'print' | 'write' | 'diff' | 'explain' | 'out';
+type Mode = 'print' | 'write' | 'diff' | 'explain' | 'publish' | 'dryRun' | 'out';
 
 /** Writes or refreshes the AGENTS.md of a repository: to stdout, or where an option says. */
 export const run: CommandModule['run'] = async (input) => {
   const { out } = input;
   const mode = modeOf(input);
+  const repo = input.argument('repo') ?? '.';
+  const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  const project = projectAddress(repo, loaded, process.env);
+  if (project || mode === 'publish' || mode === 'dryRun') assertRemote(input, mode);
+  if (mode === 'publish' || mode === 'dryRun')
+    return await publishOne(input, loaded, project ?? { folder: repo }, mode === 'dryRun');
   const root = mode === 'write' ? await workingTreeOf(input) : '';
-  const { result, ledger } = await generateFor(input, mode);
+  const { result, ledger } = project
+    ? { result: await generateOfProject(input, loaded, project), ledger: undefined }
+    : await generateFor(input, loaded, mode);
 
   const written = mode === 'write' ? writeAll(root, result, ledger) : [];
   const file = input.text('out');
@@ -41,11 +54,24 @@ export const run: CommandModule['run'] = async (input) => {
 };
 
 function modeOf(input: CommandInput): Mode {
-  const chosen = (['write', 'diff', 'explain'] as const).filter((name) => input.flag(name));
+  const dryRun = input.flag('dryRun');
+  const chosen = (['write', 'diff', 'explain', 'publish'] as const).filter((name) => input.flag(name));
   const modes: readonly Mode[] = input.text('out') === undefined ? chosen : [...chosen, 'out'];
-  if (modes.length > 1) throw new UsageError(`${modes.map((mode) => `--${mode}`).join(' and ')} exclude each other`);
+  if (modes.length > 1) throw new UsageError(`${modes.map((each) => `--${each}`).join(' and ')} exclude each other`);
+  if (dryRun && modes[0] !== undefined && modes[0] !== 'publish')
+    throw new UsageError(`--dry-run is about --publish; --${modes[0]} sends nothing`);
   if (input.flag('adopt') && input.flag('fresh')) throw new UsageError('--adopt and --fresh exclude each other');
-  return modes[0] ?? 'print';
+  return dryRun ? 'dryRun' : (modes[0] ?? 'print');
+}
+
+/** @throws {UsageError} for what goes with a local repository alone, or with a file that is only printed. */
+function assertRemote(input: CommandInput, mode: Mode): void {
+  if (mode === 'write')
+    throw new UsageError('--write goes into a working tree; --publish opens a merge request, --out FILE writes a file');
+  if (input.text('rev') !== undefined)
+    throw new UsageError('--rev is for local repositories that are only read: a project is read at its default branch');
+  if (input.flag('fresh') && (mode === 'publish' || mode === 'dryRun'))
+    throw new UsageError('--fresh would undo what people wrote; --publish never does');
 }
 
 /** The top of the working tree that `--write` writes into. */
@@ -63,15 +89,17 @@ async function workingTreeOf(input: CommandInput): Promise<string> {
 /** The result, and for `--write` the ledger to go with it: what is only proposed never changes a ledger. */
 async function generateFor(
   input: CommandInput,
+  loaded: LoadedConfig,
   mode: Mode,
 ): Promise<{ readonly result: GenerateResult; readonly ledger: GeneratedFile | undefined }> {
-  const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
   const { values } = loaded;
-  const codex = values.generate.rules === 0 ? undefined : await codexFor(input, loaded);
+  const known = values.generate.rules === 0 ? undefined : await codexFor(input, loaded);
   const reader = await openTarget(input, values);
   try {
     const history = await historyFor(input, values);
     const adopt = input.flag('adopt');
+    const catalog = await localCatalog(input, loaded, reader);
+    const codex = await withCatalog(known, catalog);
     const result = await generate(reader, {
       fresh: input.flag('fresh'),
       adopt,
@@ -79,11 +107,22 @@ async function generateFor(
       config: input.flag('companion') ? { ...values.generate, companion: 'claude' } : values.generate,
       ...(history === undefined ? {} : { history }),
       ...(codex === undefined ? {} : { codex }),
+      ...(catalog === undefined ? {} : { catalog }),
     });
     return { result, ledger: mode === 'write' ? await ledgerFile(reader, result, adopt) : undefined };
   } finally {
     await reader.close();
   }
+}
+
+async function localCatalog(
+  input: CommandInput,
+  loaded: LoadedConfig,
+  reader: RepoReader,
+): Promise<GenerateOptions['catalog']> {
+  if (loaded.values.catalog.from === 'none') return undefined;
+  const project = await localProject(input.argument('repo') ?? '.');
+  return (await openKnownCatalog(loaded, [{ project, reader }], input.out)).contextOf(project);
 }
 
 /** Half a history would make the file depend on how the repository was cloned. */

@@ -9,7 +9,8 @@ export interface Override {
 }
 
 /**
- * Settings taken from the environment: `generate.maxLines` from AGENTSMD_GENERATE_MAX_LINES. A list is separated by commas.
+ * Settings taken from the environment: `generate.maxLines` from AGENTSMD_GENERATE_MAX_LINES. A list is separated by commas, or
+ * written as JSON.
  * What cannot be read as the setting's type is passed on as text, for the schema to refuse.
  */
 export function environmentOverrides(env: NodeJS.ProcessEnv): readonly Override[] {
@@ -29,8 +30,19 @@ function readAs(example: unknown, text: string): unknown {
   if (typeof example === 'number' && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (typeof example === 'boolean' && /^(true|false|1|0)$/.test(text)) return text === 'true' || text === '1';
   if (Array.isArray(example)) {
+    const list = text.trimStart().startsWith('[') ? listIn(text) : undefined;
+    if (list) return list;
     const parts = text.split(',').map((part) => part.trim());
     return parts.filter((part) => part !== '');
   }
   return text;
+}
+
+function listIn(text: string): readonly unknown[] | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

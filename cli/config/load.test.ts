@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configJsonSchema } from './json-schema.ts';
 import { loadConfig } from './load.ts';
+import { assertOwnServers } from './servers.ts';
 import { DEFAULTS } from './slices.ts';
+import { configTemplate } from './template.ts';
 
 let cwd = '';
 beforeEach(() => {
@@ -61,27 +63,20 @@ describe('the effective configuration', () => {
     write('agentsmd.config.yaml', '# ours\ngenerate:\n  maxLines: 40\n  nested: true\nfacts:\n  ignore:\n    - a/\n');
     const env = { AGENTSMD_GENERATE_NESTED: 'false', AGENTSMD_FACTS_LIMITS_FILE_BYTES: '2048' };
     const { values, settings } = await loadConfig({ cwd, env });
-    expect(values).toEqual({
+    expect(values).toMatchObject({
       facts: { limits: { fileBytes: 2048, totalBytes: DEFAULTS.facts.limits.totalBytes }, ignore: ['a/'] },
       codex: DEFAULTS.codex,
       generate: { ...DEFAULTS.generate, maxLines: 40, nested: false },
       check: DEFAULTS.check,
     });
-    expect(Object.fromEntries(settings.map(({ path, source }) => [path.join('.'), source]))).toEqual({
+    const others = settings.filter(({ source }) => source.kind !== 'default');
+    expect(Object.fromEntries(others.map(({ path, source }) => [path.join('.'), source]))).toEqual({
       'facts.limits.fileBytes': { kind: 'environment', variable: 'AGENTSMD_FACTS_LIMITS_FILE_BYTES' },
-      'facts.limits.totalBytes': { kind: 'default' },
       'facts.ignore': { kind: 'file', line: 6 },
-      'codex.from': { kind: 'default' },
-      'codex.rev': { kind: 'default' },
-      'codex.folder': { kind: 'default' },
       'generate.maxLines': { kind: 'file', line: 3 },
-      'generate.maxBytes': { kind: 'default' },
       'generate.nested': { kind: 'environment', variable: 'AGENTSMD_GENERATE_NESTED' },
-      'generate.history': { kind: 'default' },
-      'generate.companion': { kind: 'default' },
-      'generate.rules': { kind: 'default' },
-      'check.ignore': { kind: 'default' },
     });
+    expect(settings.length).toBeGreaterThan(others.length);
   });
 
   it.each([
@@ -98,6 +93,55 @@ describe('the effective configuration', () => {
     write('agentsmd.config.yaml', 'facts:\n  limits: { fileBytes: &n 4096, totalBytes: *n }\n');
     expect((await loadConfig({ cwd, env: {} })).values.facts.limits).toEqual({ fileBytes: 4096, totalBytes: 4096 });
   });
+});
+
+describe('a configuration that names servers', () => {
+  const text =
+    'catalog:\n  from: backstage\n  baseUrl: https://b.example\ngitlab:\n  instances: [{ url: https://g.example }]\n';
+  const load = (env: Record<string, string> = {}) => loadConfig({ cwd, env });
+
+  it('counts where it lies outside of any repository, or was named', async () => {
+    const file = write('agentsmd.config.yaml', text);
+    assertOwnServers(await load());
+    mkdirSync(join(cwd, '.git'));
+    assertOwnServers(await load({ AGENTSMD_CONFIG: file }));
+    assertOwnServers(await loadConfig({ cwd, env: {}, file }));
+  });
+
+  it('is refused where it was only found in a repository', async () => {
+    write('agentsmd.config.yaml', text);
+    mkdirSync(join(cwd, '.git'));
+    const loaded = await load();
+    expect(() => assertOwnServers(loaded)).toThrow(/:5: gitlab\.instances: names servers or tokens.*--config/);
+    write('agentsmd.config.yaml', 'generate:\n  maxLines: 20\ngitlab:\n  timeout: 5\n');
+    assertOwnServers(await load());
+  });
+
+  it('knows the settings within a list', async () => {
+    expect(await complaints('gitlab:\n  instances:\n    - url: https://g.example\n      tokn: { env: X }\n')).toEqual([
+      'agentsmd.config.yaml:4:7: gitlab.instances[0].tokn: unknown setting; did you mean "token"?',
+    ]);
+  });
+});
+
+describe('the configuration to begin with', () => {
+  it('says nothing but the defaults, whatever of it is left in comments', async () => {
+    write('agentsmd.config.yaml', configTemplate({}));
+    expect((await load()).values).toEqual(DEFAULTS);
+    write('agentsmd.config.yaml', configTemplate({}).replace(/^( *)#(?=\S| {2}- )/gm, '$1'));
+    expect((await load()).values).toEqual(DEFAULTS);
+    for (const { path } of (await load()).settings) expect(configTemplate({})).toContain(`${path.at(-1)}:`);
+  });
+
+  it('sets what was chosen', async () => {
+    write('agentsmd.config.yaml', configTemplate({ gitlab: { instances: [{ url: 'https://g.example' }] } }));
+    expect((await load()).values).toEqual({
+      ...DEFAULTS,
+      gitlab: { ...DEFAULTS.gitlab, instances: [{ url: 'https://g.example' }] },
+    });
+  });
+
+  const load = () => loadConfig({ cwd, env: {} });
 });
 
 describe('the errors of a configuration', () => {
@@ -123,7 +167,7 @@ what: 1
       'agentsmd.config.yaml:9:5: facts.limits.zzzzzzzzzzz: unknown setting; known: fileBytes, totalBytes',
       'agentsmd.config.yaml:10:12: facts.ignore[0]: expected a text, got 3',
       'agentsmd.config.yaml:10:15: facts.ignore[1]: must not be empty',
-      'agentsmd.config.yaml:11:1: what: unknown setting; known: facts, codex, generate, check',
+      'agentsmd.config.yaml:11:1: what: unknown setting; known: facts, codex, gitlab, catalog, generate, publish, check',
     ]);
   });
 

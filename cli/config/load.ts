@@ -12,6 +12,8 @@ export type Source =
 export interface LoadedConfig {
   /** The file used, absolute. */
   readonly file: string | undefined;
+  /** By `--config` or AGENTSMD_CONFIG, and not just found. */
+  readonly named: boolean;
   readonly values: Config;
   readonly settings: readonly { readonly path: SettingPath; readonly value: unknown; readonly source: Source }[];
 }
@@ -24,14 +26,15 @@ export interface LoadedConfig {
  */
 export async function loadConfig(surroundings: Surroundings): Promise<LoadedConfig> {
   const file = findConfigFile(surroundings);
+  const named = Boolean(surroundings.file ?? surroundings.env.AGENTSMD_CONFIG);
   const overrides = environmentOverrides(surroundings.env);
   if (!file && overrides.length === 0) {
-    return { file, values: DEFAULTS, settings: withSources(DEFAULTS, () => undefined, []) };
+    return { file, named, values: DEFAULTS, settings: withSources(DEFAULTS, () => undefined, []) };
   }
   const [{ readConfigFile }, { checkConfig }] = await Promise.all([import('./file.ts'), import('./check.ts')]);
   const read = file ? readConfigFile(file, surroundings.cwd, surroundings.found?.text) : undefined;
   const values = checkConfig(read, overrides);
-  return { file, values, settings: withSources(values, (path) => read?.lineOf(path), overrides) };
+  return { file, named, values, settings: withSources(values, (path) => read?.lineOf(path), overrides) };
 }
 
 function withSources(

@@ -1,21 +1,30 @@
 import type * as Zod from 'zod';
+import { CATALOG_DEFAULTS, type CatalogConfig, catalogConfigSchema } from '../../catalog/config.ts';
 import { CODEX_DEFAULTS, type CodexConfig, codexConfigSchema } from '../../codex/config.ts';
 import { FACTS_DEFAULTS, type FactsConfig, factsConfigSchema } from '../../facts/config.ts';
+import { GITLAB_DEFAULTS, type GitlabConfig, gitlabConfigSchema } from '../../forge/config.ts';
 import { CHECK_DEFAULTS, type CheckConfig, checkConfigSchema } from '../../generator/check/config.ts';
 import { GENERATE_DEFAULTS, type GenerateConfig, generateConfigSchema } from '../../generator/config.ts';
+import { PUBLISH_DEFAULTS, type PublishConfig, publishConfigSchema } from '../../generator/publish/config.ts';
 
 /** The whole of agentsmd.config.yaml: one slice of each room that can be configured. */
 export interface Config {
   readonly facts: FactsConfig;
   readonly codex: CodexConfig;
+  readonly gitlab: GitlabConfig;
+  readonly catalog: CatalogConfig;
   readonly generate: GenerateConfig;
+  readonly publish: PublishConfig;
   readonly check: CheckConfig;
 }
 
 export const DEFAULTS: Config = {
   facts: FACTS_DEFAULTS,
   codex: CODEX_DEFAULTS,
+  gitlab: GITLAB_DEFAULTS,
+  catalog: CATALOG_DEFAULTS,
   generate: GENERATE_DEFAULTS,
+  publish: PUBLISH_DEFAULTS,
   check: CHECK_DEFAULTS,
 };
 
@@ -25,7 +34,10 @@ export function configSchema(z: typeof Zod): Zod.ZodType<Config> {
     .strictObject({
       facts: factsConfigSchema(z),
       codex: codexConfigSchema(z),
+      gitlab: gitlabConfigSchema(z),
+      catalog: catalogConfigSchema(z),
       generate: generateConfigSchema(z),
+      publish: publishConfigSchema(z),
       check: checkConfigSchema(z),
     })
     .describe('Configuration of agentsmd (agentsmd.config.yaml).');

@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,4 +31,18 @@ export function runCli(args: readonly string[], { cwd = ROOT, env = {}, node = [
     encoding: 'utf8',
   });
   return { code: status, stdout, stderr };
+}
+
+/** {@link runCli} beside a server of the test's own process, which goes on answering meanwhile. */
+export function runCliBeside(
+  args: readonly string[],
+  { cwd = ROOT, env = {}, node = [] }: RunOptions = {},
+): Promise<Ran> {
+  return new Promise((resolve) => {
+    const options = { cwd, env: { PATH: process.env.PATH ?? '', HOME, ...env }, maxBuffer: 64 << 20 };
+    execFile(process.execPath, [...node, MAIN, ...args], options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+      resolve({ code, stdout, stderr });
+    });
+  });
 }

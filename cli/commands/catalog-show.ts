@@ -1,0 +1,52 @@
+import type { RepositoryContext } from '../../catalog/model.ts';
+import { openKnownCatalog } from '../catalog-context.ts';
+import { contextText } from '../catalog-text.ts';
+import type { CommandModule } from '../command.ts';
+import { loadConfig } from '../config/load.ts';
+import { UsageError } from '../errors.ts';
+import { projectAddress } from '../forges.ts';
+import { localProject } from '../local-project.ts';
+import { openTarget } from '../open-target.ts';
+import { printableLine } from '../printable.ts';
+
+/** Prints what an agent or a reviewer is told of a repository, or of the one that an entity lives in. */
+export const run: CommandModule['run'] = async (input) => {
+  const { out } = input;
+  const ref = input.argument('ref') ?? '.';
+  const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  if (loaded.values.catalog.from === 'none') throw new UsageError('catalog.from is none; name a catalog there');
+  const found = await contextFor(ref);
+  if (found === 'unreachable') throw new CatalogUnknown('the catalog cannot be read, and there is no copy of it');
+  if (found === undefined)
+    throw new UsageError(`${printableLine(ref)}: the catalog knows no such repository or entity`);
+  if (out.json) out.document({ schema: 'agentsmd/catalog/1', ref, ...found });
+  else out.result(contextText(found, out.style));
+  return 0;
+
+  async function contextFor(text: string): Promise<RepositoryContext | 'unreachable' | undefined> {
+    const refresh = input.flag('refresh');
+    const isEntity = /^[a-z]+:[^/]*\/?[^/]+$/i.test(text) && !text.includes('://');
+    const address = isEntity ? undefined : projectAddress(text, loaded, process.env);
+    if (address || (isEntity && loaded.values.catalog.from === 'backstage')) {
+      const known = await openKnownCatalog(loaded, [], out, refresh);
+      if (!known.catalog) return 'unreachable';
+      if (!address) return known.contextOfEntity(text);
+      const { instance, path } = address;
+      return known.contextOf({ instance: instance.url, id: '', path, url: '', defaultBranch: null });
+    }
+    const folder = isEntity ? '.' : text;
+    const reader = await openTarget({ ...input, argument: () => folder }, loaded.values);
+    try {
+      const project = await localProject(folder);
+      const known = await openKnownCatalog(loaded, [{ project, reader }], out, refresh);
+      return isEntity ? known.contextOfEntity(text) : known.contextOf(project);
+    } finally {
+      await reader.close();
+    }
+  }
+};
+
+class CatalogUnknown extends Error {
+  override readonly name = 'CatalogUnknown';
+  readonly exitCode = 3;
+}

@@ -1,0 +1,115 @@
+import type { CatalogSource } from '../../catalog/files.ts';
+import type { Forge, MergeRequest, Project } from '../../forge/port.ts';
+import { outOfScope } from '../../generator/publish/index.ts';
+import { LABEL } from '../../generator/publish/marker.ts';
+import { type KnownCatalog, openKnownCatalog } from '../catalog-context.ts';
+import type { CommandInput, CommandModule } from '../command.ts';
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
+import { UsageError } from '../errors.ts';
+import { eachInstance, withFolder } from '../forges.ts';
+import { printableLine } from '../printable.ts';
+import { table } from '../table.ts';
+
+/** One project as it is listed. */
+interface Row {
+  readonly instance: string;
+  readonly project: string;
+  readonly inScope: boolean;
+  /** Why it is not. */
+  readonly reason?: string;
+  readonly message?: string;
+  readonly owner?: string;
+  readonly mergeRequest?: Pick<MergeRequest, 'iid' | 'state' | 'url'>;
+}
+
+/** Prints every project of the fleet, a line each. */
+export const run: CommandModule['run'] = async (input) => {
+  const { out } = input;
+  const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  const groups = input.list('group');
+  const folder = input.text('dir');
+  if (folder !== undefined && groups.length > 0) throw new UsageError('--dir lists a folder, which has no groups');
+  const rows: Row[] = [];
+  const list = async (forge: Forge): Promise<void> => {
+    // Looking into every project of a GitLab would take two requests for each.
+    const known = await openKnownCatalog(loaded, forge.kind === 'folder' ? sourcesOf(forge) : [], out);
+    for await (const row of rowsOf(forge, groups, loaded, known, input)) rows.push(row);
+  };
+  if (folder === undefined) await eachInstance(loaded, list);
+  else await withFolder(folder, list);
+  out.progress('');
+  const scoped = rows.filter(({ inScope }) => inScope).length;
+  const shown = input.flag('inScope') ? rows.filter(({ inScope }) => inScope) : rows;
+  if (out.json) out.document({ schema: 'agentsmd/fleet/1', projects: shown, inScope: scoped, total: rows.length });
+  else out.result(table(shown.map((row) => cells(row, input))));
+  out.note(`${rows.length} ${rows.length === 1 ? 'project' : 'projects'}, ${scoped} in scope`);
+  return 0;
+};
+
+async function* rowsOf(
+  forge: Forge,
+  groups: readonly string[],
+  { values }: LoadedConfig,
+  known: KnownCatalog,
+  { out }: CommandInput,
+): AsyncGenerator<Row> {
+  const newest = await newestOf(forge, values.publish.branch);
+  let count = 0;
+  for await (const project of forge.projects(groups.length > 0 ? { groups } : {})) {
+    out.progress(`${forge.instance}: ${++count} projects`);
+    const blocked = outOfScope(project, values.publish);
+    const mergeRequest = newest.get(project.id);
+    const owner = ownerOf(project, known);
+    yield {
+      instance: forge.instance,
+      project: project.path,
+      inScope: blocked === undefined,
+      ...(blocked ?? {}),
+      ...(owner === undefined ? {} : { owner }),
+      ...(mergeRequest === undefined ? {} : { mergeRequest }),
+    };
+  }
+}
+
+/** The repositories of a folder, one after the other. */
+async function* sourcesOf(forge: Forge): AsyncGenerator<CatalogSource> {
+  for await (const project of forge.projects()) {
+    const head = project.empty ? null : (await forge.standing(project, { branch: 'HEAD', files: [] })).head;
+    if (head === null) continue;
+    const reader = await forge.open(project, head, { keep: false });
+    try {
+      yield { project, reader };
+    } finally {
+      await reader.close();
+    }
+  }
+}
+
+function ownerOf(project: Project, known: KnownCatalog): string | undefined {
+  const context = known.contextOf(project);
+  return typeof context === 'object' ? context.owner : undefined;
+}
+
+/** The newest merge request of ours in each project. */
+async function newestOf(
+  forge: Forge,
+  branch: string,
+): Promise<ReadonlyMap<string, Pick<MergeRequest, 'iid' | 'state' | 'url'>>> {
+  const newest = new Map<string, Pick<MergeRequest, 'iid' | 'state' | 'url'>>();
+  for await (const { projectId, mergeRequest } of forge.ownMergeRequests()) {
+    const { iid, state, url, source, labels } = mergeRequest;
+    if (source !== branch && !labels.includes(LABEL)) continue;
+    const last = newest.get(projectId);
+    if (last === undefined || last.iid < iid) newest.set(projectId, { iid, state, url });
+  }
+  return newest;
+}
+
+function cells({ project, inScope, reason, owner, mergeRequest }: Row, { out }: CommandInput): readonly string[] {
+  return [
+    printableLine(project),
+    inScope ? out.style('green', 'in scope') : out.style('dim', reason ?? ''),
+    printableLine(owner ?? '-'),
+    mergeRequest === undefined ? '-' : `!${mergeRequest.iid} ${mergeRequest.state}`,
+  ];
+}

@@ -1,0 +1,163 @@
+import type { Forge, Project, Standing } from '../forge/port.ts';
+import type { RepoReader } from '../forge/reader.ts';
+import type { WriteRequest } from '../forge/write-request.ts';
+import type { GenerateConfig } from '../generator/config.ts';
+import { type GenerateResult, generate } from '../generator/index.ts';
+import { type PublishResult, publish, standingQuestion } from '../generator/publish/index.ts';
+import { openKnownCatalog, withCatalog } from './catalog-context.ts';
+import { codexFor } from './codex-context.ts';
+import type { CommandInput, ExitCode } from './command.ts';
+import type { LoadedConfig } from './config/load.ts';
+import { type ProjectAddress, withGitlab, withRepository } from './forges.ts';
+import { ignoring } from './open-target.ts';
+import { printableLine } from './printable.ts';
+import { publishText, requestsText } from './publish-text.ts';
+import { version } from './version.ts';
+
+/** Where a command was pointed at: a project of GitLab, or a local repository as if it were one. */
+export type PublishTarget = ProjectAddress | { readonly folder: string };
+
+/** What was done, and the requests that a dry run would have sent. */
+interface Published {
+  readonly result: PublishResult;
+  readonly requests: readonly WriteRequest[];
+}
+
+/**
+ * Opens, refreshes or closes the merge request of a project, or with `dryRun` prints what that would send.
+ * @throws {PublishError} where it could not be done.
+ */
+export async function publishOne(
+  input: CommandInput,
+  loaded: LoadedConfig,
+  target: PublishTarget,
+  dryRun: boolean,
+): Promise<ExitCode> {
+  const { out } = input;
+  const { result, requests } = await published(input, loaded, target, dryRun);
+  if (out.json) out.document({ schema: 'agentsmd/publish/1', dryRun, result, ...(dryRun ? { requests } : {}) });
+  else out.result(dryRun ? requestsText(requests, out.style) : publishText(result, out.style));
+  for (const problem of result.problems) out.warn(printableLine(problem));
+  if (dryRun && !out.json) out.note(`${publishText(result, out.style).trimEnd()}\nnothing was sent`);
+  if (result.kind === 'refused' || result.kind === 'failed')
+    throw new PublishError(`${printableLine(result.project)}: ${printableLine(result.message)}`);
+  return 0;
+}
+
+/** The forge or the repository did not let us. */
+class PublishError extends Error {
+  override readonly name = 'PublishError';
+  readonly exitCode = 3;
+}
+
+async function published(
+  input: CommandInput,
+  loaded: LoadedConfig,
+  target: PublishTarget,
+  dryRun: boolean,
+): Promise<Published> {
+  const requests: WriteRequest[] = [];
+  const record = dryRun ? (request: WriteRequest) => void requests.push(request) : undefined;
+  const result = await withTarget(
+    target,
+    async (forge, path) => {
+      const { project, standing } = await standingOf(forge, path, loaded);
+      const reader = standing.head === null ? undefined : await forge.open(project, standing.head, readingOf(loaded));
+      try {
+        const seen = reader && (await narrowed(reader, loaded));
+        const known = await openKnownCatalog(loaded, seen ? [{ project, reader: seen }] : [], input.out);
+        const people = known.peopleOf(project);
+        return await publish(forge, project, {
+          config: loaded.values.publish,
+          generate: loaded.values.generate,
+          standing,
+          reader: seen,
+          propose: (at, config) => propose(input, loaded, at, config, known.contextOf(project)),
+          ...(people === undefined ? {} : { people }),
+        });
+      } finally {
+        await reader?.close();
+      }
+    },
+    record,
+  );
+  return { result, requests };
+}
+
+/** Writes the AGENTS.md of a project to be looked at: nothing is sent. */
+export async function generateOfProject(
+  input: CommandInput,
+  loaded: LoadedConfig,
+  target: ProjectAddress,
+): Promise<GenerateResult> {
+  return await withTarget(target, async (forge, path) => {
+    const { project, standing } = await standingOf(forge, path, loaded);
+    if (standing.head === null) throw new EmptyProject(project);
+    const reader = await forge.open(project, standing.head, readingOf(loaded));
+    try {
+      const seen = await narrowed(reader, loaded);
+      const known = await openKnownCatalog(loaded, [{ project, reader: seen }], input.out);
+      return await propose(input, loaded, seen, loaded.values.generate, known.contextOf(project));
+    } finally {
+      await reader.close();
+    }
+  });
+}
+
+class EmptyProject extends Error {
+  override readonly name = 'EmptyProject';
+  readonly exitCode = 2;
+
+  constructor({ path }: Project) {
+    super(`${path}: the repository has no commit`);
+  }
+}
+
+function withTarget<T>(
+  target: PublishTarget,
+  use: (forge: Forge, path: string) => Promise<T>,
+  record?: (request: WriteRequest) => void,
+): Promise<T> {
+  if ('folder' in target) return withRepository(target.folder, use, record);
+  return withGitlab(target.instance, (forge) => use(forge, target.path), record);
+}
+
+/** The project and where it stands: one request where the forge can. */
+async function standingOf(
+  forge: Forge,
+  path: string,
+  { values }: LoadedConfig,
+): Promise<{ readonly project: Project; readonly standing: Standing }> {
+  if (forge.kind === 'gitlab') {
+    const standing = await forge.standing({ id: '', path }, standingQuestion(values.publish, { path }));
+    return { project: standing.project, standing };
+  }
+  const project = await forge.project(path);
+  return { project, standing: await forge.standing(project, standingQuestion(values.publish, project)) };
+}
+
+function readingOf({ values }: LoadedConfig): { readonly limits: LoadedConfig['values']['facts']['limits'] } {
+  return { limits: values.facts.limits };
+}
+
+async function narrowed(reader: RepoReader, { values }: LoadedConfig): Promise<RepoReader> {
+  return values.facts.ignore.length === 0 ? reader : await ignoring(reader, values.facts.ignore);
+}
+
+async function propose(
+  input: CommandInput,
+  loaded: LoadedConfig,
+  reader: RepoReader,
+  config: GenerateConfig,
+  catalog: Parameters<typeof generate>[1]['catalog'],
+): Promise<GenerateResult> {
+  const codex = config.rules === 0 ? undefined : await withCatalog(await codexFor(input, loaded), catalog);
+  return await generate(reader, {
+    fresh: input.flag('fresh'),
+    adopt: input.flag('adopt'),
+    version: version(),
+    config: input.flag('companion') ? { ...config, companion: 'claude' } : config,
+    ...(codex === undefined ? {} : { codex }),
+    ...(catalog === undefined ? {} : { catalog }),
+  });
+}

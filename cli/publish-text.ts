@@ -1,0 +1,31 @@
+import type { WriteRequest } from '../forge/write-request.ts';
+import type { PublishResult } from '../generator/publish/index.ts';
+import type { Output } from './output.ts';
+import { printable, printableLine } from './printable.ts';
+
+/** One line of what became of a project, and one for whoever was asked to look at it. */
+export function publishText(result: PublishResult, style: Output['style']): string {
+  const head = `${printableLine(result.project)}: ${style('bold', result.kind)}`;
+  if (result.kind === 'skipped' || result.kind === 'refused' || result.kind === 'failed')
+    return `${head} (${result.reason}): ${printableLine(result.message)}\n`;
+  const { iid, url } = result.mergeRequest;
+  const files = 'files' in result && result.files.length > 0 ? `, ${result.files.map(printableLine).join(', ')}` : '';
+  const reason = result.kind === 'closed' ? ` (${result.reason})` : '';
+  const lines = [`${head}${reason} !${iid}${files}`, printableLine(url)];
+  if (result.kind === 'created') {
+    const { usernames, source } = result.reviewers;
+    lines.push(usernames.length > 0 ? `reviewers: ${usernames.join(', ')} (${source})` : 'reviewers: nobody was found');
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** What a dry run would have sent, request by request. */
+export function requestsText(requests: readonly WriteRequest[], style: Output['style']): string {
+  if (requests.length === 0) return 'nothing would be sent\n';
+  return requests
+    .map(({ method, path, body, why }) => {
+      const shown = body === undefined ? '' : `${printable(JSON.stringify(body, null, 2))}\n`;
+      return `${style('bold', `${method} ${printableLine(path)}`)}  # ${printableLine(why)}\n${shown}`;
+    })
+    .join('\n');
+}

@@ -1,0 +1,123 @@
+import { ForgeError, type ForgeErrorDetails, type ForgeReason } from '../../errors.ts';
+import type { Token } from '../tokens/token.ts';
+import type { Call } from './port.ts';
+import { isWebPage, oneLine, whatWasSaid } from './said.ts';
+import type { WireAnswer } from './wire.ts';
+import type { WireFailure } from './wire-failure.ts';
+
+/** Where something failed: `https://gitlab.example.com: GET /projects/42`. */
+export function placeOf(instance: string, call: Call): string {
+  return oneLine(`${instance}: ${call.method} ${call.path}`);
+}
+
+/** What an answer that is no 2xx means. */
+export function refusalOf(place: string, call: Call, answer: WireAnswer, token: Token | undefined): ForgeError {
+  const { status, headers } = answer;
+  const requestId = requestIdOf(headers);
+  const details = { status, ...(requestId === undefined ? {} : { requestId }) };
+  const said = saidIn(answer, token);
+  const refuse = (reason: ForgeReason, advice: string, more: ForgeErrorDetails = {}) =>
+    new ForgeError(reason, `${place}: ${advice ? said.replace(/\.$/, '') : said}${advice}`, {
+      ...details,
+      said,
+      ...more,
+    });
+
+  if (status < 400) {
+    const to = locationOf(headers);
+    const moved = /\/projects\/\d+(\/|$)/.test(to) ? '; the project has moved: use its id or its new path' : '';
+    return refuse('redirected', ` points to ${to || 'nowhere'}${moved}`);
+  }
+  if (status === 401 && isOfToken(call, answer)) return refuse('unauthorized', adviceAboutToken(token));
+  if (status < 500 && status !== 429 && isWebPage(headers, new TextDecoder().decode(answer.bytes))) {
+    return refuse('not-understood', '; this is a web page and not GitLab: a proxy, a firewall, or a wrong address');
+  }
+  if (status === 401) return refuse('forbidden', '');
+  if (status === 403) {
+    const needs = missingScope(answer);
+    if (needs === undefined) return refuse('forbidden', '');
+    return refuse('scope', `; the token ${token ? `from ${token.from} ` : ''}needs the scope ${needs}`, { needs });
+  }
+  if (status === 429) return refuse('rate-limited', laterBy(headers));
+  return refuse(REASONS[status] ?? (status >= 500 ? 'unavailable' : 'invalid'), '');
+}
+
+/** What a try without an answer means. */
+export function failureError(place: string, failure: WireFailure): ForgeError {
+  const advice =
+    failure.kind === 'untrusted' ? '; name your certificates: gitlab.instances.ca or NODE_EXTRA_CA_CERTS' : '';
+  return new ForgeError(FAILURES[failure.kind], `${place}: ${failure.message}${advice}`, { cause: failure });
+}
+
+/**
+ * Whether a 401 is about the token. GitLab also answers so to whoever may not approve, or has approved already
+ * (lib/api/merge_request_approvals.rb), and says `invalid_token` there only where it is.
+ */
+export function isOfToken(call: Call, { status, bytes }: Pick<WireAnswer, 'status' | 'bytes'>): boolean {
+  if (status !== 401) return false;
+  const approval = call.method === 'POST' && /\/(un)?approve$/.test(call.path);
+  return !approval || new TextDecoder().decode(bytes).includes('invalid_token');
+}
+
+export function requestIdOf(headers: Headers): string | undefined {
+  return headers.get('x-request-id') ?? undefined;
+}
+
+const REASONS: Readonly<Record<number, ForgeReason>> = {
+  404: 'not-found',
+  405: 'invalid',
+  406: 'invalid',
+  408: 'timeout',
+  409: 'conflict',
+  410: 'not-found',
+  412: 'conflict',
+  423: 'conflict',
+  501: 'unsupported',
+  504: 'timeout',
+};
+
+const FAILURES: Readonly<Record<WireFailure['kind'], ForgeReason>> = {
+  unreachable: 'unavailable',
+  reset: 'unavailable',
+  untrusted: 'unavailable',
+  timeout: 'timeout',
+  'too-big': 'not-understood',
+  garbled: 'not-understood',
+};
+
+function saidIn({ status, headers, bytes }: WireAnswer, token: Token | undefined): string {
+  const said = whatWasSaid(bytes, headers);
+  const text = said.startsWith(String(status)) ? said : `${status} ${said}`.trim();
+  return token ? token.hide(text) : text;
+}
+
+function adviceAboutToken(token: Token | undefined): string {
+  if (!token) return '; no token is configured: set gitlab.instances.token, or GITLAB_TOKEN';
+  if (token.kind === 'job') return `; the job token from ${token.from} ends with its job and does not reach this`;
+  return `; the token from ${token.from} is not accepted: expired, revoked, or of another instance. Make a new one`;
+}
+
+function laterBy(headers: Headers): string {
+  const asked = headers.get('retry-after');
+  return asked ? oneLine(`; try again later (Retry-After: ${asked})`) : '; try again later';
+}
+
+/**
+ * From the body (`scope`), else from the header that the standard asks for; GitLab leaves it out (lib/api/api_guard.rb).
+ * Of a fine-grained token the permissions that it lacks, as the description names them: `[Project: Read]`.
+ */
+function missingScope({ bytes, headers }: WireAnswer): string | undefined {
+  const header = headers.get('www-authenticate') ?? '';
+  const text = new TextDecoder().decode(bytes);
+  if (text.includes('insufficient_granular_scope'))
+    return oneLine(/\[([\w :,/-]+)\]/.exec(text)?.[1] ?? 'that is named');
+  if (!text.includes('insufficient_scope') && !header.includes('insufficient_scope')) return undefined;
+  const scopes = /"scope"\s*:\s*"([\w ]+)"/.exec(text)?.[1] ?? /scope="([\w ]+)"/.exec(header)?.[1];
+  return scopes?.trim().split(' ').join(' or ') ?? 'api';
+}
+
+/** Without what may be secret in it. */
+function locationOf(headers: Headers): string {
+  const location = headers.get('location') ?? '';
+  return oneLine(location.replace(/[?#].*$/s, '').replace(/\/\/[^/@]*@/, '//'));
+}

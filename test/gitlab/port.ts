@@ -1,0 +1,154 @@
+/**
+ * What tests know of the GitLab simulator: real HTTP on loopback over real bare repositories, strict where GitLab is.
+ */
+
+export interface SimulatorOptions {
+  /** Default: '18.8.0'. Gates features. */
+  readonly version?: string;
+  /** Default: 'ce'. */
+  readonly edition?: 'ce' | 'premium' | 'ultimate';
+  /** An installation below a path: '/gitlab'. */
+  readonly subpath?: string;
+  /** Seed of everything random: faults, latency. Default: 1. */
+  readonly seed?: number;
+  /** Check every JSON answer against the API description; a deviation that is not listed makes `close` reject. Default: true. */
+  readonly conformance?: boolean;
+  /** Rules of the simulator that are switched off, by their ids: for proving that a client test notices. */
+  readonly broken?: readonly string[];
+}
+
+export type Role = 'guest' | 'planner' | 'reporter' | 'developer' | 'maintainer' | 'owner';
+
+export interface NewToken {
+  readonly user: string;
+  /** `job`: a CI job token of that project. */
+  readonly kind?: 'personal' | 'project' | 'group' | 'job';
+  readonly scopes?: readonly ('api' | 'read_api' | 'read_repository' | 'write_repository' | 'read_user')[];
+  /** `2027-01-31`. */
+  readonly expiresAt?: string;
+  readonly revoked?: boolean;
+  /** Of a job token: the project's path. */
+  readonly project?: string;
+}
+
+export interface NewProject {
+  /** `group/sub/name`; groups are made as needed. */
+  readonly path: string;
+  /** A repository, bare or not, whose objects are shared (alternates), and the commit the default branch stands at. */
+  readonly from?: { readonly gitDir: string; readonly commit: string };
+  /** Or the files of one first commit: path to text. Without either the repository is empty. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly defaultBranch?: string;
+  readonly topics?: readonly string[];
+  readonly archived?: boolean;
+  readonly forkOf?: string;
+  readonly mirror?: boolean;
+  readonly pendingDelete?: boolean;
+  readonly mergeRequestsEnabled?: boolean;
+  readonly repositoryEnabled?: boolean;
+  readonly visibility?: 'private' | 'internal' | 'public';
+  /** Branch name patterns (`*`) that nobody may push to. */
+  readonly protectedBranches?: readonly string[];
+  /** Of commits that are pushed or made through the API. */
+  readonly pushRules?: {
+    readonly commitMessageRegex?: string;
+    readonly authorEmailRegex?: string;
+    readonly rejectUnsignedCommits?: boolean;
+    readonly branchNameRegex?: string;
+  };
+  readonly lastActivityAt?: string;
+  /** Members by user name; members of the groups above count too. */
+  readonly members?: Readonly<Record<string, Role>>;
+}
+
+/** A fault strikes before or after the simulator has done its work. */
+export interface FaultRule {
+  /** Default: every method. */
+  readonly method?: string;
+  /** A glob over the path below /api/v4, or `/api/graphql`, `*.git/**`. Default: every path. */
+  readonly path?: string;
+  /** Strike the nth match only, from 1; or with a probability. Default: each. */
+  readonly nth?: number;
+  readonly probability?: number;
+  readonly action:
+    | { readonly kind: '429'; readonly retryAfter?: number; readonly plain?: boolean }
+    | { readonly kind: 'status'; readonly status: 500 | 502 | 503 | 504 }
+    | { readonly kind: 'reset' }
+    /** The write is done, and then the connection is cut. */
+    | { readonly kind: 'applied-then-reset' }
+    | { readonly kind: 'applied-then-status'; readonly status: 500 | 502 | 503 | 504 }
+    | { readonly kind: 'slow'; readonly ms: number; readonly part: 'headers' | 'body' }
+    | { readonly kind: 'truncated' };
+}
+
+export interface LoggedRequest {
+  /** In ms since 1970, when it came, and until it was answered. Logged in the order of the answers. */
+  readonly at: number;
+  readonly ms: number;
+  readonly method: string;
+  /** With the query, below the installation's root. */
+  readonly path: string;
+  /** The route's pattern: `/projects/:id/repository/tree`. */
+  readonly route: string;
+  /** 0: the connection was cut. */
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fault?: string;
+  /** Whether state was changed by it. */
+  readonly applied: boolean;
+}
+
+/** A quick action that was done, or a person who was told. */
+export interface TextEffect {
+  readonly kind: 'quick-action' | 'mention';
+  /** `/label ~x`, or a name without `@`. */
+  readonly what: string;
+  readonly byId: number;
+  readonly projectId: number;
+  readonly iid: number;
+  readonly in: 'note' | 'title' | 'description';
+}
+
+export interface GitlabSimulator {
+  /** `http://127.0.0.1:PORT` with the subpath: what a client is configured with. */
+  readonly url: string;
+  /** An administrator's token with every scope. */
+  readonly rootToken: string;
+  addUser(user: {
+    readonly username: string;
+    readonly email?: string;
+    readonly name?: string;
+    readonly bot?: boolean;
+  }): void;
+  addGroup(group: { readonly path: string; readonly members?: Readonly<Record<string, Role>> }): void;
+  addProject(project: NewProject): Promise<{ readonly id: number; readonly gitDir: string }>;
+  /** The token's text. */
+  addToken(token: NewToken): string;
+  /** Moves a project: the old path answers 301 from then on. */
+  moveProject(from: string, to: string): void;
+  deleteProject(path: string): void;
+  /** Any other change of a project: `archived`, `topics`, default branch, ... */
+  changeProject(path: string, change: Partial<Omit<NewProject, 'path' | 'from' | 'files'>>): void;
+  /** A commit as a person would push it. Answers its id. */
+  push(
+    project: string,
+    commit: {
+      readonly branch: string;
+      readonly user: string;
+      readonly message: string;
+      readonly files: Readonly<Record<string, string | null>>;
+      readonly from?: string;
+    },
+  ): Promise<string>;
+  faults: { add(rule: FaultRule): void; clear(): void };
+  readonly requests: readonly LoggedRequest[];
+  /** What texts did besides being shown: quick actions that were executed, people who were mentioned. Oldest first. */
+  readonly effects: readonly TextEffect[];
+  /** Parameters of requests that GitLab does not know and ignores: `get /projects: first`. */
+  readonly unknownParameters: ReadonlySet<string>;
+  /** Forgets the requests so far. */
+  forget(): void;
+  /** Stops; rejects where an answer broke the API description. */
+  close(): Promise<void>;
+}
