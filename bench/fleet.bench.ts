@@ -4,21 +4,13 @@ import { promisify } from 'node:util';
 import { wireEntity } from '../test/backstage/entities.ts';
 import { startBackstage } from '../test/backstage/server.ts';
 import { startGitlab } from '../test/gitlab/start.ts';
+import type { Outcome } from './fleet.once.ts';
 import type { Measurement } from './run.ts';
 
 export const title = 'A fleet listed from GitLab and matched to its Backstage catalog, in a fresh process';
 
 const SIZES = [500, 1000, 2000];
 const run_ = promisify(execFile);
-
-interface Outcome {
-  readonly projects: number;
-  readonly known: number;
-  readonly catalogMs: number;
-  readonly listMs: number;
-  readonly peakBytes: number;
-  readonly samples: readonly number[];
-}
 
 export async function run(): Promise<Measurement[]> {
   // Checking 2,000 answers against the API description is the simulator's work, not ours.

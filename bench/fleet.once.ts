@@ -5,6 +5,18 @@ import { contextOf, projectName } from '../catalog/context.ts';
 import { openCatalog } from '../catalog/index.ts';
 import { gitlabForge } from '../forge/gitlab/index.ts';
 
+/** What it took. */
+export interface Outcome {
+  readonly projects: number;
+  /** Of them those whose owner the catalog knows. */
+  readonly known: number;
+  readonly catalogMs: number;
+  readonly listMs: number;
+  readonly peakBytes: number;
+  /** Heap in use after every 500 projects, in bytes. */
+  readonly samples: readonly number[];
+}
+
 const [gitlab = '', backstage = ''] = process.argv.slice(2);
 const start = performance.now();
 const catalog = await openCatalog(
@@ -28,6 +40,12 @@ for await (const project of forge.projects()) {
 const done = performance.now();
 await forge.close();
 const peakBytes = process.resourceUsage().maxRSS * 1024;
-console.log(
-  JSON.stringify({ projects, known, catalogMs: afterCatalog - start, listMs: done - afterCatalog, peakBytes, samples }),
-);
+const outcome: Outcome = {
+  projects,
+  known,
+  catalogMs: afterCatalog - start,
+  listMs: done - afterCatalog,
+  peakBytes,
+  samples,
+};
+console.log(JSON.stringify(outcome));

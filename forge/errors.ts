@@ -45,8 +45,6 @@ export interface ForgeErrorDetails extends ErrorOptions {
   readonly needs?: string;
   /** The forge's own words, as its answer's `message` or `error` tells them; where they decide, they are read from here. */
   readonly said?: string;
-  /** Of `redirected`: where the answer points. */
-  readonly location?: string;
 }
 
 /** What was wrong, where, and what to do. Its message never holds a token. */
@@ -57,7 +55,6 @@ export class ForgeError extends Error {
   readonly requestId: string | undefined;
   readonly needs: string | undefined;
   readonly said: string | undefined;
-  readonly location: string | undefined;
 
   constructor(reason: ForgeReason, message: string, details: ForgeErrorDetails = {}) {
     super(message, details);
@@ -66,7 +63,6 @@ export class ForgeError extends Error {
     this.requestId = details.requestId;
     this.needs = details.needs;
     this.said = details.said;
-    this.location = details.location;
   }
 
   /** 2: a setting or the command line must change; 3: the forge failed. */

@@ -51,7 +51,7 @@ export interface Project {
 }
 
 export interface ProjectScope {
-  /** Only projects of these groups and of the groups below them; all that the token sees where absent. */
+  /** Only projects of these groups and of the groups below them; where absent, all that the token's user is a member of. */
   readonly groups?: readonly string[];
   readonly archived?: boolean;
   /** ISO 8601: only projects with activity after that. */
@@ -187,6 +187,12 @@ export interface Publisher {
   ensureBranchGone(branch: string, expectedTip: string, why: string): Promise<Ensured<null>>;
 }
 
+export interface OwnMergeRequest {
+  /** See {@link Project.id}. */
+  readonly projectId: string;
+  readonly mergeRequest: MergeRequest;
+}
+
 export interface Forge {
   readonly kind: 'gitlab' | 'folder';
   /** As in {@link Project.instance}. */
@@ -195,7 +201,7 @@ export interface Forge {
   projects(scope?: ProjectScope): AsyncIterable<Project>;
   /** By path or id. A project that moved is found, under its new path. @throws {ForgeError} `not-found` … */
   project(pathOrId: string): Promise<Project>;
-  /** @throws {ForgeError} */
+  /** What one query cannot tell, a pull mirror, is as `project` says, where that is a whole one. @throws {ForgeError} */
   standing(project: Pick<Project, 'id' | 'path'>, question: StandingQuestion): Promise<Standing>;
   /** The repository at a full commit id, without a clone. Nothing is requested before the first read. */
   open(project: Project, commit: string, options?: OpenProject): Promise<RepoReader>;
@@ -203,6 +209,11 @@ export interface Forge {
   commits(project: Pick<Project, 'id'>, branch: string, base: string): Promise<readonly Commit[]>;
   /** Comments of a merge request, oldest first. With `access`, each author's level is looked up. @throws {ForgeError} */
   notes(project: Pick<Project, 'id'>, iid: number, options?: { readonly access?: boolean }): Promise<readonly Note[]>;
+  /**
+   * Merge requests that we opened in any project, whatever became of them; with `updatedAfter` (ISO 8601) only what changed since.
+   * Few requests for a whole fleet. @throws {ForgeError}
+   */
+  ownMergeRequests(updatedAfter?: string): AsyncIterable<OwnMergeRequest>;
   /** User names of the direct members of a group with at least that access; empty where the group is unknown. @throws {ForgeError} */
   groupMembers(group: string): Promise<readonly string[]>;
   /** Who writes here, by name: its own merge requests and commits are told from others by this. */

@@ -8,6 +8,13 @@ export class GitTimeout extends Error {
   override readonly name = 'GitTimeout';
 }
 
+export interface RemoteGitOptions {
+  /** Laid over what git inherits: for a token that must stand in no command line and no file. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Also http without encryption: for an instance that the configuration names with `http://`. */
+  readonly plainHttp?: boolean;
+}
+
 /**
  * The one door through which git reaches the network: `spawnGit` leaves it no transport, on purpose. It runs only in a mirror of
  * our own, whose configuration we wrote, and only with addresses that the organisation's configuration or the user named,
@@ -21,10 +28,15 @@ export class GitTimeout extends Error {
  * @throws GitTimeout
  * @throws RepositoryError (`git-missing`) when there is no git.
  */
-export function runRemoteGit(dir: string, args: readonly string[], timeout: number): Promise<void> {
+export function runRemoteGit(
+  dir: string,
+  args: readonly string[],
+  timeout: number,
+  { env = {}, plainHttp = false }: RemoteGitOptions = {},
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', ['-C', dir, ...OPTIONS, ...args], {
-      env: environment(process.env),
+      env: { ...environment(process.env, plainHttp ? [...PROTOCOLS, 'http'] : PROTOCOLS), ...env },
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
       windowsHide: true,
@@ -66,7 +78,7 @@ const OPTIONS: readonly string[] = [
 /** Settings of the user for reaching a server; every other variable of git could lead it to another repository. */
 const KEPT = /^GIT_(?:CONFIG_|EXEC_PATH$|SSH$|SSH_COMMAND$|SSH_VARIANT$|ASKPASS$|SSL_|PROXY_|HTTP_|ALLOW_PROTOCOL$)/;
 
-function environment(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+function environment(inherited: NodeJS.ProcessEnv, protocols: readonly string[]): NodeJS.ProcessEnv {
   const kept = Object.entries(inherited).filter(([name]) => !name.startsWith('GIT_') || KEPT.test(name));
   const { GIT_ALLOW_PROTOCOL: allowed } = inherited;
   return {
@@ -75,9 +87,9 @@ function environment(inherited: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
     GIT_TERMINAL_PROMPT: '0',
     SSH_ASKPASS_REQUIRE: 'never',
     // The variable beats any `protocol.*.allow` of a configuration. One that was set already can only narrow it.
-    GIT_ALLOW_PROTOCOL: PROTOCOLS.filter((name) => allowed === undefined || allowed.split(':').includes(name)).join(
-      ':',
-    ),
+    GIT_ALLOW_PROTOCOL: protocols
+      .filter((name) => allowed === undefined || allowed.split(':').includes(name))
+      .join(':'),
   };
 }
 

@@ -48,6 +48,7 @@ function agentsmd(args: readonly string[], env: Readonly<Record<string, string>>
   return runCliBeside(args, { cwd: folder, env: { ...own, ...env } });
 }
 
+const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 const writes = () => gitlab.requests.filter(({ applied }) => applied);
 
 describe('agentsmd generate group/project', () => {
@@ -106,6 +107,41 @@ describe('agentsmd generate group/project', () => {
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain(message);
     expect(gitlab.requests).toEqual([]);
+  });
+
+  it('shows the fleet, a project of it, and what works', async () => {
+    await gitlab.addProject({ path: `old/${counter}`, archived: true, members: { 'agentsmd-bot': 'developer' } });
+    const list = await agentsmd(['fleet', 'list', '--json']);
+    expect(list.code).toBe(0);
+    const { projects, inScope, total } = JSON.parse(list.stdout);
+    expect(total).toBeGreaterThan(inScope);
+    const named = (name: string) => projects.find(({ project }: { project: string }) => project === name);
+    expect(named(path)).toEqual({ instance: gitlab.url, project: path, inScope: true });
+    expect(named(`old/${counter}`)).toMatchObject({ inScope: false, reason: 'archived' });
+    expect((await agentsmd(['generate', path, '--publish'])).code).toBe(0);
+    const lines = (await agentsmd(['fleet', 'list', 'shop', '--in-scope'])).stdout;
+    expect(lines).toMatch(new RegExp(`^${path} +in scope +- +!1 opened$`, 'm'));
+    expect(lines).not.toContain('old/');
+    const show = await agentsmd(['fleet', 'show', path]);
+    expect(show.stdout).toMatch(/scope +in scope[\s\S]*!1 +opened: Add AGENTS.md/);
+    const doctor = await agentsmd(['doctor']);
+    expect(doctor).toMatchObject({ code: 0 });
+    expect(doctor.stdout).toMatch(/token +from \$GITLAB_TOKEN, of agentsmd-bot, scopes api, until 2027-06-01/);
+    expect(doctor.stdout).not.toContain(token);
+  });
+
+  it('has a doctor that names what is missing', async () => {
+    const reader = gitlab.addToken({ user: 'agentsmd-bot', scopes: ['read_api'], expiresAt: inDays(3) });
+    const ran = await agentsmd(['doctor', '--json'], { GITLAB_TOKEN: reader });
+    expect(ran.code).toBe(1);
+    const { checks } = JSON.parse(ran.stdout);
+    expect(checks).toContainEqual(
+      expect.objectContaining({ about: 'opening merge requests', mark: 'fails', says: 'needs the scope api' }),
+    );
+    expect(checks).toContainEqual(expect.objectContaining({ about: 'token', mark: 'warns' }));
+    const dead = await agentsmd(['doctor'], { GITLAB_URL: 'http://127.0.0.1:9' });
+    expect(dead.code).toBe(1);
+    expect(dead.stdout).toMatch(/FAILS +http:\/\/127.0.0.1:9/);
   });
 
   it('sends no token to a server that a configuration in a repository names', async () => {

@@ -44,6 +44,7 @@ export function projectOf(c: Ctx, world: World, ability: Ability): Project {
 }
 
 const REPOSITORY: readonly Ability[] = ['read_code', 'push_code'];
+const MERGE_REQUESTS: readonly Ability[] = ['read_merge_request', 'create_merge_request'];
 
 function nameOf({ path }: Project): string {
   return path.slice(path.lastIndexOf('/') + 1);
@@ -57,6 +58,7 @@ export function may(world: World, actor: Actor | null, project: Project, ability
   const level = levelOf(world, actor, project);
   const open = project.visibility === 'public' || (project.visibility === 'internal' && actor !== null);
   if (ability === 'read_project') return open || level > 0 || !world.rule('invisible-project');
+  if (MERGE_REQUESTS.includes(ability) && !project.repositoryEnabled && world.rule('repository-disabled')) return false;
   if (ability === 'read_code') return open || level >= ACCESS_LEVELS.reporter || !world.rule('code-needs-reporter');
   if (ability === 'read_merge_request')
     return open || level >= ACCESS_LEVELS.reporter || !world.rule('code-needs-reporter');

@@ -47,8 +47,9 @@ const CORE = [
   },
   {
     id: 'repository-disabled',
-    says: 'A switched-off repository answers 404 Repository',
-    source: 'lib/api/helpers.rb: require_repository_enabled!',
+    says: 'A switched-off repository answers 404 Repository, and 403 where merge requests are asked for',
+    source:
+      'lib/api/helpers.rb: require_repository_enabled!; app/policies/project_policy.rb: merge_requests_disabled | repository_disabled',
   },
   {
     id: 'code-needs-reporter',

@@ -1,0 +1,355 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { GitlabSimulator } from '../../test/gitlab/port.ts';
+import { startGitlab } from '../../test/gitlab/start.ts';
+import type { Forge, Project } from '../port.ts';
+import { gitlabForge } from './index.ts';
+
+const NO_WAITING = { now: () => Date.now(), sleep: async () => {}, random: () => 0.5 };
+
+let gitlab: GitlabSimulator;
+const forges: Forge[] = [];
+
+beforeAll(async () => {
+  gitlab = await startGitlab({ edition: 'premium' });
+  for (const username of ['bot', 'dana', 'gil']) gitlab.addUser({ username, email: `${username}@example.com` });
+  gitlab.addGroup({ path: 'shop', members: { bot: 'developer', dana: 'maintainer', gil: 'guest' } });
+});
+afterAll(async () => {
+  for (const forge of forges) await forge.close();
+  await gitlab.close();
+});
+
+function connect(token: string): Forge {
+  const forge = gitlabForge({
+    instance: { url: gitlab.url, token: { env: 'TOKEN' } },
+    env: { TOKEN: token },
+    audit: { append: () => {} },
+    clock: NO_WAITING,
+  });
+  forges.push(forge);
+  return forge;
+}
+
+const botToken = (scopes: Parameters<GitlabSimulator['addToken']>[0]['scopes'] = ['api']) =>
+  gitlab.addToken({ user: 'bot', scopes: scopes! });
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+let made = 0;
+
+async function addProject(more: Partial<Parameters<GitlabSimulator['addProject']>[0]> = {}) {
+  const path = `shop/p${made++}`;
+  const { id } = await gitlab.addProject({ path, files: { 'README.md': '# p\n', 'AGENTS.md': 'old\n' }, ...more });
+  return { path: more.path ?? path, id: String(id) };
+}
+
+describe('project', () => {
+  it('is found by number and by path', async () => {
+    const { id, path } = await addProject({ topics: ['go', 'agents'], visibility: 'internal' });
+    const forge = connect(botToken());
+    const project = await forge.project(path);
+    expect(project).toMatchObject<Partial<Project>>({
+      instance: gitlab.url,
+      id,
+      path,
+      url: `${gitlab.url}/${path}`,
+      cloneUrl: `${gitlab.url}/${path}.git`,
+      defaultBranch: 'main',
+      empty: false,
+      archived: false,
+      forkOf: null,
+      mirror: false,
+      pendingDelete: false,
+      repositoryEnabled: true,
+      mergeRequestsEnabled: true,
+      access: 'developer',
+      topics: ['go', 'agents'],
+      visibility: 'internal',
+    });
+    expect(await forge.project(id)).toEqual(project);
+  });
+
+  it('is found under its old path after it moved', async () => {
+    const { id, path } = await addProject();
+    gitlab.moveProject(path, `shop/moved-${id}`);
+    expect(await connect(botToken()).project(path)).toMatchObject({ id, path: `shop/moved-${id}` });
+  });
+
+  it.each([
+    ['archived', { archived: true }, { archived: true }],
+    ['a mirror', { mirror: true }, { mirror: true }],
+    ['pending deletion', { pendingDelete: true }, { pendingDelete: true }],
+    ['without merge requests', { mergeRequestsEnabled: false }, { mergeRequestsEnabled: false }],
+    ['without a repository', { repositoryEnabled: false }, { repositoryEnabled: false }],
+    ['of another default branch', { defaultBranch: 'trunk' }, { defaultBranch: 'trunk' }],
+  ] as const)('tells that it is %s', async (_, change, told) => {
+    const { path } = await addProject(change);
+    expect(await connect(botToken()).project(path)).toMatchObject(told);
+  });
+
+  it('tells that it is empty, and what it was forked from', async () => {
+    const empty = await addProject({ files: {} });
+    const bare = `shop/bare${made++}`;
+    await gitlab.addProject({ path: bare });
+    const fork = await addProject({ forkOf: empty.path });
+    const forge = connect(botToken());
+    expect(await forge.project(bare)).toMatchObject({ empty: true, defaultBranch: null });
+    expect(await forge.project(fork.path)).toMatchObject({ forkOf: empty.path });
+  });
+
+  it('is not found where it is not, or not for this token', async () => {
+    const { path } = await addProject({ path: `private/p${made++}`, visibility: 'private' });
+    const forge = connect(botToken());
+    for (const wanted of [path, 'shop/nowhere', '999999'])
+      await expect(forge.project(wanted)).rejects.toMatchObject({ name: 'ForgeError', reason: 'not-found' });
+  });
+});
+
+describe('projects', () => {
+  it('lists each once, over pages, by its own groups or by those that are named', async () => {
+    const paths = Array.from({ length: 230 }, (_, at) => `fleet/${['', 'sub/', 'sub/deep/'][at % 3]}p${at}`);
+    gitlab.addGroup({ path: 'fleet', members: { bot: 'reporter' } });
+    for (const path of paths) await gitlab.addProject({ path });
+    await gitlab.addProject({ path: 'fleetwood/p' });
+    const forge = connect(botToken());
+    const listed = async (groups: readonly string[]) =>
+      (await collect(forge.projects({ groups }))).map(({ path }) => path);
+    gitlab.forget();
+    expect((await listed(['fleet'])).sort()).toEqual(paths.toSorted());
+    expect(gitlab.requests).toHaveLength(3);
+    expect((await listed(['fleet/sub', 'fleet', 'fleet/sub/deep'])).sort()).toEqual(paths.toSorted());
+    const all = (await collect(forge.projects())).map(({ path }) => path);
+    expect(all.filter((path) => path.startsWith('fleet')).sort()).toEqual(paths.toSorted());
+    expect(new Set(all).size).toBe(all.length);
+    await expect(listed(['nowhere'])).rejects.toMatchObject({ reason: 'not-found' });
+  });
+
+  it('leaves out what is archived, or was not touched, where that is asked', async () => {
+    gitlab.addGroup({ path: 'attic', members: { bot: 'reporter' } });
+    await gitlab.addProject({ path: 'attic/old', lastActivityAt: '2020-01-01T00:00:00Z' });
+    await gitlab.addProject({ path: 'attic/shut', archived: true, lastActivityAt: '2026-01-01T00:00:00Z' });
+    await gitlab.addProject({ path: 'attic/new', lastActivityAt: '2026-01-01T00:00:00Z' });
+    const forge = connect(botToken());
+    const groups = ['attic'];
+    const names = async (scope: object) =>
+      (await collect(forge.projects({ groups, ...scope }))).map(({ path }) => path);
+    expect(await names({ archived: false })).toEqual(['attic/old', 'attic/new']);
+    expect(await names({ archived: true })).toEqual(['attic/shut']);
+    expect(await names({ activeAfter: '2025-01-01T00:00:00Z' })).toEqual(['attic/shut', 'attic/new']);
+  });
+});
+
+describe('standing', () => {
+  const QUESTION = { branch: 'agentsmd/update', files: ['AGENTS.md', 'none.md'] };
+
+  it('tells the tips, the files and that there is nothing of ours yet', async () => {
+    const project = await addProject();
+    const forge = connect(botToken());
+    gitlab.forget();
+    const standing = await forge.standing(project, QUESTION);
+    const head = await gitlab.push(project.path, {
+      branch: 'main',
+      user: 'dana',
+      message: 'next',
+      files: { 'AGENTS.md': 'new\n' },
+    });
+    expect(standing.project).toMatchObject({ ...project, defaultBranch: 'main' });
+    expect(standing.blobs).toEqual(new Map([['AGENTS.md', '3367afdbbf91e638efe983616377c60477cc6612']]));
+    expect(standing).toMatchObject({ branchTip: null, mergeRequests: [] });
+    expect((await forge.standing(project, QUESTION)).head).toBe(head);
+    expect(standing.head).not.toBe(head);
+  });
+
+  it('tells our branch and its merge requests in every state, newest first, and none of a fork', async () => {
+    const project = await addProject();
+    const fork = await addProject({ forkOf: project.path });
+    const tip = await gitlab.push(project.path, {
+      branch: QUESTION.branch,
+      user: 'bot',
+      message: 'ours',
+      files: { 'AGENTS.md': 'ours\n' },
+      from: 'main',
+    });
+    await gitlab.push(fork.path, {
+      branch: QUESTION.branch,
+      user: 'gil',
+      message: 'theirs',
+      files: { 'AGENTS.md': 'theirs\n' },
+      from: 'main',
+    });
+    const api = (path: string, body: object, method = 'POST', token = gitlab.rootToken) =>
+      fetch(`${gitlab.url}/api/v4${path}`, {
+        method,
+        body: JSON.stringify(body),
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      }).then((answer) => answer.json() as Promise<{ iid: number }>);
+    const opened = { source_branch: QUESTION.branch, target_branch: 'main', labels: 'agentsmd' };
+    const first = await api(
+      `/projects/${project.id}/merge_requests`,
+      { ...opened, title: 'first' },
+      'POST',
+      botToken(),
+    );
+    await api(`/projects/${project.id}/merge_requests/${first.iid}`, { state_event: 'close' }, 'PUT');
+    await api(`/projects/${fork.id}/merge_requests`, { ...opened, title: 'x', target_project_id: Number(project.id) });
+    const second = await api(`/projects/${project.id}/merge_requests`, { ...opened, title: 'Draft: second' });
+    const standing = await connect(botToken()).standing(project, QUESTION);
+    expect(standing.branchTip).toBe(tip);
+    expect(standing.mergeRequests).toMatchObject([
+      { iid: second.iid, state: 'opened', title: 'Draft: second', draft: true, author: 'root' },
+      { iid: first.iid, state: 'closed', author: 'bot', labels: ['agentsmd'], head: tip, draft: false },
+    ]);
+    expect(standing.mergeRequests).toHaveLength(2);
+  });
+
+  it('is of a moved project under its new path', async () => {
+    const project = await addProject();
+    gitlab.moveProject(project.path, `shop/gone-${project.id}`);
+    const standing = await connect(botToken()).standing(project, QUESTION);
+    expect(standing.project.path).toBe(`shop/gone-${project.id}`);
+    expect(standing.head).toMatch(/^[0-9a-f]{40}$/);
+  });
+
+  it('is not taken from another project that stands at the old path now', async () => {
+    const project = await addProject();
+    gitlab.moveProject(project.path, `shop/left-${project.id}`);
+    await addProject({ path: project.path });
+    const standing = await connect(botToken()).standing(project, QUESTION);
+    expect(standing.project).toMatchObject({ id: project.id, path: `shop/left-${project.id}` });
+  });
+
+  it.each([
+    ['empty', undefined],
+    ['without a repository', { repositoryEnabled: false }],
+  ] as const)('is without a head where the project is %s', async (_, change) => {
+    const path = `shop/headless${made++}`;
+    const { id } = await gitlab.addProject({ path, ...change });
+    const standing = await connect(botToken()).standing({ id: String(id), path }, QUESTION);
+    expect(standing).toMatchObject({ head: null, branchTip: null, mergeRequests: [] });
+    expect(standing.blobs.size).toBe(0);
+  });
+
+  it('is one request, with every field that REST tells too', async () => {
+    const project = await addProject({ topics: ['go'] });
+    const forge = connect(botToken());
+    const known = await forge.project(project.id);
+    gitlab.forget();
+    const { project: told } = await forge.standing(known, QUESTION);
+    expect(gitlab.requests.map(({ path }) => path)).toEqual(['/api/graphql']);
+    expect({ ...told, lastActivityAt: '' }).toEqual({ ...known, lastActivityAt: '' });
+  });
+
+  it('tells of many files at once', async () => {
+    const names = Array.from({ length: 60 }, (_, at) => `f${at}`);
+    const project = await addProject({ files: Object.fromEntries(names.map((name) => [name, name])) });
+    const { blobs } = await connect(botToken()).standing(project, { branch: 'b', files: names });
+    expect([...blobs.keys()].toSorted()).toEqual(names.toSorted());
+  });
+
+  it('knows what a fork was forked from', async () => {
+    const parent = await addProject();
+    const fork = await addProject({ forkOf: parent.path });
+    const forge = connect(botToken());
+    expect((await forge.standing(fork, QUESTION)).project.forkOf).toBe(parent.path);
+    const known = await forge.project(fork.id);
+    gitlab.forget();
+    expect((await forge.standing(known, QUESTION)).project.forkOf).toBe(parent.path);
+    expect(gitlab.requests).toHaveLength(1);
+  });
+
+  it('goes by REST where GraphQL is refused, and does not try it again', async () => {
+    const project = await addProject();
+    const forge = connect(botToken());
+    const wanted = await forge.standing(project, QUESTION);
+    const closed = connect(botToken());
+    gitlab.faults.add({ path: '/api/graphql', action: { kind: 'truncated' } });
+    gitlab.forget();
+    const standing = await closed.standing(project, QUESTION);
+    expect({ ...standing, project: 0 }).toEqual({ ...wanted, project: 0 });
+    gitlab.forget();
+    await closed.standing(project, QUESTION);
+    gitlab.faults.clear();
+    expect(gitlab.requests.map(({ path }) => path)).not.toContain('/api/graphql');
+  });
+
+  it('is not remembered as refused where only one project was out of sight', async () => {
+    const moved = await addProject();
+    gitlab.moveProject(moved.path, `shop/away-${moved.id}`);
+    const forge = connect(botToken());
+    await forge.standing(moved, QUESTION);
+    gitlab.forget();
+    await forge.standing(await addProject(), QUESTION);
+    expect(gitlab.requests.map(({ path }) => path)).toEqual(['/api/graphql']);
+  });
+
+  it('rejects where the project was deleted meanwhile', async () => {
+    const project = await addProject();
+    gitlab.deleteProject(project.path);
+    await expect(connect(botToken()).standing(project, QUESTION)).rejects.toMatchObject({ reason: 'not-found' });
+  });
+});
+
+describe('what people wrote', () => {
+  it('tells comments with the access of their authors, oldest first', async () => {
+    const project = await addProject();
+    await gitlab.push(project.path, { branch: 'b', user: 'bot', message: 'm', files: { x: 'x' }, from: 'main' });
+    const tokens = { bot: botToken(), dana: gitlab.addToken({ user: 'dana', scopes: ['api'] }) };
+    const api = (token: string, path: string, body: object) =>
+      fetch(`${gitlab.url}/api/v4/projects/${project.id}/${path}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      }).then((answer) => answer.json() as Promise<{ iid: number }>);
+    const request = { source_branch: 'b', target_branch: 'main', title: 't' };
+    const { iid } = await api(tokens.bot, 'merge_requests', request);
+    await api(tokens.dana, `merge_requests/${iid}/notes`, { body: 'first' });
+    await api(tokens.bot, `merge_requests/${iid}/notes`, { body: 'second' });
+    const forge = connect(tokens.bot);
+    const plain = (await forge.notes(project, iid)).filter(({ system }) => !system);
+    expect(plain).toMatchObject([
+      { author: 'dana', body: 'first' },
+      { author: 'bot', body: 'second' },
+    ]);
+    expect(plain[0]).not.toHaveProperty('authorAccess');
+    const known = (await forge.notes(project, iid, { access: true })).filter(({ system }) => !system);
+    expect(known.map(({ authorAccess }) => authorAccess)).toEqual(['maintainer', 'developer']);
+  });
+
+  it('tells the commits of a branch that are not on its base, newest first', async () => {
+    const project = await addProject();
+    const base = (await connect(botToken()).standing(project, { branch: 'x', files: [] })).head!;
+    const shas: string[] = [];
+    for (const user of ['bot', 'dana']) {
+      const from = shas.length === 0 ? { from: 'main' } : {};
+      const message = `of ${user}\n\nwith a body`;
+      shas.push(await gitlab.push(project.path, { branch: 'ours', user, message, files: { [user]: 'x' }, ...from }));
+    }
+    const commits = await connect(botToken()).commits(project, 'ours', base);
+    expect(commits.map(({ sha }) => sha)).toEqual(shas.toReversed());
+    expect(commits[0]).toMatchObject({
+      authorEmail: 'dana@example.com',
+      message: expect.stringContaining('with a body'),
+    });
+    expect(await connect(botToken()).commits(project, base, 'ours')).toEqual([]);
+  });
+
+  it('tells who can review in a group, and nobody where there is none', async () => {
+    const forge = connect(botToken());
+    expect((await forge.groupMembers('shop')).toSorted()).toEqual(['bot', 'dana']);
+    expect(await forge.groupMembers('no/such/group')).toEqual([]);
+  });
+
+  it('tells who it is', async () => {
+    const forge = connect(botToken());
+    gitlab.forget();
+    expect(await forge.self()).toMatchObject({ username: 'bot', email: 'bot@example.com' });
+    await forge.self();
+    expect(gitlab.requests).toHaveLength(1);
+  });
+});
+
+beforeEach(() => gitlab.forget());

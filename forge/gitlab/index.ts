@@ -1,0 +1,85 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AuditLog } from '../audit.ts';
+import type { InstanceSettings } from '../config.ts';
+import type { Forge } from '../port.ts';
+import type { RecordWrite } from '../write-request.ts';
+import { openBlobCache } from './blob-cache.ts';
+import { Capabilities } from './capabilities.ts';
+import { listCommits } from './commits.ts';
+import { gitAccess } from './git-access.ts';
+import { SYSTEM_CLOCK } from './http/clock.ts';
+import { type HttpDeps, openHttp } from './http/open.ts';
+import { listGroupMembers } from './members.ts';
+import { listNotes } from './notes.ts';
+import { listOwnMergeRequests } from './own-merge-requests.ts';
+import { findProject } from './project.ts';
+import { listProjects } from './projects.ts';
+import { readProject } from './reader.ts';
+import { askSelf } from './self.ts';
+import { askStanding } from './standing.ts';
+import { openKeyring } from './tokens/keyring.ts';
+import { gitlabPublisher } from './write/publisher.ts';
+import { userIds } from './write/users.ts';
+
+export interface GitlabForgeSettings extends HttpDeps {
+  readonly instance: InstanceSettings;
+  readonly audit: AuditLog;
+  /** A folder for contents of files, shared by all instances and processes. Absent: nothing is kept on disk. */
+  readonly cacheDir?: string;
+  /** Set for a dry run: takes each write instead of GitLab. */
+  readonly record?: RecordWrite;
+}
+
+/**
+ * One GitLab instance. Nothing is requested, read or made before the first question; `close` it.
+ *
+ * @example
+ * const forge = gitlabForge({ instance: { url: 'https://gitlab.example.com', token: { env: 'GITLAB_TOKEN' } }, audit });
+ * const { project, head } = await forge.standing({ id: '', path: 'group/name' }, { branch: 'agentsmd', files: [] });
+ */
+export function gitlabForge({ instance: settings, audit, cacheDir, record, ...deps }: GitlabForgeSettings): Forge {
+  const { env = process.env, clock = SYSTEM_CLOCK } = deps;
+  const keyring = deps.keyring ?? openKeyring(settings, env);
+  const http = openHttp(settings, { ...deps, keyring });
+  const capabilities = new Capabilities();
+  const users = userIds(http);
+  const scratch = cacheDir === undefined ? tmpdir() : join(cacheDir, 'git');
+  const cache =
+    cacheDir === undefined ? {} : { cache: openBlobCache({ dir: join(cacheDir, 'blobs'), now: () => clock.now() }) };
+  let actor = '';
+  let self: ReturnType<typeof askSelf> | undefined;
+
+  return {
+    kind: 'gitlab',
+    instance: http.instance,
+    projects: (scope) => listProjects(http, scope),
+    project: (pathOrId) => findProject(http, pathOrId),
+    standing: (project, question) => askStanding(http, capabilities, project, question),
+    open: (project, commit, options) =>
+      readProject(
+        { http, capabilities, ...cache, git: (of) => gitAccess(settings, keyring, scratch, of, env) },
+        project,
+        commit,
+        options,
+      ),
+    commits: (project, branch, base) => listCommits(http, project, branch, base),
+    notes: (project, iid, options) => listNotes(http, project, iid, options),
+    ownMergeRequests: (updatedAfter) => listOwnMergeRequests(http, updatedAfter),
+    groupMembers: (group) => listGroupMembers(http, group),
+    self: () => {
+      self ??= askSelf(http).then((asked) => {
+        actor = asked.username;
+        return asked;
+      });
+      // A failure is not kept.
+      self.catch(() => {
+        self = undefined;
+      });
+      return self;
+    },
+    publisher: (project) =>
+      gitlabPublisher({ http, audit, users, actor: () => actor, clock, ...(record ? { record } : {}) }, project),
+    close: () => http.close(),
+  };
+}

@@ -1,0 +1,71 @@
+import { ForgeError } from '../errors.ts';
+import type { Project, Standing, StandingQuestion } from '../port.ts';
+import type { GitlabHttp } from './http/port.ts';
+import { findProject, projectPath } from './project.ts';
+import { readOwnMergeRequests, readTip } from './write/answers.ts';
+
+/**
+ * What GraphQL tells at once: the project, its default branch, ours, the merge requests of ours, and one request for each
+ * file.
+ *
+ * @throws {ForgeError}
+ */
+export async function restStanding(
+  http: GitlabHttp,
+  known: Pick<Project, 'id' | 'path'>,
+  { branch, files }: StandingQuestion,
+): Promise<Standing> {
+  const project = await findProject(http, known.id || known.path, known.path);
+  const nothing = { project, head: null, blobs: new Map<string, string>(), branchTip: null, mergeRequests: [] };
+  if (!project.repositoryEnabled || project.defaultBranch === null) return nothing;
+  const [head, tip, mergeRequests] = await Promise.all([
+    branchTip(http, project, project.defaultBranch),
+    branchTip(http, project, branch),
+    project.mergeRequestsEnabled ? mergeRequestsOf(http, project, branch) : [],
+  ]);
+  const blobs = head === null ? [] : await Promise.all(files.map((file) => blobAt(http, project, head, file)));
+  return {
+    project,
+    head,
+    blobs: new Map(files.flatMap((file, at) => (blobs[at] ? [[file, blobs[at]] as const] : []))),
+    branchTip: tip,
+    mergeRequests,
+  };
+}
+
+/** `null` where there is no such branch. @throws {ForgeError} */
+export async function branchTip(
+  http: GitlabHttp,
+  project: Pick<Project, 'id' | 'path'>,
+  branch: string,
+): Promise<string | null> {
+  const path = `${projectPath(project)}/repository/branches/${encodeURIComponent(branch)}`;
+  const answer = await found(http.send({ method: 'GET', path, about: project.path }));
+  return answer === null ? null : readTip(answer).sha;
+}
+
+async function mergeRequestsOf(http: GitlabHttp, project: Project, branch: string) {
+  const answer = await http.send({
+    method: 'GET',
+    path: `${projectPath(project)}/merge_requests`,
+    query: { source_branch: branch, state: 'all', order_by: 'created_at', sort: 'desc', per_page: 20 },
+    about: project.path,
+  });
+  return readOwnMergeRequests(answer).slice(0, 10);
+}
+
+/** GitLab tells the id of a file's blob in a header: no content is sent. */
+async function blobAt(http: GitlabHttp, project: Project, head: string, file: string): Promise<string | null> {
+  const path = `${projectPath(project)}/repository/files/${encodeURIComponent(file)}`;
+  const answer = await found(http.send({ method: 'HEAD', path, query: { ref: head }, about: project.path }));
+  return answer?.headers.get('x-gitlab-blob-id') ?? null;
+}
+
+async function found<T>(asked: Promise<T>): Promise<T | null> {
+  try {
+    return await asked;
+  } catch (error) {
+    if (error instanceof ForgeError && error.reason === 'not-found') return null;
+    throw error;
+  }
+}
