@@ -105,8 +105,8 @@ export interface RepositoryContext {
   readonly consumesApis: readonly Related[];
   /** Who consumes the APIs that are provided here. */
   readonly apiConsumers?: readonly Related[];
-  /** The entity that stands for the whole repository: the root's, or the only one. */
-  readonly entity?: CatalogEntity;
+  /** The entities that stand for the whole repository: those of the root, else all; components, where there are any. */
+  readonly mains?: readonly CatalogEntity[];
   /** See `Catalog.stale`. */
   readonly stale?: string;
   /** Every entity in this repository, the root's first. */

@@ -96,7 +96,7 @@ export async function openKnownCatalog(
 }
 
 /** Addresses of the instances; of a configuration that may not name servers none, for nobody is asked there. */
-function servers(loaded: LoadedConfig): readonly string[] {
+export function servers(loaded: LoadedConfig): readonly string[] {
   return instancesFrom(loaded.values.gitlab, process.env).map(({ url }) => url);
 }
 
@@ -124,7 +124,7 @@ export function catalogPort(
   if (loaded.values.catalog.from === 'none') return undefined;
   let asked: ReturnType<CatalogPort['fields']> | undefined;
   const ask: CatalogPort['fields'] = async () => {
-    const project = await localProject(folder);
+    const project = await localProject(folder, servers(loaded));
     const context = (await openKnownCatalog(loaded, [{ project, reader }], out)).contextOf(project);
     if (typeof context !== 'object') return undefined;
     const { catalogFields } = await import('../catalog/context.ts');

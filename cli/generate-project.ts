@@ -11,7 +11,7 @@ import type { LoadedConfig } from './config/load.ts';
 import { type ProjectAddress, withGitlab, withRepository } from './forges.ts';
 import { ignoring } from './open-target.ts';
 import { printableLine } from './printable.ts';
-import { publishText, requestsText } from './publish-text.ts';
+import { dryRunText, publishText, requestsText } from './publish-text.ts';
 import { version } from './version.ts';
 
 /** Where a command was pointed at: a project of GitLab, or a local repository as if it were one. */
@@ -38,7 +38,7 @@ export async function publishOne(
   if (out.json) out.document({ schema: 'agentsmd/publish/1', dryRun, result, ...(dryRun ? { requests } : {}) });
   else out.result(dryRun ? requestsText(requests, out.style) : publishText(result, out.style));
   for (const problem of result.problems) out.warn(printableLine(problem));
-  if (dryRun && !out.json) out.note(`${publishText(result, out.style).trimEnd()}\nnothing was sent`);
+  if (dryRun && !out.json) out.note(`${dryRunText(result, requests.length)}; nothing was sent`);
   if (result.kind === 'refused' || result.kind === 'failed')
     throw new PublishError(`${printableLine(result.project)}: ${printableLine(result.message)}`);
   return 0;

@@ -19,6 +19,19 @@ export function publishText(result: PublishResult, style: Output['style']): stri
   return `${lines.join('\n')}\n`;
 }
 
+/** What a dry run would have come to, on a line. */
+export function dryRunText(result: PublishResult, requests: number): string {
+  if ('message' in result) return `${result.project}: ${result.kind} (${result.reason}): ${result.message}`;
+  const verbs = {
+    created: 'would be opened',
+    updated: 'would be brought up to date',
+    closed: 'would be closed',
+  } as const;
+  if (result.kind === 'unchanged') return `${result.project}: !${result.mergeRequest.iid} is up to date`;
+  const number = result.kind === 'created' ? 'a merge request' : `!${result.mergeRequest.iid}`;
+  return `${result.project}: ${number} ${verbs[result.kind]} with ${requests} ${requests === 1 ? 'request' : 'requests'}`;
+}
+
 /** What a dry run would have sent, request by request. */
 export function requestsText(requests: readonly WriteRequest[], style: Output['style']): string {
   if (requests.length === 0) return 'nothing would be sent\n';

@@ -1,5 +1,5 @@
 import type { RepositoryContext } from '../../catalog/model.ts';
-import { openKnownCatalog } from '../catalog-context.ts';
+import { openKnownCatalog, servers } from '../catalog-context.ts';
 import { contextText } from '../catalog-text.ts';
 import type { CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
@@ -37,7 +37,7 @@ export const run: CommandModule['run'] = async (input) => {
     const folder = isEntity ? '.' : text;
     const reader = await openTarget({ ...input, argument: () => folder }, loaded.values);
     try {
-      const project = await localProject(folder);
+      const project = await localProject(folder, servers(loaded));
       const known = await openKnownCatalog(loaded, [{ project, reader }], out, refresh);
       return isEntity ? known.contextOfEntity(text) : known.contextOf(project);
     } finally {

@@ -1,8 +1,10 @@
 import type { CatalogSource } from '../../catalog/files.ts';
-import type { Forge, MergeRequest, Project } from '../../forge/port.ts';
+import { type FleetMatch, matchFleet, type Unlisted } from '../../catalog/fleet.ts';
+import type { Unplaced } from '../../catalog/model.ts';
+import type { Forge, MergeRequest } from '../../forge/port.ts';
 import { outOfScope } from '../../generator/publish/index.ts';
 import { LABEL } from '../../generator/publish/marker.ts';
-import { type KnownCatalog, openKnownCatalog } from '../catalog-context.ts';
+import { openKnownCatalog } from '../catalog-context.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
@@ -19,6 +21,8 @@ interface Row {
   readonly reason?: string;
   readonly message?: string;
   readonly owner?: string;
+  /** Of the catalog, that live in it. */
+  readonly entities: readonly string[];
   readonly mergeRequest?: Pick<MergeRequest, 'iid' | 'state' | 'url'>;
 }
 
@@ -30,18 +34,37 @@ export const run: CommandModule['run'] = async (input) => {
   const folder = input.text('dir');
   if (folder !== undefined && groups.length > 0) throw new UsageError('--dir lists a folder, which has no groups');
   const rows: Row[] = [];
+  const unlisted: Unlisted[] = [];
+  const unplaced = new Map<string, Unplaced>();
   const list = async (forge: Forge): Promise<void> => {
     // Looking into every project of a GitLab would take two requests for each.
     const known = await openKnownCatalog(loaded, forge.kind === 'folder' ? sourcesOf(forge) : [], out);
-    for await (const row of rowsOf(forge, groups, loaded, known, input)) rows.push(row);
+    const match = known.catalog && matchFleet(known.catalog);
+    for await (const row of rowsOf(forge, groups, loaded, match, input)) rows.push(row);
+    // A part of the fleet says nothing of what is missing from the whole.
+    if (match && groups.length === 0) unlisted.push(...match.unlisted());
+    for (const each of match?.unplaced ?? []) unplaced.set(each.ref, each);
   };
   if (folder === undefined) await eachInstance(loaded, list);
   else await withFolder(folder, list);
   out.progress('');
   const scoped = rows.filter(({ inScope }) => inScope).length;
   const shown = input.flag('inScope') ? rows.filter(({ inScope }) => inScope) : rows;
-  if (out.json) out.document({ schema: 'agentsmd/fleet/1', projects: shown, inScope: scoped, total: rows.length });
+  if (out.json)
+    out.document({
+      schema: 'agentsmd/fleet/1',
+      projects: shown,
+      inScope: scoped,
+      total: rows.length,
+      unlisted,
+      unplaced: [...unplaced.values()],
+    });
   else out.result(table(shown.map((row) => cells(row, input))));
+  const without = rows.filter(({ inScope, entities }) => inScope && entities.length === 0).length;
+  if (unlisted.length > 0)
+    out.note(`the catalog names ${unlisted.length} projects that were not listed (--json names them)`);
+  if (unplaced.size > 0) out.note(`${unplaced.size} entities of the catalog live in no project (--json says why)`);
+  if (without > 0 && without < scoped) out.note(`the catalog knows nothing of ${without} projects in scope`);
   out.note(`${rows.length} ${rows.length === 1 ? 'project' : 'projects'}, ${scoped} in scope`);
   return 0;
 };
@@ -50,7 +73,7 @@ async function* rowsOf(
   forge: Forge,
   groups: readonly string[],
   { values }: LoadedConfig,
-  known: KnownCatalog,
+  match: FleetMatch | undefined,
   { out }: CommandInput,
 ): AsyncGenerator<Row> {
   const newest = await newestOf(forge, values.publish.branch);
@@ -59,13 +82,14 @@ async function* rowsOf(
     out.progress(`${forge.instance}: ${++count} projects`);
     const blocked = outOfScope(project, values.publish);
     const mergeRequest = newest.get(project.id);
-    const owner = ownerOf(project, known);
+    const { owner, entities } = match?.of(project) ?? { entities: [] };
     yield {
       instance: forge.instance,
       project: project.path,
       inScope: blocked === undefined,
       ...(blocked ?? {}),
       ...(owner === undefined ? {} : { owner }),
+      entities,
       ...(mergeRequest === undefined ? {} : { mergeRequest }),
     };
   }
@@ -83,11 +107,6 @@ async function* sourcesOf(forge: Forge): AsyncGenerator<CatalogSource> {
       await reader.close();
     }
   }
-}
-
-function ownerOf(project: Project, known: KnownCatalog): string | undefined {
-  const context = known.contextOf(project);
-  return typeof context === 'object' ? context.owner : undefined;
 }
 
 /** The newest merge request of ours in each project. */

@@ -4,7 +4,7 @@ import type { History } from '../../forge/history.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import { type GeneratedFile, type GenerateOptions, type GenerateResult, generate } from '../../generator/index.ts';
 import { ledgerFile } from '../../generator/refresh/ledger-file.ts';
-import { openKnownCatalog, withCatalog } from '../catalog-context.ts';
+import { openKnownCatalog, servers, withCatalog } from '../catalog-context.ts';
 import { codexFor } from '../codex-context.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
@@ -121,7 +121,7 @@ async function localCatalog(
   reader: RepoReader,
 ): Promise<GenerateOptions['catalog']> {
   if (loaded.values.catalog.from === 'none') return undefined;
-  const project = await localProject(input.argument('repo') ?? '.');
+  const project = await localProject(input.argument('repo') ?? '.', servers(loaded));
   return (await openKnownCatalog(loaded, [{ project, reader }], input.out)).contextOf(project);
 }
 

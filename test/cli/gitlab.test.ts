@@ -116,7 +116,7 @@ describe('agentsmd generate group/project', () => {
     const { projects, inScope, total } = JSON.parse(list.stdout);
     expect(total).toBeGreaterThan(inScope);
     const named = (name: string) => projects.find(({ project }: { project: string }) => project === name);
-    expect(named(path)).toEqual({ instance: gitlab.url, project: path, inScope: true });
+    expect(named(path)).toEqual({ instance: gitlab.url, project: path, inScope: true, entities: [] });
     expect(named(`old/${counter}`)).toMatchObject({ inScope: false, reason: 'archived' });
     expect((await agentsmd(['generate', path, '--publish'])).code).toBe(0);
     const lines = (await agentsmd(['fleet', 'list', 'shop', '--in-scope'])).stdout;
