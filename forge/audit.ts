@@ -1,9 +1,9 @@
-/** One write that was sent, or would have been: who did what, why, and what came of it. */
+/** One write that was sent: who did what, why, and what came of it. */
 export interface AuditEntry {
   /** ISO 8601. */
   readonly time: string;
   readonly instance: string;
-  /** User name that the token stands for; '' where it is not known yet. */
+  /** User name that the token stands for. */
   readonly actor: string;
   /** The project's path, or another subject. */
   readonly project: string;
@@ -15,7 +15,7 @@ export interface AuditEntry {
   /** Which try of this write it was, from 1. */
   readonly attempt: number;
   /** `sent`: about to go out, `applied`, `refused`, `lost`: no answer, so nobody knows; `found-applied`: looked up after that. */
-  readonly result: 'sent' | 'applied' | 'refused' | 'lost' | 'found-applied' | 'recorded';
+  readonly result: 'sent' | 'applied' | 'refused' | 'lost' | 'found-applied';
   readonly status?: number;
   /** The forge's own id of the request. */
   readonly requestId?: string;

@@ -216,8 +216,11 @@ export interface Forge {
   ownMergeRequests(updatedAfter?: string): AsyncIterable<OwnMergeRequest>;
   /** User names of the direct members of a group with at least that access; empty where the group is unknown. @throws {ForgeError} */
   groupMembers(group: string): Promise<readonly string[]>;
-  /** Who writes here, by name: its own merge requests and commits are told from others by this. */
-  self(): Promise<{ readonly username: string; readonly email: string; readonly name: string }>;
+  /**
+   * Who writes here, by name: its own merge requests and commits are told from others by this.
+   * @param about path of the project, where groups have tokens of their own.
+   */
+  self(about?: string): Promise<{ readonly username: string; readonly email: string; readonly name: string }>;
   publisher(project: Project): Publisher;
   close(): Promise<void>;
 }

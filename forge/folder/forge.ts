@@ -21,7 +21,11 @@ export interface FolderForgeOptions {
 
 /**
  * A folder of git repositories as a forge: each is a project, and a merge request is a branch with a description file
- * beside the repository's objects. Working trees are never touched.
+ * beside the repository's objects. Working trees are never touched. Comments are written to a file for people and not read.
+ *
+ * Repositories are the folder itself, where it is one, else those that it holds (`shop`) or holds in one of its folders
+ * (`team/shop`): deeper ones are not found, nor those in another repository, behind a symbolic link, or in a folder whose
+ * name begins with a dot (`findRepositories`).
  *
  * @throws {ForgeError} `not-found` where there is no such folder.
  */

@@ -1,8 +1,8 @@
 import { ForgeError } from '../errors.ts';
 import type { CommitPlan, Ensured, MergeRequest, MergeRequestPlan, Project, Publisher } from '../port.ts';
-import { isMarked, marked } from '../publish/marker.ts';
 import { changesOf, type MergeRequestChanges, missingLabels, titleOf } from '../publish/merge-request-text.ts';
 import { isRunOf, messageOf } from '../publish/run-trailer.ts';
+import { isMarked, marked } from '../render/note-marker.ts';
 import type { SafeText } from '../render/safe-text.ts';
 import { makeCommit, moveBranch, type Signature } from './commit.ts';
 import { type Do, type DoingOptions, doing } from './doing.ts';

@@ -1,6 +1,6 @@
 import type { Commit, Project } from '../port.ts';
+import { readOne } from './http/gitbeaker.ts';
 import type { GitlabHttp } from './http/port.ts';
-import { projectPath } from './project.ts';
 import { restCommit, understood } from './schema.ts';
 
 /** Commits of a range of revisions, newest first, at most 100. @throws {ForgeError} */
@@ -10,14 +10,9 @@ export async function listCommits(
   branch: string,
   base: string,
 ): Promise<readonly Commit[]> {
-  const path = `${projectPath(project)}/repository/commits`;
-  const answer = await http.send({
-    method: 'GET',
-    path,
-    query: { ref_name: `${base}..${branch}`, per_page: 100 },
-    ...(project.path === undefined ? {} : { about: project.path }),
-  });
-  return understood(restCommit.array(), answer.json(), `${http.instance}: GET ${path}`).map((raw) => ({
+  const range = { refName: `${base}..${branch}`, perPage: 100 };
+  const read = await readOne(http, (gitlab) => gitlab.Commits.all(project.id, range), { about: project.path });
+  return understood(restCommit.array(), read.json(), read.where).map((raw) => ({
     sha: raw.id,
     authorName: raw.author_name,
     authorEmail: raw.author_email,

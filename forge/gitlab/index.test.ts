@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { GitlabSimulator } from '../../test/gitlab/port.ts';
 import { startGitlab } from '../../test/gitlab/start.ts';
 import type { Forge, Project } from '../port.ts';
+import type { SafeText } from '../render/safe-text.ts';
 import { gitlabForge } from './index.ts';
 
 const NO_WAITING = { now: () => Date.now(), sleep: async () => {}, random: () => 0.5 };
@@ -349,6 +350,38 @@ describe('what people wrote', () => {
     expect(await forge.self()).toMatchObject({ username: 'bot', email: 'bot@example.com' });
     await forge.self();
     expect(gitlab.requests).toHaveLength(1);
+  });
+
+  it('tells who it is where a group has a token of its own, and asks each token once', async () => {
+    const env = { TOKEN: botToken(), OF_SHOP: gitlab.addToken({ user: 'dana', scopes: ['api'] }) };
+    const instance = { url: gitlab.url, token: { env: 'TOKEN' }, groups: { shop: { env: 'OF_SHOP' } } };
+    const forge = gitlabForge({ instance, env, audit: { append: () => {} }, clock: NO_WAITING });
+    forges.push(forge);
+    gitlab.forget();
+    const asked = [undefined, 'other/app', 'shop/app', 'shop/b/c'].map((about) => forge.self(about));
+    expect((await Promise.all(asked)).map(({ username }) => username)).toEqual(['bot', 'bot', 'dana', 'dana']);
+    expect(gitlab.requests).toHaveLength(2);
+  });
+
+  it('has who it is in the audit log, whether it was asked before or not', async () => {
+    const { path } = await addProject();
+    const actors: string[] = [];
+    const forge = gitlabForge({
+      instance: { url: gitlab.url, token: { env: 'TOKEN' } },
+      env: { TOKEN: botToken() },
+      audit: { append: ({ actor }) => actors.push(actor) },
+      clock: NO_WAITING,
+    });
+    forges.push(forge);
+    const project = await forge.project(path);
+    gitlab.forget();
+    const file = { path: 'a.txt', text: 'a', exists: false };
+    const base = (await forge.standing(project, { branch: 'ours', files: [] })).head!;
+    const message = 'm' as SafeText;
+    for (const branch of ['ours', 'ours-2'])
+      await forge.publisher(project).ensureCommit({ branch, base, expectedTip: null, message, files: [file] }, 'why');
+    expect(actors).toEqual(['bot', 'bot', 'bot', 'bot']);
+    expect(gitlab.requests.filter(({ path: asked }) => asked.endsWith('/user'))).toHaveLength(1);
   });
 });
 

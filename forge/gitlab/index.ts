@@ -16,7 +16,7 @@ import { listOwnMergeRequests } from './own-merge-requests.ts';
 import { findProject } from './project.ts';
 import { listProjects } from './projects.ts';
 import { readProject } from './reader.ts';
-import { askSelf } from './self.ts';
+import { selfOf } from './self.ts';
 import { askStanding } from './standing.ts';
 import { openKeyring } from './tokens/keyring.ts';
 import { gitlabPublisher } from './write/publisher.ts';
@@ -47,8 +47,7 @@ export function gitlabForge({ instance: settings, audit, cacheDir, record, ...de
   const scratch = cacheDir === undefined ? tmpdir() : join(cacheDir, 'git');
   const cache =
     cacheDir === undefined ? {} : { cache: openBlobCache({ dir: join(cacheDir, 'blobs'), now: () => clock.now() }) };
-  let actor = '';
-  let self: ReturnType<typeof askSelf> | undefined;
+  const self = selfOf(http);
 
   return {
     kind: 'gitlab',
@@ -67,19 +66,11 @@ export function gitlabForge({ instance: settings, audit, cacheDir, record, ...de
     notes: (project, iid, options) => listNotes(http, project, iid, options),
     ownMergeRequests: (updatedAfter) => listOwnMergeRequests(http, updatedAfter),
     groupMembers: (group) => listGroupMembers(http, group),
-    self: () => {
-      self ??= askSelf(http).then((asked) => {
-        actor = asked.username;
-        return asked;
-      });
-      // A failure is not kept.
-      self.catch(() => {
-        self = undefined;
-      });
-      return self;
+    self,
+    publisher: (project) => {
+      const actor = async () => (await self(project.path)).username;
+      return gitlabPublisher({ http, audit, users, actor, clock, ...(record ? { record } : {}) }, project);
     },
-    publisher: (project) =>
-      gitlabPublisher({ http, audit, users, actor: () => actor, clock, ...(record ? { record } : {}) }, project),
     close: () => http.close(),
   };
 }

@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { InstanceSettings } from '../config.ts';
 import type { AccessLevel } from '../port.ts';
+import { readOne } from './http/gitbeaker.ts';
 import { GraphqlError } from './http/graphql.ts';
 import { type HttpDeps, openHttp } from './http/open.ts';
-import type { GitlabHttp } from './http/port.ts';
+import type { Answer, GitlabHttp } from './http/port.ts';
 import { projectOf } from './project.ts';
 import { restProject, understood } from './schema.ts';
 import { type TokenStatus, tokenStatus } from './tokens/status.ts';
@@ -55,11 +56,13 @@ export async function inspectInstance(
 
 /** `/metadata` knows the edition, from 15.2 on (doc/api/metadata.md); `/version` is older. */
 async function versionOf(http: GitlabHttp): Promise<Pick<Inspection, 'version' | 'enterprise'>> {
-  const path = '/version';
   const schema = z.looseObject({ version: z.string(), enterprise: z.boolean().optional() });
-  const ask = async (at: string) =>
-    understood(schema, (await http.send({ method: 'GET', path: at })).json(), `${http.instance}: GET ${at}`);
-  const { version, enterprise } = await ask('/metadata').catch(() => ask(path));
+  const versionIn = (answer: Answer, path: string) =>
+    understood(schema, answer.json(), `${http.instance}: GET ${path}`);
+  const { version, enterprise } = await readOne(http, (gitlab) => gitlab.Metadata.show())
+    .then((read) => versionIn(read, '/metadata'))
+    // Gitbeaker does not know it.
+    .catch(async () => versionIn(await http.send({ method: 'GET', path: '/version' }), '/version'));
   return { version, enterprise: enterprise ?? (version.endsWith('-ee') ? true : undefined) };
 }
 
@@ -75,9 +78,9 @@ async function graphqlOf(http: GitlabHttp): Promise<true | string> {
 }
 
 async function accessOf(http: GitlabHttp): Promise<Inspection['access']> {
-  const query = { membership: true, archived: false, per_page: 100, order_by: 'id', sort: 'asc' };
-  const answer = await http.send({ method: 'GET', path: '/projects', query });
-  return understood(restProject.array(), answer.json(), `${http.instance}: GET /projects`).map((raw) => {
+  const options = { membership: true, archived: false, perPage: 100, orderBy: 'id', sort: 'asc' } as const;
+  const read = await readOne(http, (gitlab) => gitlab.Projects.all(options));
+  return understood(restProject.array(), read.json(), read.where).map((raw) => {
     const { path, access } = projectOf(raw, http.instance);
     return { project: path, access };
   });

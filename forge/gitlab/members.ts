@@ -1,4 +1,5 @@
 import { ForgeError } from '../errors.ts';
+import { readPages } from './http/gitbeaker.ts';
 import type { GitlabHttp } from './http/port.ts';
 import { restMember, understood } from './schema.ts';
 
@@ -7,11 +8,11 @@ const DEVELOPER = 30;
 
 /** User names; none where there is no such group for this token. @throws {ForgeError} */
 export async function listGroupMembers(http: GitlabHttp, group: string): Promise<readonly string[]> {
-  const path = `/groups/${encodeURIComponent(group)}/members`;
+  const pages = readPages(http, (gitlab) => gitlab.GroupMembers.all(group, { perPage: 100 }), { about: group });
   const names: string[] = [];
   try {
-    for await (const page of http.pages({ method: 'GET', path, query: { per_page: 100 }, about: group })) {
-      for (const member of understood(restMember.array(), page.json(), `${http.instance}: GET ${path}`))
+    for await (const page of pages) {
+      for (const member of understood(restMember.array(), page.json(), page.where))
         if (member.access_level >= DEVELOPER && (member.state ?? 'active') === 'active') names.push(member.username);
     }
   } catch (error) {

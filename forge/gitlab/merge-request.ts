@@ -1,6 +1,9 @@
 import type { MergeRequest } from '../port.ts';
 import type { RestMergeRequest } from './schema.ts';
 
+/** Whatever became of them. Gitbeaker's type (43.8.0) lacks it. */
+export const ANY_STATE = 'all' as 'opened';
+
 /** A merge request as REST tells it. */
 export function mergeRequestOf(raw: RestMergeRequest): MergeRequest {
   return {

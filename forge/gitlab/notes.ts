@@ -1,7 +1,7 @@
 import type { AccessLevel, Note, Project } from '../port.ts';
 import { accessLevel } from './access.ts';
+import { readOne, readPages } from './http/gitbeaker.ts';
 import type { GitlabHttp } from './http/port.ts';
-import { projectPath } from './project.ts';
 import { restMember, restNote, understood } from './schema.ts';
 
 /**
@@ -16,13 +16,14 @@ export async function listNotes(
   iid: number,
   { access = false }: { readonly access?: boolean } = {},
 ): Promise<readonly Note[]> {
-  const about = project.path === undefined ? {} : { about: project.path };
-  const path = `${projectPath(project)}/merge_requests/${iid}/notes`;
-  const query = { sort: 'asc', order_by: 'created_at', per_page: 100 };
+  const order = { sort: 'asc', orderBy: 'created_at', perPage: 100 } as const;
+  const pages = readPages(http, (gitlab) => gitlab.MergeRequestNotes.all(project.id, iid, order), {
+    about: project.path,
+  });
   const notes: Note[] = [];
   const writers = new Map<string, number>();
-  for await (const page of http.pages({ method: 'GET', path, query, ...about })) {
-    for (const raw of understood(restNote.array(), page.json(), `${http.instance}: GET ${path}`)) {
+  for await (const page of pages) {
+    for (const raw of understood(restNote.array(), page.json(), page.where)) {
       const author = raw.author?.username ?? '';
       if (raw.author && !raw.system) writers.set(author, raw.author.id);
       notes.push({ id: String(raw.id), author, system: raw.system, body: raw.body, createdAt: raw.created_at });
@@ -44,9 +45,8 @@ async function levelOf(
   project: Pick<Project, 'id'> & Partial<Project>,
   user: number,
 ): Promise<AccessLevel> {
-  const path = `${projectPath(project)}/members/all`;
-  const about = project.path === undefined ? {} : { about: project.path };
-  const answer = await http.send({ method: 'GET', path, query: { user_ids: [String(user)], per_page: 100 }, ...about });
-  const members = understood(restMember.array(), answer.json(), `${http.instance}: GET ${path}`);
+  const options = { includeInherited: true, userIds: [user], perPage: 100 };
+  const read = await readOne(http, (gitlab) => gitlab.ProjectMembers.all(project.id, options), { about: project.path });
+  const members = understood(restMember.array(), read.json(), read.where);
   return accessLevel(Math.max(0, ...members.filter(({ id }) => id === user).map((member) => member.access_level)));
 }

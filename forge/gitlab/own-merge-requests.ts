@@ -1,6 +1,7 @@
 import type { OwnMergeRequest } from '../port.ts';
+import { readPages } from './http/gitbeaker.ts';
 import type { GitlabHttp } from './http/port.ts';
-import { isOwn, mergeRequestOf } from './merge-request.ts';
+import { ANY_STATE, isOwn, mergeRequestOf } from './merge-request.ts';
 import { restMergeRequest, understood } from './schema.ts';
 
 /**
@@ -11,16 +12,15 @@ import { restMergeRequest, understood } from './schema.ts';
  * @throws {ForgeError}
  */
 export async function* listOwnMergeRequests(http: GitlabHttp, updatedAfter?: string): AsyncIterable<OwnMergeRequest> {
-  const query = {
+  const mine = {
     scope: 'created_by_me',
-    state: 'all',
-    order_by: 'updated_at',
+    state: ANY_STATE,
+    orderBy: 'updated_at',
     sort: 'desc',
-    per_page: 100,
-    updated_after: updatedAfter,
-  };
-  const where = `${http.instance}: GET /merge_requests`;
-  for await (const page of http.pages({ method: 'GET', path: '/merge_requests', query }))
-    for (const raw of understood(restMergeRequest.array(), page.json(), where))
+    perPage: 100,
+    ...(updatedAfter === undefined ? {} : { updatedAfter }),
+  } as const;
+  for await (const page of readPages(http, (gitlab) => gitlab.MergeRequests.all(mine)))
+    for (const raw of understood(restMergeRequest.array(), page.json(), page.where))
       if (isOwn(raw)) yield { projectId: String(raw.project_id), mergeRequest: mergeRequestOf(raw) };
 }

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -97,6 +97,21 @@ describe('openPartialClone', () => {
     expect(await readdir(scratch)).toHaveLength(1);
     await made.close();
     expect(await readdir(scratch)).toEqual([]);
+  });
+
+  it('takes folders away that a killed run left behind, once they are a day old, and nothing else', async () => {
+    const hours = { 'agentsmd-git-old': 25, 'agentsmd-git-new': 23, other: 100 };
+    for (const [name, age] of Object.entries(hours)) {
+      await mkdir(join(scratch, name));
+      await writeFile(join(scratch, name, 'HEAD'), '');
+      const then = Date.now() / 1000 - age * 3600;
+      await utimes(join(scratch, name), then, then);
+    }
+    const made = await clone();
+    await made.tree(repository.commit);
+    await made.close();
+    expect((await readdir(scratch)).toSorted()).toEqual(['agentsmd-git-new', 'other']);
+    for (const name of ['agentsmd-git-new', 'other']) await rm(join(scratch, name), { recursive: true });
   });
 
   it('gives the token to git in its environment, and leaves it in no command line and no file', async () => {

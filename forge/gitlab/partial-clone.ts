@@ -9,6 +9,7 @@ import { locateRepository } from '../git/locate.ts';
 import { readContents } from '../git/read-objects.ts';
 import { GitTimeout, runRemoteGit } from '../git/remote-git.ts';
 import { runGit } from '../git/run.ts';
+import { removeLeftovers } from './leftovers.ts';
 import type { Content } from './place.ts';
 import type { TreeBlob } from './tree.ts';
 
@@ -24,6 +25,9 @@ export interface GitAccess {
 
 /** In ms, for one command. */
 const TIMEOUT = 120_000;
+/** In ms. A folder that was not written to for so long is of a run that was killed. */
+const LEFT_AFTER = 86_400_000;
+const PREFIX = 'agentsmd-git-';
 /** In one command line. */
 const MOST_IDS = 2000;
 
@@ -48,7 +52,8 @@ export function openPartialClone(access: GitAccess, like: string): PartialClone 
     const format = like.length === 64 ? 'sha256' : 'sha1';
     try {
       await mkdir(access.scratch, { recursive: true, mode: 0o700 });
-      const dir = await mkdtemp(join(access.scratch, 'agentsmd-git-'));
+      await removeLeftovers(access.scratch, PREFIX, Date.now() - LEFT_AFTER);
+      const dir = await mkdtemp(join(access.scratch, PREFIX));
       await runGit(['init', '--quiet', '--bare', '--template=', `--object-format=${format}`, dir]);
       return dir;
     } catch (error) {

@@ -1,5 +1,6 @@
 import type { AccessLevel, Project } from '../port.ts';
 import { accessLevel } from './access.ts';
+import { readOne } from './http/gitbeaker.ts';
 import type { GitlabHttp } from './http/port.ts';
 import { type RestProject, restProject, understood } from './schema.ts';
 
@@ -10,9 +11,8 @@ import { type RestProject, restProject, understood } from './schema.ts';
  * @throws {ForgeError} `not-found` …
  */
 export async function findProject(http: GitlabHttp, pathOrId: string, about = pathOrId): Promise<Project> {
-  const path = projectPath({ id: pathOrId });
-  const answer = await http.send({ method: 'GET', path, about });
-  return projectOf(understood(restProject, answer.json(), `${http.instance}: GET ${path}`), http.instance);
+  const read = await readOne(http, (gitlab) => gitlab.Projects.show(pathOrId), { about });
+  return projectOf(understood(restProject, read.json(), read.where), http.instance);
 }
 
 /** `/projects/42`, or with the escaped path where no number is known. */

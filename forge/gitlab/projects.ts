@@ -1,4 +1,5 @@
 import type { Project, ProjectScope } from '../port.ts';
+import { type Read, readPages } from './http/gitbeaker.ts';
 import type { GitlabHttp } from './http/port.ts';
 import { projectOf } from './project.ts';
 import { restProject, understood } from './schema.ts';
@@ -13,19 +14,26 @@ import { restProject, understood } from './schema.ts';
  */
 export async function* listProjects(http: GitlabHttp, scope: ProjectScope = {}): AsyncIterable<Project> {
   const { groups, archived, activeAfter, signal } = scope;
-  const query = { per_page: 100, order_by: 'id', sort: 'asc', archived, last_activity_after: activeAfter } as const;
-  const stop = signal === undefined ? {} : { signal };
+  const all = {
+    perPage: 100,
+    orderBy: 'id',
+    sort: 'asc',
+    ...(archived === undefined ? {} : { archived }),
+    ...(activeAfter === undefined ? {} : { lastActivityAfter: activeAfter }),
+  } as const;
   if (groups === undefined) {
-    const path = '/projects';
-    const call = { method: 'GET', path, query: { ...query, pagination: 'keyset', membership: true }, ...stop } as const;
-    yield* pagesOf(http, call);
+    const mine = { ...all, pagination: 'keyset', membership: true } as const;
+    yield* projectsOn(
+      http,
+      readPages(http, (gitlab) => gitlab.Projects.all(mine), { signal }),
+    );
     return;
   }
   const seen = new Set<string>();
   for (const group of groups) {
-    const path = `/groups/${encodeURIComponent(group)}/projects`;
-    const within = { ...query, include_subgroups: true, with_shared: false };
-    for await (const project of pagesOf(http, { method: 'GET', path, query: within, about: group, ...stop })) {
+    const within = { ...all, includeSubgroups: true, withShared: false };
+    const pages = readPages(http, (gitlab) => gitlab.Groups.allProjects(group, within), { about: group, signal });
+    for await (const project of projectsOn(http, pages)) {
       if (seen.has(project.id)) continue;
       seen.add(project.id);
       yield project;
@@ -33,8 +41,7 @@ export async function* listProjects(http: GitlabHttp, scope: ProjectScope = {}):
   }
 }
 
-async function* pagesOf(http: GitlabHttp, call: Parameters<GitlabHttp['pages']>[0]): AsyncIterable<Project> {
-  const where = `${http.instance}: GET ${call.path}`;
-  for await (const page of http.pages(call))
-    for (const raw of understood(restProject.array(), page.json(), where)) yield projectOf(raw, http.instance);
+async function* projectsOn({ instance }: GitlabHttp, pages: AsyncIterable<Read>): AsyncIterable<Project> {
+  for await (const page of pages)
+    for (const raw of understood(restProject.array(), page.json(), page.where)) yield projectOf(raw, instance);
 }

@@ -161,10 +161,10 @@ describe('readProject', () => {
     expect(asked()).toEqual(['tree', 'refs', 'git-upload-pack']);
   });
 
-  it('reads with a token that may use the API and not git, and tries git once', async () => {
+  it('reads where git is closed, and tries it once', async () => {
     const files = Object.fromEntries(Array.from({ length: 6 }, (_, at) => [`b${at}`, `${at}\0`]));
-    const { gitlab, project, commit, connect, asked } = await setup({ ...files, x: 'x' });
-    const forge = connect(gitlab.addToken({ user: 'bot', scopes: ['read_api'] }));
+    const { gitlab, project, commit, forge, asked } = await setup({ ...files, x: 'x' });
+    gitlab.faults.add({ path: '*.git/**', action: { kind: 'status', status: 503 } });
     for (let time = 0; time < 2; time++) {
       const reader = await forge.open(project, commit);
       closing.push(() => reader.close());

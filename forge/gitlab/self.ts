@@ -1,13 +1,31 @@
+import { readOne } from './http/gitbeaker.ts';
 import type { GitlabHttp } from './http/port.ts';
 import { restSelf, understood } from './schema.ts';
 
-/** Who the token stands for. The address is the one that commits through the API carry. @throws {ForgeError} */
-export async function askSelf(http: GitlabHttp) {
-  const answer = await http.send({ method: 'GET', path: '/user' });
-  const { username, name, email, commit_email, public_email } = understood(
-    restSelf,
-    answer.json(),
-    `${http.instance}: GET /user`,
-  );
+export interface Self {
+  readonly username: string;
+  readonly name: string;
+  /** The address that commits through the API carry. */
+  readonly email: string;
+}
+
+/**
+ * Who the token for a project or group stands for: each token is asked once, and again after a failure.
+ * @throws {ForgeError}
+ */
+export function selfOf(http: GitlabHttp): (about?: string) => Promise<Self> {
+  const asked = new Map<string, Promise<Self>>();
+  return async (about) => {
+    const from = (await http.tokenFor(about))?.from ?? '';
+    const known = asked.get(from) ?? ask(http, about);
+    asked.set(from, known);
+    known.catch(() => asked.delete(from));
+    return known;
+  };
+}
+
+async function ask(http: GitlabHttp, about?: string): Promise<Self> {
+  const read = await readOne(http, (gitlab) => gitlab.Users.showCurrentUser(), { about });
+  const { username, name, email, commit_email, public_email } = understood(restSelf, read.json(), read.where);
   return { username, name, email: commit_email || email || public_email || '' };
 }

@@ -1,6 +1,8 @@
 import { ForgeError } from '../errors.ts';
 import type { Project, Standing, StandingQuestion } from '../port.ts';
+import { readOne } from './http/gitbeaker.ts';
 import type { GitlabHttp } from './http/port.ts';
+import { ANY_STATE } from './merge-request.ts';
 import { findProject, projectPath } from './project.ts';
 import { readOwnMergeRequests, readTip } from './write/answers.ts';
 
@@ -39,19 +41,22 @@ export async function branchTip(
   project: Pick<Project, 'id' | 'path'>,
   branch: string,
 ): Promise<string | null> {
-  const path = `${projectPath(project)}/repository/branches/${encodeURIComponent(branch)}`;
-  const answer = await found(http.send({ method: 'GET', path, about: project.path }));
+  const ask = readOne(http, (gitlab) => gitlab.Branches.show(project.id, branch), { about: project.path });
+  const answer = await found(ask);
   return answer === null ? null : readTip(answer).sha;
 }
 
 async function mergeRequestsOf(http: GitlabHttp, project: Project, branch: string) {
-  const answer = await http.send({
-    method: 'GET',
-    path: `${projectPath(project)}/merge_requests`,
-    query: { source_branch: branch, state: 'all', order_by: 'created_at', sort: 'desc', per_page: 20 },
-    about: project.path,
-  });
-  return readOwnMergeRequests(answer).slice(0, 10);
+  const options = {
+    projectId: project.id,
+    sourceBranch: branch,
+    state: ANY_STATE,
+    orderBy: 'created_at',
+    sort: 'desc',
+    perPage: 20,
+  } as const;
+  const read = await readOne(http, (gitlab) => gitlab.MergeRequests.all(options), { about: project.path });
+  return readOwnMergeRequests(read).slice(0, 10);
 }
 
 /** GitLab tells the id of a file's blob in a header: no content is sent. */

@@ -1,48 +1,105 @@
-import type { FormattedResponse } from '@gitbeaker/requester-utils';
 import type { Gitlab } from '@gitbeaker/rest';
 import { ForgeError } from '../../errors.ts';
 import type { Answer, Call, GitlabHttp } from './port.ts';
 
-export type Gitbeaker = InstanceType<typeof Gitlab<false>>;
+type Gitbeaker = InstanceType<typeof Gitlab<false>>;
+
+/** A call of one of gitbeaker's typed methods: `(gitlab) => gitlab.Projects.show(42)`. */
+export type Ask = (gitlab: Gitbeaker) => Promise<unknown>;
+
+export interface Asking {
+  /** As in {@link Call.about}. */
+  readonly about?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Read extends Answer {
+  /** What was asked, with the instance, for messages. */
+  readonly where: string;
+}
 
 /**
- * Gitbeaker's typed methods over our own transport: it builds paths and names, everything that is sent goes through `http`
- * and nothing else. It never sees a token; its rate limits, retries and time limit over all pages are not used.
+ * One read by a typed method of gitbeaker, of a list its first page. Gitbeaker builds the path and the query; its requester
+ * is our transport, and nothing goes out beside that: it sees no token, and its retries, rate limits and time limit over
+ * all pages are not used. It is loaded with the first read.
  *
- * Its traps in 43.8.0, measured: `MergeRequestDraftNotes.edit` sends POST where GitLab has PUT, `publishBulk` is not
- * typed with what GitLab takes, and `all()` holds every page at once. Use `http.send` and `http.pages` there.
- * @param about the path of the project or group whose token is used
+ * Bytes, HEAD and GraphQL go through `http` itself, for gitbeaker decodes the first and knows neither of the others. So do
+ * writes, and this refuses to send one: they are plain data (write/requests.ts), so that a dry run shows exactly what would
+ * be sent and the audit log misses none. Gitbeaker 43.8.0 would get some wrong besides: editing a draft is a POST there.
+ *
+ * @throws {ForgeError} as `http.send`, and `not-understood` for what is no JSON.
  */
-export async function gitbeakerOver(http: GitlabHttp, about?: string): Promise<Gitbeaker> {
+export async function readOne(http: GitlabHttp, ask: Ask, asking: Asking = {}): Promise<Read> {
+  return readBy(http, ask, asking, (call) => http.send(call));
+}
+
+/**
+ * The pages of a list, each when it is wanted. Gitbeaker's typed method asks for the first; the others are our transport's
+ * `Link` to follow, for gitbeaker holds them all at once and does not notice a circle.
+ *
+ * @throws {ForgeError} as {@link readOne}
+ */
+export async function* readPages(http: GitlabHttp, ask: Ask, asking: Asking = {}): AsyncIterable<Read> {
+  const opened: AsyncIterator<Answer>[] = [];
+  const first = await readBy(http, ask, asking, async (call) => {
+    const pages = http.pages(call)[Symbol.asyncIterator]();
+    opened.push(pages);
+    return (await pages.next()).value;
+  });
+  yield first;
+  const [pages] = opened;
+  for (let page = await pages!.next(); !page.done; page = await pages!.next())
+    yield { ...page.value, where: first.where };
+}
+
+async function readBy(
+  http: GitlabHttp,
+  ask: Ask,
+  asking: Asking,
+  send: (call: Call) => Promise<Answer>,
+): Promise<Read> {
   const [{ Gitlab }, { createRequesterFn }] = await Promise.all([
     import('@gitbeaker/rest'),
     import('@gitbeaker/requester-utils'),
   ]);
+  const read: Read[] = [];
   const requesterFn = createRequesterFn(
     async (_resource, request) => request,
-    async (endpoint, request) => respond(await http.send(callOf(http, endpoint, request ?? {}, about))),
+    async (endpoint, request) => {
+      const call = callOf(http, endpoint, request ?? {}, asking);
+      const answer = await send(call);
+      read.push({ ...answer, where: `${http.instance}: GET ${call.path}` });
+      // Without its `Link` gitbeaker asks for no further page.
+      return { status: answer.status, headers: {}, body: answer.json() as Record<string, unknown> };
+    },
   );
-  return new Gitlab<false>({ host: http.instance, requesterFn, queryTimeout: null, rateLimits: {} });
+  await ask(new Gitlab<false>({ host: http.instance, requesterFn, queryTimeout: null, rateLimits: {} }));
+  return read[0]!;
 }
 
-function callOf(http: GitlabHttp, endpoint: string, request: Readonly<Record<string, unknown>>, about?: string): Call {
-  const { method, searchParams, prefixUrl, headers, body, asStream, signal } = request;
-  if (asStream || (headers as Readonly<Record<string, string>>).sudo) {
-    throw new ForgeError('unsupported', `${http.instance}: ${endpoint}: no streams and no sudo`);
+function callOf(
+  http: GitlabHttp,
+  endpoint: string,
+  request: Readonly<Record<string, unknown>>,
+  { about, signal }: Asking,
+): Call {
+  const { method, searchParams, prefixUrl, headers, asStream } = request;
+  if (method !== 'GET' || asStream || (headers as Readonly<Record<string, string>>).sudo) {
+    throw new ForgeError(
+      'unsupported',
+      `${http.instance}: ${method} ${endpoint}: only plain reads, no streams, no sudo`,
+    );
   }
   const root = `${http.instance}/api/v4`;
   // Not resolved: `..` in it stays to be refused.
   const href = `${String(prefixUrl).replace(/\/+$/, '')}/${endpoint}`;
   if (!href.startsWith(`${root}/`)) throw new ForgeError('invalid', `no path of the API: ${endpoint}`);
-  const sent = bodyOf(body);
-  const nothing = method === 'DELETE' && JSON.stringify(sent) === '{}';
   return {
-    method: method as Call['method'],
+    method,
     path: href.slice(root.length),
     query: queryOf(String(searchParams ?? '')),
-    ...(sent === undefined || nothing ? {} : { body: sent }),
     ...(about === undefined ? {} : { about }),
-    ...(signal instanceof AbortSignal ? { signal } : {}),
+    ...(signal === undefined ? {} : { signal }),
   };
 }
 
@@ -54,32 +111,4 @@ function queryOf(search: string): NonNullable<Call['query']> {
     else query[list] = [query[list] ?? [], value].flat();
   }
   return query;
-}
-
-/** Comments with a position come as a form, `position[new_line]`: GitLab takes them as JSON as well. */
-function bodyOf(body: unknown): unknown {
-  if (typeof body === 'string') return JSON.parse(body);
-  if (!(body instanceof FormData)) return undefined;
-  const root: Record<string, unknown> = {};
-  for (const [name, value] of body) {
-    if (typeof value !== 'string') throw new ForgeError('unsupported', `no files can be sent: ${name}`);
-    const keys = name.split(/[[\]]+/).filter((key) => key !== '');
-    let at = root;
-    for (const key of keys.slice(0, -1)) {
-      at[key] ??= {};
-      at = at[key] as Record<string, unknown>;
-    }
-    at[keys.at(-1) ?? name] = value;
-  }
-  return root;
-}
-
-function respond(answer: Answer): FormattedResponse {
-  const { status } = answer;
-  const headers = Object.fromEntries(answer.headers);
-  const type = answer.headers.get('content-type') ?? '';
-  if (answer.bytes.length === 0) return { status, headers, body: null };
-  if (type.startsWith('application/json')) return { status, headers, body: answer.json() as FormattedResponse['body'] };
-  if (type.startsWith('text/')) return { status, headers, body: answer.text() };
-  return { status, headers, body: new Blob([new Uint8Array(answer.bytes)]) };
 }

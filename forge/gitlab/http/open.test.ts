@@ -185,14 +185,14 @@ describe('retries', () => {
     expect(t.http.counts).toMatchObject({ requests: 6, retries: 5 });
   });
 
-  it('stops after six tries', async () => {
+  it('stops after eight tries', async () => {
     await using t = await talk(() => ({
       status: 502,
       body: '<html>Bad Gateway</html>',
       headers: { 'content-type': 'text/html' },
     }));
     expect(await failure(t.http.send(GET))).toMatchObject({ reason: 'unavailable', status: 502 });
-    expect(t.server.requests).toHaveLength(6);
+    expect(t.server.requests).toHaveLength(8);
   });
 
   it('repeats no write after 5xx or a broken connection, unless told that it may', async () => {

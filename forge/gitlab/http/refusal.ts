@@ -2,6 +2,7 @@ import { ForgeError, type ForgeErrorDetails, type ForgeReason } from '../../erro
 import type { Token } from '../tokens/token.ts';
 import type { Call } from './port.ts';
 import { isWebPage, oneLine, whatWasSaid } from './said.ts';
+import { GRAPHQL_PATH } from './target.ts';
 import type { WireAnswer } from './wire.ts';
 import type { WireFailure } from './wire-failure.ts';
 
@@ -28,7 +29,7 @@ export function refusalOf(place: string, call: Call, answer: WireAnswer, token: 
     const moved = /\/projects\/\d+(\/|$)/.test(to) ? '; the project has moved: use its id or its new path' : '';
     return refuse('redirected', ` points to ${to || 'nowhere'}${moved}`);
   }
-  if (status === 401 && isOfToken(call, answer)) return refuse('unauthorized', adviceAboutToken(token));
+  if (status === 401 && isOfToken(call, answer)) return refuse('unauthorized', adviceAboutToken(token, call));
   if (status < 500 && status !== 429 && isWebPage(headers, new TextDecoder().decode(answer.bytes))) {
     return refuse('not-understood', '; this is a web page and not GitLab: a proxy, a firewall, or a wrong address');
   }
@@ -91,10 +92,12 @@ function saidIn({ status, headers, bytes }: WireAnswer, token: Token | undefined
   return token ? token.hide(text) : text;
 }
 
-function adviceAboutToken(token: Token | undefined): string {
+/** GraphQL does not tell too small a scope from a dead token (app/controllers/graphql_controller.rb, `authorize_access_api!`). */
+function adviceAboutToken(token: Token | undefined, { path }: Call): string {
   if (!token) return '; no token is configured: set gitlab.instances.token, or GITLAB_TOKEN';
   if (token.kind === 'job') return `; the job token from ${token.from} ends with its job and does not reach this`;
-  return `; the token from ${token.from} is not accepted: expired, revoked, or of another instance. Make a new one`;
+  const scope = path === GRAPHQL_PATH ? ', without the scope read_api' : '';
+  return `; the token from ${token.from} is not accepted: expired, revoked${scope}, or of another instance. Make a new one`;
 }
 
 function laterBy(headers: Headers): string {

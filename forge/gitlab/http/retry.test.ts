@@ -41,6 +41,13 @@ describe('nextTry', () => {
     expect(nextTry(answer(429), true, throttled, RETRY_LIMITS, clock(0))).toBeUndefined();
   });
 
+  it('gives a connection that was not made fewer tries than an answer that was lost', () => {
+    const tally = { ...fresh, failures: RETRY_LIMITS.connectTries - 1 };
+    const of = (kind: 'unreachable' | 'reset') => new WireFailure(kind, 'x', { sent: kind === 'reset', code: '' });
+    expect(nextTry(of('unreachable'), true, tally, RETRY_LIMITS, clock(0))).toBeUndefined();
+    expect(nextTry(of('reset'), true, tally, RETRY_LIMITS, clock(0))).toBeDefined();
+  });
+
   it.each([400, 401, 403, 404, 405, 409, 422, 501, 505])('never repeats %i', (status) => {
     expect(nextTry(answer(status), true, fresh, RETRY_LIMITS, clock(0))).toBeUndefined();
   });

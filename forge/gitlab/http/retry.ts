@@ -4,8 +4,10 @@ import { WireFailure } from './wire-failure.ts';
 
 /** All in ms but the numbers of tries. */
 export interface RetryLimits {
-  /** Of one call, the first included, where it failed. */
+  /** Of one call, the first included, where it failed and may be sent again. */
   readonly tries: number;
+  /** Of one call, where no connection was made: a wrong address is told soon. */
+  readonly connectTries: number;
   /** Of one call, where GitLab asked to come back later. */
   readonly throttledTries: number;
   readonly firstBackoffMs: number;
@@ -17,7 +19,8 @@ export interface RetryLimits {
 }
 
 export const RETRY_LIMITS: RetryLimits = {
-  tries: 6,
+  tries: 8,
+  connectTries: 6,
   throttledTries: 20,
   firstBackoffMs: 250,
   maxBackoffMs: 8000,
@@ -56,7 +59,9 @@ export function nextTry(
   const throttled = !(outcome instanceof WireFailure) && outcome.status === 429;
   const retry = throttled ? throttle(asked) : reasonOf(outcome, repeatable);
   const tries = throttled ? tally.throttled : tally.failures;
-  if (retry === undefined || tries + 1 >= (throttled ? limits.throttledTries : limits.tries)) return undefined;
+  const connected = !(outcome instanceof WireFailure) || outcome.sent;
+  const most = throttled ? limits.throttledTries : connected ? limits.tries : limits.connectTries;
+  if (retry === undefined || tries + 1 >= most) return undefined;
   const wait = waitOf(asked, tries, limits, clock.random());
   if (tally.waitedMs + wait > limits.totalWaitMs) return undefined;
   return { retry, wait, throttled };

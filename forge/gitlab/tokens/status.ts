@@ -1,4 +1,5 @@
 import { ForgeError } from '../../errors.ts';
+import { type Ask, readOne } from '../http/gitbeaker.ts';
 import type { GitlabHttp } from '../http/port.ts';
 
 /** What a token is good for. */
@@ -30,11 +31,21 @@ export async function tokenStatus(http: GitlabHttp, now: number, about?: string)
   const unknown = { kind, from, user: '', scopes: undefined, expiresAt: undefined, warning: undefined };
   if (kind !== 'access') return unknown;
   const { z } = await import('zod');
-  const self = await tell(http, '/personal_access_tokens/self', about, (body) => {
-    const schema = z.object({ name: z.string(), scopes: z.array(z.string()), expires_at: z.string().nullable() });
-    return schema.parse(body);
-  });
-  const user = await tell(http, '/user', about, (body) => z.object({ username: z.string() }).parse(body).username);
+  const self = await tell(
+    http,
+    (gitlab) => gitlab.PersonalAccessTokens.show(),
+    about,
+    (body) => {
+      const schema = z.object({ name: z.string(), scopes: z.array(z.string()), expires_at: z.string().nullable() });
+      return schema.parse(body);
+    },
+  );
+  const user = await tell(
+    http,
+    (gitlab) => gitlab.Users.showCurrentUser(),
+    about,
+    (body) => z.object({ username: z.string() }).parse(body).username,
+  );
   const expiresAt = self?.expires_at ?? undefined;
   const left = expiresAt === undefined ? undefined : Math.ceil((Date.parse(expiresAt) - now) / 86_400_000);
   const soon = left !== undefined && left <= SOON;
@@ -60,17 +71,17 @@ function inDays(days: number): string {
  */
 async function tell<T>(
   http: GitlabHttp,
-  path: string,
+  ask: Ask,
   about: string | undefined,
   read: (body: unknown) => T,
 ): Promise<T | undefined> {
   try {
-    const answer = await http.send({ method: 'GET', path, ...(about === undefined ? {} : { about }) });
-    const body = answer.json();
+    const asked = await readOne(http, ask, { about });
+    const body = asked.json();
     try {
       return read(body);
     } catch (cause) {
-      throw new ForgeError('not-understood', `${http.instance}: GET ${path}: not what the API promises`, { cause });
+      throw new ForgeError('not-understood', `${asked.where}: not what the API promises`, { cause });
     }
   } catch (error) {
     const mayNotAsk = ['invalid', 'scope', 'forbidden', 'not-found'];

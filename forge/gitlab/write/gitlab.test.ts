@@ -202,6 +202,22 @@ describe('other merge requests', () => {
     expect(place.waits).toHaveLength(2);
   });
 
+  it('is not silenced by a person who quotes its marker', async () => {
+    const place = await open();
+    await place.publisher.ensureCommit(commitPlan(place.base), WHY);
+    const { value } = await place.publisher.ensureMergeRequest(PLAN, WHY);
+    const { iid } = value.mergeRequest;
+    const jo = place.gitlab.addToken({ user: 'jo', scopes: ['api'] });
+    const quoted = { body: 'They hide this:\n\n<!-- agentsmd:bye -->' };
+    const { status } = await post(place, jo, `/projects/${place.project.id}/merge_requests/${iid}/notes`, quoted);
+    expect(status).toBe(201);
+    const said = [];
+    for (const text of ['Farewell.', 'Farewell, again.'])
+      said.push((await place.publisher.ensureNote(iid, 'bye', safe(text), WHY)).outcome);
+    expect(said).toEqual(['created', 'unchanged']);
+    expect((await place.notes(iid)).split('Farewell')).toHaveLength(2);
+  });
+
   it('moves to another target', async () => {
     const place = await open();
     await place.push('develop', { 'new.md': 'x' });

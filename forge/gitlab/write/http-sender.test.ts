@@ -134,6 +134,22 @@ describe('httpSender', () => {
     expect(sent).toHaveLength(5);
   });
 
+  it('asks who it is before anything else, and sends nothing where nobody says', async () => {
+    const unknown = new ForgeError('scope', 'needs read_user');
+    let sent = 0;
+    const sender = httpSender({
+      http: { send: async () => ++sent } as unknown as GitlabHttp,
+      audit: { append: () => expect.unreachable() },
+      project: { instance: 'x', path: 'y' },
+      actor: () => Promise.reject(unknown),
+      clock: { now: () => 0, sleep: async () => {}, random: () => 0 },
+    });
+    const request = { method: 'POST', path: '/x', why: '' };
+    const write = { request, parse: () => 1, find: async () => undefined, placeholder: 0 };
+    await expect(sender.send(write)).rejects.toBe(unknown);
+    expect(sent).toBe(0);
+  });
+
   it('sends nothing that it cannot log', async () => {
     const full = new ForgeError('unavailable', 'the audit log cannot be written');
     let sent = 0;

@@ -11,7 +11,7 @@ export interface HttpSenderOptions {
   readonly audit: AuditLog;
   readonly project: Pick<Project, 'instance' | 'path'>;
   /** User name that the token stands for. */
-  readonly actor: () => string;
+  readonly actor: () => string | Promise<string>;
   readonly clock: Clock;
 }
 
@@ -34,6 +34,7 @@ const LONGEST_WAIT = 15_000;
 class Sending<T> {
   readonly #options: HttpSenderOptions;
   readonly #write: Write<T>;
+  #actor = '';
   #tries = 0;
   /** Whether an answer was lost, so that the write may be applied later than we look. */
   #lost = false;
@@ -44,6 +45,7 @@ class Sending<T> {
   }
 
   async run(): Promise<T> {
+    this.#actor = await this.#options.actor();
     let retryOf: string | undefined;
     for (let round = 1; ; round++) {
       this.#begin(retryOf);
@@ -137,11 +139,11 @@ class Sending<T> {
   }
 
   #log(result: AuditEntry['result'], more: Partial<AuditEntry>): void {
-    const { audit, project, actor, clock } = this.#options;
+    const { audit, project, clock } = this.#options;
     audit.append({
       time: new Date(clock.now()).toISOString(),
       instance: project.instance,
-      actor: actor(),
+      actor: this.#actor,
       project: project.path,
       ...about(this.#write.request),
       attempt: this.#tries,

@@ -1,9 +1,9 @@
 import { ForgeError } from '../../errors.ts';
 import type { MergeRequest, Project } from '../../port.ts';
-import { isMarked } from '../../publish/marker.ts';
+import { isMarked } from '../../render/note-marker.ts';
+import { readOne, readPages } from '../http/gitbeaker.ts';
 import type { GitlabHttp } from '../http/port.ts';
 import type { Tip } from './answers.ts';
-import { branchPath, mergeRequestPath } from './requests.ts';
 
 /** What is looked at before a write, and after one whose answer was lost. */
 export interface Looks {
@@ -12,24 +12,25 @@ export interface Looks {
   /** Open ones from that branch of the project itself, newest first. */
   openFrom(branch: string): Promise<readonly MergeRequest[]>;
   mergeRequest(iid: number): Promise<MergeRequest>;
-  /** The oldest comment with that marker. */
+  /** The oldest comment of our own with that marker: a person who quotes one silences nobody. */
   note(iid: number, marker: string): Promise<{ readonly id: string } | undefined>;
   /** As it is now. */
   project(): Promise<Project>;
 }
 
-export function looks(http: GitlabHttp, project: Pick<Project, 'id' | 'path'>): Looks {
-  const get = (path: string, query: Readonly<Record<string, string | number>> = {}) => ({
-    method: 'GET' as const,
-    path,
-    query,
-    about: project.path,
-  });
+/** @param actor user name that the token stands for. */
+export function looks(
+  http: GitlabHttp,
+  project: Pick<Project, 'id' | 'path'>,
+  actor: () => string | Promise<string>,
+): Looks {
+  const { id } = project;
+  const asking = { about: project.path };
   return {
     tip: async (branch) => {
       const { readTip } = await import('./answers.ts');
       try {
-        return readTip(await http.send(get(branchPath(project.id, branch))));
+        return readTip(await readOne(http, (gitlab) => gitlab.Branches.show(id, branch), asking));
       } catch (error) {
         if (isMissingBranch(error)) return null;
         throw error;
@@ -37,23 +38,26 @@ export function looks(http: GitlabHttp, project: Pick<Project, 'id' | 'path'>): 
     },
     openFrom: async (branch) => {
       const { readOwnMergeRequests } = await import('./answers.ts');
-      const query = { source_branch: branch, state: 'opened', per_page: 100 };
-      return readOwnMergeRequests(await http.send(get(`/projects/${project.id}/merge_requests`, query)));
+      const options = { projectId: id, sourceBranch: branch, state: 'opened', perPage: 100 } as const;
+      return readOwnMergeRequests(await readOne(http, (gitlab) => gitlab.MergeRequests.all(options), asking));
     },
     mergeRequest: async (iid) => {
       const { readMergeRequest } = await import('./answers.ts');
-      return readMergeRequest(await http.send(get(mergeRequestPath(project.id, iid))));
+      return readMergeRequest(await readOne(http, (gitlab) => gitlab.MergeRequests.show(id, iid), asking));
     },
     note: async (iid, marker) => {
       const { readNotes } = await import('./answers.ts');
-      const query = { sort: 'asc', order_by: 'created_at', per_page: 100 };
-      for await (const page of http.pages(get(`${mergeRequestPath(project.id, iid)}/notes`, query))) {
-        const note = readNotes(page).find(({ body, system }) => !system && isMarked(body, marker));
+      const username = await actor();
+      const order = { sort: 'asc', orderBy: 'created_at', perPage: 100 } as const;
+      for await (const page of readPages(http, (gitlab) => gitlab.MergeRequestNotes.all(id, iid, order), asking)) {
+        const note = readNotes(page).find(
+          ({ author, body, system }) => author?.username === username && !system && isMarked(body, marker),
+        );
         if (note) return { id: String(note.id) };
       }
       return undefined;
     },
-    project: async () => (await import('../project.ts')).findProject(http, project.id),
+    project: async () => (await import('../project.ts')).findProject(http, id),
   };
 }
 

@@ -3,7 +3,7 @@ import type { SafeText } from '../../render/safe-text.ts';
 import { createNote } from './requests.ts';
 import { refusal, type Writing } from './writing.ts';
 
-/** Told by the marker alone: the bot's user may be another one by now. */
+/** Told by its marker and author: where the bot's user is another one by now, it is said once more. */
 export async function ensureNote(
   writing: Writing,
   iid: number,

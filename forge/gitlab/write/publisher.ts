@@ -17,8 +17,8 @@ export interface GitlabPublisherOptions {
   readonly audit: AuditLog;
   /** One for the whole instance. */
   readonly users: UserIds;
-  /** User name that the token stands for; '' while it is not known. */
-  readonly actor: () => string;
+  /** User name that the token stands for; asked before the first write. */
+  readonly actor: () => string | Promise<string>;
   readonly clock: Clock;
   /** Set for a dry run: takes each write instead of GitLab. Looks are real. */
   readonly record?: RecordWrite;
@@ -26,9 +26,9 @@ export interface GitlabPublisherOptions {
 
 /** The writes on one project of a GitLab instance. A new publish is two requests, and one for each new user name. */
 export function gitlabPublisher(options: GitlabPublisherOptions, project: Project): Publisher {
-  const { http, users, record } = options;
+  const { http, users, actor, record } = options;
   const sender = record ? recordingSender(record) : httpSender({ ...options, project });
-  const writing: Writing = { project, look: looks(http, project), sender, users };
+  const writing: Writing = { project, look: looks(http, project, actor), sender, users };
   return {
     ensureCommit: (plan, why) => ensureCommit(writing, plan, why),
     ensureMergeRequest: (plan, why, known) => ensureMergeRequest(writing, plan, why, known),

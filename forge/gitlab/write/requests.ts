@@ -1,7 +1,7 @@
 import type { CommitFile, CommitPlan, MergeRequestPlan } from '../../port.ts';
-import { marked } from '../../publish/marker.ts';
 import { type MergeRequestChanges, titleOf } from '../../publish/merge-request-text.ts';
 import { messageOf } from '../../publish/run-trailer.ts';
+import { marked } from '../../render/note-marker.ts';
 import type { SafeText } from '../../render/safe-text.ts';
 import type { WriteRequest } from '../../write-request.ts';
 

@@ -1,4 +1,5 @@
 import { ForgeError } from '../../errors.ts';
+import { readOne } from '../http/gitbeaker.ts';
 import type { GitlabHttp } from '../http/port.ts';
 
 /** Ids of users by their names, of one instance. Safe to ask concurrently: each name is asked for once. */
@@ -30,7 +31,7 @@ export function userIds(http: GitlabHttp): UserIds {
 async function ask(http: GitlabHttp, username: string): Promise<number | null> {
   const { readUserId } = await import('./answers.ts');
   try {
-    return readUserId(await http.send({ method: 'GET', path: '/users', query: { username } }), username);
+    return readUserId(await readOne(http, (gitlab) => gitlab.Users.all({ username })), username);
   } catch (error) {
     // A merge request without its reviewers is better than none.
     if (error instanceof ForgeError && (error.reason === 'forbidden' || error.reason === 'scope')) return null;

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { assertSafe, note, paragraph } from '../../forge/render/index.ts';
+import { bulletText } from './bullet-text.ts';
+
+const policy = { instance: 'https://gitlab.example.com', hosts: [] };
+
+describe('a bullet in a text for the forge', () => {
+  it.each([
+    'Test: `npm test`; a single one: `npm test -- <file>`',
+    'Install (in `web`): `npm ci`, then `npm run x`.',
+    'Generated, never edit: `src/gen/`',
+    'Quoted: ``a`b``',
+    'No code at all',
+  ])('reads as it stands in the file: %s', (bullet) => {
+    expect(bulletText(bullet).markdown.trim()).toBe(bullet);
+  });
+
+  it('is safe whatever it says', () => {
+    const parts = fc.constantFrom(
+      '`',
+      '``',
+      '/merge',
+      '@all',
+      '<b>',
+      '![a](',
+      'https://x.example',
+      '#1',
+      '; ',
+      ' ',
+      'a',
+      '\n',
+      '$`',
+    );
+    fc.assert(
+      fc.property(fc.array(parts), (words) => {
+        const shown = note(policy, [paragraph(bulletText(words.join('')))]);
+        expect(() => assertSafe(shown, { ...policy, meant: [] })).not.toThrow();
+      }),
+    );
+  });
+});

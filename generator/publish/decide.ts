@@ -1,0 +1,173 @@
+import type { Commit, MergeRequest, Project, Standing } from '../../forge/port.ts';
+import type { Marker } from './marker.ts';
+import { STOP_LABEL } from './marker.ts';
+import { type Conversation, HANDS_OFF, withdrawnMarker } from './notes.ts';
+import type { OwnMergeRequest } from './own-merge-request.ts';
+import type { Proposal } from './proposal.ts';
+import type { CloseReason, SkipReason } from './result.ts';
+import type { Settings } from './settings.ts';
+import { areAllOurs } from './whose-commits.ts';
+
+/** What a decision rests on. What is `undefined` was not asked for yet. */
+export interface Known {
+  readonly settings: Settings;
+  readonly standing: Standing;
+  /** Our user names and e-mail addresses, in lower case. */
+  readonly own: { readonly users: ReadonlySet<string>; readonly emails: ReadonlySet<string> };
+  /** Our merge request that counts: the open one, else the newest. */
+  readonly last: OwnMergeRequest | null;
+  readonly conversation?: Conversation;
+  readonly proposal?: Pick<Proposal, 'files' | 'content' | 'nothing'> & { readonly said: string };
+  /** What is on our branch, and not on the default branch. */
+  readonly commits?: readonly Commit[];
+  /** Whether facts changed that matter since the last merge request was written. */
+  readonly material?: boolean;
+}
+
+export type Question = 'conversation' | 'proposal' | 'commits' | 'material';
+
+export type Action =
+  | { readonly kind: 'ask'; readonly what: Question }
+  | { readonly kind: 'skip'; readonly reason: SkipReason; readonly message: string; readonly tell?: MergeRequest }
+  | { readonly kind: 'close'; readonly reason: CloseReason; readonly mergeRequest: MergeRequest }
+  | { readonly kind: 'unchanged'; readonly mergeRequest: MergeRequest }
+  /** `commit`: the branch has to be written, too. */
+  | { readonly kind: 'update'; readonly mergeRequest: MergeRequest; readonly commit: boolean }
+  | { readonly kind: 'create' };
+
+/**
+ * What to do with a project, or what must be known first. Pure. What costs nothing to know is asked first, and people's
+ * word comes before facts.
+ */
+export function decide(known: Known): Action {
+  const { settings, standing, last } = known;
+  const blocked = blockedBy(standing.project, settings);
+  if (blocked) return blocked;
+  const open = last?.mergeRequest.state === 'opened' ? last.mergeRequest : undefined;
+  const out = optedOut(standing.project, settings);
+  if (out !== undefined)
+    return open ? { kind: 'close', reason: 'opted-out', mergeRequest: open } : skip('opted-out', out);
+  const foreign = standing.mergeRequests.find((each) => each.state === 'opened' && each !== open);
+  if (foreign) return skip('not-ours', `!${foreign.iid} from our branch was opened by somebody else`);
+  // It is being merged right now.
+  if (last?.mergeRequest.state === 'locked') return { kind: 'unchanged', mergeRequest: last.mergeRequest };
+  if (open || last?.mergeRequest.state === 'closed') {
+    const said = known.conversation ? heeded(known, known.conversation) : ask('conversation');
+    if (said) return said;
+  }
+  const { proposal } = known;
+  if (!proposal) return ask('proposal');
+  if (proposal.files.length === 0) {
+    if (open) return withoutPeoples(known, open) ?? { kind: 'close', reason: 'pointless', mergeRequest: open };
+    return proposal.nothing === undefined
+      ? skip('up-to-date', 'what is merged says all that is known')
+      : skip('nothing-to-say', proposal.nothing);
+  }
+  if (last?.mergeRequest.state === 'closed' && wasTurnedDown(known) && last.marker?.content === proposal.content)
+    return skip('closed-unmerged', 'it would be the proposal that was closed');
+  // What was said on it right before it was merged nobody heeded yet.
+  if (last?.mergeRequest.state === 'merged' && !known.conversation) return ask('conversation');
+  return write(known, proposal, open);
+}
+
+/** Why a project takes nothing from us, whoever wants what. Tells it from the list of projects alone. */
+export function blockedBy(project: Project, settings: Settings): (Action & { readonly kind: 'skip' }) | undefined {
+  if (project.pendingDelete) return skip('pending-delete', 'the project is about to be deleted');
+  if (project.archived) return skip('archived', 'the project is archived');
+  if (!project.repositoryEnabled) return skip('repository-disabled', 'the project has no repository');
+  if (project.empty || project.defaultBranch === null) return skip('empty', 'the repository has no commit');
+  if (!project.mergeRequestsEnabled) return skip('merge-requests-disabled', 'the project takes no merge requests');
+  if (project.mirror && !settings.mirrors)
+    return skip('mirror', 'the project mirrors another one (publish.mirrors lets it in)');
+  if (project.forkOf !== null && !settings.forks)
+    return skip('fork', `a fork of ${project.forkOf} (publish.forks lets it in)`);
+  if (BELOW_DEVELOPER.has(project.access))
+    return skip('read-only', `our access is ${project.access}, and writing takes developer`);
+  return undefined;
+}
+
+const BELOW_DEVELOPER: ReadonlySet<string> = new Set(['none', 'minimal', 'guest', 'planner', 'reporter']);
+
+/** Which setting keeps us out of a project, in words. */
+export function optedOut({ topics }: Project, { enabled, enabledBy, optOutTopics }: Settings): string | undefined {
+  const unwanted = new Set(optOutTopics.map((topic) => topic.toLowerCase()));
+  const topic = topics.find((each) => unwanted.has(each.toLowerCase()));
+  if (topic !== undefined) return `the project has the topic "${topic}"`;
+  return enabled ? undefined : `${enabledBy} says so`;
+}
+
+/** What people said on the last merge request, where that settles it. */
+function heeded(known: Known, { replies, told }: Conversation): Action | undefined {
+  const { mergeRequest, marker } = known.last!;
+  const open = mergeRequest.state === 'opened';
+  const asked = replies.flatMap(({ note, commands }) =>
+    commands.flatMap(({ kind }) => (kind === 'stop' || kind === 'try-again' ? [{ kind, note }] : [])),
+  );
+  const word = asked.at(-1);
+  const stopped = mergeRequest.labels.includes(STOP_LABEL);
+  if (open) {
+    // Answered and open again: a person reopened it, which is another way to ask.
+    const answered = word !== undefined && known.conversation!.answered.has(word.note);
+    if (word?.kind === 'stop' && !answered) return { kind: 'close', reason: 'asked-to-stop', mergeRequest };
+    return undefined;
+  }
+  if (word?.kind === 'try-again') return undefined;
+  if (word?.kind === 'stop' || stopped) return skip('asked-to-stop', `somebody said so on !${mergeRequest.iid}`);
+  if (told.has(withdrawnMarker(marker?.content))) return undefined;
+  return turnedDown(known, mergeRequest, marker);
+}
+
+function turnedDown({ material, standing }: Known, { iid }: MergeRequest, marker: Marker | null): Action | undefined {
+  const message = `!${iid} was closed unmerged`;
+  if (marker === null || marker.base === standing.head)
+    return skip('closed-unmerged', `${message}; "agentsmd: try again" on it asks for another one`);
+  if (material === undefined) return ask('material');
+  return material ? undefined : skip('closed-unmerged', `${message}, and no fact that matters changed since`);
+}
+
+/** Closed by people, who did not ask for another one. */
+function wasTurnedDown({ conversation, last }: Known): boolean {
+  const asked = conversation?.replies.some(({ commands }) => commands.some(({ kind }) => kind === 'try-again'));
+  return asked !== true && conversation?.told.has(withdrawnMarker(last?.marker?.content)) !== true;
+}
+
+function write(known: Known, proposal: NonNullable<Known['proposal']>, open: MergeRequest | undefined): Action {
+  const { standing, last } = known;
+  const marker = open && last!.marker;
+  const sameFiles = isAsWritten(known) && proposal.content === marker?.content && !open!.hasConflicts;
+  const sameWords = proposal.said === marker?.said && open?.target === standing.project.defaultBranch;
+  if (open && sameFiles && sameWords) return { kind: 'unchanged', mergeRequest: open };
+  const peoples = sameFiles || standing.branchTip === null ? undefined : leftAlone(known, open);
+  return peoples ?? (open ? { kind: 'update', mergeRequest: open, commit: !sameFiles } : { kind: 'create' });
+}
+
+/** Whether our branch stands where the description of our open merge request says we left it. People may edit that. */
+function isAsWritten({ standing, last }: Known): boolean {
+  return last?.mergeRequest.state === 'opened' && last.marker !== null && standing.branchTip === last.marker.tip;
+}
+
+function withoutPeoples(known: Known, open: MergeRequest): Action | undefined {
+  return isAsWritten(known) || known.standing.branchTip === null ? undefined : leftAlone(known, open);
+}
+
+/** What is to be done instead of a write where the branch holds people's work. */
+function leftAlone(
+  { commits, own, conversation, settings }: Known,
+  open: MergeRequest | undefined,
+): Action | undefined {
+  if (!commits) return ask('commits');
+  if (areAllOurs(commits, own.emails)) return undefined;
+  const tell = open && !conversation?.told.has(HANDS_OFF) ? { tell: open } : {};
+  return {
+    ...skip('human-commits', `people committed to ${settings.branch}; delete that branch once their work is merged`),
+    ...tell,
+  };
+}
+
+function skip(reason: SkipReason, message: string): Action & { readonly kind: 'skip' } {
+  return { kind: 'skip', reason, message };
+}
+
+function ask(what: Question): Action {
+  return { kind: 'ask', what };
+}

@@ -1,0 +1,34 @@
+import type { Forge, Project, Standing, StandingQuestion } from '../../forge/port.ts';
+import type { RepoReader } from '../../forge/reader.ts';
+import type { GenerateConfig } from '../config.ts';
+import { LEDGER_PATH } from '../refresh/ledger.ts';
+import type { GenerateResult } from '../result.ts';
+import { CODEOWNERS_FILES } from './codeowners.ts';
+import type { PublishConfig } from './config.ts';
+import type { KnownPeople } from './reviewers.ts';
+import { settingsFor } from './settings.ts';
+import { TEAM_FILES } from './team.ts';
+
+/** What one project is published with. */
+export interface PublishInput {
+  readonly config: PublishConfig;
+  /** What the organisation lets the generator write; the team's file may change it. */
+  readonly generate: GenerateConfig;
+  /** Makes the result. Not called where there is nothing to do with one. */
+  propose(reader: RepoReader, config: GenerateConfig): GenerateResult | Promise<GenerateResult>;
+  /** The project at the commit that facts are worked out from; opened at the tip of its default branch where absent, and closed again. */
+  readonly reader?: RepoReader | undefined;
+  /** Where the caller asked {@link standingQuestion} already. */
+  readonly standing?: Standing | undefined;
+  /** Whether facts that matter changed since a commit. Default: both commits are read and compared. */
+  materialSince?(base: string, now: RepoReader, forge: Forge, project: Project): Promise<boolean>;
+  readonly people?: KnownPeople;
+  /** Hosts that our texts may link to, beside the forge itself. */
+  readonly hosts?: readonly string[];
+}
+
+/** What is asked of a project before anything else. */
+export function standingQuestion(config: PublishConfig, project: Pick<Project, 'path'>): StandingQuestion {
+  const { branch } = settingsFor(config, project.path);
+  return { branch, files: ['AGENTS.md', LEDGER_PATH, ...TEAM_FILES, ...CODEOWNERS_FILES] };
+}

@@ -1,0 +1,198 @@
+import type { Commit, Forge, Project, Standing } from '../../forge/port.ts';
+import type { RepoReader } from '../../forge/reader.ts';
+import type { GenerateResult } from '../result.ts';
+import type { Known, Question } from './decide.ts';
+import { saidOf } from './description.ts';
+import type { EditOutcome } from './edits.ts';
+import { type PublishInput, standingQuestion } from './input.ts';
+import type { Edit, Marker } from './marker.ts';
+import { materialSince } from './material.ts';
+import { type Conversation, conversationOf, hasOpenReplies, type Reply } from './notes.ts';
+import { askedBefore, lastOf, type OwnMergeRequest } from './own-merge-request.ts';
+import { type Proposal, proposalOf } from './proposal.ts';
+import { type Request, requestsOf, type SpokenOf } from './requests.ts';
+import { type Settings, settingsFor, withTeam } from './settings.ts';
+import { TEAM_FILES, type TeamSettings, teamSettings } from './team.ts';
+
+/** A proposal, and what of it answers what the team said. */
+export interface Prepared {
+  readonly proposal: Proposal;
+  readonly said: string;
+  readonly requests: readonly Request[];
+  /** What the team asked for, as the next run must know it. */
+  readonly edits: readonly Edit[];
+}
+
+/** What people said that was not answered, and what came of it. */
+export interface Heard {
+  readonly requests: readonly Request[];
+  readonly spokenOf: SpokenOf;
+  readonly outcomes: readonly EditOutcome[];
+}
+
+/** What one run knows of a project: each thing is asked for once, when a decision needs it. */
+export class Knowledge {
+  readonly forge: Forge;
+  readonly input: PublishInput;
+  readonly standing: Standing;
+  readonly settings: Settings;
+  readonly team: TeamSettings | null;
+  readonly own: Known['own'];
+  readonly last: OwnMergeRequest | null;
+  /** What the team asked for before, and under which numbers. */
+  readonly asked: Pick<Marker, 'numbers' | 'edits'>;
+  readonly #reader: () => Promise<RepoReader>;
+  #conversation: Conversation | undefined;
+  #generated: GenerateResult | undefined;
+  #prepared: Prepared | undefined;
+  #commits: readonly Commit[] | undefined;
+  #material: boolean | undefined;
+
+  private constructor(
+    fields: Pick<Knowledge, 'forge' | 'input' | 'standing' | 'settings' | 'team' | 'own' | 'last' | 'asked'>,
+    reader: () => Promise<RepoReader>,
+  ) {
+    this.forge = fields.forge;
+    this.input = fields.input;
+    this.standing = fields.standing;
+    this.settings = fields.settings;
+    this.team = fields.team;
+    this.own = fields.own;
+    this.last = fields.last;
+    this.asked = fields.asked;
+    this.#reader = reader;
+  }
+
+  /** @param reader opens the project as it stands, once. */
+  static async of(
+    forge: Forge,
+    listed: Project,
+    input: PublishInput,
+    reader: (standing: Standing) => Promise<RepoReader>,
+  ): Promise<Knowledge> {
+    const question = standingQuestion(input.config, listed);
+    let standing = input.standing ?? (await forge.standing(listed, question));
+    // It moved below another group, where another branch is ours.
+    const there = standingQuestion(input.config, standing.project);
+    if (there.branch !== question.branch) standing = await forge.standing(standing.project, there);
+    const { config } = input;
+    const self = await forge.self(standing.project.path);
+    const lower = (names: readonly string[]): ReadonlySet<string> => new Set(names.map((name) => name.toLowerCase()));
+    const own = {
+      users: lower([self.username, ...config.ownUsers]),
+      emails: lower([self.email, ...config.ownEmails]),
+    };
+    const settings = settingsFor(config, standing.project.path, input.generate);
+    const hasFile = standing.head !== null && TEAM_FILES.some((path) => standing.blobs.has(path));
+    const team = hasFile ? await teamSettings(await reader(standing), settings.teamMaySet) : null;
+    const last = await lastOf(standing.mergeRequests, own.users);
+    const asked = last?.marker ?? (await askedBefore(standing.mergeRequests, own.users));
+    const fields = { forge, input, standing, settings: withTeam(settings, team), team, own, last, asked };
+    return new Knowledge(fields, () => reader(standing));
+  }
+
+  /** As far as it was asked for. */
+  get known(): Known {
+    const { settings, standing, own, last } = this;
+    const proposal = this.#prepared && { ...this.#prepared.proposal, said: this.#prepared.said };
+    return {
+      settings,
+      standing,
+      own,
+      last,
+      ...(this.#conversation && { conversation: this.#conversation }),
+      ...(proposal && { proposal }),
+      ...(this.#commits && { commits: this.#commits }),
+      ...(this.#material !== undefined && { material: this.#material }),
+    };
+  }
+
+  get teamFile(): string {
+    return this.team?.path ?? TEAM_FILES[1];
+  }
+
+  get problems(): readonly string[] {
+    return this.team?.problems ?? [];
+  }
+
+  get heard(): Heard {
+    const { proposal, requests } = this.#prepared ?? {};
+    const spokenOf = { bullets: proposal?.bullets ?? [], numbers: [] };
+    const aboutItself = requestsOf(this.#open(), spokenOf).filter(({ command }) => ABOUT_ITSELF.has(command.kind));
+    return { requests: requests ?? aboutItself, spokenOf, outcomes: proposal?.outcomes ?? [] };
+  }
+
+  #open(): readonly Reply[] {
+    const { replies = [], answered } = this.#conversation ?? {};
+    // Without a marker nobody knows any more what they came to: they are heard again, and answered once all the same.
+    return this.last?.marker ? replies.filter(({ note }) => !answered!.has(note)) : replies;
+  }
+
+  /** Only after it was asked for. */
+  get prepared(): Prepared {
+    return this.#prepared!;
+  }
+
+  reader(): Promise<RepoReader> {
+    return this.#reader();
+  }
+
+  async ask(what: Question): Promise<void> {
+    const { project, head } = this.standing;
+    switch (what) {
+      case 'conversation':
+        this.#conversation = await this.#listen();
+        // What people said goes into the proposal.
+        if (this.#prepared) this.#prepared = await this.#prepare();
+        return;
+      case 'proposal':
+        this.#prepared = await this.#prepare();
+        return;
+      case 'commits':
+        this.#commits = await this.forge.commits(project, this.settings.branch, head!);
+        return;
+      case 'material': {
+        const { base } = this.last!.marker!;
+        const now = await this.reader();
+        const { materialSince: asked } = this.input;
+        this.#material = asked
+          ? await asked(base, now, this.forge, project)
+          : await materialSince(this.forge, project, base, now);
+        return;
+      }
+    }
+  }
+
+  /** Who people are is asked only where somebody says something that was not answered. */
+  async #listen(): Promise<Conversation> {
+    const { users } = this.own;
+    const { project } = this.standing;
+    const { iid } = this.last!.mergeRequest;
+    const notes = await this.forge.notes(project, iid);
+    return conversationOf(
+      hasOpenReplies(notes, users) ? await this.forge.notes(project, iid, { access: true }) : notes,
+      users,
+    );
+  }
+
+  async #prepare(): Promise<Prepared> {
+    const reader = await this.reader();
+    const { settings, last, problems, teamFile } = this;
+    this.#generated ??= await this.input.propose(reader, settings.generate);
+    const { numbers } = this.asked;
+    // The ledger knows by now.
+    const known = last?.mergeRequest.state === 'merged' ? [] : this.asked.edits;
+    const before = await proposalOf(this.#generated, known, reader, numbers);
+    const requests = requestsOf(this.#open(), { bullets: before.bullets, numbers });
+    const wanted = requests.flatMap(({ edit }) => edit ?? []);
+    const proposal =
+      wanted.length === 0 ? before : await proposalOf(this.#generated, [...known, ...wanted], reader, numbers);
+    const edits = proposal.outcomes
+      .filter(({ edit, refused }) => refused === undefined || !wanted.includes(edit))
+      .map(({ edit }) => edit);
+    return { proposal, said: saidOf({ proposal, problems, settings, teamFile }), requests, edits };
+  }
+}
+
+/** Commands that need no proposal to be understood. */
+const ABOUT_ITSELF: ReadonlySet<string> = new Set(['stop', 'try-again']);

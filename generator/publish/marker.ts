@@ -1,0 +1,85 @@
+import type { MergeRequest } from '../../forge/port.ts';
+import { markersIn } from '../../forge/render/index.ts';
+import { REVIEWER_SOURCES, type Reviewers } from './reviewers.ts';
+
+/** The label that every merge request of ours has, and the one that a request to stop leaves on it. */
+export const LABEL = 'agentsmd';
+export const STOP_LABEL = 'agentsmd-stop';
+/** The name of the hidden marker in a description. */
+export const MARKER_NAME = 'mr';
+
+/** A change to our own proposal that the team asked for. */
+export interface Edit {
+  readonly path: string;
+  /** Of the ledger. */
+  readonly key: string;
+  /** The bullet as it should read; `null`: it goes, and stays out. */
+  readonly text: string | null;
+  /** The comment that asked. */
+  readonly note: string;
+}
+
+/** A bullet of a proposal. */
+export interface BulletRef {
+  readonly path: string;
+  readonly key: string;
+}
+
+/** What the next run must know of a merge request: hidden in its description. */
+export interface Marker {
+  readonly v: 1;
+  /** The commit whose facts it proposes. */
+  readonly base: string;
+  /** Hash of what the facts said, before the team's edits. */
+  readonly facts: string;
+  /** Hash of the proposed files. */
+  readonly content: string;
+  /** Hash of what the description says beside them. */
+  readonly said: string;
+  /** The tip of the branch that we wrote. */
+  readonly tip: string;
+  readonly title: string;
+  readonly reviewers: Reviewers;
+  /** The numbers under which bullets were shown: a number never changes its meaning. */
+  readonly numbers: readonly (readonly [number, path: string, key: string])[];
+  readonly edits: readonly Edit[];
+}
+
+/**
+ * The marker of a merge request; `null` where it has none, several, or one that is not wholly as we write it. Whoever may
+ * edit a description can write one, so nothing of it is obeyed that is not safe for anybody to say.
+ */
+export async function markerOf({ description }: Pick<MergeRequest, 'description'>): Promise<Marker | null> {
+  const found = markersIn(description.slice(0, LONGEST)).filter(({ name }) => name === MARKER_NAME);
+  if (found.length !== 1) return null;
+  const z = await import('zod');
+  const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+  const digest = z.string().regex(/^[0-9a-f]{16}$/);
+  const path = z.string().min(1).max(1000);
+  const key = z.string().min(1).max(1000);
+  const read = z
+    .strictObject({
+      v: z.literal(1),
+      base: sha,
+      facts: digest,
+      content: digest,
+      said: digest,
+      tip: sha,
+      title: z.string().max(255),
+      reviewers: z.strictObject({
+        usernames: z.array(z.string().regex(/^\w[\w.-]*$/)).max(10),
+        source: z.enum(REVIEWER_SOURCES),
+        file: path.optional(),
+        lines: z.array(z.int().min(1)).max(100).optional(),
+      }),
+      numbers: z.array(z.tuple([z.int().min(1).max(9999), path, key])).max(2000),
+      edits: z
+        .array(z.strictObject({ path, key, text: z.string().min(1).max(1000).nullable(), note: z.string().max(100) }))
+        .max(500),
+    })
+    .safeParse(found[0]!.data);
+  return read.success ? read.data : null;
+}
+
+/** Characters: GitLab takes no longer descriptions (1 MiB). */
+const LONGEST = 1 << 20;

@@ -1,0 +1,49 @@
+import type { MergeRequest } from '../../forge/port.ts';
+import { LABEL, type Marker, markerOf } from './marker.ts';
+
+/** A merge request of ours, and what its description holds for us. */
+export interface OwnMergeRequest {
+  readonly mergeRequest: MergeRequest;
+  readonly marker: Marker | null;
+}
+
+/**
+ * Our merge request that counts: the open one, else the newest. Ours is what we opened; of those that are closed also what
+ * has our label, whoever opened it (the user of a token that was replaced since): then only what keeps us away is taken
+ * from its marker, nothing that would be written.
+ *
+ * @param all from our branch, newest first.
+ * @param users our names, in lower case.
+ */
+export async function lastOf(
+  all: readonly MergeRequest[],
+  users: ReadonlySet<string>,
+): Promise<OwnMergeRequest | null> {
+  const known = all.filter(
+    (each) => isOpenedBy(each, users) || (each.state !== 'opened' && each.labels.includes(LABEL)),
+  );
+  const last = known.find(({ state }) => state === 'opened') ?? known[0];
+  if (last === undefined) return null;
+  const marker = await markerOf(last);
+  return {
+    mergeRequest: last,
+    marker: marker === null || isOpenedBy(last, users) ? marker : { ...marker, numbers: [], edits: [] },
+  };
+}
+
+/** What the team asked for on merge requests since the last merge, as far as a description still tells. */
+export async function askedBefore(
+  all: readonly MergeRequest[],
+  users: ReadonlySet<string>,
+): Promise<Pick<Marker, 'numbers' | 'edits'>> {
+  for (const mergeRequest of all) {
+    if (mergeRequest.state === 'merged') break;
+    const marker = isOpenedBy(mergeRequest, users) ? await markerOf(mergeRequest) : null;
+    if (marker) return marker;
+  }
+  return { numbers: [], edits: [] };
+}
+
+function isOpenedBy({ author }: MergeRequest, users: ReadonlySet<string>): boolean {
+  return users.has(author.toLowerCase());
+}

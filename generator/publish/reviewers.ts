@@ -1,0 +1,136 @@
+import { ForgeError } from '../../forge/errors.ts';
+import type { Forge, Project } from '../../forge/port.ts';
+import type { RepoReader } from '../../forge/reader.ts';
+import { CODEOWNERS_FILES, ownersOf } from './codeowners.ts';
+
+/** Whom a caller knows of a project, beside what its repository says. */
+export interface KnownPeople {
+  /** Users and groups that own it, as the catalog says; groups by their path. */
+  readonly owners?: readonly { readonly name: string; readonly kind: 'user' | 'group' }[];
+  /** Who lately changed the files that AGENTS.md speaks of, one entry for each change. */
+  readonly authors?: readonly { readonly email: string; readonly username?: string }[];
+}
+
+export const REVIEWER_SOURCES = ['team', 'code-owners', 'catalog', 'authors', 'none'] as const;
+
+/** Who is asked to review, and why. */
+export interface Reviewers {
+  /** User names, without `@`. */
+  readonly usernames: readonly string[];
+  /** `none`: nobody is. */
+  readonly source: (typeof REVIEWER_SOURCES)[number];
+  /** The file, and the lines in it, of `team` and `code-owners`. */
+  readonly file?: string | undefined;
+  readonly lines?: readonly number[] | undefined;
+}
+
+export interface ReviewerOptions {
+  /** The document that is proposed. */
+  readonly path: string;
+  readonly most: number;
+  /** Named by the team, in this file. */
+  readonly chosen?: { readonly names: readonly string[]; readonly file: string };
+  readonly people?: KnownPeople;
+  /** Our own user names: nobody reviews what they wrote. */
+  readonly own: ReadonlySet<string>;
+}
+
+/**
+ * Picks reviewers: those that the team names, else code owners, else owners of the catalog, else recent authors. The first
+ * source that has anybody counts. Groups are asked for their members only as long as somebody is missing.
+ */
+export async function pickReviewers(
+  forge: Pick<Forge, 'groupMembers'>,
+  project: Project,
+  reader: Pick<RepoReader, 'read'>,
+  { path, most, chosen, people = {}, own }: ReviewerOptions,
+): Promise<Reviewers> {
+  const nobody: Reviewers = { usernames: [], source: 'none' };
+  if (most === 0) return nobody;
+  const fill = (names: readonly Named[]): Promise<readonly string[]> => filled(names, most, own, forge);
+  if (chosen !== undefined) {
+    const usernames = await fill(chosen.names.map((name) => named(name, project)));
+    return { usernames, source: 'team', file: chosen.file };
+  }
+  const file = await codeOwners(reader);
+  if (file) {
+    const owners = ownersOf(file.text, path);
+    const usernames = await fill(owners.names.map((name) => named(name, project)));
+    if (usernames.length > 0) return { usernames, source: 'code-owners', file: file.path, lines: owners.lines };
+  }
+  const catalog = await fill(people.owners ?? []);
+  if (catalog.length > 0) return { usernames: catalog, source: 'catalog' };
+  const authors = await fill(byFrequency(people.authors ?? []));
+  return authors.length > 0 ? { usernames: authors, source: 'authors' } : nobody;
+}
+
+interface Named {
+  readonly name: string;
+  readonly kind: 'user' | 'group';
+}
+
+async function codeOwners(reader: Pick<RepoReader, 'read'>) {
+  const answers = await reader.read(CODEOWNERS_FILES);
+  for (const path of CODEOWNERS_FILES) {
+    const answer = answers.get(path);
+    if (answer?.ok) return { path, text: answer.text };
+  }
+  return undefined;
+}
+
+/**
+ * Users and groups share one namespace, and a name does not tell which it is. With a slash it is a group; so is the
+ * group at the top of the project's own path.
+ */
+function named(written: string, { path }: Project): Named {
+  const name = written.replace(/^@/, '');
+  const group = name.includes('/') || path.toLowerCase().startsWith(`${name.toLowerCase()}/`);
+  return { name, kind: group ? 'group' : 'user' };
+}
+
+async function filled(
+  names: readonly Named[],
+  most: number,
+  own: ReadonlySet<string>,
+  forge: Pick<Forge, 'groupMembers'>,
+): Promise<readonly string[]> {
+  const taken = new Map<string, string>();
+  const take = (username: string): void => {
+    const id = username.toLowerCase();
+    if (taken.size < most && !own.has(id) && !BOT.test(id) && !taken.has(id)) taken.set(id, username);
+  };
+  for (const { name, kind } of names) if (kind === 'user') take(name);
+  for (const { name, kind } of names) {
+    if (taken.size >= most) break;
+    if (kind === 'group') for (const member of await membersOf(forge, name)) take(member);
+  }
+  return [...taken.values()];
+}
+
+/** A merge request without its reviewers is better than none. */
+async function membersOf(forge: Pick<Forge, 'groupMembers'>, group: string): Promise<readonly string[]> {
+  try {
+    return await forge.groupMembers(group);
+  } catch (error) {
+    if (error instanceof ForgeError && UNSEEN.has(error.reason)) return [];
+    throw error;
+  }
+}
+
+const UNSEEN: ReadonlySet<string> = new Set(['forbidden', 'scope', 'role', 'not-found']);
+
+/** Names that GitLab gives the users of tokens and service accounts, and those of well-known bots. */
+const BOT =
+  /^(?:project|group)_\d+_bot|^service_account_|(?:^|[-_.])bot$|\[bot\]$|^(?:renovate|dependabot|ghost|root|gitlab-\w+)(?:$|[-_.])/;
+
+function byFrequency(authors: NonNullable<KnownPeople['authors']>): readonly Named[] {
+  const counts = new Map<string, number>();
+  for (const { email, username = privateName(email) } of authors)
+    if (username !== undefined) counts.set(username, (counts.get(username) ?? 0) + 1);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([name]) => ({ name, kind: 'user' }));
+}
+
+/** GitLab's private commit addresses hold the user name: `42-ada@users.noreply.gitlab.example.com`. */
+function privateName(email: string): string | undefined {
+  return /^(?:\d+-)?([\w.-]+)@users\.noreply\./.exec(email)?.[1];
+}
