@@ -217,6 +217,11 @@ export interface Forge {
   /** User names of the direct members of a group with at least that access; empty where the group is unknown. @throws {ForgeError} */
   groupMembers(group: string): Promise<readonly string[]>;
   /**
+   * User names of members who lately committed to the default branch, the most frequent first; empty where names cannot be told.
+   * @throws {ForgeError}
+   */
+  recentAuthors(project: Pick<Project, 'id' | 'path' | 'defaultBranch'>): Promise<readonly string[]>;
+  /**
    * Who writes here, by name: its own merge requests and commits are told from others by this.
    * @param about path of the project, where groups have tokens of their own.
    */

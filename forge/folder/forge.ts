@@ -58,6 +58,7 @@ export async function folderForge(folder: string, options: FolderForgeOptions): 
     },
     notes: async () => [],
     ownMergeRequests: (updatedAfter) => ownMergeRequestsOf(top, updatedAfter),
+    recentAuthors: async () => [],
     groupMembers: async () => [],
     self: async () => self,
     publisher: (project) =>

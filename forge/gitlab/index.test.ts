@@ -320,6 +320,14 @@ describe('what people wrote', () => {
     expect(known.map(({ authorAccess }) => authorAccess)).toEqual(['maintainer', 'developer']);
   });
 
+  it('tells which members lately committed, the most frequent first', async () => {
+    const project = await addProject();
+    for (const user of ['dana', 'gil', 'stranger', 'bot', 'dana'])
+      await gitlab.push(project.path, { branch: 'main', user, message: 'm', files: { x: `${Math.random()}` } });
+    const forge = connect(botToken());
+    expect(await forge.recentAuthors(await forge.project(project.path))).toEqual(['dana', 'bot']);
+  });
+
   it('tells the commits of a branch that are not on its base, newest first', async () => {
     const project = await addProject();
     const base = (await connect(botToken()).standing(project, { branch: 'x', files: [] })).head!;

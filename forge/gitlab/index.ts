@@ -4,6 +4,7 @@ import type { AuditLog } from '../audit.ts';
 import type { InstanceSettings } from '../config.ts';
 import type { Forge } from '../port.ts';
 import type { RecordWrite } from '../write-request.ts';
+import { listRecentAuthors } from './authors.ts';
 import { openBlobCache } from './blob-cache.ts';
 import { Capabilities } from './capabilities.ts';
 import { listCommits } from './commits.ts';
@@ -65,6 +66,7 @@ export function gitlabForge({ instance: settings, audit, cacheDir, record, ...de
     commits: (project, branch, base) => listCommits(http, project, branch, base),
     notes: (project, iid, options) => listNotes(http, project, iid, options),
     ownMergeRequests: (updatedAfter) => listOwnMergeRequests(http, updatedAfter),
+    recentAuthors: (project) => listRecentAuthors(http, project, users),
     groupMembers: (group) => listGroupMembers(http, group),
     self,
     publisher: (project) => {

@@ -1,3 +1,4 @@
+import { ForgeError } from '../errors.ts';
 import type { AccessLevel, Project } from '../port.ts';
 import { accessLevel } from './access.ts';
 import { readOne } from './http/gitbeaker.ts';
@@ -11,8 +12,23 @@ import { type RestProject, restProject, understood } from './schema.ts';
  * @throws {ForgeError} `not-found` …
  */
 export async function findProject(http: GitlabHttp, pathOrId: string, about = pathOrId): Promise<Project> {
-  const read = await readOne(http, (gitlab) => gitlab.Projects.show(pathOrId), { about });
+  const asked = readOne(http, (gitlab) => gitlab.Projects.show(pathOrId), { about });
+  const read = await asked.catch((error: unknown) => {
+    throw advised(error);
+  });
   return projectOf(understood(restProject, read.json(), read.where), http.instance);
+}
+
+function advised(error: unknown): unknown {
+  if (!(error instanceof ForgeError) || error.reason !== 'not-found') return error;
+  const { status, requestId, said, message } = error;
+  const advice = "it is gone, or hidden from the token's user; make that user a member, or leave it out";
+  return new ForgeError('not-found', `${message}; ${advice}`, {
+    cause: error,
+    ...(status !== undefined && { status }),
+    ...(requestId !== undefined && { requestId }),
+    ...(said !== undefined && { said }),
+  });
 }
 
 /** `/projects/42`, or with the escaped path where no number is known. */

@@ -90,6 +90,7 @@ export const restSelf = z.looseObject({
 export const restMember = z.looseObject({
   id: z.int(),
   username: text,
+  name: optionalText,
   state: optionalText,
   access_level: z.int(),
 });

@@ -2,7 +2,7 @@ import { readOne } from './http/gitbeaker.ts';
 import type { GitlabHttp } from './http/port.ts';
 import { restSelf, understood } from './schema.ts';
 
-export interface Self {
+interface Self {
   readonly username: string;
   readonly name: string;
   /** The address that commits through the API carry. */

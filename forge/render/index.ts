@@ -20,10 +20,10 @@
  * Left alone: emoji and their names (`:x:` is a code span by its colons), bare numbers of seven digits in titles.
  */
 export { type Block, bullets, details, heading, paragraph, quote, table } from './block.ts';
-export { codeBlock, type Suggestion, suggestion } from './code-block.ts';
+export { codeBlock, suggestion } from './code-block.ts';
 export { assertSafe, type GatePolicy } from './gate.ts';
 export { code, type Inline, link, md, mention, reference, text } from './inline.ts';
-export { type Marker, marker, markersIn } from './marker.ts';
+export { marker, markersIn } from './marker.ts';
 export { note } from './note.ts';
 export { commitMessage, label, title } from './plain.ts';
 export type { RenderPolicy } from './policy.ts';

@@ -7,8 +7,6 @@ import { CODEOWNERS_FILES, ownersOf } from './codeowners.ts';
 export interface KnownPeople {
   /** Users and groups that own it, as the catalog says; groups by their path. */
   readonly owners?: readonly { readonly name: string; readonly kind: 'user' | 'group' }[];
-  /** Who lately changed the files that AGENTS.md speaks of, one entry for each change. */
-  readonly authors?: readonly { readonly email: string; readonly username?: string }[];
 }
 
 export const REVIEWER_SOURCES = ['team', 'code-owners', 'catalog', 'authors', 'none'] as const;
@@ -40,7 +38,7 @@ export interface ReviewerOptions {
  * source that has anybody counts. Groups are asked for their members only as long as somebody is missing.
  */
 export async function pickReviewers(
-  forge: Pick<Forge, 'groupMembers'>,
+  forge: Pick<Forge, 'groupMembers' | 'recentAuthors'>,
   project: Project,
   reader: Pick<RepoReader, 'read'>,
   { path, most, chosen, people = {}, own }: ReviewerOptions,
@@ -60,7 +58,8 @@ export async function pickReviewers(
   }
   const catalog = await fill(people.owners ?? []);
   if (catalog.length > 0) return { usernames: catalog, source: 'catalog' };
-  const authors = await fill(byFrequency(people.authors ?? []));
+  const committers = await unlessUnseen(forge.recentAuthors(project));
+  const authors = await fill(committers.map((name) => ({ name, kind: 'user' })));
   return authors.length > 0 ? { usernames: authors, source: 'authors' } : nobody;
 }
 
@@ -102,15 +101,15 @@ async function filled(
   for (const { name, kind } of names) if (kind === 'user') take(name);
   for (const { name, kind } of names) {
     if (taken.size >= most) break;
-    if (kind === 'group') for (const member of await membersOf(forge, name)) take(member);
+    if (kind === 'group') for (const member of await unlessUnseen(forge.groupMembers(name))) take(member);
   }
   return [...taken.values()];
 }
 
 /** A merge request without its reviewers is better than none. */
-async function membersOf(forge: Pick<Forge, 'groupMembers'>, group: string): Promise<readonly string[]> {
+async function unlessUnseen(asked: Promise<readonly string[]>): Promise<readonly string[]> {
   try {
-    return await forge.groupMembers(group);
+    return await asked;
   } catch (error) {
     if (error instanceof ForgeError && UNSEEN.has(error.reason)) return [];
     throw error;
@@ -122,15 +121,3 @@ const UNSEEN: ReadonlySet<string> = new Set(['forbidden', 'scope', 'role', 'not-
 /** Names that GitLab gives the users of tokens and service accounts, and those of well-known bots. */
 const BOT =
   /^(?:project|group)_\d+_bot|^service_account_|(?:^|[-_.])bot$|\[bot\]$|^(?:renovate|dependabot|ghost|root|gitlab-\w+)(?:$|[-_.])/;
-
-function byFrequency(authors: NonNullable<KnownPeople['authors']>): readonly Named[] {
-  const counts = new Map<string, number>();
-  for (const { email, username = privateName(email) } of authors)
-    if (username !== undefined) counts.set(username, (counts.get(username) ?? 0) + 1);
-  return [...counts].sort(([, a], [, b]) => b - a).map(([name]) => ({ name, kind: 'user' }));
-}
-
-/** GitLab's private commit addresses hold the user name: `42-ada@users.noreply.gitlab.example.com`. */
-function privateName(email: string): string | undefined {
-  return /^(?:\d+-)?([\w.-]+)@users\.noreply\./.exec(email)?.[1];
-}

@@ -7,7 +7,7 @@ type Gitbeaker = InstanceType<typeof Gitlab<false>>;
 /** A call of one of gitbeaker's typed methods: `(gitlab) => gitlab.Projects.show(42)`. */
 export type Ask = (gitlab: Gitbeaker) => Promise<unknown>;
 
-export interface Asking {
+interface Asking {
   /** As in {@link Call.about}. */
   readonly about?: string | undefined;
   readonly signal?: AbortSignal | undefined;

@@ -103,6 +103,6 @@ export function branchPath(project: string, branch: string): string {
   return `/projects/${project}/repository/branches/${encodeURIComponent(branch)}`;
 }
 
-export function mergeRequestPath(project: string, iid: number): string {
+function mergeRequestPath(project: string, iid: number): string {
   return `/projects/${project}/merge_requests/${iid}`;
 }

@@ -6,6 +6,8 @@ import type { GitlabHttp } from '../http/port.ts';
 export interface UserIds {
   /** The ids of those there are, each once, in the order of the names, and the names of those there are not. @throws {ForgeError} */
   of(usernames: readonly string[]): Promise<{ readonly ids: readonly number[]; readonly unknown: readonly string[] }>;
+  /** Who is known already need not be asked for. */
+  learn(users: readonly { readonly id: number; readonly username: string }[]): void;
 }
 
 export function userIds(http: GitlabHttp): UserIds {
@@ -19,6 +21,9 @@ export function userIds(http: GitlabHttp): UserIds {
     return known;
   };
   return {
+    learn: (users) => {
+      for (const { id, username } of users) asked.set(username.toLowerCase(), Promise.resolve(id));
+    },
     of: async (usernames) => {
       const names = [...new Set(usernames.map((name) => name.replace(/^@/, '')))].filter((name) => name !== '');
       const found = await Promise.all(names.map(idOf));

@@ -8,7 +8,7 @@ const tags = (text: string): string =>
   [...text].map((letter) => String.fromCodePoint(0xe0000 + letter.codePointAt(0)!)).join('');
 
 /** Classes 1 to 6, 19 and 20 of the threat model. No token here is real. */
-export const ATTACKS: readonly Attack[] = [
+const ATTACKS: readonly Attack[] = [
   {
     name: 'quick action',
     variants: [

@@ -32,6 +32,8 @@ export interface World {
   readonly notes: Map<number, (Note & { access: AccessLevel })[]>;
   readonly members: Map<string, AccessLevel>;
   readonly groups: Map<string, readonly string[]>;
+  /** Who lately committed, by user name. */
+  readonly authors: readonly string[];
   self: { username: string; email: string; name: string };
   /** Writes that are refused: the verb, and with what. */
   readonly refuse: Map<keyof Publisher, ForgeReason>;
@@ -82,6 +84,7 @@ export function memoryForge(files: Files, change: Partial<Project> = {}): { forg
       ['eve', 'guest'],
     ]),
     groups: new Map(),
+    authors: [],
     self: BOT,
     refuse: new Map(),
     calls: [],
@@ -214,6 +217,10 @@ function forgeOf(world: World): Forge {
     },
     async *ownMergeRequests() {
       for (const mergeRequest of world.mergeRequests) yield { projectId: world.project.id, mergeRequest };
+    },
+    recentAuthors: async () => {
+      called('recentAuthors');
+      return world.authors;
     },
     groupMembers: async (group) => {
       called('groupMembers');
