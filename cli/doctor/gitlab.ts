@@ -84,7 +84,7 @@ function tokenChecks(about: string, token: TokenStatus): readonly Check[] {
 const NEEDS: readonly { readonly about: string; readonly scopes: readonly string[] }[] = [
   { about: 'reading projects', scopes: ['api', 'read_api'] },
   { about: 'opening merge requests', scopes: ['api'] },
-  { about: 'reading large repositories by git', scopes: ['api', 'read_repository', 'write_repository'] },
+  { about: 'reading large repositories by git', scopes: ['api', 'read_api', 'read_repository', 'write_repository'] },
 ];
 
 function capabilityChecks({ kind, scopes }: TokenStatus): readonly Check[] {

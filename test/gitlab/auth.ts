@@ -89,7 +89,7 @@ const ENOUGH: readonly {
 }[] = [
   { at: /^\/personal_access_tokens\/self$/, methods: READS, scopes: ['any'] },
   { at: /^\/projects\/[^/]+\/repository\/files\//, methods: READS, scopes: ['api', 'read_api', 'read_repository'] },
-  { at: /^\/users?(\/|$)/, methods: READS, scopes: ['api', 'read_api', 'read_user'] },
+  { at: /^\/(users?(\/|$)|(metadata|version)$)/, methods: READS, scopes: ['api', 'read_api', 'read_user'] },
   { at: /^/, methods: READS, scopes: ['api', 'read_api'] },
 ];
 

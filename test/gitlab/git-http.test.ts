@@ -99,7 +99,7 @@ describe('git over HTTP', () => {
     ['with a wrong one', () => addressFor('wrong'), /HTTP Basic: Access denied/],
     [
       'with too small a scope',
-      () => addressFor(sim.addToken({ user: 'dev', scopes: ['read_api'] })),
+      () => addressFor(sim.addToken({ user: 'dev', scopes: ['read_user'] })),
       /not allowed to download code/,
     ],
     ['as a stranger', () => addressFor(sim.addToken({ user: 'stranger' })), /could not be found/],

@@ -185,7 +185,7 @@ const REQUESTS: Record<string, readonly [unknown, (place: Place) => Promise<unkn
   'git-scope': [
     'refused',
     async ({ sim }) => {
-      const token = sim.addToken({ user: 'dev', scopes: ['read_api'] });
+      const token = sim.addToken({ user: 'dev', scopes: ['read_user'] });
       const url = `${sim.url.replace('://', `://oauth2:${token}@`)}/a/b/c.git`;
       return testGit('/', ['ls-remote', url]).catch(() => 'refused');
     },

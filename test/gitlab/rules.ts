@@ -198,8 +198,8 @@ const CORE = [
   },
   {
     id: 'git-scope',
-    says: 'A clone needs read_repository, write_repository or api, a push one of the latter; a job token only pulls',
-    source: 'doc/user/profile/personal_access_tokens.md: scopes, doc/ci/jobs/ci_job_token.md',
+    says: 'A clone needs read_repository, read_api, write_repository or api, a push one of the last two; a job token only pulls',
+    source: 'lib/gitlab/auth.rb: abilities_for_scopes, doc/ci/jobs/ci_job_token.md',
   },
   {
     id: 'keyset-needs-id',

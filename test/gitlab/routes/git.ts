@@ -94,14 +94,19 @@ function whoClones(c: Ctx, world: World): Actor | null {
   }
 }
 
-/** A job token pulls and does not push: doc/ci/jobs/ci_job_token.md. */
+/**
+ * Whoever may read the API may read code: lib/gitlab/auth.rb, `abilities_for_scopes`. A job token pulls and does not push:
+ * doc/ci/jobs/ci_job_token.md.
+ */
 function hasScope(world: World, actor: Actor | null, service: Service): boolean {
   if (!actor || !world.rule('git-scope')) return true;
   if (actor.token.kind === 'job') return service === 'git-upload-pack';
-  const enough =
-    service === 'git-upload-pack' ? ['api', 'read_repository', 'write_repository'] : ['api', 'write_repository'];
+  const enough = service === 'git-upload-pack' ? READS_CODE : WRITES_CODE;
   return enough.some((scope) => actor.token.scopes.includes(scope));
 }
+
+const WRITES_CODE = ['api', 'write_repository'] as const;
+const READS_CODE = [...WRITES_CODE, 'read_api', 'read_repository'] as const;
 
 function plain(status: number, text: string, headers: Readonly<Record<string, string>> = {}): ApiError {
   return new ApiError(status, text, { 'Content-Type': 'text/plain; charset=utf-8', ...headers });
