@@ -8,6 +8,8 @@ export interface CatalogParts {
   readonly scores?: ReadonlyMap<string, readonly CheckScore[]>;
   readonly fetchedAt: string;
   readonly stale?: string | undefined;
+  readonly unproven?: true;
+  readonly vanished?: readonly CatalogEntity[];
   readonly problems: readonly string[];
 }
 
@@ -26,8 +28,7 @@ export function assemble(parts: CatalogParts, placeOf: (entity: CatalogEntity) =
     if (!WITH_SOURCE.has(entity.kind)) continue;
     const placement = placeOf(entity);
     if (isPlaced(placement)) {
-      const { host, project } = placement;
-      const key = 'id' in project ? projectIdKey(host, project.id) : projectKey(host, project.path);
+      const key = keyOf(placement);
       const there = places.get(key) ?? [];
       there.push({ ref: entity.ref, placement });
       places.set(key, there);
@@ -38,11 +39,29 @@ export function assemble(parts: CatalogParts, placeOf: (entity: CatalogEntity) =
     entities: new Map(sorted.map((entity) => [entity.ref, entity])),
     fetchedAt: parts.fetchedAt,
     ...(parts.stale !== undefined && { stale: parts.stale }),
+    ...(parts.unproven && { unproven: true }),
+    ...(parts.vanished && { vanished: tracesOf(parts.vanished, placeOf) }),
     problems: [...parts.problems, ...unreadable(unplaced), ...elsewhere(unplaced), ...central(places)],
     places,
     unplaced,
     scores: parts.scores ?? new Map(),
   };
+}
+
+function keyOf({ host, project }: Placement): string {
+  return 'id' in project ? projectIdKey(host, project.id) : projectKey(host, project.path);
+}
+
+function tracesOf(
+  vanished: readonly CatalogEntity[],
+  placeOf: (entity: CatalogEntity) => Placement | NoPlace,
+): NonNullable<Catalog['vanished']> {
+  const placed = vanished
+    .filter(({ kind }) => WITH_SOURCE.has(kind))
+    .map(placeOf)
+    .filter(isPlaced);
+  const refs = vanished.flatMap(({ ref, relations }) => [ref, ...relations.map(({ target }) => target)]);
+  return { places: new Set(placed.map(keyOf)), refs: new Set(refs) };
 }
 
 /** `https://git.example.com/gitlab` as a host with its subpath. */

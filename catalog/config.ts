@@ -72,7 +72,11 @@ export function catalogConfigSchema(z: typeof Zod): Zod.ZodType<CatalogConfig> {
         .describe("The address of Backstage's backend, without /api/catalog. It must take GET and POST."),
       token: z
         .strictObject({
-          env: z.string().default(defaults.token.env).describe('The environment variable that holds the token.'),
+          env: z
+            .string()
+            .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'expected the name of an environment variable, such as BACKSTAGE_TOKEN')
+            .default(defaults.token.env)
+            .describe('The environment variable that holds the token.'),
         })
         .prefault({})
         .describe('How Backstage knows us.'),
@@ -113,7 +117,9 @@ export function catalogConfigSchema(z: typeof Zod): Zod.ZodType<CatalogConfig> {
         .min(0)
         .max(100)
         .default(defaults.shrinkLimit)
-        .describe('A catalog that has lost more than this percentage of its components is not believed.'),
+        .describe(
+          'A catalog that has lost more than this percentage of any kind of entity, or of its relations, is not believed.',
+        ),
       teams: z
         .record(z.string(), team)
         .default({})

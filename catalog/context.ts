@@ -48,7 +48,7 @@ export function contextOf(catalog: Catalog, project: ProjectName): RepositoryCon
       domain: mostFrequent(mains.map((entity) => domainOf(catalog, entity))),
       lifecycle: mostFrequent(mains.map(({ lifecycle }) => lifecycle)),
       tier: mostFrequent(mains.map(({ tier }) => tier)),
-      stale: catalog.stale,
+      stale: catalog.stale ?? unsettledIn(catalog, locals, project),
     }),
     owners,
     dependsOn: outside('dependsOn'),
@@ -102,15 +102,47 @@ const FIELDS: ReadonlySet<string> = new Set([
   'tags',
 ]);
 
+/**
+ * Whether entities of a project of which the catalog knows nothing may only not be listed yet. What was said because of them stays.
+ */
+export function mayComeYet(catalog: Catalog, project: ProjectName): boolean {
+  return catalog.stale !== undefined || catalog.unproven === true || hasVanished(catalog, project);
+}
+
+function hasVanished({ vanished }: Catalog, project: ProjectName): boolean {
+  return vanished !== undefined && keysOf(project).some((key) => vanished.places.has(key));
+}
+
+/** Why what is said here may still change although the catalog as a whole is believed. */
+function unsettledIn(catalog: Catalog, locals: readonly Local[], project: ProjectName): string | undefined {
+  const why = hasVanished(catalog, project)
+    ? 'an entity that was listed here before is not listed any more'
+    : locals.map(({ entity }) => unsettled(catalog, entity)).find((each) => each !== undefined);
+  return why && `${why}: the catalog may still be working it out; nothing is concluded from what is missing`;
+}
+
+function unsettled({ unproven, vanished, entities }: Catalog, entity: CatalogEntity): string | undefined {
+  if (entity.unsettled) return `${entity.ref} lacks relations that its spec names`;
+  if (vanished?.refs.has(entity.ref)) return `what ${entity.ref} was related to is not listed any more`;
+  const unlisted = unproven && entity.relations.find(({ target }) => isMissing(entities, target));
+  return unlisted ? `${entity.ref} names ${unlisted.target}, which is not listed` : undefined;
+}
+
+/** Of the kinds that are listed; without groups, which many catalogs name and do not hold. */
+function isMissing(entities: Catalog['entities'], ref: string): boolean {
+  return /^(api|component|domain|resource|system):/.test(ref) && !entities.has(ref);
+}
+
+function keysOf({ host, path, id }: ProjectName): readonly string[] {
+  return [projectKey(host, path), ...(id === undefined ? [] : [projectIdKey(host, id)])];
+}
+
 /** The root's first, components before what else lives there. */
-function localsOf(catalog: Catalog, { host, path, id, defaultBranch }: ProjectName): Local[] {
-  const placed: readonly Placed[] = [
-    ...(catalog.places.get(projectKey(host, path)) ?? []),
-    ...(id === undefined ? [] : (catalog.places.get(projectIdKey(host, id)) ?? [])),
-  ];
+function localsOf(catalog: Catalog, project: ProjectName): Local[] {
+  const placed: readonly Placed[] = keysOf(project).flatMap((key) => catalog.places.get(key) ?? []);
   const locals = placed.flatMap(({ ref, placement }) => {
     const entity = catalog.entities.get(ref);
-    return entity ? [{ entity, dir: dirOf(placement, defaultBranch) }] : [];
+    return entity ? [{ entity, dir: dirOf(placement, project.defaultBranch) }] : [];
   });
   const order = ({ entity, dir }: Local) =>
     `${dir === '' ? 0 : 1}${entity.kind === 'Component' ? 0 : 1}${dir}\0${entity.ref}`;

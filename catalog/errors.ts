@@ -30,7 +30,7 @@ export class CatalogError extends Error {
     this.reason = reason;
   }
 
-  /** 2: a setting must change; 3: the catalog failed. */
+  /** Of a command that cannot do without the catalog. 2: a setting must change; 3: the catalog failed. */
   get exitCode(): 2 | 3 {
     return USERS.has(this.reason) ? 2 : 3;
   }

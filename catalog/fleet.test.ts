@@ -118,6 +118,10 @@ describe('catalog: in agentsmd.config.yaml', () => {
     expect(complaint({ from: 'backstage' })).toEqual(['baseUrl: from: backstage needs the address of a backend']);
     expect(complaint({ baseUrl: 'backstage.x.io' })?.[0]).toMatch(/^baseUrl: expected an address/);
     expect(complaint({ baseUrl: 'https://me:secret@backstage.x.io' })?.[0]).toMatch(/^baseUrl: expected an address/);
+    const [env] = complaint({ token: { env: 'glpat-SECRET' } }) ?? [];
+    expect(env).toMatch(/^token\.env: expected the name of an environment variable/);
+    expect(env).not.toContain('SECRET');
+    expect(complaint({ token: { env: 'MY_TOKEN_2' } })).toBeUndefined();
     expect(complaint({ tier: 'x.io/tier' })?.[0]).toMatch(/^tier: expected label:KEY/);
     expect(complaint({ teams: { 'group:default/a': {} } })?.[0]).toMatch(/expected a group or users/);
     expect(complaint({ hosts: { 'https://x.io': {} } })).toHaveLength(1);

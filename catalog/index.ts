@@ -1,11 +1,11 @@
 import { assemble, hostsOf } from './assemble.ts';
 import type { BackstageWorld } from './backstage/fetch.ts';
 import type { CatalogConfig } from './config.ts';
+import type { Fresh } from './content.ts';
 import type { CatalogSource } from './files.ts';
 import type { DefaultBranch, GitlabHosts } from './location.ts';
 import type { Catalog } from './model.ts';
 import { placementOf, projectKey } from './placement.ts';
-import type { Fresh } from './snapshot.ts';
 
 export interface CatalogDeps {
   readonly env: NodeJS.ProcessEnv;

@@ -20,6 +20,8 @@ export interface CatalogEntity {
   readonly relations: readonly { readonly type: string; readonly target: string }[];
   /** Of a group: where it can be reached. */
   readonly email?: string;
+  /** Its `spec` names what it has no relation to yet: the catalog is still working that out, and nothing is concluded from what it lacks. */
+  readonly unsettled?: true;
   /** A hash of all the above: whether it changed. */
   readonly hash: string;
 }
@@ -71,6 +73,16 @@ export interface Catalog {
    * or incomplete. Nothing is ever removed or closed because of it.
    */
   readonly stale?: string;
+  /**
+   * Read with no older copy to compare it with. It looks whole, but an entity that it lacks may only not be listed yet: nothing is
+   * removed because of that.
+   */
+  readonly unproven?: true;
+  /**
+   * What the reading before listed and this one does not: the projects it lived in, as in `places`, and the references of it and of
+   * what it was related to. Nothing is removed there before the next reading agrees.
+   */
+  readonly vanished?: { readonly places: ReadonlySet<string>; readonly refs: ReadonlySet<string> };
   /** What could not be read or placed, one line each. */
   readonly problems: readonly string[];
   /** The components, APIs, resources and systems of each project, by `projectKey` and, where only a number is known, `projectIdKey`. */

@@ -41,6 +41,21 @@ const FIELDS: Readonly<Record<string, readonly Field[]>> = {
   ],
 };
 
+/** The relations that the `spec` of an entity means and the one back. A name without a kind, where none is meant, means nothing. */
+export function meantBy(
+  kind: string,
+  namespace: string,
+  spec: Readonly<Record<string, unknown>>,
+): readonly { readonly type: string; readonly back: string; readonly target: string }[] {
+  return (FIELDS[kind] ?? []).flatMap(({ name, forth, back, kind: meant }) =>
+    [spec[name]].flat().flatMap((value) => {
+      const defaults = { namespace, ...(meant !== undefined && { kind: meant }) };
+      const target = typeof value === 'string' ? parseRef(value, defaults) : undefined;
+      return target === undefined ? [] : [{ type: forth, back, target }];
+    }),
+  );
+}
+
 /** The relations of every entity, both ways, by reference; those to entities that are not there too. */
 export function relationsOf(entities: readonly ValidEntity[]): ReadonlyMap<string, readonly Relation[]> {
   const relations = new Map<string, Relation[]>();
@@ -52,14 +67,9 @@ export function relationsOf(entities: readonly ValidEntity[]): ReadonlyMap<strin
   for (const { kind, metadata, spec } of entities) {
     const namespace = metadata.namespace ?? 'default';
     const ref = refOf({ kind, namespace, name: metadata.name });
-    for (const { name, forth, back, kind: meant } of FIELDS[kind] ?? []) {
-      for (const value of [spec[name]].flat()) {
-        const defaults = { namespace, ...(meant !== undefined && { kind: meant }) };
-        const target = typeof value === 'string' ? parseRef(value, defaults) : undefined;
-        if (target === undefined) continue;
-        add(ref, { type: forth, targetRef: target });
-        add(target, { type: back, targetRef: ref });
-      }
+    for (const { type, back, target } of meantBy(kind, namespace, spec)) {
+      add(ref, { type, targetRef: target });
+      add(target, { type: back, targetRef: ref });
     }
   }
   return relations;

@@ -1,17 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Fresh, SnapshotContent } from './content.ts';
+import { areAlike, countOf, doubtOf } from './doubt.ts';
 import { CatalogError } from './errors.ts';
-import type { CatalogEntity, CheckScore } from './model.ts';
-
-/** A catalog as it is kept in a file. */
-export interface SnapshotContent {
-  /** ISO 8601. */
-  readonly fetchedAt: string;
-  readonly entities: readonly CatalogEntity[];
-  readonly scores: readonly (readonly [string, readonly CheckScore[]])[];
-  readonly problems: readonly string[];
-}
 
 export interface SnapshotPlan {
   /** `undefined`: nothing is kept. */
@@ -29,14 +21,6 @@ export interface SnapshotPlan {
   readonly now: () => Date;
 }
 
-/** What was just read. */
-export interface Fresh extends SnapshotContent {
-  /** Why it is not whole. */
-  readonly partial?: string | undefined;
-  /** Components that others name as theirs and that were not listed. */
-  readonly unlisted: number;
-}
-
 /** The content that is in force. */
 export interface Believed extends SnapshotContent {
   /** See `Catalog.stale`. */
@@ -52,8 +36,9 @@ export function snapshotFile(folder: string, baseUrl: string): string {
 
 /**
  * A young copy, else what `read` gives, which is then kept. The older copy stays in force where `read` fails, sends less than it
- * announced, or lost more components or relations than `shrinkPercent`: an API that has just been restarted answers 200 with a catalog
- * that is empty or in parts, and nothing in the answer says so. Without a copy such an answer is used, marked, and not kept.
+ * announced, or lost more of any kind or more relations than `shrinkPercent`: an API that has just been restarted answers 200 with a
+ * catalog that is empty or in parts, and nothing in the answer says so. Without a copy such an answer is used, marked, and not kept;
+ * one that looks whole is kept, and proven by the next one that is like it. A single entity is gone when two readings lack it.
  *
  * @param read told whether there is nothing to compare with.
  * @throws what `read` throws, where there is no copy.
@@ -72,19 +57,27 @@ export async function believed(plan: SnapshotPlan, read: (first: boolean) => Pro
   }
   const doubt = plan.acceptShrunk ? undefined : doubtOf(old, fresh, plan.shrinkPercent);
   if (old && doubt !== undefined) return inForce(old, `${doubt}; remove ${plan.file} if that is right`);
-  const content = { ...fresh, problems: [...notes, ...fresh.problems] };
+  const proven = plan.acceptShrunk || (old && (!old.unproven || areAlike(old, fresh)));
+  const listed = new Set(fresh.entities.map(({ ref }) => ref));
+  const vanished = plan.acceptShrunk ? [] : (old?.entities ?? []).filter(({ ref }) => !listed.has(ref));
+  const told = {
+    ...fresh,
+    ...(!proven && { unproven: true as const }),
+    ...(vanished.length > 0 && { vanished }),
+  };
+  const content = { ...told, problems: [...notes, ...fresh.problems] };
   if (doubt !== undefined)
     return {
       ...content,
       stale: `${doubt}; nothing is concluded from what is missing`,
     };
-  if (componentsOf(fresh) === 0)
+  if (countOf(fresh, 'Component') === 0)
     return {
       ...content,
       stale:
         'Backstage lists no components: it was just restarted, or the token may see none; nothing is concluded from that',
     };
-  const failed = await save(plan, fresh);
+  const failed = await save(plan, told);
   return failed === undefined ? content : { ...content, problems: [...content.problems, failed] };
 }
 
@@ -99,37 +92,6 @@ function isYoung(old: Kept, { refresh, question, ttlMinutes, now }: SnapshotPlan
 
 function inForce(old: Kept, why: string): Believed {
   return { ...old, stale: `the copy of ${old.fetchedAt} is used: ${why}` };
-}
-
-function doubtOf(old: SnapshotContent | undefined, fresh: Fresh, percent: number): string | undefined {
-  if (fresh.partial !== undefined) return fresh.partial;
-  if (old) return shrunk(old, fresh, percent);
-  const listed = componentsOf(fresh);
-  // With an older copy the two are compared; a token that may not see everything would otherwise never be believed.
-  return listed > 0 && fresh.unlisted > ((listed + fresh.unlisted) * percent) / 100
-    ? `Backstage lists ${listed} components and names ${fresh.unlisted} more: restarted, or partly hidden (raise catalog.shrinkLimit if that is right)`
-    : undefined;
-}
-
-function shrunk(old: SnapshotContent, fresh: SnapshotContent, percent: number): string | undefined {
-  const lost = (before: number, after: number) =>
-    after < before && (after === 0 || after < before * (1 - percent / 100));
-  const components = [componentsOf(old), componentsOf(fresh)] as const;
-  if (lost(...components))
-    return `Backstage lists ${components[1]} components, ${components[0]} before: restarted, or partly hidden`;
-  const relations = [relationsOf(old), relationsOf(fresh)] as const;
-  if (lost(...relations))
-    return `Backstage tells ${relations[1]} relations, ${relations[0]} before: it is still working them out`;
-  return undefined;
-}
-
-function componentsOf({ entities }: SnapshotContent): number {
-  return entities.filter(({ kind }) => kind === 'Component').length;
-}
-
-/** Without those of groups: people come and go. */
-function relationsOf({ entities }: SnapshotContent): number {
-  return entities.reduce((sum, { kind, relations }) => (kind === 'Group' ? sum : sum + relations.length), 0);
 }
 
 async function load({ file, baseUrl }: SnapshotPlan): Promise<{ readonly content?: Kept; readonly note?: string }> {
@@ -171,6 +133,7 @@ async function checked(text: string): Promise<(Kept & { readonly baseUrl: string
     annotations: texts,
     relations: z.array(z.strictObject({ type: z.string(), target: z.string() })),
     email: words,
+    unsettled: z.literal(true).exactOptional(),
     hash: z.string(),
   });
   const score = z.strictObject({ id: z.string(), name: z.string(), passed: z.boolean() });
@@ -182,6 +145,8 @@ async function checked(text: string): Promise<(Kept & { readonly baseUrl: string
     entities: z.array(entity),
     scores: z.array(z.tuple([z.string(), z.array(score)])),
     problems: z.array(z.string()),
+    unproven: z.literal(true).exactOptional(),
+    vanished: z.array(entity).exactOptional(),
   });
   try {
     return snapshot.safeParse(JSON.parse(text)).data;
@@ -193,11 +158,11 @@ async function checked(text: string): Promise<(Kept & { readonly baseUrl: string
 /** Whole or not at all. @returns what went wrong: it only saves nothing. */
 async function save({ file, baseUrl, question }: SnapshotPlan, fresh: Fresh): Promise<string | undefined> {
   if (file === undefined) return undefined;
-  const { fetchedAt, entities, scores, problems } = fresh;
+  const { fetchedAt, entities, scores, problems, unproven, vanished } = fresh;
   const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
   try {
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-    const content = { version: VERSION, baseUrl, question, fetchedAt, entities, scores, problems };
+    const content = { version: VERSION, baseUrl, question, fetchedAt, entities, scores, problems, unproven, vanished };
     await writeFile(temporary, JSON.stringify(content), { mode: 0o600 });
     await rename(temporary, file);
     return undefined;

@@ -15,7 +15,10 @@ import { printableLine } from './printable.ts';
 
 /** What the catalog says of projects. */
 export interface KnownCatalog {
-  /** `unreachable`: nobody can say today; `undefined`: it knows nothing of this project, or there is none. */
+  /**
+   * `unreachable`: nobody can say today, as of a project that is missing from a catalog which was never seen whole; `undefined`: the
+   * catalog knows nothing of it, or there is none.
+   */
   contextOf(project: CatalogSource['project']): RepositoryContext | 'unreachable' | undefined;
   /** Of the repository that an entity lives in. */
   contextOfEntity(ref: string): RepositoryContext | undefined;
@@ -23,20 +26,31 @@ export interface KnownCatalog {
   readonly catalog: Catalog | undefined;
 }
 
+interface Asking {
+  readonly refresh?: boolean;
+  readonly acceptShrunk?: boolean;
+  /** Fail where it cannot be read. */
+  readonly must?: boolean;
+}
+
 /**
  * The catalog of the configuration. One that cannot be read is said so, and nothing that rests on it is added or taken away.
  *
+ * @throws {CatalogError} only where it `must` be read
  * @param sources the repositories at hand, for `catalog.from: files`.
  */
 export async function openKnownCatalog(
   loaded: LoadedConfig,
   sources: Iterable<CatalogSource> | AsyncIterable<CatalogSource>,
   out: Output,
-  refresh = false,
+  asking: Asking = {},
 ): Promise<KnownCatalog> {
   const { catalog: config } = loaded.values;
   if (config.from === 'backstage') assertOwnServers(loaded);
-  const { openCatalog } = await import('../catalog/index.ts');
+  const [{ openCatalog }, { CatalogError }] = await Promise.all([
+    import('../catalog/index.ts'),
+    import('../catalog/errors.ts'),
+  ]);
   const cache = cacheFolder(process.env);
   let catalog: Catalog | undefined;
   try {
@@ -45,10 +59,11 @@ export async function openKnownCatalog(
       folder: cache === undefined ? undefined : join(cache, 'catalog'),
       instances: servers(loaded),
       sources: () => sources,
-      refresh,
+      refresh: asking.refresh ?? false,
+      acceptShrunk: asking.acceptShrunk ?? false,
     });
   } catch (error) {
-    if ((error as { exitCode?: unknown }).exitCode !== 3) throw error;
+    if (asking.must || !(error instanceof CatalogError)) throw error;
     out.warn(`${printableLine((error as Error).message)}; what is said of owners and dependencies stays as it is`);
     return {
       catalog: undefined,
@@ -59,13 +74,16 @@ export async function openKnownCatalog(
   }
   if (catalog?.stale !== undefined) out.warn(`catalog: ${printableLine(catalog.stale)}`);
   for (const problem of catalog?.problems ?? []) out.warn(`catalog: ${printableLine(problem)}`);
-  const { contextOf, projectName } = await import('../catalog/context.ts');
+  const { contextOf, mayComeYet, projectName } = await import('../catalog/context.ts');
   const { reviewersOf } = await import('../catalog/teams.ts');
   const contextFor = (project: CatalogSource['project']): RepositoryContext | undefined =>
     catalog && contextOf(catalog, projectName(project));
   return {
     catalog,
-    contextOf: (project) => contextFor(project) ?? (catalog?.stale === undefined ? undefined : 'unreachable'),
+    contextOf: (project) => {
+      const context = contextFor(project);
+      return !context && catalog && mayComeYet(catalog, projectName(project)) ? 'unreachable' : context;
+    },
     contextOfEntity: (text) => {
       if (!catalog) return undefined;
       const ref = /^[^:]+:[^/]+$/.test(text) ? text.replace(':', ':default/') : text;

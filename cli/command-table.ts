@@ -139,7 +139,13 @@ export const COMMANDS: readonly CommandSpec[] = [
             kind: 'directory',
           },
         ],
-        options: [{ flags: '--refresh', summary: 'ask the catalog now, however young our copy of it is' }],
+        options: [
+          { flags: '--refresh', summary: 'ask the catalog now, however young our copy of it is' },
+          {
+            flags: '--accept-shrunk',
+            summary: 'believe a catalog that has lost entities: you looked, and it is right',
+          },
+        ],
       },
     ],
   },

@@ -2,13 +2,17 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheFolder } from '../codex/cache.ts';
 import type { AuditLog } from '../forge/audit.ts';
+import type { AuditFile } from '../forge/audit-file.ts';
 import type { InstanceSettings } from '../forge/config.ts';
 import { locateRepository } from '../forge/git/locate.ts';
+import { withoutSecrets } from '../forge/git/remote-address.ts';
+import type { Attempt } from '../forge/gitlab/http/port.ts';
 import type { Forge } from '../forge/port.ts';
 import type { RecordWrite } from '../forge/write-request.ts';
 import { instancesOf } from './config/instances.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { UsageError } from './errors.ts';
+import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
 import { stateFolder } from './state-folder.ts';
 
@@ -27,32 +31,43 @@ export interface ProjectAddress {
  */
 export function projectAddress(text: string, loaded: LoadedConfig, env: NodeJS.ProcessEnv): ProjectAddress | undefined {
   const isUrl = /^https?:\/\//i.test(text);
-  if (!isUrl && (existsSync(text) || !/^[\w][\w.-]*(?:\/[\w][\w.-]*)+$/.test(text))) return undefined;
+  if (!isUrl && (existsSync(text) || !couldBeProject(text))) return undefined;
   const instances = instancesOf(loaded, env);
   const withScheme = (url: string): string => (isUrl ? url : url.replace(/^https?:\/\//i, ''));
   for (const instance of instances.toSorted((a, b) => b.url.length - a.url.length)) {
     const base = `${withScheme(instance.url)}/`;
     if (!text.toLowerCase().startsWith(base.toLowerCase())) continue;
-    const path = text
-      .slice(base.length)
-      .replace(/[?#].*$/, '')
-      .replace(/\/-(?:\/.*)?$/, '')
-      .replace(/(?:\.git)?\/*$/, '');
-    return { instance, path };
+    const path = projectPath(text.slice(base.length));
+    if (path !== '') return { instance, path };
   }
   if (isUrl) {
     const known =
       instances.map(({ url }) => url).join(', ') || 'none; set gitlab.instances, or GITLAB_URL and GITLAB_TOKEN';
-    throw new UsageError(`${printableLine(text)}: no project of a configured GitLab instance (known: ${known})`);
+    const shown = printableLine(withoutSecrets(text));
+    throw new UsageError(`${shown}: no project of a configured GitLab instance (known: ${known})`);
   }
   const [first] = instances;
-  return first && { instance: first, path: text };
+  return first && { instance: first, path: projectPath(text) };
+}
+
+/** `group/name`, `group/sub/name`, with a host before it or not. */
+export function couldBeProject(text: string): boolean {
+  return /^\w[\w.-]*(?::\d+)?(?:\/[\p{L}\p{N}_][\p{L}\p{N}_.+-]*)+\/?$/u.test(text);
+}
+
+/** Without what a browser's address has behind it. */
+function projectPath(text: string): string {
+  return text
+    .replace(/[?#].*$/, '')
+    .replace(/\/-(?:\/.*)?$/, '')
+    .replace(/(?:\.git)?\/*$/, '');
 }
 
 /** Hands its forge to `use`, and closes it and the audit log afterwards. */
 export async function withGitlab<T>(
   instance: InstanceSettings,
   use: (forge: Forge) => Promise<T>,
+  out: Output,
   record?: RecordWrite,
 ): Promise<T> {
   const { gitlabForge } = await import('../forge/gitlab/index.ts');
@@ -61,6 +76,7 @@ export async function withGitlab<T>(
     const forge = gitlabForge({
       instance,
       audit,
+      onAttempt: (attempt) => tellOf(attempt, instance, out),
       ...(cache === undefined ? {} : { cacheDir: cache }),
       ...(record === undefined ? {} : { record }),
     });
@@ -72,17 +88,29 @@ export async function withGitlab<T>(
   });
 }
 
+/** A wait that a person would notice is said; with `--verbose` every request is. */
+function tellOf({ call, status, ms, retry, wait = 0 }: Attempt, { url }: InstanceSettings, out: Output): void {
+  const what = `${call.method} ${call.path}`;
+  if (retry === undefined) out.debug(`${what}: ${status ?? 'no answer'} in ${Math.round(ms)} ms`);
+  else if (wait >= 2000) out.note(`${url}: ${retry}; trying again in ${Math.round(wait / 1000)} s`);
+  else out.debug(`${what}: ${retry}; trying again in ${Math.round(wait)} ms`);
+}
+
 /**
  * Hands each configured instance to `use`, one after the other.
  * @throws {UsageError} where there is none.
  */
-export async function eachInstance(loaded: LoadedConfig, use: (forge: Forge) => Promise<void>): Promise<void> {
+export async function eachInstance(
+  loaded: LoadedConfig,
+  use: (forge: Forge) => Promise<void>,
+  out: Output,
+): Promise<void> {
   const instances = instancesOf(loaded, process.env);
   if (instances.length === 0)
     throw new UsageError(
       'no GitLab instance is known: set gitlab.instances, or GITLAB_URL and GITLAB_TOKEN; --dir FOLDER lists a folder',
     );
-  for (const instance of instances) await withGitlab(instance, use);
+  for (const instance of instances) await withGitlab(instance, use, out);
 }
 
 /** {@link withGitlab} over a folder that is or holds repositories. */
@@ -109,10 +137,16 @@ export async function withRepository<T>(
 
 async function audited<T>(use: (audit: AuditLog) => Promise<T>): Promise<T> {
   const { openAuditFile } = await import('../forge/audit-file.ts');
-  const audit = openAuditFile(join(stateFolder(process.env), 'audit.jsonl'));
+  let file: AuditFile | undefined;
   try {
-    return await use(audit);
+    return await use({
+      // Who only reads needs no place to write to.
+      append: (entry) => {
+        file ??= openAuditFile(join(stateFolder(process.env), 'audit.jsonl'));
+        file.append(entry);
+      },
+    });
   } finally {
-    audit.close();
+    file?.close();
   }
 }

@@ -4,12 +4,14 @@ import type { WriteRequest } from '../forge/write-request.ts';
 import type { GenerateConfig } from '../generator/config.ts';
 import { type GenerateResult, generate } from '../generator/index.ts';
 import { type PublishResult, publish, standingQuestion } from '../generator/publish/index.ts';
-import { openKnownCatalog, withCatalog } from './catalog-context.ts';
+import { type KnownCatalog, openKnownCatalog, withCatalog } from './catalog-context.ts';
 import { codexFor } from './codex-context.ts';
 import type { CommandInput, ExitCode } from './command.ts';
 import type { LoadedConfig } from './config/load.ts';
+import { assertOwnConfig } from './config/servers.ts';
 import { type ProjectAddress, withGitlab, withRepository } from './forges.ts';
 import { ignoring } from './open-target.ts';
+import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
 import { dryRunText, publishText, requestsText } from './publish-text.ts';
 import { version } from './version.ts';
@@ -34,14 +36,23 @@ export async function publishOne(
   dryRun: boolean,
 ): Promise<ExitCode> {
   const { out } = input;
+  assertOwnConfig(loaded, 'folder' in target ? target.folder : undefined);
   const { result, requests } = await published(input, loaded, target, dryRun);
   if (out.json) out.document({ schema: 'agentsmd/publish/1', dryRun, result, ...(dryRun ? { requests } : {}) });
-  else out.result(dryRun ? requestsText(requests, out.style) : publishText(result, out.style));
+  else if (dryRun) out.result(requestsText(requests, out.style));
+  else if (result.kind !== 'refused' && result.kind !== 'failed') out.result(publishText(result, out.style));
   for (const problem of result.problems) out.warn(printableLine(problem));
   if (dryRun && !out.json) out.note(`${dryRunText(result, requests.length)}; nothing was sent`);
   if (result.kind === 'refused' || result.kind === 'failed')
-    throw new PublishError(`${printableLine(result.project)}: ${printableLine(result.message)}`);
+    throw new PublishError(
+      `${printableLine(result.project)}: ${printableLine(withoutName(result.message, result.project))}`,
+    );
   return 0;
+}
+
+/** Messages of a forge begin with the project, as those of a list of projects need not. */
+function withoutName(message: string, project: string): string {
+  return message.startsWith(`${project}: `) ? message.slice(project.length + 2) : message;
 }
 
 /** The forge or the repository did not let us. */
@@ -72,16 +83,24 @@ async function published(
           generate: loaded.values.generate,
           standing,
           reader: seen,
-          propose: (at, config) => propose(input, loaded, at, config, known.contextOf(project)),
+          // Rules that nobody chose are proposed to nobody; what a file says of them stays.
+          propose: (at, config) => propose(input, loaded, at, config, known.contextOf(project), 'chosen'),
+          uncertain: isUncertain(known.contextOf(project)),
           ...(people === undefined ? {} : { people }),
         });
       } finally {
         await reader?.close();
       }
     },
+    input.out,
     record,
   );
   return { result, requests };
+}
+
+/** Whether the catalog may know more than it says today. */
+function isUncertain(context: ReturnType<KnownCatalog['contextOf']>): boolean {
+  return context === 'unreachable' || context?.stale !== undefined;
 }
 
 /** Writes the AGENTS.md of a project to be looked at: nothing is sent. */
@@ -90,18 +109,22 @@ export async function generateOfProject(
   loaded: LoadedConfig,
   target: ProjectAddress,
 ): Promise<GenerateResult> {
-  return await withTarget(target, async (forge, path) => {
-    const { project, standing } = await standingOf(forge, path, loaded);
-    if (standing.head === null) throw new EmptyProject(project);
-    const reader = await forge.open(project, standing.head, readingOf(loaded));
-    try {
-      const seen = await narrowed(reader, loaded);
-      const known = await openKnownCatalog(loaded, [{ project, reader: seen }], input.out);
-      return await propose(input, loaded, seen, loaded.values.generate, known.contextOf(project));
-    } finally {
-      await reader.close();
-    }
-  });
+  return await withTarget(
+    target,
+    async (forge, path) => {
+      const { project, standing } = await standingOf(forge, path, loaded);
+      if (standing.head === null) throw new EmptyProject(project);
+      const reader = await forge.open(project, standing.head, readingOf(loaded));
+      try {
+        const seen = await narrowed(reader, loaded);
+        const known = await openKnownCatalog(loaded, [{ project, reader: seen }], input.out);
+        return await propose(input, loaded, seen, loaded.values.generate, known.contextOf(project));
+      } finally {
+        await reader.close();
+      }
+    },
+    input.out,
+  );
 }
 
 class EmptyProject extends Error {
@@ -116,10 +139,11 @@ class EmptyProject extends Error {
 function withTarget<T>(
   target: PublishTarget,
   use: (forge: Forge, path: string) => Promise<T>,
+  out: Output,
   record?: (request: WriteRequest) => void,
 ): Promise<T> {
   if ('folder' in target) return withRepository(target.folder, use, record);
-  return withGitlab(target.instance, (forge) => use(forge, target.path), record);
+  return withGitlab(target.instance, (forge) => use(forge, target.path), out, record);
 }
 
 /** The project and where it stands: one request where the forge can. */
@@ -150,8 +174,10 @@ async function propose(
   reader: RepoReader,
   config: GenerateConfig,
   catalog: Parameters<typeof generate>[1]['catalog'],
+  rules: 'any' | 'chosen' = 'any',
 ): Promise<GenerateResult> {
-  const codex = config.rules === 0 ? undefined : await withCatalog(await codexFor(input, loaded), catalog);
+  const found = config.rules === 0 ? undefined : await withCatalog(await codexFor(input, loaded), catalog);
+  const codex = rules === 'chosen' && typeof found === 'object' && !found.chosen ? 'unreachable' : found;
   return await generate(reader, {
     fresh: input.flag('fresh'),
     adopt: input.flag('adopt'),

@@ -14,7 +14,7 @@ export function publishText(result: PublishResult, style: Output['style']): stri
   const lines = [`${head}${reason} !${iid}${files}`, printableLine(url)];
   if (result.kind === 'created') {
     const { usernames, source } = result.reviewers;
-    lines.push(usernames.length > 0 ? `reviewers: ${usernames.join(', ')} (${source})` : 'reviewers: nobody was found');
+    lines.push(usernames.length > 0 ? `reviewers: ${usernames.join(', ')} (${source})` : 'reviewers: none');
   }
   return `${lines.join('\n')}\n`;
 }

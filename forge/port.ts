@@ -36,8 +36,8 @@ export interface Project {
   readonly archived: boolean;
   /** The path of the project it was forked from. */
   readonly forkOf: string | null;
-  /** Pull mirror: whatever is written to it is overwritten from elsewhere. */
-  readonly mirror: boolean;
+  /** Pull mirror: whatever is written to it is overwritten from elsewhere; `null` where that was not told: ask for the project. */
+  readonly mirror: boolean | null;
   readonly pendingDelete: boolean;
   /** Whether it has a repository and takes merge requests at all. */
   readonly repositoryEnabled: boolean;
@@ -187,7 +187,7 @@ export interface Publisher {
   ensureBranchGone(branch: string, expectedTip: string, why: string): Promise<Ensured<null>>;
 }
 
-export interface OwnMergeRequest {
+export interface LabelledMergeRequest {
   /** See {@link Project.id}. */
   readonly projectId: string;
   readonly mergeRequest: MergeRequest;
@@ -210,12 +210,17 @@ export interface Forge {
   /** Comments of a merge request, oldest first. With `access`, each author's level is looked up. @throws {ForgeError} */
   notes(project: Pick<Project, 'id'>, iid: number, options?: { readonly access?: boolean }): Promise<readonly Note[]>;
   /**
-   * Merge requests that we opened in any project, whatever became of them; with `updatedAfter` (ISO 8601) only what changed since.
-   * Few requests for a whole fleet. @throws {ForgeError}
+   * Merge requests with our label in any project, whatever became of them and whoever of us opened them; with `updatedAfter`
+   * (ISO 8601) only what changed since. Few requests for a whole fleet. @throws {ForgeError}
    */
-  ownMergeRequests(updatedAfter?: string): AsyncIterable<OwnMergeRequest>;
+  labelledMergeRequests(label: string, updatedAfter?: string): AsyncIterable<LabelledMergeRequest>;
   /** User names of the direct members of a group with at least that access; empty where the group is unknown. @throws {ForgeError} */
   groupMembers(group: string): Promise<readonly string[]>;
+  /**
+   * User names of active members of a project who could review, those of groups above it and of invited groups included;
+   * empty where they cannot be told, or are too many. @throws {ForgeError}
+   */
+  projectMembers(project: Pick<Project, 'id' | 'path'>): Promise<readonly string[]>;
   /**
    * User names of members who lately committed to the default branch, the most frequent first; empty where names cannot be told.
    * @throws {ForgeError}

@@ -67,7 +67,8 @@ describe('publishing to GitLab', () => {
   beforeAll(async () => {
     gitlab = await startGitlab({ edition: 'premium' });
     await gitlab.addProject({ path: 'shop/upstream', files: CART });
-    for (const username of ['bot', 'ada', 'carl']) gitlab.addUser({ username, email: `${username}@example.com` });
+    for (const username of ['bot', 'ada', 'carl', 'outsider'])
+      gitlab.addUser({ username, email: `${username}@example.com` });
     gitlab.addGroup({ path: 'shop', members: { bot: 'developer', ada: 'maintainer' } });
     gitlab.addGroup({ path: 'shop/owners', members: { carl: 'developer' } });
     token = gitlab.addToken({ user: 'bot', scopes: ['api'] });
@@ -115,22 +116,50 @@ describe('publishing to GitLab', () => {
   }
 
   it('takes five requests for a new merge request, and four at most where nothing changed', async () => {
-    const { listed, all } = await added({ files: { ...CART, CODEOWNERS: '* @ada @bot\n' } });
+    const { listed, all } = await added({ files: { ...CART, CODEOWNERS: '* @ada @nobody @outsider @bot\n' } });
     // What an instance is asked once, however many projects follow: who we are.
     const forge = connect();
     await forge.self(listed.path);
     expect(kindOf(await run(forge, listed, {}, () => gitlab.forget()))).toBe('created');
     expect(gitlab.requests.map(({ method, route }) => `${method} ${route}`)).toEqual([
       'POST /api/graphql',
+      'GET /projects/:id/members/all',
       'POST /projects/:id/repository/commits',
-      'GET /users',
       'POST /projects/:id/merge_requests',
     ]);
     const opened = [{ labels: ['agentsmd'], reviewers: [{ username: 'ada' }], title: 'Add AGENTS.md' }];
     expect(await all()).toMatchObject(opened);
+    expect((await all())[0].description).toContain('Asked to review: `ada`, because `CODEOWNERS:1` makes them owners.');
     expect(kindOf(await run(forge, listed, {}, () => gitlab.forget()))).toBe('unchanged');
     expect(gitlab.requests.length).toBeLessThanOrEqual(4);
     expect(gitlab.requests.filter(({ applied }) => applied)).toEqual([]);
+  });
+
+  it('asks recent authors where no code owner is a member, within the same five requests', async () => {
+    const { listed, all, push } = await added({ files: { ...CART, CODEOWNERS: '* @nobody @outsider\n' } });
+    await push({ 'README.md': '# Cart\n' });
+    const forge = connect();
+    await forge.self(listed.path);
+    expect(await run(forge, listed, {}, () => gitlab.forget())).toMatchObject({ kind: 'created', unknownUsers: [] });
+    expect(gitlab.requests.map(({ method, route }) => `${method} ${route}`)).toEqual([
+      'POST /api/graphql',
+      'GET /projects/:id/members/all',
+      'GET /projects/:id/repository/commits',
+      'POST /projects/:id/repository/commits',
+      'POST /projects/:id/merge_requests',
+    ]);
+    expect(await all()).toMatchObject([{ reviewers: [{ username: 'ada' }] }]);
+    expect((await all())[0].description).toContain(
+      'Asked to review: `ada`, because they committed to the default branch lately.',
+    );
+  });
+
+  it('finds out what a mirror is before it writes, where nobody said so', async () => {
+    const { id, path, all } = await added({ mirror: true });
+    const untold = { id: String(id), path } as Project;
+    expect(kindOf(await run(connect(), untold))).toBe('skipped mirror');
+    expect(await all()).toEqual([]);
+    expect(kindOf(await run(connect(), untold, { mirrors: true }))).toBe('created');
   });
 
   it('follows facts in place, and opens another one after the merge', async () => {
@@ -171,11 +200,13 @@ describe('publishing to GitLab', () => {
     const { run, say, file, notes, all } = await added();
     await run();
     const { description } = (await all())[0];
-    const number = /- (\d+) · added: Lint/.exec(description)![1];
+    const number = /- (\d+) · Lint/.exec(description)![1];
     await say(1, `Who needs this?\n\nagentsmd: drop ${number}`);
     await say(1, 'agentsmd: wrong "Test: npm test" `make verify`');
     await say(1, '> agentsmd: stop');
     expect(await run()).toMatchObject({ kind: 'updated', answered: 2 });
+    expect((await notes(1)).join('\n')).toContain(`\`agentsmd: drop ${number}\`: Left out: Lint`);
+    expect((await all())[0].description).toContain('Test: `make verify` (as a member said)');
     expect(await file()).not.toContain('Lint');
     expect(await file()).toContain('- Test: `make verify`\n');
     expect(await notes(1)).toHaveLength(5);
@@ -218,6 +249,86 @@ describe('publishing to GitLab', () => {
     expect(kindOf(await run())).toBe('skipped human-commits');
     expect(await file()).toBe('# Ours\n');
     expect(await notes(1)).toHaveLength(1);
+  });
+
+  it('deletes no branch of people’s, whatever the description says of its tip', async () => {
+    const { run, push, say, change, all, file } = await added();
+    await run();
+    const { description, sha } = (await all())[0];
+    await push({ 'AGENTS.md': '# Ours\n' }, BRANCH);
+    const tip = (await all())[0].sha;
+    expect(tip).not.toBe(sha);
+    await change(1, { description: description.replace(`"tip":"${sha}"`, `"tip":"${tip}"`) });
+    await say(1, 'agentsmd: stop');
+    expect(kindOf(await run())).toBe('closed asked-to-stop');
+    expect(await file()).toBe('# Ours\n');
+  });
+
+  it('never touches the default branch, nor one that merely stands behind it', async () => {
+    const { id, run, push, all } = await added();
+    const tipOf = async (branch: string) =>
+      (await ada('GET', `/projects/${id}/repository/branches/${branch}`)).body.commit.id;
+    const before = await tipOf('main');
+    expect(kindOf(await run({ branch: 'Main' }))).toBe('skipped branch-is-default');
+    await ada('POST', `/projects/${id}/repository/branches`, { branch: 'production', ref: 'main' });
+    await push({ 'README.md': '# Cart\n' });
+    expect(kindOf(await run({ branch: 'production' }))).toBe('skipped branch-taken');
+    expect(await tipOf('production')).toBe(before);
+    expect(await all()).toEqual([]);
+  });
+
+  it('remembers what was asked for where somebody replaced the description, and keeps that text', async () => {
+    const { run, say, change, push, all, file } = await added();
+    await run();
+    await say(1, 'agentsmd: drop 1');
+    expect(kindOf(await run())).toBe('updated');
+    const dropped = await file();
+    await change(1, { description: 'I explain it better.' });
+    expect(kindOf(await run())).toBe('updated');
+    expect(await file()).toBe(dropped);
+    expect((await all())[0].description).toMatch(/^I explain it better\.\n\n<!-- agentsmd:begin/);
+    await push({ 'package.json': CHANGED });
+    expect(kindOf(await run())).toBe('updated');
+    expect(await file()).not.toContain('Install');
+    expect((await all())[0].description).toMatch(/^I explain it better\./);
+    expect(kindOf(await run())).toBe('unchanged');
+  });
+
+  it('stays where people retargeted it', async () => {
+    const { id, run, push, change, all } = await added();
+    await run();
+    await ada('POST', `/projects/${id}/repository/branches`, { branch: 'develop', ref: 'main' });
+    await change(1, { target_branch: 'develop' });
+    expect(kindOf(await run())).toBe('unchanged');
+    await push({ 'package.json': CHANGED });
+    expect(kindOf(await run())).toBe('updated');
+    expect(await all()).toMatchObject([{ target_branch: 'develop' }]);
+  });
+
+  it('heeds what is said right before the merge, and answers where people took the branch over', async () => {
+    const { id, run, say, push, notes, file } = await added();
+    await run();
+    await say(1, 'agentsmd: drop 1');
+    await ada('PUT', `/projects/${id}/merge_requests/1/merge`, {});
+    expect(await run()).toMatchObject({ kind: 'created', answered: 1 });
+    expect(await file()).not.toContain('Install');
+    await push({ 'AGENTS.md': '# Ours\n' }, BRANCH);
+    await say(2, 'agentsmd: drop 2');
+    expect(await run()).toMatchObject({ reason: 'human-commits', answered: 1 });
+    expect(await run()).toMatchObject({ reason: 'human-commits', answered: 0 });
+    expect((await notes(2)).join('\n')).toContain('Not done: people committed');
+  });
+
+  it('remembers what was dropped where the ledger is deleted after the merge', async () => {
+    const { id, run, say, push, file } = await added();
+    await run();
+    await say(1, 'agentsmd: drop 1');
+    await run();
+    await ada('PUT', `/projects/${id}/merge_requests/1/merge`, {});
+    await push({ '.agentsmd/ledger.json': null, 'package.json': CHANGED });
+    expect(kindOf(await run())).toBe('created');
+    expect(await file()).toContain('typecheck');
+    expect(await file()).not.toContain('Install');
   });
 
   it.each<[string, Partial<NewProject>]>([

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CatalogEntity } from '../model.ts';
 import { parseRef, refOf } from '../ref.ts';
+import { meantBy } from '../relations.ts';
 
 /** What is read of an entity, as the server sends it. */
 export interface RawEntity {
@@ -21,6 +22,11 @@ export interface RawEntity {
         readonly owner?: string | undefined;
         readonly system?: string | undefined;
         readonly domain?: string | undefined;
+        readonly subcomponentOf?: string | undefined;
+        readonly dependsOn?: readonly string[] | undefined;
+        readonly dependencyOf?: readonly string[] | undefined;
+        readonly providesApis?: readonly string[] | undefined;
+        readonly consumesApis?: readonly string[] | undefined;
         readonly profile?:
           | { readonly email?: string | undefined; readonly displayName?: string | undefined }
           | undefined;
@@ -41,6 +47,12 @@ const ANNOTATIONS = [
   'backstage.io/techdocs-ref',
 ];
 
+/** Fields that the catalog makes relations from: an entity that has the field and not the relation is still being worked out. */
+const RELATED = [
+  ...['owner', 'system', 'domain', 'subcomponentOf'],
+  ...['dependsOn', 'dependencyOf', 'providesApis', 'consumesApis'],
+];
+
 const MAX_DESCRIPTION = 500;
 
 /** The annotations that are kept: those of places, the tier's, and where a group stands on each GitLab (`HOST/team-path`). */
@@ -56,11 +68,11 @@ export function keptAnnotations(tier: string, hosts: Iterable<string>): readonly
  */
 export function fieldsOf(annotations: readonly string[]): readonly string[] {
   const metadata = ['namespace', 'name', 'title', 'description', 'tags', 'labels', 'etag'];
-  const spec = ['type', 'lifecycle', 'owner', 'system', 'domain', 'profile.email', 'profile.displayName'];
+  const spec = ['type', 'lifecycle', 'profile.email', 'profile.displayName'];
   return [
     'kind',
     ...metadata.map((name) => `metadata.${name}`),
-    ...spec.map((name) => `spec.${name}`),
+    ...[...spec, ...RELATED].map((name) => `spec.${name}`),
     'relations',
     ...annotations.map((name) => `metadata.annotations.${name}`),
   ];
@@ -101,8 +113,22 @@ export function projected(raw: RawEntity, tier: string, annotations: readonly st
     annotations: sorted(kept),
     relations,
     ...present({ email: spec.profile?.email }),
+    ...(isUnsettled(kind, namespace, spec, relations) && { unsettled: true as const }),
   };
   return { ...entity, hash: createHash('sha256').update(JSON.stringify(entity)).digest('hex').slice(0, 32) };
+}
+
+/** An owner may be another than the `spec` says: catalogs have rules of their own for that. */
+function isUnsettled(
+  kind: CatalogEntity['kind'],
+  namespace: string,
+  spec: NonNullable<RawEntity['spec']>,
+  relations: CatalogEntity['relations'],
+): boolean {
+  return meantBy(kind, namespace, spec).some(
+    (meant) =>
+      !relations.some(({ type, target }) => type === meant.type && (type === 'ownedBy' || target === meant.target)),
+  );
 }
 
 function relationsOf(raw: RawEntity): { type: string; target: string }[] {

@@ -108,6 +108,7 @@ interface Page {
 async function pageReader(): Promise<(raw: unknown) => Page> {
   const z = await import('zod');
   const text = z.string().optional().catch(undefined);
+  const list = z.array(z.string()).optional().catch(undefined);
   const texts = z.record(z.string(), z.string()).optional().catch(undefined);
   const entity = z.object({
     kind: z.string(),
@@ -116,7 +117,7 @@ async function pageReader(): Promise<(raw: unknown) => Page> {
       namespace: text,
       title: text,
       description: text,
-      tags: z.array(z.string()).optional().catch(undefined),
+      tags: list,
       labels: texts,
       annotations: texts,
     }),
@@ -127,6 +128,11 @@ async function pageReader(): Promise<(raw: unknown) => Page> {
         owner: text,
         system: text,
         domain: text,
+        subcomponentOf: text,
+        dependsOn: list,
+        dependencyOf: list,
+        providesApis: list,
+        consumesApis: list,
         profile: z.object({ email: text, displayName: text }).optional().catch(undefined),
       })
       .optional()

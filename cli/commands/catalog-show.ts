@@ -16,20 +16,20 @@ export const run: CommandModule['run'] = async (input) => {
   const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
   if (loaded.values.catalog.from === 'none') throw new UsageError('catalog.from is none; name a catalog there');
   const found = await contextFor(ref);
-  if (found === 'unreachable') throw new CatalogUnknown('the catalog cannot be read, and there is no copy of it');
-  if (found === undefined)
+  // One that is missing from a catalog which was not seen whole is just as unknown here.
+  if (found === undefined || found === 'unreachable')
     throw new UsageError(`${printableLine(ref)}: the catalog knows no such repository or entity`);
   if (out.json) out.document({ schema: 'agentsmd/catalog/1', ref, ...found });
   else out.result(contextText(found, out.style));
   return 0;
 
   async function contextFor(text: string): Promise<RepositoryContext | 'unreachable' | undefined> {
-    const refresh = input.flag('refresh');
+    const acceptShrunk = input.flag('acceptShrunk');
+    const asking = { refresh: acceptShrunk || input.flag('refresh'), acceptShrunk, must: true };
     const isEntity = /^[a-z]+:[^/]*\/?[^/]+$/i.test(text) && !text.includes('://');
     const address = isEntity ? undefined : projectAddress(text, loaded, process.env);
     if (address || (isEntity && loaded.values.catalog.from === 'backstage')) {
-      const known = await openKnownCatalog(loaded, [], out, refresh);
-      if (!known.catalog) return 'unreachable';
+      const known = await openKnownCatalog(loaded, [], out, asking);
       if (!address) return known.contextOfEntity(text);
       const { instance, path } = address;
       return known.contextOf({ instance: instance.url, id: '', path, url: '', defaultBranch: null });
@@ -38,15 +38,10 @@ export const run: CommandModule['run'] = async (input) => {
     const reader = await openTarget({ ...input, argument: () => folder }, loaded.values);
     try {
       const project = await localProject(folder, servers(loaded));
-      const known = await openKnownCatalog(loaded, [{ project, reader }], out, refresh);
+      const known = await openKnownCatalog(loaded, [{ project, reader }], out, asking);
       return isEntity ? known.contextOfEntity(text) : known.contextOf(project);
     } finally {
       await reader.close();
     }
   }
 };
-
-class CatalogUnknown extends Error {
-  override readonly name = 'CatalogUnknown';
-  readonly exitCode = 3;
-}

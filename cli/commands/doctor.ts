@@ -1,6 +1,9 @@
+import type { InstanceSettings } from '../../forge/config.ts';
+import { ForgeError } from '../../forge/errors.ts';
 import type { CommandModule } from '../command.ts';
+import { ConfigError } from '../config/config-error.ts';
 import { instancesOf } from '../config/instances.ts';
-import { loadConfig } from '../config/load.ts';
+import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { catalogChecks } from '../doctor/catalog.ts';
 import { type Check, MARKS, type Mark } from '../doctor/check.ts';
 import { gitlabChecks } from '../doctor/gitlab.ts';
@@ -15,7 +18,7 @@ export const run: CommandModule['run'] = async (input) => {
   const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
   out.progress('looking at this machine');
   const checks: Check[] = [...(await machineChecks(loaded, process.env))];
-  const instances = instancesOf(loaded, process.env);
+  const instances = knownInstances(loaded, checks);
   if (instances.length === 0)
     checks.push({
       about: 'GitLab',
@@ -34,6 +37,17 @@ export const run: CommandModule['run'] = async (input) => {
   else out.result(table(checks.flatMap((check) => rowsOf(check, out.style))));
   return checks.some(({ mark }) => mark === 'fails') ? 1 : 0;
 };
+
+/** A configuration that does not hold for servers is something to report, too. */
+function knownInstances(loaded: LoadedConfig, checks: Check[]): readonly InstanceSettings[] {
+  try {
+    return instancesOf(loaded, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError) && !(error instanceof ForgeError)) throw error;
+    checks.push({ about: 'configuration', mark: 'fails', says: error.message });
+    return [];
+  }
+}
 
 const COLORS: Readonly<Record<Mark, 'green' | 'yellow' | 'red' | 'dim'>> = {
   ok: 'green',

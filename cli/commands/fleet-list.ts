@@ -3,7 +3,7 @@ import { type FleetMatch, matchFleet, type Unlisted } from '../../catalog/fleet.
 import type { Unplaced } from '../../catalog/model.ts';
 import type { Forge, MergeRequest } from '../../forge/port.ts';
 import { outOfScope } from '../../generator/publish/index.ts';
-import { LABEL } from '../../generator/publish/marker.ts';
+import { LABEL, STOP_LABEL } from '../../generator/publish/marker.ts';
 import { openKnownCatalog } from '../catalog-context.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
@@ -23,7 +23,12 @@ interface Row {
   readonly owner?: string;
   /** Of the catalog, that live in it. */
   readonly entities: readonly string[];
-  readonly mergeRequest?: Pick<MergeRequest, 'iid' | 'state' | 'url'>;
+  /** The newest of ours; `stopped`: the team wants none. */
+  readonly mergeRequest?: LastMergeRequest;
+}
+
+interface LastMergeRequest extends Pick<MergeRequest, 'iid' | 'state' | 'url'> {
+  readonly stopped?: true;
 }
 
 /** Prints every project of the fleet, a line each. */
@@ -45,7 +50,7 @@ export const run: CommandModule['run'] = async (input) => {
     if (match && groups.length === 0) unlisted.push(...match.unlisted());
     for (const each of match?.unplaced ?? []) unplaced.set(each.ref, each);
   };
-  if (folder === undefined) await eachInstance(loaded, list);
+  if (folder === undefined) await eachInstance(loaded, list, out);
   else await withFolder(folder, list);
   out.progress('');
   const scoped = rows.filter(({ inScope }) => inScope).length;
@@ -65,7 +70,11 @@ export const run: CommandModule['run'] = async (input) => {
     out.note(`the catalog names ${unlisted.length} projects that were not listed (--json names them)`);
   if (unplaced.size > 0) out.note(`${unplaced.size} entities of the catalog live in no project (--json says why)`);
   if (without > 0 && without < scoped) out.note(`the catalog knows nothing of ${without} projects in scope`);
-  out.note(`${rows.length} ${rows.length === 1 ? 'project' : 'projects'}, ${scoped} in scope`);
+  const others = Object.entries(Object.groupBy(rows, ({ reason }) => reason ?? ''))
+    .filter(([reason]) => reason !== '')
+    .map(([reason, some = []]) => `${some.length} ${reason}`);
+  const why = others.length > 0 ? ` (others: ${others.join(', ')})` : '';
+  out.note(`${rows.length} ${rows.length === 1 ? 'project' : 'projects'}, ${scoped} in scope${why}`);
   return 0;
 };
 
@@ -76,7 +85,7 @@ async function* rowsOf(
   match: FleetMatch | undefined,
   { out }: CommandInput,
 ): AsyncGenerator<Row> {
-  const newest = await newestOf(forge, values.publish.branch);
+  const newest = await newestOf(forge);
   let count = 0;
   for await (const project of forge.projects(groups.length > 0 ? { groups } : {})) {
     out.progress(`${forge.instance}: ${++count} projects`);
@@ -110,16 +119,13 @@ async function* sourcesOf(forge: Forge): AsyncGenerator<CatalogSource> {
 }
 
 /** The newest merge request of ours in each project. */
-async function newestOf(
-  forge: Forge,
-  branch: string,
-): Promise<ReadonlyMap<string, Pick<MergeRequest, 'iid' | 'state' | 'url'>>> {
-  const newest = new Map<string, Pick<MergeRequest, 'iid' | 'state' | 'url'>>();
-  for await (const { projectId, mergeRequest } of forge.ownMergeRequests()) {
-    const { iid, state, url, source, labels } = mergeRequest;
-    if (source !== branch && !labels.includes(LABEL)) continue;
+async function newestOf(forge: Forge): Promise<ReadonlyMap<string, LastMergeRequest>> {
+  const newest = new Map<string, LastMergeRequest>();
+  for await (const { projectId, mergeRequest } of forge.labelledMergeRequests(LABEL)) {
+    const { iid, state, url, labels } = mergeRequest;
     const last = newest.get(projectId);
-    if (last === undefined || last.iid < iid) newest.set(projectId, { iid, state, url });
+    if (last === undefined || last.iid < iid)
+      newest.set(projectId, { iid, state, url, ...(labels.includes(STOP_LABEL) ? { stopped: true } : {}) });
   }
   return newest;
 }
@@ -129,6 +135,6 @@ function cells({ project, inScope, reason, owner, mergeRequest }: Row, { out }: 
     printableLine(project),
     inScope ? out.style('green', 'in scope') : out.style('dim', reason ?? ''),
     printableLine(owner ?? '-'),
-    mergeRequest === undefined ? '-' : `!${mergeRequest.iid} ${mergeRequest.state}`,
+    mergeRequest === undefined ? '-' : `!${mergeRequest.iid} ${mergeRequest.stopped ? 'stopped' : mergeRequest.state}`,
   ];
 }

@@ -35,7 +35,8 @@ export const run: CommandModule['run'] = async (input) => {
         const found = { ...rest, files: [...blobs.keys()] };
         out.document({
           schema: 'agentsmd/fleet-show/1',
-          scope: scope ?? null,
+          inScope: scope === undefined && settings.enabled,
+          ...(scope ?? {}),
           settings,
           team,
           standing: found,
@@ -57,6 +58,13 @@ export const run: CommandModule['run'] = async (input) => {
         ['our access', project.access],
         ['AGENTS.md', standing.blobs.has('AGENTS.md') ? 'is there' : 'is missing'],
         ...standing.mergeRequests.map(({ iid, state, title }) => [`!${iid}`, `${state}: ${title}`]),
+        ['branch', settings.branch],
+        ['labels', ['agentsmd', ...settings.labels].join(', ')],
+        ['draft', settings.draft ? 'yes' : 'no'],
+        [
+          'reviewers',
+          settings.reviewers?.join(', ') ?? `at most ${settings.maxReviewers}: code owners, owner, recent authors`,
+        ],
         ...(team ? [['team settings', team.path], ...team.problems.map((problem) => ['problem', problem])] : []),
       ];
       out.result(table(rows.map(([name = '', value = '']) => [out.style('bold', name), printableLine(value)])));
@@ -65,7 +73,7 @@ export const run: CommandModule['run'] = async (input) => {
       await reader?.close();
     }
   };
-  if (address) await withGitlab(address.instance, (forge) => show(forge, address.path));
+  if (address) await withGitlab(address.instance, (forge) => show(forge, address.path), out);
   else await withRepository(text, show);
   return 0;
 };

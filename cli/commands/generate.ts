@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { locateRepository } from '../../forge/git/locate.ts';
 import type { History } from '../../forge/history.ts';
+import { instancesFrom } from '../../forge/instances.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import { type GeneratedFile, type GenerateOptions, type GenerateResult, generate } from '../../generator/index.ts';
 import { ledgerFile } from '../../generator/refresh/ledger-file.ts';
@@ -11,7 +12,7 @@ import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import type { Config } from '../config/slices.ts';
 import { diffText, terminalDiff } from '../diff-text.ts';
 import { UsageError } from '../errors.ts';
-import { projectAddress } from '../forges.ts';
+import { couldBeProject, projectAddress } from '../forges.ts';
 import { generateOfProject, publishOne } from '../generate-project.ts';
 import { explanationText, filesText } from '../generate-text.ts';
 import { localProject } from '../local-project.ts';
@@ -32,6 +33,8 @@ export const run: CommandModule['run'] = async (input) => {
   const repo = input.argument('repo') ?? '.';
   const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
   const project = projectAddress(repo, loaded, process.env);
+  if (!project && mode !== 'write' && couldBeProject(repo) && hasInstance(loaded))
+    out.note(`${repo} is a folder here, and that is meant; of a project of GitLab give the whole address`);
   if (project || mode === 'publish' || mode === 'dryRun') assertRemote(input, mode);
   if (mode === 'publish' || mode === 'dryRun')
     return await publishOne(input, loaded, project ?? { folder: repo }, mode === 'dryRun');
@@ -52,6 +55,11 @@ export const run: CommandModule['run'] = async (input) => {
   warnOfProblems(result.problems, out);
   return 0;
 };
+
+/** Whether `group/name` could be a project of somewhere. */
+function hasInstance({ values }: LoadedConfig): boolean {
+  return instancesFrom(values.gitlab, process.env).length > 0;
+}
 
 function modeOf(input: CommandInput): Mode {
   const dryRun = input.flag('dryRun');

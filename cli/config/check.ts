@@ -37,13 +37,13 @@ function describe(issue: z.core.$ZodIssue, file: ConfigFile | undefined, overrid
     return issue.keys.map((key) => {
       const near = closestMatch(key, settingsBelow(path), { maxDistance: 3 });
       const hint = near ? `did you mean "${near}"?` : `known: ${settingsBelow(path).join(', ')}`;
-      return `${file?.place(path, key)}: ${nameOf([...path, key])}: unknown setting; ${hint}`;
+      return `${file?.place(path, key)}: ${nameOf([...path, nameShown(key)])}: unknown setting; ${hint}`;
     });
   }
   const override = overrides.find((candidate) => candidate.path.every((name, at) => name === path[at]));
-  const place = override?.variable ?? file?.place(issue.path) ?? '';
+  const place = override?.variable ?? file?.place(issue.path) ?? 'the environment';
   const setting = override || path.length === 0 ? '' : `${nameOf(path)}: `;
-  return [`${place}: ${setting}${complaint(issue)}`];
+  return [`${place}: ${setting}${complaint(issue, path)}`];
 }
 
 /** `['facts', 'ignore', '0']` is `facts.ignore[0]`. */
@@ -51,8 +51,9 @@ function nameOf(path: readonly string[]): string {
   return path.map((part, at) => (/^\d+$/.test(part) ? `[${part}]` : `${at > 0 ? '.' : ''}${part}`)).join('');
 }
 
-function complaint(issue: z.core.$ZodIssue): string {
-  const got = `, got ${shown(issue.input)}`;
+function complaint(issue: z.core.$ZodIssue, path: readonly string[]): string {
+  // A password or a token may stand there, where it belongs or by mistake.
+  const got = path.some((name) => SECRETIVE.test(name)) ? '' : `, got ${shown(issue.input)}`;
   switch (issue.code) {
     case 'invalid_type':
       return `expected ${NAMES[issue.expected] ?? issue.expected}${got}`;
@@ -71,6 +72,8 @@ function complaint(issue: z.core.$ZodIssue): string {
   }
 }
 
+const SECRETIVE = /token|url|proxy|password|secret|instances|groups/i;
+
 const NAMES: Readonly<Record<string, string>> = {
   int: 'a whole number',
   number: 'a number',
@@ -85,4 +88,9 @@ function shown(value: unknown): string {
   if (value === undefined) return 'nothing';
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** Names of settings are short words; what is none may be a token that somebody put there. */
+function nameShown(key: string): string {
+  return key.length <= 24 && !/^gl\w*-/i.test(key) ? key : `${key.slice(0, 4)}…`;
 }

@@ -1,3 +1,5 @@
+import { closestMatch } from 'leven';
+import { ConfigError } from './config-error.ts';
 import { type SettingPath, settingsOf } from './settings.ts';
 import { DEFAULTS } from './slices.ts';
 
@@ -10,16 +12,27 @@ export interface Override {
 
 /**
  * Settings taken from the environment: `generate.maxLines` from AGENTSMD_GENERATE_MAX_LINES. A list is separated by commas, or
- * written as JSON.
- * What cannot be read as the setting's type is passed on as text, for the schema to refuse.
+ * written as JSON, as are settings by name. What cannot be read as the setting's type is passed on as text, for the schema
+ * to refuse.
+ *
+ * @throws {ConfigError} for a variable of a section that is no setting's: it would do nothing, in silence.
  */
 export function environmentOverrides(env: NodeJS.ProcessEnv): readonly Override[] {
-  return settingsOf(DEFAULTS).flatMap(({ path, value }) => {
+  const settings = settingsOf(DEFAULTS);
+  const known = new Set(settings.map(({ path }) => variableOf(path)));
+  const stray = Object.keys(env).find((name) => SECTION.test(name) && env[name] !== '' && !known.has(name));
+  if (stray !== undefined) {
+    const near = closestMatch(stray, [...known], { maxDistance: 6 });
+    throw new ConfigError([`${stray}: sets nothing${near ? `; did you mean ${near}?` : ''}`]);
+  }
+  return settings.flatMap(({ path, value }) => {
     const variable = variableOf(path);
     const text = env[variable];
     return text === undefined || text === '' ? [] : [{ variable, path, value: readAs(value, text) }];
   });
 }
+
+const SECTION = new RegExp(`^AGENTSMD_(?:${Object.keys(DEFAULTS).join('|').toUpperCase()})_`);
 
 function variableOf(path: SettingPath): string {
   const words = path.map((name) => name.replace(/[A-Z]/g, '_$&').toUpperCase());
@@ -30,18 +43,18 @@ function readAs(example: unknown, text: string): unknown {
   if (typeof example === 'number' && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
   if (typeof example === 'boolean' && /^(true|false|1|0)$/.test(text)) return text === 'true' || text === '1';
   if (Array.isArray(example)) {
-    const list = text.trimStart().startsWith('[') ? listIn(text) : undefined;
-    if (list) return list;
+    const list = json(text);
+    if (Array.isArray(list)) return list;
     const parts = text.split(',').map((part) => part.trim());
     return parts.filter((part) => part !== '');
   }
+  if (typeof example === 'object' && example !== null) return json(text) ?? text;
   return text;
 }
 
-function listIn(text: string): readonly unknown[] | undefined {
+function json(text: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return Array.isArray(value) ? value : undefined;
+    return JSON.parse(text);
   } catch {
     return undefined;
   }

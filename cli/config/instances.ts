@@ -2,16 +2,16 @@ import { dirname, resolve } from 'node:path';
 import type { InstanceSettings, TokenSource } from '../../forge/config.ts';
 import { instancesFrom } from '../../forge/instances.ts';
 import type { LoadedConfig } from './load.ts';
-import { assertOwnServers } from './servers.ts';
+import { assertOwnConfig } from './servers.ts';
 
 /**
  * The GitLab instances to talk to. Files that the configuration names are meant from where it lies.
  *
- * @throws {ConfigError} where the configuration may not name servers.
+ * @throws {ConfigError} where the configuration does not hold for them.
  * @throws {SettingError} for an address of the environment that is none.
  */
 export function instancesOf(loaded: LoadedConfig, env: NodeJS.ProcessEnv): readonly InstanceSettings[] {
-  assertOwnServers(loaded);
+  assertOwnConfig(loaded);
   const { file, values } = loaded;
   const instances = instancesFrom(values.gitlab, env);
   if (file === undefined || values.gitlab.instances.length === 0) return instances;

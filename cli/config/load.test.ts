@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { configJsonSchema } from './json-schema.ts';
 import { loadConfig } from './load.ts';
-import { assertOwnServers } from './servers.ts';
+import { assertOwnConfig, assertOwnServers } from './servers.ts';
 import { DEFAULTS } from './slices.ts';
 import { configTemplate } from './template.ts';
 
@@ -112,15 +112,60 @@ describe('a configuration that names servers', () => {
     write('agentsmd.config.yaml', text);
     mkdirSync(join(cwd, '.git'));
     const loaded = await load();
-    expect(() => assertOwnServers(loaded)).toThrow(/:5: gitlab\.instances: names servers or tokens.*--config/);
+    expect(() => assertOwnServers(loaded)).toThrow(
+      /:5: gitlab\.instances: .*holds for that repository alone.*--config/,
+    );
     write('agentsmd.config.yaml', 'generate:\n  maxLines: 20\ngitlab:\n  timeout: 5\n');
     assertOwnServers(await load());
+  });
+
+  it('decides nothing for other repositories where it was only found in one', async () => {
+    write('agentsmd.config.yaml', 'publish:\n  branch: release\n');
+    mkdirSync(join(cwd, '.git'));
+    mkdirSync(join(cwd, 'below'));
+    const loaded = await load();
+    expect(() => assertOwnConfig(loaded)).toThrow(/:2: publish\.branch: .*--config/);
+    expect(() => assertOwnConfig(loaded, '/')).toThrow();
+    expect(() => assertOwnConfig(loaded, cwd)).not.toThrow();
+    expect(() => assertOwnConfig(loaded, join(cwd, 'below'))).not.toThrow();
+    mkdirSync(join(cwd, 'below/.git'));
+    expect(() => assertOwnConfig(loaded, join(cwd, 'below'))).toThrow();
+  });
+
+  it.each([
+    ['catalog:\n  token: s3cret\n', 'catalog.token'],
+    ['catalog:\n  baseUrl: "ftp://u:s3cret@x"\n', 'catalog.baseUrl'],
+    ['gitlab:\n  instances:\n    - url: https://g.example\n      glpat-s3cret: x\n', 'glpa'],
+  ])('never repeats what may be a secret: %j', async (text, setting) => {
+    const [complaint = ''] = await complaints(text);
+    expect(complaint).toContain(setting);
+    expect(complaint).not.toContain('s3cret');
   });
 
   it('knows the settings within a list', async () => {
     expect(await complaints('gitlab:\n  instances:\n    - url: https://g.example\n      tokn: { env: X }\n')).toEqual([
       'agentsmd.config.yaml:4:7: gitlab.instances[0].tokn: unknown setting; did you mean "token"?',
     ]);
+  });
+});
+
+describe('variables of the environment', () => {
+  it('may hold settings by name as JSON', async () => {
+    const env = { AGENTSMD_PUBLISH_GROUPS: '{"shop":{"enabled":false}}' };
+    const { values, settings } = await loadConfig({ cwd, env });
+    expect(values.publish.groups).toEqual({ shop: { enabled: false } });
+    expect(settings).toContainEqual({
+      path: ['publish', 'groups', 'shop', 'enabled'],
+      value: false,
+      source: { kind: 'environment', variable: 'AGENTSMD_PUBLISH_GROUPS' },
+    });
+  });
+
+  it('are an error where they set nothing', async () => {
+    await expect(loadConfig({ cwd, env: { AGENTSMD_PUBLISH_DRAF: '1' } })).rejects.toThrow(
+      'AGENTSMD_PUBLISH_DRAF: sets nothing; did you mean AGENTSMD_PUBLISH_DRAFT?',
+    );
+    await expect(loadConfig({ cwd, env: { AGENTSMD_LONG: '1', AGENTSMD_PUBLISH_DRAF: '' } })).resolves.toBeDefined();
   });
 });
 

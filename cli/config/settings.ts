@@ -3,10 +3,12 @@
 /** `['generate', 'maxLines']`. */
 export type SettingPath = readonly string[];
 
-/** Every setting of a configuration, in its order. A list is one setting. */
+/** Every setting of a configuration, in its order. A list is one setting, and so are settings by name where there are none. */
 export function settingsOf(values: object, path: SettingPath = []): { path: SettingPath; value: unknown }[] {
   return Object.entries(values).flatMap(([name, value]) =>
-    isRecord(value) ? settingsOf(value, [...path, name]) : [{ path: [...path, name], value }],
+    isRecord(value) && Object.keys(value).length > 0
+      ? settingsOf(value, [...path, name])
+      : [{ path: [...path, name], value }],
   );
 }
 

@@ -1,5 +1,6 @@
 import { instancesOf } from '../config/instances.ts';
 import type { LoadedConfig } from '../config/load.ts';
+import { assertOwnServers } from '../config/servers.ts';
 import type { Check } from './check.ts';
 
 /** Whether the catalog answers, and what it holds. */
@@ -9,6 +10,7 @@ export async function catalogChecks(loaded: LoadedConfig, env: NodeJS.ProcessEnv
   if (config.from === 'none') return [{ about, mark: 'note', says: 'catalog.from is none: owners are not known' }];
   if (config.from === 'files')
     return [{ about, mark: 'ok', says: `${config.files.join(', ')} in the repositories themselves` }];
+  if (!isOwn(loaded)) return [{ about, mark: 'fails', says: 'it is not asked, see the configuration above' }];
   const { openCatalog } = await import('../../catalog/index.ts');
   try {
     const instances = instancesOf(loaded, env).map(({ url }) => url);
@@ -35,5 +37,14 @@ export async function catalogChecks(loaded: LoadedConfig, env: NodeJS.ProcessEnv
   } catch (error) {
     if ((error as { exitCode?: unknown }).exitCode === undefined) throw error;
     return [{ about, mark: 'fails', says: (error as Error).message, mend: 'see catalog.baseUrl and catalog.token' }];
+  }
+}
+
+function isOwn(loaded: LoadedConfig): boolean {
+  try {
+    assertOwnServers(loaded);
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,4 +1,5 @@
-import { accessSync, constants, mkdirSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { cacheFolder } from '../../codex/cache.ts';
 import { CodexError, loadCodex } from '../../codex/load.ts';
 import { MINIMUM_GIT } from '../../forge/git/errors.ts';
@@ -44,12 +45,19 @@ function folderCheck(about: string, locate: () => string | undefined): Check {
     const folder = locate();
     if (folder === undefined)
       return { about, mark: 'note', says: 'none: nothing is kept between runs', mend: 'set AGENTSMD_CACHE_DIR' };
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     accessSync(folder, constants.W_OK);
     return { about, mark: 'ok', says: folder };
   } catch (error) {
     return { about, mark: 'fails', says: (error as Error).message };
   }
+}
+
+/** Step by step: below some mounts, such as /proc, the recursive way of Node.js never ends. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder, { mode: 0o700 });
 }
 
 async function codexCheck(loaded: LoadedConfig): Promise<Check> {

@@ -4,9 +4,9 @@ import { ForgeError } from '../errors.ts';
 import { openRepository } from '../git/open.ts';
 import type { Commit, Forge, Project, Standing, StandingQuestion } from '../port.ts';
 import type { RecordWrite } from '../write-request.ts';
+import { labelledMergeRequestsOf } from './labelled-merge-requests.ts';
 import { branchCalled, entriesAt, git, HEADS, readRepository } from './local-repository.ts';
 import { asItStands, storedMergeRequests } from './merge-requests.ts';
-import { ownMergeRequestsOf } from './own-merge-requests.ts';
 import { defaultBranchOf, finderOf, projectsOf } from './projects.ts';
 import { folderPublisher } from './publisher.ts';
 import { understood } from './understood.ts';
@@ -57,9 +57,10 @@ export async function folderForge(folder: string, options: FolderForgeOptions): 
       return understood(id, () => commitsOf(cloneUrl, branch, base));
     },
     notes: async () => [],
-    ownMergeRequests: (updatedAfter) => ownMergeRequestsOf(top, updatedAfter),
+    labelledMergeRequests: (label, updatedAfter) => labelledMergeRequestsOf(top, label, updatedAfter),
     recentAuthors: async () => [],
     groupMembers: async () => [],
+    projectMembers: async () => [],
     self: async () => self,
     publisher: (project) =>
       folderPublisher({ audit, actor: self.username, now, committer, ...(record && { record }) }, project),

@@ -1,6 +1,7 @@
 import { ForgeError } from '../errors.ts';
 import type { CommitPlan, Ensured, MergeRequest, MergeRequestPlan, Project, Publisher } from '../port.ts';
 import { changesOf, type MergeRequestChanges, missingLabels, titleOf } from '../publish/merge-request-text.ts';
+import { assertOwnBranch } from '../publish/own-branch.ts';
 import { isRunOf, messageOf } from '../publish/run-trailer.ts';
 import { isMarked, marked } from '../render/note-marker.ts';
 import type { SafeText } from '../render/safe-text.ts';
@@ -30,7 +31,10 @@ export function folderPublisher(options: FolderPublisherOptions, project: Projec
   const work: Work = { ...options, dir: project.cloneUrl, do: doing(options, project) };
   const at = <T>(act: () => Promise<T>) => understood(project.path, act);
   return {
-    ensureCommit: (plan, why) => at(() => ensureCommit(work, plan, why)),
+    ensureCommit: async (plan, why) => {
+      assertOwnBranch(project, plan.branch);
+      return at(() => ensureCommit(work, plan, why));
+    },
     ensureMergeRequest: (plan, why) => at(() => ensureMergeRequest(work, plan, why)),
     ensureNote: (iid, marker, body, why) => at(() => ensureNote(work, iid, marker, body, why)),
     ensureClosed: (from, why) =>
@@ -39,7 +43,10 @@ export function folderPublisher(options: FolderPublisherOptions, project: Projec
       const missing = missingLabels(from.labels, add);
       return at(() => change(work, from, missing.length > 0 ? { labels: [...from.labels, ...missing] } : null, why));
     },
-    ensureBranchGone: (branch, expectedTip, why) => at(() => ensureBranchGone(work, branch, expectedTip, why)),
+    ensureBranchGone: async (branch, expectedTip, why) => {
+      assertOwnBranch(project, branch);
+      return at(() => ensureBranchGone(work, branch, expectedTip, why));
+    },
   };
 }
 

@@ -121,7 +121,7 @@ describe('projects', () => {
       (await collect(forge.projects({ groups }))).map(({ path }) => path);
     gitlab.forget();
     expect((await listed(['fleet'])).sort()).toEqual(paths.toSorted());
-    expect(gitlab.requests).toHaveLength(3);
+    expect(gitlab.requests).toHaveLength(4);
     expect((await listed(['fleet/sub', 'fleet', 'fleet/sub/deep'])).sort()).toEqual(paths.toSorted());
     const all = (await collect(forge.projects())).map(({ path }) => path);
     expect(all.filter((path) => path.startsWith('fleet')).sort()).toEqual(paths.toSorted());
@@ -205,6 +205,36 @@ describe('standing', () => {
       { iid: first.iid, state: 'closed', author: 'bot', labels: ['agentsmd'], head: tip, draft: false },
     ]);
     expect(standing.mergeRequests).toHaveLength(2);
+  });
+
+  it.each(['GraphQL', 'REST'])('tells ours by %s however many merge requests forks have opened', async (door) => {
+    const project = await addProject();
+    const api = async (path: string, body: object) => {
+      const answer = await fetch(`${gitlab.url}/api/v4${path}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { authorization: `Bearer ${gitlab.rootToken}`, 'content-type': 'application/json' },
+      });
+      return ((await answer.json()) as { iid: number }).iid;
+    };
+    const push = (path: string) =>
+      gitlab.push(path, { branch: QUESTION.branch, user: 'gil', message: 'x', files: { [path]: 'x' }, from: 'main' });
+    const wish = { source_branch: QUESTION.branch, target_branch: 'main', title: 'x' };
+    await push(project.path);
+    const ours = await api(`/projects/${project.id}/merge_requests`, wish);
+    for (let at = 0; at < 20; at++) {
+      const fork = await addProject({ forkOf: project.path });
+      await push(fork.path);
+      await api(`/projects/${fork.id}/merge_requests`, { ...wish, target_project_id: Number(project.id) });
+    }
+    const forge = connect(botToken());
+    if (door === 'REST') gitlab.faults.add({ path: '/api/graphql', action: { kind: 'truncated' } });
+    gitlab.forget();
+    const { mergeRequests } = await forge.standing(project, QUESTION);
+    gitlab.faults.clear();
+    expect(mergeRequests.map(({ iid }) => iid)).toEqual([ours]);
+    const listings = gitlab.requests.filter(({ path }) => path.includes('/merge_requests?'));
+    expect(listings).toHaveLength(1);
   });
 
   it('is of a moved project under its new path', async () => {
@@ -320,6 +350,16 @@ describe('what people wrote', () => {
     expect(known.map(({ authorAccess }) => authorAccess)).toEqual(['maintainer', 'developer']);
   });
 
+  it('knows of the projects of a group which we may push to', async () => {
+    await gitlab.addProject({ path: 'roles/ours', members: { bot: 'developer' } });
+    await gitlab.addProject({ path: 'roles/theirs', members: { bot: 'reporter' } });
+    const projects = await collect(connect(botToken()).projects({ groups: ['roles'] }));
+    expect(projects.map(({ path, access }) => [path, access])).toEqual([
+      ['roles/ours', 'developer'],
+      ['roles/theirs', 'none'],
+    ]);
+  });
+
   it('tells which members lately committed, the most frequent first', async () => {
     const project = await addProject();
     for (const user of ['dana', 'gil', 'stranger', 'bot', 'dana'])
@@ -350,6 +390,37 @@ describe('what people wrote', () => {
     const forge = connect(botToken());
     expect((await forge.groupMembers('shop')).toSorted()).toEqual(['bot', 'dana']);
     expect(await forge.groupMembers('no/such/group')).toEqual([]);
+    gitlab.forget();
+    await Promise.all(['Shop', 'no/such/group', 'NO/such/group'].map((group) => forge.groupMembers(group)));
+    expect(gitlab.requests).toEqual([]);
+  });
+
+  it('tells who can review in a project, whatever group they come from', async () => {
+    const project = await addProject();
+    const forge = connect(botToken());
+    expect((await forge.projectMembers(project)).toSorted()).toEqual(['bot', 'dana']);
+  });
+
+  it('asks for the members of a project once, and knows who they are for their commits, too', async () => {
+    const { path } = await addProject();
+    const forge = connect(botToken());
+    const project = await forge.project(path);
+    gitlab.forget();
+    expect(await forge.projectMembers(project)).toContain('dana');
+    await Promise.all([forge.projectMembers(project), forge.recentAuthors(project)]);
+    expect(gitlab.requests.filter(({ route }) => route.includes('members'))).toHaveLength(1);
+  });
+
+  it('tells no members where there are too many to know them all', async () => {
+    const names = Array.from({ length: 501 }, (_, at) => `crowd${at}`);
+    for (const username of names) gitlab.addUser({ username, email: `${username}@example.com` });
+    gitlab.addGroup({ path: 'crowd', members: Object.fromEntries(names.map((name) => [name, 'developer'])) });
+    const { path } = await addProject({ path: 'crowd/app' });
+    const forge = connect(gitlab.addToken({ user: 'crowd0', scopes: ['api'] }));
+    const project = await forge.project(path);
+    gitlab.forget();
+    expect(await forge.projectMembers(project)).toEqual([]);
+    expect(gitlab.requests).toHaveLength(5);
   });
 
   it('tells who it is', async () => {

@@ -11,9 +11,9 @@ import { listCommits } from './commits.ts';
 import { gitAccess } from './git-access.ts';
 import { SYSTEM_CLOCK } from './http/clock.ts';
 import { type HttpDeps, openHttp } from './http/open.ts';
-import { listGroupMembers } from './members.ts';
+import { listLabelled } from './labelled-merge-requests.ts';
+import { groupMembersOf, projectMembersOf } from './members.ts';
 import { listNotes } from './notes.ts';
-import { listOwnMergeRequests } from './own-merge-requests.ts';
 import { findProject } from './project.ts';
 import { listProjects } from './projects.ts';
 import { readProject } from './reader.ts';
@@ -45,6 +45,7 @@ export function gitlabForge({ instance: settings, audit, cacheDir, record, ...de
   const http = openHttp(settings, { ...deps, keyring });
   const capabilities = new Capabilities();
   const users = userIds(http);
+  const membersOf = projectMembersOf(http, users);
   const scratch = cacheDir === undefined ? tmpdir() : join(cacheDir, 'git');
   const cache =
     cacheDir === undefined ? {} : { cache: openBlobCache({ dir: join(cacheDir, 'blobs'), now: () => clock.now() }) };
@@ -65,9 +66,13 @@ export function gitlabForge({ instance: settings, audit, cacheDir, record, ...de
       ),
     commits: (project, branch, base) => listCommits(http, project, branch, base),
     notes: (project, iid, options) => listNotes(http, project, iid, options),
-    ownMergeRequests: (updatedAfter) => listOwnMergeRequests(http, updatedAfter),
-    recentAuthors: (project) => listRecentAuthors(http, project, users),
-    groupMembers: (group) => listGroupMembers(http, group),
+    labelledMergeRequests: (label, updatedAfter) => listLabelled(http, label, updatedAfter),
+    recentAuthors: (project) => listRecentAuthors(http, project, membersOf),
+    groupMembers: groupMembersOf(http, users),
+    projectMembers: async (project) => {
+      const { members, complete } = await membersOf(project);
+      return complete ? members.map(({ username }) => username) : [];
+    },
     self,
     publisher: (project) => {
       const actor = async () => (await self(project.path)).username;

@@ -71,16 +71,50 @@ describe('openPartialClone', () => {
   });
 
   it.each([
-    ['a token that is not accepted', 'glpat-wrong', 'team/app', 'scope'],
-    ['a project that is not there', undefined, 'team/none', 'not-found'],
-  ])('names what is wrong: %s', async (_, text, path, reason) => {
-    const asked = (await clone(text, path)).tree(repository.commit);
-    await expect(asked).rejects.toMatchObject({ name: 'ForgeError', reason });
-    await expect(asked).rejects.not.toThrow(text ?? token);
+    [
+      'a token that is not accepted',
+      'glpat-wrong',
+      'team/app',
+      'scope',
+      'could not read Username: terminal prompts disabled; it takes a live token with the scope read_repository or api, whose user has the role Reporter',
+    ],
+    [
+      'a token whose scopes do not reach',
+      'small',
+      'team/app',
+      'scope',
+      'unable to access: The requested URL returned error: 403; it takes a live token with the scope read_repository or api, whose user has the role Reporter',
+    ],
+    [
+      'a project that is not there',
+      undefined,
+      'team/none',
+      'not-found',
+      "repository not found; check the path, and make the token's user a member",
+    ],
+  ])('names what is wrong, where, once, and what to do: %s', async (_, text, path, reason, says) => {
+    const used = text === 'small' ? gitlab.addToken({ user: 'bot', scopes: ['read_user'] }) : (text ?? token);
+    const error = await (await clone(used, path)).tree(repository.commit).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ name: 'ForgeError', reason });
+    expect((error as Error).message).toBe(`${gitlab.url}/${path}.git: git cannot fetch from it: ${says}`);
+    expect((error as Error).message).not.toContain(used);
   });
 
   it('names an object that is not there', async () => {
-    await expect((await clone()).blobs(['1'.repeat(40)], 1000)).rejects.toMatchObject({ reason: 'not-found' });
+    const error = (await clone()).blobs(['1'.repeat(40)], 1000);
+    await expect(error).rejects.toMatchObject({
+      reason: 'not-found',
+      message: expect.stringMatching(/; it is no longer there: run it again$/),
+    });
+  });
+
+  it('says where nobody listens once', async () => {
+    const url = 'http://127.0.0.1:9/team/app.git';
+    const made = openPartialClone({ url, env: {}, scratch }, repository.commit);
+    const error = await made.tree(repository.commit).catch((thrown: unknown) => thrown as Error);
+    await made.close();
+    expect(error).toMatchObject({ reason: 'unavailable', message: expect.stringMatching(/; try again later$/) });
+    expect((error as Error).message.split(url)).toHaveLength(2);
   });
 
   it('says that git cannot be used where there is nowhere to write', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Listed } from '../bounded-reader.ts';
-import { ForgeError } from '../errors.ts';
+import { ForgeError, type ForgeReason } from '../errors.ts';
 import { CatFile } from '../git/cat-file.ts';
 import { GitError } from '../git/errors.ts';
 import { listCommit } from '../git/list-commit.ts';
@@ -111,11 +111,23 @@ function contentOf(read: Awaited<ReturnType<typeof readContents>>[number]): Cont
 }
 
 function explained(error: GitError | GitTimeout, url: string): ForgeError {
-  const what = `${url}: git cannot fetch from it: ${error.message.replace(/^git fetch: /, '')}`;
-  if (error instanceof GitTimeout) return new ForgeError('timeout', what, { cause: error });
+  const said = error.message.replace(/^git fetch: /, '').replace(/(?: for)? '[a-z]+:\/\/[^']*'/gi, '');
+  const told = (reason: ForgeReason, remedy: string, needs?: string) =>
+    new ForgeError(reason, `${url}: git cannot fetch from it: ${said}; ${remedy}`, {
+      cause: error,
+      ...(needs !== undefined && { needs }),
+    });
+  if (error instanceof GitTimeout) return told('timeout', 'try again later');
   if (/returned error: 40[13]|Authentication failed|could not read Username|Access denied/i.test(error.stderr))
-    return new ForgeError('scope', what, { cause: error, needs: 'read_repository' });
-  if (/not our ref|couldn't find remote ref|not found/i.test(error.stderr))
-    return new ForgeError('not-found', what, { cause: error });
-  return new ForgeError('unavailable', what, { cause: error });
+    return told(
+      'scope',
+      'it takes a live token with the scope read_repository or api, whose user has the role Reporter',
+      'read_repository',
+    );
+  if (/not our ref|couldn't find remote ref/i.test(error.stderr))
+    return told('not-found', 'it is no longer there: run it again');
+  if (/not found/i.test(error.stderr)) return told('not-found', "check the path, and make the token's user a member");
+  if (/certificate|SSL/i.test(error.stderr))
+    return told('unavailable', 'name your certificates: gitlab.instances.ca or NODE_EXTRA_CA_CERTS');
+  return told('unavailable', 'try again later');
 }

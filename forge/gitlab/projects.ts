@@ -4,11 +4,15 @@ import type { GitlabHttp } from './http/port.ts';
 import { projectOf } from './project.ts';
 import { restProject, understood } from './schema.ts';
 
+/** GitLab's number of the lowest role that may push. */
+const DEVELOPER = 30;
+
 /**
  * Every project in scope, each once. Without groups those that the token's user is a member of, by GitLab's keyset pages,
  * which have no end at 50,000 as numbered ones have. One page of 100 and the numbers seen so far are held.
  *
- * Of groups, pages are by number: a project made meanwhile can be missed, none is told twice.
+ * The list of a group does not tell our role, so it is asked twice, once for those that we may push to: `access` is then
+ * `developer` or `none`, where more or less is not known. Its pages are by number: a project made meanwhile can be missed, none is told twice.
  *
  * @throws {ForgeError}
  */
@@ -32,11 +36,19 @@ export async function* listProjects(http: GitlabHttp, scope: ProjectScope = {}):
   const seen = new Set<string>();
   for (const group of groups) {
     const within = { ...all, includeSubgroups: true, withShared: false };
-    const pages = readPages(http, (gitlab) => gitlab.Groups.allProjects(group, within), { about: group, signal });
-    for await (const project of projectsOn(http, pages)) {
+    const list = (more: object) =>
+      projectsOn(
+        http,
+        readPages(http, (gitlab) => gitlab.Groups.allProjects(group, { ...within, ...more }), { about: group, signal }),
+      );
+    const writable = new Set<string>();
+    for await (const { id } of list({ minAccessLevel: DEVELOPER })) writable.add(id);
+    for await (const project of list({})) {
       if (seen.has(project.id)) continue;
       seen.add(project.id);
-      yield project;
+      yield project.access === 'unknown'
+        ? { ...project, access: writable.has(project.id) ? 'developer' : 'none' }
+        : project;
     }
   }
 }

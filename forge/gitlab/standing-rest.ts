@@ -1,10 +1,13 @@
 import { ForgeError } from '../errors.ts';
 import type { Project, Standing, StandingQuestion } from '../port.ts';
+import { branchMergeRequests } from './branch-merge-requests.ts';
 import { readOne } from './http/gitbeaker.ts';
 import type { GitlabHttp } from './http/port.ts';
-import { ANY_STATE } from './merge-request.ts';
 import { findProject, projectPath } from './project.ts';
-import { readOwnMergeRequests, readTip } from './write/answers.ts';
+import { readTip } from './write/answers.ts';
+
+/** Merge requests that a {@link Standing} holds at most. */
+export const TOLD = 10;
 
 /**
  * What GraphQL tells at once: the project, its default branch, ours, the merge requests of ours, and one request for each
@@ -23,7 +26,7 @@ export async function restStanding(
   const [head, tip, mergeRequests] = await Promise.all([
     branchTip(http, project, project.defaultBranch),
     branchTip(http, project, branch),
-    project.mergeRequestsEnabled ? mergeRequestsOf(http, project, branch) : [],
+    project.mergeRequestsEnabled ? branchMergeRequests(http, project, branch) : [],
   ]);
   const blobs = head === null ? [] : await Promise.all(files.map((file) => blobAt(http, project, head, file)));
   return {
@@ -31,7 +34,7 @@ export async function restStanding(
     head,
     blobs: new Map(files.flatMap((file, at) => (blobs[at] ? [[file, blobs[at]] as const] : []))),
     branchTip: tip,
-    mergeRequests,
+    mergeRequests: mergeRequests.slice(0, TOLD),
   };
 }
 
@@ -44,19 +47,6 @@ export async function branchTip(
   const ask = readOne(http, (gitlab) => gitlab.Branches.show(project.id, branch), { about: project.path });
   const answer = await found(ask);
   return answer === null ? null : readTip(answer).sha;
-}
-
-async function mergeRequestsOf(http: GitlabHttp, project: Project, branch: string) {
-  const options = {
-    projectId: project.id,
-    sourceBranch: branch,
-    state: ANY_STATE,
-    orderBy: 'created_at',
-    sort: 'desc',
-    perPage: 20,
-  } as const;
-  const read = await readOne(http, (gitlab) => gitlab.MergeRequests.all(options), { about: project.path });
-  return readOwnMergeRequests(read).slice(0, 10);
 }
 
 /** GitLab tells the id of a file's blob in a header: no content is sent. */

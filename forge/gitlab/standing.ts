@@ -2,16 +2,16 @@ import { ForgeError } from '../errors.ts';
 import type { AccessLevel, MergeRequest, Project, Standing, StandingQuestion } from '../port.ts';
 import { accessLevel } from './access.ts';
 import { blobQuery } from './blob-query.ts';
+import { branchMergeRequests } from './branch-merge-requests.ts';
 import type { Capabilities } from './capabilities.ts';
 import { GraphqlError } from './http/graphql.ts';
 import type { GitlabHttp } from './http/port.ts';
 import { visibilityOf } from './project.ts';
 import { type GraphqlStanding, graphqlBlobs, graphqlStanding, understood } from './schema.ts';
-import { branchTip, restStanding } from './standing-rest.ts';
+import { branchTip, restStanding, TOLD } from './standing-rest.ts';
 
-/** Merge requests that are looked at; those from forks are then left out. */
+/** Merge requests that GraphQL is asked for. It cannot leave out those from forks: where they fill the page, REST is asked. */
 const LOOKED_AT = 20;
-const TOLD = 10;
 
 /** A project as far as its caller knows it. */
 export type Known = Pick<Project, 'id' | 'path'> & Partial<Project>;
@@ -122,11 +122,22 @@ async function askGraphql(
     head: repository.head?.lastCommit?.sha ?? null,
     blobs: new Map(found.flatMap((blob) => (blob ? [[blob.path, blob.oid] as const] : []))),
     branchTip: branchByGraphql ? (repository.ours?.lastCommit?.sha ?? null) : await branchTip(http, told, branch),
-    mergeRequests: (project.mergeRequests?.nodes ?? [])
-      .filter((each) => each.sourceProjectId === each.targetProjectId)
-      .slice(0, TOLD)
-      .map(mergeRequestOf),
+    mergeRequests: (await ownOf(project.mergeRequests?.nodes ?? [], http, told, branch)).slice(0, TOLD),
   };
+}
+
+type GraphqlMergeRequest = NonNullable<GraphqlProject['mergeRequests']>['nodes'][number];
+
+async function ownOf(
+  nodes: readonly GraphqlMergeRequest[],
+  http: GitlabHttp,
+  project: Project,
+  branch: string,
+): Promise<readonly MergeRequest[]> {
+  const own = nodes.filter((each) => each.sourceProjectId === each.targetProjectId);
+  // The oldest of ours can hold what is remembered of a refusal: it must not be pushed out by forks.
+  if (own.length < TOLD && nodes.length >= LOOKED_AT) return branchMergeRequests(http, project, branch);
+  return own.map(mergeRequestOf);
 }
 
 const PROJECT =
@@ -152,7 +163,7 @@ function projectOf(
     empty,
     archived: told.archived ?? false,
     forkOf: told.isForked ? (known.forkOf ?? null) : null,
-    mirror: known.mirror ?? false,
+    mirror: known.mirror ?? null,
     pendingDelete: (told.markedForDeletionOn ?? null) !== null,
     repositoryEnabled: true,
     mergeRequestsEnabled: told.mergeRequestsEnabled ?? true,
@@ -178,7 +189,7 @@ function isNumber(id: string): boolean {
   return /^\d+$/.test(id);
 }
 
-function mergeRequestOf(told: NonNullable<GraphqlProject['mergeRequests']>['nodes'][number]): MergeRequest {
+function mergeRequestOf(told: GraphqlMergeRequest): MergeRequest {
   return {
     iid: Number(told.iid),
     url: told.webUrl,

@@ -24,5 +24,11 @@ export function isRunOf(message: string, plan: CommitPlan): boolean {
   return message.split('\n').some((line) => line.trimEnd() === `${NAME}: ${runOf(plan)}`);
 }
 
+/** Whether a commit with this message was made for any plan. */
+export function isOfARun(message: string): boolean {
+  return message.split('\n').some((line) => RUN.test(line.trimEnd()));
+}
+
 const NAME = 'Agentsmd-Run';
+const RUN = /^Agentsmd-Run: [0-9a-f]{20}$/;
 const TRAILER = /^[A-Za-z][A-Za-z0-9-]*: \S/;

@@ -12,17 +12,19 @@
  * | fences, pipes, headings, definitions, footnotes, front matter | cannot begin: code spans and fences are longer than any run inside |
  * | hidden characters, terminal sequences, carriage returns, NUL | taken away; a suggestion with them is refused, for it is committed as it is |
  * | secrets | masked but for what says their kind; a suggestion with one is refused |
- * | links | http(s) without user to the instance's files and the listed hosts; else the label alone |
+ * | links | http(s) without user to the instance's files and the listed hosts, no `]:` in the label; else the label alone |
  * | markers (`<!-- agentsmd:… -->`) | only `marker` writes a line that `markersIn` reads; who wrote the text is for the reader to check |
  * | drafts, `[skip ci]`, trailers | only by an option of ours |
- * | length | a limit for each piece and for the whole, said in the text |
+ * | length | a limit for each piece and for the whole, said in the text; what is cut is made harmless again |
  *
- * Left alone: emoji and their names (`:x:` is a code span by its colons), bare numbers of seven digits in titles.
+ * Left alone: emoji and their names (`:x:` is a code span by its colons), bare numbers of seven digits in titles, issue keys
+ * in code (GitLab for Jira links every key in the raw description: lib/atlassian/jira_issue_key_extractor.rb).
  */
 export { type Block, bullets, details, heading, paragraph, quote, table } from './block.ts';
 export { codeBlock, suggestion } from './code-block.ts';
 export { assertSafe, type GatePolicy } from './gate.ts';
 export { code, type Inline, link, md, mention, reference, text } from './inline.ts';
+export { between } from './kept.ts';
 export { marker, markersIn } from './marker.ts';
 export { note } from './note.ts';
 export { commitMessage, label, title } from './plain.ts';

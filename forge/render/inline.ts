@@ -1,9 +1,10 @@
 import { closingNothing } from './closing.ts';
 import { codeSpan } from './code-span.ts';
+import { ISSUE_KEY } from './issue-key.ts';
 import { allowedUrl, type RenderPolicy } from './policy.ts';
 import { holdsSecret, masked } from './secrets.ts';
 import { oneLine } from './visible.ts';
-import { cut, words } from './words.ts';
+import { harmlessCut, words } from './words.ts';
 
 /** A piece of a sentence in Markdown, on one line. Made by the functions here only. */
 export interface Inline {
@@ -62,7 +63,7 @@ function inline(markdown: string, meant: readonly string[] = []): Inline {
 const CODE_LIMIT = 400;
 
 function data(text: string): string {
-  return codeSpan(closingNothing(cut(masked(oneLine(text)), CODE_LIMIT)));
+  return codeSpan(harmlessCut(oneLine(text), CODE_LIMIT, (all) => closingNothing(masked(all))));
 }
 
 /** Foreign text as code: a command, a path, a value. */
@@ -75,19 +76,26 @@ export function text(foreign: string): Inline {
   return inline(words(foreign));
 }
 
-/** A link where the policy allows the address; else the label alone. The label is foreign text. */
+/**
+ * A link where the policy allows the address; else the label alone. The label is foreign text. With `]:` in it there is no
+ * link: at the start of a line CommonMark reads a definition there before it looks for code.
+ */
 export function link(policy: RenderPolicy, label: string | Inline, url: string): Inline {
   const inside = typeof label === 'string' ? text(label) : label;
   const href = allowedUrl(url, policy);
   if (href === undefined || holdsSecret(url) || holdsSecret(href)) return inside;
-  if (inside.markdown === '' || inside.markdown.includes('](')) return inside;
+  if (inside.markdown === '' || /\][(:]/.test(inside.markdown)) return inside;
   return inline(`[${inside.markdown}](${href})`, inside.meant);
 }
 
-/** A mention that we mean. A name that is none, or that stands for many (`all`), is shown as code and calls nobody. */
+/**
+ * A mention that we mean. Shown as code, and calling nobody: a name that is none, that stands for many (`all`), or that holds
+ * the key of an issue, which GitLab reads where there is no such user (ExternalIssueReferenceFilter, after the users).
+ */
 export function mention(username: string): Inline {
   const isName = /^[A-Za-z0-9](?:[\w.-]{0,252}[A-Za-z0-9-])?$/.test(username) && !username.includes('..');
-  if (!isName || /^(?:all|here|channel)$/i.test(username) || holdsSecret(`@${username}`)) return code(`@${username}`);
+  const meansMore = /^(?:all|here|channel)$/i.test(username) || username.search(ISSUE_KEY) >= 0;
+  if (!isName || meansMore || holdsSecret(`@${username}`)) return code(`@${username}`);
   return inline(`@${username}`, [`@${username}`]);
 }
 

@@ -4,7 +4,7 @@ import { ISSUE_KEY } from './issue-key.ts';
 import { type SafeText, sealed } from './safe-text.ts';
 import { masked } from './secrets.ts';
 import { oneLine, visible } from './visible.ts';
-import { cut } from './words.ts';
+import { harmlessCut } from './words.ts';
 
 /**
  * Titles and commit messages: GitLab reads no Markdown in them, so a code span protects nothing, but it does look for
@@ -17,8 +17,11 @@ const TITLE_LIMIT = 255;
 
 /** The title of a merge request. Only `draft` makes it one: the word in the text does not. */
 export function title(text: string, options: { readonly draft?: boolean } = {}): SafeText {
-  const clean = harmless(oneLine(text).replace(DRAFT, '')).trim() || 'Untitled';
-  return checked(cut(`${options.draft ? 'Draft: ' : ''}${clean}`, TITLE_LIMIT));
+  const prefix = options.draft ? 'Draft: ' : '';
+  const clean = harmlessCut(oneLine(text).replace(DRAFT, ''), TITLE_LIMIT - prefix.length, (all) =>
+    harmless(all).trim(),
+  );
+  return checked(`${prefix}${clean || 'Untitled'}`);
 }
 
 const DRAFT = /^(?:\s*(?:\[draft\]|\(draft\)|draft:|draft\s+-|\[?wip\]?:?)\s*)+/i;
@@ -30,12 +33,15 @@ const SUBJECT_LIMIT = 100;
 
 /** A commit message. Only `skipCi` keeps pipelines from running. */
 export function commitMessage(subject: string, body = '', options: { readonly skipCi?: boolean } = {}): SafeText {
-  const first = cut(harmless(oneLine(subject)).replace(TRAILER, '$1 - ') || 'Update', SUBJECT_LIMIT);
-  const lines = masked(visible(body))
-    .split('\n')
-    .map((line) => harmless(line.trimEnd()).replace(TRAILER, '$1 - '));
-  const rest = cut(lines.join('\n').trim(), MESSAGE_LIMIT);
+  const first = harmlessCut(oneLine(subject), SUBJECT_LIMIT, messageLine) || 'Update';
+  const rest = harmlessCut(masked(visible(body)), MESSAGE_LIMIT, (all) =>
+    all.split('\n').map(messageLine).join('\n').trim(),
+  );
   return checked([first, rest, options.skipCi ? '[skip ci]' : ''].filter((part) => part !== '').join('\n\n'), options);
+}
+
+function messageLine(line: string): string {
+  return harmless(line.trimEnd()).replace(TRAILER, '$1 - ');
 }
 
 /** Lines that git or GitLab read as data: who wrote it, what goes into the changelog. */
@@ -43,7 +49,8 @@ const TRAILER = /^(\s*(?:[\w-]+-by|changelog|ee|mr|bug|cc|fixes|closes))\s*:\s*/
 
 /** The name of a label. GitLab separates labels by commas. */
 export function label(text: string): SafeText {
-  return sealed(cut(masked(oneLine(text)).replace(/,/g, ' ').replace(/\s+/g, ' ').trim(), TITLE_LIMIT));
+  const clean = (all: string) => masked(all).replace(/,/g, ' ').replace(/\s+/g, ' ').trim();
+  return sealed(harmlessCut(oneLine(text), TITLE_LIMIT, clean));
 }
 
 function checked(text: string, options: { readonly skipCi?: boolean } = {}): SafeText {
@@ -60,7 +67,7 @@ const STEPS: readonly (readonly [RegExp, string])[] = [
   [/^([\s>*+-]*)(?=\/[a-z_])/i, "$1'"],
   // Links of any scheme, and bare hosts.
   [/(?<=[a-z][a-z0-9+.-]*:)(?=\/\/)/gi, ' '],
-  [/\bwww\.(?=\S)/gi, 'www .'],
+  [/(?<![\p{L}\p{N}])www\.(?=\S)/giu, 'www .'],
   // Mentions and references.
   [/[@#!&~%$^*](?=[\p{L}\p{N}_"{[`-])|[~%](?=[?.&])/gu, '$& '],
   [/\[(?=[a-z_]+:)/gi, '[ '],

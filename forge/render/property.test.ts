@@ -45,6 +45,12 @@ const hostile = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(...ATTACK_TEXTS) },
 );
 
+/** The same behind so many words that a limit of this many characters cuts it. */
+const cutAt = (limit: number): fc.Arbitrary<string> =>
+  fc
+    .tuple(fc.integer({ min: limit - 60, max: limit }), hostile)
+    .map(([before, data]) => `${'word '.repeat(limit).slice(0, before - 1)} ${data}`);
+
 type Make = (data: string, other: string) => Block;
 
 const suggested: Make = (data) => {
@@ -105,13 +111,13 @@ function expectHarmless(sent: string, meant: readonly string[] = []): void {
   expect(sent).not.toMatch(/[\r\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200c\u202a-\u202e\u2060-\u2069]/);
 }
 
-const law = <T>(name: string, from: fc.Arbitrary<T>, holds: (value: T) => void): void =>
+const law = <T>(name: string, from: fc.Arbitrary<T>, holds: (value: T) => void, runs = RUNS): void =>
   it(
     name,
     () =>
       void fc.assert(
         fc.property(from, (value) => void holds(value)),
-        { seed: SEED, numRuns: RUNS },
+        { seed: SEED, numRuns: runs },
       ),
     TIMEOUT,
   );
@@ -141,6 +147,11 @@ describe(`the renderer, ${RUNS} runs of each law with seed ${SEED}`, () => {
     expect(sent.length).toBeLessThanOrEqual(kept + 200);
     expect(markersIn(sent)).toHaveLength(all.filter(({ keep }) => keep).length);
   });
+
+  for (const name of ['text', 'code', 'quote', 'table', 'link, label', 'details, summary'])
+    law(`makes a text harmless that is cut in ${name}`, fc.oneof(cutAt(400), cutAt(600)), (data) =>
+      check([BUILDERS[name]!(data, data)]),
+    );
 
   const forged = fc.oneof(
     hostile,
@@ -269,6 +280,8 @@ describe('titles, commit messages and labels', () => {
     hostile,
     fc.tuple(skips, hostile).map((parts) => parts.join('')),
     fc.tuple(hostile, skips).map((parts) => parts.join('')),
+    cutAt(100),
+    cutAt(255),
   );
 
   it('makes every attack harmless', () => {
@@ -297,6 +310,13 @@ describe('titles, commit messages and labels', () => {
     expect(sent.split('\n')[0]!.length).toBeLessThanOrEqual(100);
     expect(sent.split('\n')[1] ?? '').toBe('');
   });
+
+  const cutMessage = (body: string): void => {
+    const sent = commitMessage('x', body);
+    expectPlain(sent);
+    expect(sent.length).toBeLessThanOrEqual(10_003);
+  };
+  law('makes a message harmless that is cut', cutAt(10_000), cutMessage, RUNS / 10);
 
   law('makes any label one label', plain, (data) => {
     const sent = label(data);

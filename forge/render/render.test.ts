@@ -8,6 +8,7 @@ import {
   commitMessage,
   details,
   heading,
+  label,
   link,
   marker,
   markersIn,
@@ -74,6 +75,18 @@ describe('md', () => {
     expect(code('word '.repeat(1000)).markdown).toHaveLength(402);
   });
 
+  it('masks what only a cut makes a secret', () => {
+    const id = `AKIA${'Q7ZX4M2N5PLRSTUV'}`;
+    for (const [limit, make] of [
+      [600, (data: string) => text(data).markdown],
+      [600, (data: string) => quote(data).markdown],
+      [400, (data: string) => code(data).markdown],
+      [255, label],
+    ] as const)
+      for (let before = limit - 30; before < limit; before++)
+        expect(make(`${'xy '.repeat(limit).slice(0, before)} ${id}WXYZ`)).not.toMatch(/AKIA[A-Z0-9]{16}(?!\w)/);
+  });
+
   it('takes neighbours for one text', () => {
     expect(md`${'#'}${1}`.markdown).toBe('`#1`');
     expect(md`v${'1.2'}`.markdown).toBe('v`1.2`');
@@ -119,6 +132,12 @@ describe('link', () => {
     ['https://codex.example.com/%{gitlab_server}'],
   ])('leaves the label alone for %s', (url) => expect(link(POLICY, 'here', url).markdown).toBe('here'));
 
+  it('is none where the label would make a definition', () => {
+    for (const label of ['x]: @y', '\\[x]:y'])
+      expect(note(POLICY, [paragraph(link(POLICY, label, BLOB))])).toBe(text(label).markdown);
+    expect(link(POLICY, 'a[0] = 1', BLOB).markdown).toBe(`[\`a[0]\` = 1](${BLOB})`);
+  });
+
   it('keeps an address from ending the link', () => {
     expect(link(POLICY, 'x', 'https://codex.example.com/a)b "t" <c> &#35;').markdown).toBe(
       '[x](https://codex.example.com/a%29b%20%22t%22%20%3Cc%3E%20&#35%3B)',
@@ -130,8 +149,19 @@ describe('mention and reference', () => {
   it('calls one person', () =>
     expect(note(POLICY, [paragraph(md`Ask ${mention('alice.b-c')}.`)])).toBe('Ask @alice.b-c.'));
 
-  it.each(['all', 'ALL', '', 'a b', 'g/sub', '../x', 'a\n/merge', '__init__', `x.`])('calls nobody for %j', (name) =>
-    expect(mention(name).markdown).toMatch(/^`@.*`$/));
+  it.each([
+    'all',
+    'ALL',
+    '',
+    'a b',
+    'g/sub',
+    '../x',
+    'a\n/merge',
+    '__init__',
+    `x.`,
+    'ABC-123',
+    'x-ABC-1',
+  ])('calls nobody for %j', (name) => expect(mention(name).markdown).toMatch(/^`@.*`$/));
 
   it('refers to what we mean, in this project only', () => {
     expect(note(POLICY, [paragraph(md`See ${reference('!12')}, ${reference('#3')}.`)])).toBe('See !12, #3.');
@@ -275,6 +305,7 @@ describe('titles and commit messages', () => {
 
   it.each([
     ['see www.evil.example', 'see www .evil.example'],
+    ['__init__www.evil.example', '__init__www .evil.example'],
     ['see [vulnerability:1]', 'see [ vulnerability:1]'],
     ['fixes UTF-8', 'fixes\u00a0UTF-8'],
     [`x ${TOKEN}`, 'x glpat-[…]'],
@@ -287,6 +318,17 @@ describe('titles and commit messages', () => {
   it('say draft and skip ci where we mean it', () => {
     expect(title('x', { draft: true })).toBe('Draft: x');
     expect(commitMessage('x', '', { skipCi: true })).toBe('x\n\n[skip ci]');
+  });
+
+  it('make no commit of digits that a cut sets apart', () => {
+    const word = `${'a1b2c3d4e5'.repeat(4)}xyz`;
+    for (const [limit, make] of [
+      [255, title],
+      [100, (text: string) => commitMessage(text)],
+      [10_000, (text: string) => commitMessage('x', text).slice(3)],
+    ] as const)
+      for (let before = limit - 45; before < limit; before++)
+        expect(make(`${'xy '.repeat(limit).slice(0, before)} ${word}`)).not.toMatch(/(?<!\w)[0-9a-f]{7,40}(?!\w)/);
   });
 
   it('are cut to whole characters', () => {
@@ -304,7 +346,7 @@ describe('SafeText', () => {
     );
     const makers = files.filter((file) => /\bsealed\b|as (?:unknown as )?SafeText/.test(readFileSync(file, 'utf8')));
     expect(makers.map((file) => file.slice(root.length + 1)).sort()).toEqual(
-      ['note-marker', 'note', 'plain', 'safe-text'].map((name) => `forge/render/${name}.ts`),
+      ['kept', 'note-marker', 'note', 'plain', 'safe-text'].map((name) => `forge/render/${name}.ts`),
     );
   });
 });

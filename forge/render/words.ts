@@ -36,15 +36,24 @@ function runsOf(all: readonly string[]): readonly { readonly plain: boolean; rea
 const WORDS_LIMIT = 600;
 
 function split(data: string, limit: number): readonly string[] {
-  const text = cut(masked(oneLine(data)), limit);
+  const text = harmlessCut(oneLine(data), limit, masked);
   return text === '' ? [] : text.split(' ');
 }
 
 /** At most `limit` characters, whole ones (a flag is one), the last an ellipsis where some are left out. */
-export function cut(text: string, limit: number): string {
+function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const start = new Intl.Segmenter('en').segment(text.slice(0, limit + 64)).containing(limit - 1)!.index;
   return `${text.slice(0, start).trimEnd()}…`;
+}
+
+/**
+ * Text that is harmless and at most `limit` characters long, where `harmless` done twice is done once. A cut may make a
+ * commit or a secret of what was too long for one, so what is cut is made harmless again.
+ */
+export function harmlessCut(text: string, limit: number, harmless: (text: string) => string): string {
+  const next = cut(harmless(text), limit);
+  return next === text ? text : harmlessCut(next, limit, harmless);
 }
 
 /** A code span around words, with what only ends a sentence left outside. */

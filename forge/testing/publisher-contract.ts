@@ -145,6 +145,14 @@ export function describePublisherContract(subject: string, open: () => Promise<P
         expect(await place.git('for-each-ref', `refs/heads/${BRANCH}`)).toBe('');
       });
 
+      it.each(NEVER_WRITTEN)('refuses to write to %s', async (branch, reason) => {
+        const before = await place.git('for-each-ref');
+        await refused(commit({ branch }), reason);
+        await refused(commit({ branch, expectedTip: place.base }), reason);
+        expect(await place.git('for-each-ref')).toBe(before);
+        expect(place.audit).toEqual([]);
+      });
+
       it('refuses a commit of nothing', async () => {
         await refused(commit({ files: [] }), 'invalid');
       });
@@ -279,6 +287,13 @@ export function describePublisherContract(subject: string, open: () => Promise<P
       expect((await place.publisher.ensureBranchGone(BRANCH, value.sha, WHY)).outcome).toBe('unchanged');
     });
 
+    it.each(NEVER_WRITTEN)('refuses to take %s away', async (branch, reason) => {
+      const before = await place.git('for-each-ref');
+      await refused(place.publisher.ensureBranchGone(branch, place.base, WHY), reason);
+      expect(await place.git('for-each-ref')).toBe(before);
+      expect(place.audit).toEqual([]);
+    });
+
     it('has every write in the audit log, before and after, with who and why', async () => {
       await commit();
       await openOne();
@@ -321,6 +336,18 @@ async function refused(promise: Promise<unknown>, reason: ForgeError['reason']):
   expect(error).toBeInstanceOf(ForgeError);
   expect((error as ForgeError).reason, (error as ForgeError).message).toBe(reason);
 }
+
+const NEVER_WRITTEN: readonly (readonly [branch: string, reason: ForgeError['reason']])[] = [
+  ['main', 'protected-branch'],
+  ['Main', 'protected-branch'],
+  ['refs/heads/main', 'protected-branch'],
+  ['HEAD', 'invalid'],
+  ['@', 'invalid'],
+  ['refs/heads/agentsmd/agents-md', 'invalid'],
+  ['0123456789abcdef0123456789abcdef01234567', 'invalid'],
+  ['0123456789ABCDEF'.repeat(4), 'invalid'],
+  ['', 'invalid'],
+];
 
 const WHY = 'the repository has no AGENTS.md';
 const AGENTS = '# AGENTS.md\n\nSome `text`.\n';

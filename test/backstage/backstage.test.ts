@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { BackstageWorld } from '../../catalog/backstage/fetch.ts';
 import { CATALOG_DEFAULTS, type CatalogConfig } from '../../catalog/config.ts';
-import { contextOf } from '../../catalog/context.ts';
+import { contextOf, mayComeYet } from '../../catalog/context.ts';
 import { CatalogError } from '../../catalog/errors.ts';
 import { type CatalogDeps, openCatalog } from '../../catalog/index.ts';
 import type { Catalog } from '../../catalog/model.ts';
@@ -115,8 +115,10 @@ describe('the one question', () => {
     expect(fields).toEqual([
       'kind',
       ...['namespace', 'name', 'title', 'description', 'tags', 'labels', 'etag'].map((name) => `metadata.${name}`),
-      ...['type', 'lifecycle', 'owner', 'system', 'domain'].map((name) => `spec.${name}`),
-      ...['spec.profile.email', 'spec.profile.displayName', 'relations'],
+      ...['type', 'lifecycle', 'profile.email', 'profile.displayName'].map((name) => `spec.${name}`),
+      ...['owner', 'system', 'domain', 'subcomponentOf'].map((name) => `spec.${name}`),
+      ...['dependsOn', 'dependencyOf', 'providesApis', 'consumesApis'].map((name) => `spec.${name}`),
+      'relations',
       ...['project-slug', 'project-id', 'instance'].map((name) => `metadata.annotations.gitlab.com/${name}`),
       ...['source-location', 'managed-by-location', 'orphan', 'techdocs-ref'].map(
         (name) => `metadata.annotations.backstage.io/${name}`,
@@ -441,6 +443,140 @@ describe('the copy', () => {
     const catalog = await open();
     expect(catalog.stale).toMatch(/Backstage tells 0 relations, \d+ before/);
     expect(contextOf(catalog, { host: 'gitlab.x.io', path: 'g/component-1' })?.dependsOn).toHaveLength(1);
+  });
+
+  it.each([
+    ['System', 6, 'systems'],
+    ['Domain', 2, 'domains'],
+    ['API', 12, 'APIs'],
+    ['Resource', 8, 'resources'],
+    ['Group', 6, 'groups'],
+  ])('stays in force where no %s is listed, or too few', async (kind, count, many) => {
+    const first = await open();
+    const path = file();
+    const before = readFileSync(path, 'utf8');
+    const all = backstage.entities;
+    for (const left of [0, count - 2]) {
+      let seen = 0;
+      backstage.entities = all.filter((entity) => entity.kind !== kind || ++seen <= left);
+      const catalog = await open({ refresh: true });
+      expect(catalog.stale).toContain(`Backstage lists ${left} ${many}, ${count} before`);
+      expect(catalog.entities).toEqual(first.entities);
+    }
+    expect(readFileSync(path, 'utf8')).toBe(before);
+  });
+
+  it('is not made where relations that a spec names are missing, or a whole kind that relations name', async () => {
+    const all = backstage.entities;
+    backstage.entities = all.map((entity) => ({ ...entity, relations: [] }));
+    expect((await open()).stale).toMatch(/^Backstage lists 88 entities without relations that their spec names: it is/);
+    backstage.entities = all.filter(({ kind }) => kind !== 'System' && kind !== 'API');
+    expect((await open()).stale).toMatch(/^Backstage names systems and APIs and lists none: restarted, or hidden/);
+    expect(readdirSync(folder)).toEqual([]);
+    // Not even where a copy is there that was a part itself.
+    backstage.entities = all
+      .filter(({ kind, metadata }) => kind === 'Component' && metadata.name === 'component-59')
+      .map((entity) => ({ ...entity, spec: {}, relations: [] }));
+    expect(await open()).toMatchObject({ unproven: true });
+    backstage.entities = all.filter(({ kind }) => kind !== 'System');
+    expect((await open({ refresh: true })).stale).toContain('Backstage names systems and lists none');
+    rmSync(folder, { recursive: true });
+    // Many catalogs hold no teams.
+    backstage.entities = all.filter(({ kind }) => kind !== 'Group');
+    expect((await open()).stale).toBeUndefined();
+  });
+
+  it('is made where a few lack their relations, and nothing is concluded for those alone', async () => {
+    const spec = { owner: 'group-2', dependsOn: ['resource:resource-2'], providesApis: ['api-2'] };
+    const whole = [
+      ...['ownedBy user:default/somebody-else', 'dependsOn resource:default/resource-2'],
+      ...['providesApi api:default/api-2', 'partOf system:default/system-2'],
+    ];
+    const withRelations = (relations: readonly string[]) => {
+      const metadata = { annotations: { 'gitlab.com/project-slug': 'g/component-2' } };
+      const one = wireEntity('Component', 'component-2', { metadata, spec, relations });
+      const all = wireFleet(SMALL);
+      backstage.entities = all.map((entity) => (entity.metadata.name === 'component-2' ? one : entity));
+    };
+    const told = async (path: string) => {
+      const catalog = await open({ refresh: true });
+      return [catalog.stale, contextOf(catalog, { host: 'gitlab.x.io', path })?.stale];
+    };
+    withRelations(whole);
+    expect(await told('g/component-2')).toEqual([undefined, undefined]);
+    const waiting = expect.stringContaining('component:default/component-2 lacks relations that its spec names');
+    for (const lacking of ['ownedBy', 'dependsOn', 'providesApi']) {
+      withRelations(whole.filter((relation) => !relation.startsWith(lacking)));
+      expect(await told('g/component-2')).toEqual([undefined, waiting]);
+      expect(await told('g/component-3')).toEqual([undefined, undefined]);
+    }
+    // The copy says so too.
+    const copy = await open();
+    expect(contextOf(copy, { host: 'gitlab.x.io', path: 'g/component-2' })?.stale).toEqual(waiting);
+  });
+
+  it('is unproven until a second reading is like it, or somebody accepts it', async () => {
+    expect((await open()).unproven).toBe(true);
+    expect((await open()).unproven).toBe(true);
+    expect((await open({ refresh: true })).unproven).toBeUndefined();
+    expect((await open()).unproven).toBeUndefined();
+    expect((await open({ folder: undefined })).unproven).toBe(true);
+    rmSync(folder, { recursive: true });
+    const all = backstage.entities;
+    backstage.entities = all.filter(({ kind, metadata }) => kind !== 'Component' || !metadata.name.endsWith('1'));
+    expect((await open()).unproven).toBe(true);
+    backstage.entities = all;
+    expect((await open({ refresh: true })).unproven).toBe(true);
+    expect((await open({ refresh: true })).unproven).toBeUndefined();
+    expect((await open({ folder: undefined, acceptShrunk: true })).unproven).toBeUndefined();
+  });
+
+  it('lets go of a single entity only when two readings lack it', async () => {
+    const gone = { host: 'gitlab.x.io', path: 'g/component-2' };
+    await open();
+    await open({ refresh: true });
+    backstage.entities = backstage.entities
+      .filter(({ metadata }) => metadata.name !== 'component-2')
+      .map((entity) => ({
+        ...entity,
+        relations: entity.relations.filter(({ targetRef }) => !targetRef.endsWith('/component-2')),
+      }));
+    for (const refresh of [true, false]) {
+      const catalog = await open({ refresh });
+      expect([catalog.stale, contextOf(catalog, gone), mayComeYet(catalog, gone)]).toEqual([
+        undefined,
+        undefined,
+        true,
+      ]);
+      expect(mayComeYet(catalog, { host: 'gitlab.x.io', path: 'g/nowhere' })).toBe(false);
+      expect(contextOf(catalog, { host: 'gitlab.x.io', path: 'g/component-3' })?.stale).toBeUndefined();
+    }
+    expect(mayComeYet(await open({ refresh: true }), gone)).toBe(false);
+  });
+
+  it('waits for a second reading in a repository where one of several is gone, or what they were related to', async () => {
+    await open();
+    await open({ refresh: true });
+    const without = (name: string) => {
+      backstage.entities = wireFleet(SMALL).filter(({ metadata }) => metadata.name !== name);
+    };
+    const told = async (path: string) => contextOf(await open({ refresh: true }), { host: 'gitlab.x.io', path })?.stale;
+    without('component-10');
+    expect(await told('g/mono')).toContain('an entity that was listed here before is not listed any more');
+    expect(await told('g/mono')).toBeUndefined();
+    without('');
+    await told('g/mono');
+    without('api-1');
+    expect(await told('g/component-1')).toContain('what component:default/component-1 was related to is not listed');
+    expect(await told('g/component-1')).toBeUndefined();
+  });
+
+  it('that is unproven concludes nothing where something is named that is not listed', async () => {
+    const missing = backstage.entities.filter(({ metadata }) => metadata.name !== 'resource-2');
+    backstage.entities = missing;
+    const at = { host: 'gitlab.x.io', path: 'g/component-2' };
+    expect(contextOf(await open(), at)?.stale).toContain('names resource:default/resource-2, which is not listed');
+    expect(contextOf(await open({ refresh: true }), at)?.stale).toBeUndefined();
   });
 
   it('stays in force where fewer entities come than were announced', async () => {

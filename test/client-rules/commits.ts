@@ -68,8 +68,11 @@ export const COMMITS: Scenarios = {
   ),
   'default-branch-stays': async (place) => {
     const shop = await place.shop();
-    await refused(shop.publisher.ensureBranchGone('main', shop.base, WHY), 'invalid', /default branch/);
-    expect(await shop.git('rev-parse', 'refs/heads/main')).toBe(shop.base);
+    // Our own guard stands before it: the branch becomes the default one after we looked.
+    await shop.git('branch', 'agentsmd/b', 'main');
+    shop.change({ defaultBranch: 'agentsmd/b' });
+    await refused(shop.publisher.ensureBranchGone('agentsmd/b', shop.base, WHY), 'invalid', /default branch/);
+    expect(await shop.git('rev-parse', 'refs/heads/agentsmd/b')).toBe(shop.base);
   },
 };
 

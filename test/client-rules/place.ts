@@ -44,6 +44,8 @@ export interface Shop extends Connection {
   /** A publisher over another transport. */
   publisherOver(http: GitlabHttp): Publisher;
   connect(token: string): Connection;
+  /** As an administrator would. */
+  change(project: Partial<NewProject>): void;
   /** In the repository itself. */
   git(...args: readonly string[]): Promise<string>;
 }
@@ -85,7 +87,8 @@ export function openPlace(gitlab: GitlabSimulator, name: string): Place {
       const base = await git('rev-parse', 'refs/heads/main');
       gitlab.forget();
       const publisher = publisherOver(connection.http);
-      return { ...connection, group, path, project, token, base, publisher, publisherOver, connect, git };
+      const change = (project: Partial<NewProject>) => gitlab.changeProject(path, project);
+      return { ...connection, change, group, path, project, token, base, publisher, publisherOver, connect, git };
     },
     asked: () => gitlab.requests.map(({ method, path }) => `${method} ${path}`),
     async close() {

@@ -40,7 +40,11 @@ function cruise(folder: string): Report {
 describe('the check of the floors', () => {
   it('fails on every import that goes up, beside, in a circle or past a port', () => {
     const { violations } = cruise(join(ROOT, 'test/fixtures/floors'));
-    expect(violations.filter((violation) => !/^resolvable: .* -> (@|ai$)/.test(violation))).toEqual([
+    // Where in a package an import leads is the package's own affair.
+    const told = violations.map((violation) =>
+      violation.replace(/(?:\.\.\/)+node_modules\/((?:@[^/]+\/)?[^/]+)\/.*/, '$1'),
+    );
+    expect(told.filter((violation) => !/^resolvable: .* -> (@|ai$)/.test(violation))).toEqual([
       'ai-sdk-behind-its-port: reviewer/sdk.ts -> ai',
       'backstage-behind-its-port: codex/backstage.ts -> @backstage/catalog-model',
       'floor-of-facts: facts/sideways.ts -> models/left.ts',

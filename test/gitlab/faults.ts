@@ -57,7 +57,11 @@ export function faultsOf(world: World): Faults {
         c.res = undefined;
         if (action.kind === 'applied-then-reset') c.res = cut(socket);
         else if (action.kind === 'applied-then-status') c.res = proxyError(action.status);
-        else {
+        else if (res.body === null) {
+          // There is nothing of it to hold back or to cut.
+          if (action.kind === 'slow') await setTimeout(action.ms, undefined, { ref: false });
+          c.res = res;
+        } else {
           const bytes = new Uint8Array(await res.arrayBuffer());
           const half = bytes.length >> 1;
           if (action.kind === 'truncated') c.res = new Response(bytes.subarray(0, half), res);

@@ -83,7 +83,7 @@ export async function exchange(line: Line, asked: Call, first: string = targetOf
     const next = nextTry(outcome, repeatable, tally, line.limits, clock);
     if (next === undefined) {
       report();
-      throw errorOf(place, asked, outcome, token);
+      throw errorOf(instance, asked, outcome, token);
     }
     report({ retry: next.retry, wait: next.wait });
     tally[next.throttled ? 'throttled' : 'failures'] += 1;
@@ -132,7 +132,7 @@ async function tryOnce(
     if (wait !== undefined) lane.hold(clock.now() + Math.min(wait, line.limits.maxWaitMs));
     if (token && outcome.status < 300) holder?.accepted(token);
     if (!token || !holder || !tellsAgainst(token, holder, call, outcome)) return { ...tried, renewed: undefined };
-    const refusal = refusalOf(placeOf(line.instance, call), call, outcome, token);
+    const refusal = refusalOf(line.instance, call, outcome, token);
     return { ...tried, renewed: holder.refused(token, refusal) };
   } finally {
     leave();
@@ -167,10 +167,15 @@ function tellsAgainst(token: Token, holder: TokenHolder, call: Call, answer: Wir
   return isOfToken(call, answer) && !(token.kind === 'job' && holder.hasWorked);
 }
 
-function errorOf(place: string, call: Call, outcome: WireAnswer | WireFailure, token: Token | undefined): ForgeError {
-  if (outcome instanceof WireFailure) return failureError(place, outcome);
-  if (outcome.status >= 300) return refusalOf(place, call, outcome, token);
-  return notJson(place, outcome);
+function errorOf(
+  instance: string,
+  call: Call,
+  outcome: WireAnswer | WireFailure,
+  token: Token | undefined,
+): ForgeError {
+  if (outcome instanceof WireFailure) return failureError(placeOf(instance, call), outcome);
+  if (outcome.status >= 300) return refusalOf(instance, call, outcome, token);
+  return notJson(placeOf(instance, call), outcome);
 }
 
 function factsOf(outcome: WireAnswer | WireFailure): Pick<Attempt, 'status' | 'requestId' | 'bytes'> {

@@ -1,5 +1,6 @@
 import { ForgeError, type ForgeReason } from '../../errors.ts';
 import type { Answer, Call } from './port.ts';
+import { placeOf } from './refusal.ts';
 import { oneLine } from './said.ts';
 import { GRAPHQL_PATH } from './target.ts';
 
@@ -23,17 +24,24 @@ export class GraphqlError extends ForgeError {
  * A query may be sent again after a failure, a mutation never.
  * @throws {ForgeError} `invalid`: longer than GitLab takes
  */
-export function graphqlCall(query: string, variables: Readonly<Record<string, unknown>>, about?: string): Call {
-  if (query.length > LONGEST_QUERY) {
-    throw new ForgeError('invalid', `GraphQL: a query of ${query.length} characters; GitLab takes ${LONGEST_QUERY}`);
-  }
-  return {
+export function graphqlCall(
+  instance: string,
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+  about?: string,
+): Call {
+  const call: Call = {
     method: 'POST',
     path: GRAPHQL_PATH,
     body: { query, variables },
     repeatable: !hasMutation(query),
     ...(about === undefined ? {} : { about }),
   };
+  if (query.length > LONGEST_QUERY) {
+    const long = `a query of ${query.length} characters; GitLab takes ${LONGEST_QUERY}: ask for less at once`;
+    throw new ForgeError('invalid', `${placeOf(instance, call)}: ${long}`);
+  }
+  return call;
 }
 
 /** @throws {ForgeError} `not-understood`, or {@link GraphqlError} */

@@ -475,7 +475,10 @@ describe('GraphQL', () => {
     await using t = await talk([{ json: { data: 1 } }]);
     const query = `{ a }${' '.repeat(9995)}`;
     expect(await t.http.graphql(query, {})).toBe(1);
-    expect(await failure(t.http.graphql(`${query} `, {}))).toMatchObject({ reason: 'invalid' });
+    expect(await failure(t.http.graphql(`${query} `, {}, 'team/app'))).toMatchObject({
+      reason: 'invalid',
+      message: `${t.server.url}: team/app: POST /api/graphql: a query of 10001 characters; GitLab takes 10000: ask for less at once`,
+    });
     expect(t.server.requests).toHaveLength(1);
   });
 });

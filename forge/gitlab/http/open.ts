@@ -87,7 +87,7 @@ export function openHttp(settings: InstanceSettings, deps: HttpDeps = {}): Gitla
     pages,
     send: async (call) => (await exchange(line, call)).answer,
     graphql: async (query, variables, about) => {
-      const call = graphqlCall(query, variables, about);
+      const call = graphqlCall(instance, query, variables, about);
       return graphqlData(placeOf(instance, call), (await exchange(line, call)).answer);
     },
     tokenFor: async (about) => {

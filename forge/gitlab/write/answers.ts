@@ -39,6 +39,25 @@ export function readOwnMergeRequests(answer: Answer): readonly MergeRequest[] {
   return read(answer, z.array(restMergeRequest), 'merge requests').filter(isOwn).map(mergeRequestOf);
 }
 
+/** What a new merge request became, and user names of its people; no names where GitLab does not tell them. */
+export interface OpenedAnswer {
+  readonly mergeRequest: MergeRequest;
+  readonly assignees?: readonly string[];
+  readonly reviewers?: readonly string[];
+}
+
+export function readOpened(answer: Answer): OpenedAnswer {
+  const { assignees, reviewers, ...raw } = read(answer, OPENED, 'merge request');
+  return {
+    mergeRequest: mergeRequestOf(raw),
+    ...(assignees && { assignees: assignees.map(({ username }) => username) }),
+    ...(reviewers && { reviewers: reviewers.map(({ username }) => username) }),
+  };
+}
+
+const PEOPLE = z.array(z.looseObject({ username: z.string() })).nullish();
+const OPENED = restMergeRequest.extend({ assignees: PEOPLE, reviewers: PEOPLE });
+
 export function readNoteId(answer: Answer): { readonly id: string } {
   return { id: String(read(answer, restNote, 'comment').id) };
 }

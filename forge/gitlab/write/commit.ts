@@ -1,5 +1,6 @@
 import { ForgeError } from '../../errors.ts';
 import type { CommitPlan, Ensured } from '../../port.ts';
+import { assertOwnBranch } from '../../publish/own-branch.ts';
 import { isRunOf } from '../../publish/run-trailer.ts';
 import type { Tip } from './answers.ts';
 import { commitRequest, deleteBranch } from './requests.ts';
@@ -15,6 +16,7 @@ export async function ensureCommit(
   why: string,
 ): Promise<Ensured<{ readonly sha: string }>> {
   const { project, look, sender } = writing;
+  assertOwnBranch(project, plan.branch);
   if (plan.files.length === 0)
     throw new ForgeError('invalid', `${project.path}: a commit without files; nothing was sent`);
   if (plan.expectedTip !== null) {
@@ -54,6 +56,7 @@ export async function ensureBranchGone(
   why: string,
 ): Promise<Ensured<null>> {
   const { project, look, sender } = writing;
+  assertOwnBranch(project, branch);
   const tip = await look.tip(branch);
   if (tip === null) return { outcome: 'unchanged', value: null };
   if (tip.sha !== expectedTip) throw moved(writing, branch, tip);

@@ -34,6 +34,15 @@ describe('requests', () => {
     ]);
   });
 
+  it('sends none for a branch that can never be ours', async () => {
+    const place = await open();
+    for (const branch of ['main', 'MAIN', 'HEAD', 'refs/heads/x', 'a'.repeat(40)]) {
+      await expect(place.publisher.ensureCommit({ ...commitPlan(place.base), branch }, WHY)).rejects.toThrow(branch);
+      await expect(place.publisher.ensureBranchGone(branch, place.base, WHY)).rejects.toThrow(branch);
+    }
+    expect(asked(place)).toEqual([]);
+  });
+
   it('sends nothing where nothing changed, and asks for the branch alone', async () => {
     const place = await open();
     const { value } = await place.publisher.ensureCommit(commitPlan(place.base), WHY);
@@ -121,6 +130,18 @@ describe('people', () => {
     expect(value.unknownUsers).toEqual(['ghost']);
     const answer = await place.http.send({ method: 'GET', path: `/projects/${place.project.id}/merge_requests/1` });
     expect(answer.json()).toMatchObject({ assignees: [{ username: 'jo' }], reviewers: [{ username: 'kim' }] });
+  });
+
+  it.each([
+    ['ce', ['kim']],
+    ['premium', []],
+  ] as const)('names whom GitLab left out without a word: %s', async (edition, dropped) => {
+    const place = await open({ simulator: { edition } });
+    place.gitlab.addUser({ username: 'stranger' });
+    await place.publisher.ensureCommit(commitPlan(place.base), WHY);
+    const plan = { ...PLAN, assignees: ['@Jo', 'stranger'], reviewers: ['jo', '@kim'] };
+    const { value } = await place.publisher.ensureMergeRequest(plan, WHY);
+    expect(value.unknownUsers).toEqual(['stranger', ...dropped]);
   });
 
   it('asks for each name once, however many merge requests are opened at a time', async () => {

@@ -37,9 +37,8 @@ export function looks(
       }
     },
     openFrom: async (branch) => {
-      const { readOwnMergeRequests } = await import('./answers.ts');
-      const options = { projectId: id, sourceBranch: branch, state: 'opened', perPage: 100 } as const;
-      return readOwnMergeRequests(await readOne(http, (gitlab) => gitlab.MergeRequests.all(options), asking));
+      const { branchMergeRequests } = await import('../branch-merge-requests.ts');
+      return branchMergeRequests(http, project, branch, 'opened');
     },
     mergeRequest: async (iid) => {
       const { readMergeRequest } = await import('./answers.ts');

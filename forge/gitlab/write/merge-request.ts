@@ -2,11 +2,16 @@ import { ForgeError } from '../../errors.ts';
 import type { Ensured, MergeRequest, MergeRequestPlan } from '../../port.ts';
 import { changesOf, type MergeRequestChanges, missingLabels, titleOf } from '../../publish/merge-request-text.ts';
 import type { WriteRequest } from '../../write-request.ts';
+import type { OpenedAnswer } from './answers.ts';
 import { closeMergeRequest, createMergeRequest, updateMergeRequest } from './requests.ts';
 import { refusal, type Writing } from './writing.ts';
 
 export interface Opened {
   readonly mergeRequest: MergeRequest;
+  /**
+   * Also those whom GitLab knows and left out without a word: they cannot see the project, or there is room for one only
+   * (Community Edition, app/services/merge_requests/base_service.rb).
+   */
   readonly unknownUsers: readonly string[];
 }
 
@@ -23,17 +28,23 @@ export async function ensureMergeRequest(
   if (known?.state === 'opened') return upToDate(writing, known, plan, why);
   const { project, look, sender, users } = writing;
   const [assignees, reviewers] = await Promise.all([users.of(plan.assignees), users.of(plan.reviewers)]);
-  const unknownUsers = [...new Set([...assignees.unknown, ...reviewers.unknown])];
   const find = async () => (await look.openFrom(plan.source)).find(({ target }) => target === plan.target);
   try {
-    const mergeRequest = await sender.send<MergeRequest>({
+    const opened = await sender.send<OpenedAnswer>({
       request: createMergeRequest(project.id, plan, { assignees: assignees.ids, reviewers: reviewers.ids }, why),
-      parse: async (answer) => (await import('./answers.ts')).readMergeRequest(answer),
-      find,
+      parse: async (answer) => (await import('./answers.ts')).readOpened(answer),
+      find: async () => {
+        const mergeRequest = await find();
+        return mergeRequest && { mergeRequest };
+      },
       passing: isBranchUnseen,
-      placeholder: planned(plan),
+      placeholder: { mergeRequest: planned(plan) },
     });
-    return { outcome: 'created', value: { mergeRequest, unknownUsers } };
+    const missing = [
+      ...missingIn(opened.assignees, plan.assignees, assignees.unknown),
+      ...missingIn(opened.reviewers, plan.reviewers, reviewers.unknown),
+    ];
+    return { outcome: 'created', value: { mergeRequest: opened.mergeRequest, unknownUsers: [...new Set(missing)] } };
   } catch (error) {
     const open = error instanceof ForgeError && error.status === 409 ? await find() : undefined;
     if (open) return upToDate(writing, open, plan, why);
@@ -109,6 +120,17 @@ async function put(
   } catch (error) {
     throw await refusal(writing, error, { what: 'merge request', branch: from.source });
   }
+}
+
+/** Who was asked for and is not among those there are; where it is not told who there are, only the unknown ones. */
+function missingIn(
+  there: readonly string[] | undefined,
+  asked: readonly string[],
+  unknown: readonly string[],
+): readonly string[] {
+  if (there === undefined) return unknown;
+  const names = new Set(there.map((name) => name.toLowerCase()));
+  return asked.map((name) => name.replace(/^@/, '')).filter((name) => name !== '' && !names.has(name.toLowerCase()));
 }
 
 /** Right after a commit GitLab may not know its branch yet, and answers 400. */

@@ -57,7 +57,7 @@ const COMMITS: readonly Case[] = [
     what: 'a repository switched off meanwhile',
     before: ({ gitlab }) => gitlab.changeProject('team/shop', { repositoryEnabled: false }),
     reason: 'repository-disabled',
-    says: /switched off/,
+    says: /switched off; switch it on/,
   },
   {
     what: 'a token that may only read',
@@ -102,7 +102,7 @@ const MERGE_REQUESTS: readonly Case[] = [
     what: 'merge requests switched off meanwhile',
     before: ({ gitlab }) => gitlab.changeProject('team/shop', { mergeRequestsEnabled: false }),
     reason: 'merge-requests-disabled',
-    says: /takes no merge requests; switch them on/,
+    says: /takes no merge requests; switch them on in its settings \(.*\), or leave the project out by a topic/,
   },
   {
     what: 'a project archived meanwhile',
@@ -154,6 +154,15 @@ describe('a merge request is refused for', () => {
   });
 });
 
+/** Nothing stands in the way there. */
+const SHOP = {
+  pendingDelete: false,
+  archived: false,
+  repositoryEnabled: true,
+  mergeRequestsEnabled: true,
+  access: 'developer',
+} as Project;
+
 /** Wordings of other versions, and of what the simulator does not do. */
 const WORDS: readonly (readonly [string, number, ForgeError['reason']])[] = [
   ['You cannot perform write operations on a read-only instance', 403, 'unavailable'],
@@ -193,6 +202,69 @@ describe('explain', () => {
       throw new Error('not to be asked');
     });
     expect(told).toMatchObject({ reason, status });
+  });
+
+  const TITLE = 'its title is too long; shorten what stands before it (publish.titlePrefix)';
+  const NAMED = 'GitLab does not take it so; change what it names, or leave the project out';
+  const OURS =
+    'our branch cannot have this name, or that of the default branch; configure another one (publish.branch)';
+  it.each<[string, number, ForgeError['reason'], string]>([
+    ['400 title: is too long (maximum is 255 characters)', 400, 'invalid', TITLE],
+    ['422 title: is too long (maximum is 255 characters)', 422, 'invalid', TITLE],
+    ['400 source_branch: does not exist', 400, 'invalid', 'its branch is gone; run it again: the branch is made anew'],
+    [
+      '400 target_branch: does not exist',
+      400,
+      'invalid',
+      'the branch that it is to be merged into is gone; run it again: the default branch is asked for anew',
+    ],
+    ["422 You can't use same project/branch for source and target", 422, 'invalid', OURS],
+    ['400 The default branch of a project cannot be deleted.', 400, 'invalid', OURS],
+    ["400 Something went wrong when we tried to create 'a..b' for you: Branch name is invalid", 400, 'invalid', OURS],
+    ['422 something new', 422, 'invalid', NAMED],
+    ['409 something new', 409, 'conflict', 'it is no longer what we saw; it is looked at anew with the next run'],
+    [
+      '404 something new',
+      404,
+      'not-found',
+      "it is gone, or hidden from the token's user; it is looked at anew with the next run",
+    ],
+    [
+      '403 about the default branch',
+      403,
+      'forbidden',
+      "the token's user may not; ask a maintainer which rule of the project or its group stands against it",
+    ],
+  ])('says where %j was, and what to do', async (said, status, reason, says) => {
+    const details = { status, said, requestId: 'r7' };
+    const error = new ForgeError(reason, `https://gitlab.example.com: POST /projects/147/x: ${said}`, details);
+    const project = { path: 'team/shop', instance: 'https://gitlab.example.com' };
+    const told = await explain(error, { project, what: 'merge request', branch: 'b' }, async () => SHOP);
+    expect(told).toMatchObject({ reason, ...details, cause: error });
+    expect((told as Error).message).toBe(
+      `team/shop: merge request on "b" refused: ${says} (GitLab: ${said}; at https://gitlab.example.com)`,
+    );
+  });
+
+  it('says that GitLab said it once', async () => {
+    const said = '400 GitLab: You are not allowed to push code to protected branches on this project.';
+    const error = new ForgeError('invalid', said, { status: 400, said });
+    const refused = { project: { path: 'team/shop', instance: 'x' }, what: 'commit', branch: 'b' } as const;
+    const told = (await explain(error, refused, async () => SHOP)) as ForgeError;
+    expect(told.message).toMatch(/ \(GitLab: 400 You are not allowed to push code to protected .*; at x\)$/);
+    expect(told.said).toBe(said);
+  });
+
+  it('says it as well where the project cannot be looked at', async () => {
+    const error = new ForgeError('forbidden', '403 Forbidden', { status: 403, said: '403 Forbidden' });
+    const refused = { project: { path: 'team/shop', instance: 'x' }, what: 'commit', branch: 'b' } as const;
+    const told = await explain(error, refused, async () => {
+      throw new ForgeError('timeout', 'later');
+    });
+    expect(told).toMatchObject({
+      reason: 'forbidden',
+      message: expect.stringMatching(/^team\/shop: .*ask a maintainer/),
+    });
   });
 
   it('leaves an error alone that says enough', async () => {

@@ -10,29 +10,40 @@ export interface Refused {
 
 /**
  * The refusal of a write with the reason that its words or the project's state tell, and what to do about it. Words come
- * first: they name the rule. What GitLab refuses without a word is looked up; an error that says enough stays as it is.
+ * first: they name the rule. What GitLab refuses without a word is looked up; an error that says enough stays as it is, and
+ * one that tells nothing we know gets the project's path and a general remedy.
  *
  * @param look shows the project as it is now; asked at most once.
  */
 export async function explain(error: unknown, refused: Refused, look: () => Promise<Project>): Promise<unknown> {
   if (!(error instanceof ForgeError) || !VAGUE.has(error.reason)) return error;
   const said = error.said ?? error.message;
-  const rule = RULES.find(({ words }) => words.test(said));
+  const isOf = ({ words, reason }: Rule) => words.test(said) && (reason !== 'invalid' || error.reason === 'invalid');
+  const rule = RULES.find(isOf);
   if (rule) return restated(error, rule.reason, `${rule.because}; ${rule.remedy}`, refused);
-  if (error.reason !== 'forbidden' && error.reason !== 'not-found') return error;
+  const unknown = () => restated(error, error.reason, UNKNOWN[error.reason] ?? UNKNOWN_WORDS, refused);
+  if (error.reason !== 'forbidden' && error.reason !== 'not-found') return unknown();
   let now: Project;
   try {
     now = await look();
   } catch (why) {
     return why instanceof ForgeError && why.reason === 'not-found'
       ? restated(error, 'not-found', 'the project is gone, or out of reach of this token; nothing to do here', refused)
-      : error;
+      : unknown();
   }
-  return fromProject(error, now, refused);
+  return fromProject(error, now, refused) ?? unknown();
 }
 
 /** Reasons that HTTP's status alone gives. */
 const VAGUE: ReadonlySet<ForgeReason> = new Set(['forbidden', 'invalid', 'conflict', 'not-found']);
+
+const UNKNOWN_WORDS = 'GitLab does not take it so; change what it names, or leave the project out';
+
+const UNKNOWN: { readonly [reason in ForgeReason]?: string } = {
+  forbidden: "the token's user may not; ask a maintainer which rule of the project or its group stands against it",
+  conflict: 'it is no longer what we saw; it is looked at anew with the next run',
+  'not-found': "it is gone, or hidden from the token's user; it is looked at anew with the next run",
+};
 
 interface Rule {
   readonly words: RegExp;
@@ -46,7 +57,8 @@ const UNPROTECT =
 
 /**
  * GitLab's texts of several versions: ee/lib/ee/gitlab/checks/push_rules/ and its forebear ee/lib/ee/gitlab/checks/change_access.rb,
- * lib/gitlab/checks/branch_check.rb, app/services/commits/create_service.rb, Gitaly's index errors, doc/administration/maintenance_mode.
+ * lib/gitlab/checks/branch_check.rb, app/services/commits/create_service.rb, Gitaly's index errors, doc/administration/maintenance_mode,
+ * app/models/merge_request.rb.
  */
 const RULES: readonly Rule[] = [
   {
@@ -90,28 +102,56 @@ const RULES: readonly Rule[] = [
     because: 'the repository changed meanwhile',
     remedy: 'it is looked at anew with the next run',
   },
+  {
+    words: /\btitle\b.*too long/i,
+    reason: 'invalid',
+    because: 'its title is too long',
+    remedy: 'shorten what stands before it (publish.titlePrefix)',
+  },
+  {
+    words: /source.?branch\b.*(?:does not exist|is invalid|not found)/i,
+    reason: 'invalid',
+    because: 'its branch is gone',
+    remedy: 'run it again: the branch is made anew',
+  },
+  {
+    words: /target.?branch\b.*(?:does not exist|is invalid|not found)/i,
+    reason: 'invalid',
+    because: 'the branch that it is to be merged into is gone',
+    remedy: 'run it again: the default branch is asked for anew',
+  },
+  {
+    words: /default branch|same project\/branch|branch name is invalid/i,
+    reason: 'invalid',
+    because: 'our branch cannot have this name, or that of the default branch',
+    remedy: 'configure another one (publish.branch)',
+  },
 ];
 
-function fromProject(error: ForgeError, now: Project, refused: Refused): ForgeError {
+/** `undefined`: the project's state tells nothing. */
+function fromProject(error: ForgeError, now: Project, refused: Refused): ForgeError | undefined {
   const pushes = refused.what === 'commit' || refused.what === 'branch';
   const told = (reason: ForgeReason, why: string, needs?: string) => restated(error, reason, why, refused, needs);
   if (now.pendingDelete) return told('pending-delete', 'the project is about to be deleted; nothing to do here');
   if (now.archived) return told('archived', 'the project is archived; unarchive it, or leave it out');
   if (!now.repositoryEnabled)
-    return told('repository-disabled', 'its repository is switched off (Settings > General > Visibility)');
+    return told(
+      'repository-disabled',
+      'its repository is switched off; switch it on (Settings > General > Visibility), or leave the project out',
+    );
   if (!now.mergeRequestsEnabled && !pushes)
     return told(
       'merge-requests-disabled',
-      'it takes no merge requests; switch them on (Settings > General > Visibility)',
+      'it takes no merge requests; switch them on in its settings (Settings > General > Visibility), or leave the project out by a topic of publish.optOutTopics',
     );
-  if (error.reason !== 'forbidden') return error;
+  if (error.reason !== 'forbidden') return undefined;
   if (BELOW_DEVELOPER.has(now.access) || (now.access === 'unknown' && !pushes))
     return told(
       'role',
       "the token's user may not; give it the role Developer in the project or its group",
       'Developer',
     );
-  return pushes ? told('protected-branch', `the token's user may not push to it: ${UNPROTECT}`) : error;
+  return pushes ? told('protected-branch', `the token's user may not push to it: ${UNPROTECT}`) : undefined;
 }
 
 const BELOW_DEVELOPER: ReadonlySet<AccessLevel> = new Set(['none', 'minimal', 'guest', 'planner', 'reporter']);
@@ -124,9 +164,9 @@ function restated(
   needs?: string,
 ): ForgeError {
   const at = branch === undefined ? what : `${what} on ${JSON.stringify(branch)}`;
-  const said = error.said === undefined ? '' : ` (GitLab: ${excerpt(error.said)})`;
+  const said = error.said === undefined ? '' : `GitLab: ${excerpt(error.said)}; `;
   const { status, requestId } = error;
-  return new ForgeError(reason, `${project.path}: ${at} refused: ${why}${said}`, {
+  return new ForgeError(reason, `${project.path}: ${at} refused: ${why} (${said}at ${project.instance})`, {
     cause: error,
     ...(status !== undefined && { status }),
     ...(requestId !== undefined && { requestId }),
@@ -135,8 +175,11 @@ function restated(
   });
 }
 
-/** One line of at most 200 characters. */
+/** One line of at most 200 characters, without the name that GitLab puts before its own words. */
 function excerpt(said: string): string {
-  const line = said.replace(/\s+/g, ' ').trim();
+  const line = said
+    .replace(/\s+/g, ' ')
+    .trim()
+    .replace(/^(\d{3} )?GitLab: /, '$1');
   return line.length > 200 ? `${line.slice(0, 199)}…` : line;
 }

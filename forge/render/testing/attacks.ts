@@ -146,6 +146,8 @@ const ATTACKS: readonly Attack[] = [
       '[x][y]\n\n[y]: https://evil.example',
       '[y]: https://evil.example "t"',
       '[//]: # (hidden)',
+      'x]: @y',
+      '\\[x]: y',
       '[x](https://gitlab.example.com@evil.example)',
       'https://gitlab.example.com/g/p/-/issues/1',
       'ftp://evil.example',
