@@ -3,7 +3,7 @@ import type { Ensured, MergeRequest, MergeRequestPlan, Publisher } from '../../f
 import { type RenderPolicy, title } from '../../forge/render/index.ts';
 import { answerText, closingText, handsOffText } from './answers.ts';
 import { commitMessageOf } from './commit-message.ts';
-import type { Action } from './decide.ts';
+import { type Action, targetOf } from './decide.ts';
 import { type Described, descriptionOf, labelsOf } from './description.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type Marker, STOP_LABEL } from './marker.ts';
@@ -33,11 +33,20 @@ export async function act(action: Exclude<Action, { kind: 'ask' }>, knowledge: K
   }
 }
 
+/** Commands about lines. */
+const WANTS: ReadonlySet<string> = new Set(['drop', 'wrong']);
+
 /** Comments answered in one run; the others have to wait. */
 const MOST_ANSWERS = 20;
 
 /** After these nothing that was said is left to be done. */
-const HEARD: ReadonlySet<SkipReason> = new Set(['asked-to-stop', 'up-to-date', 'nothing-to-say']);
+const HEARD: ReadonlySet<SkipReason> = new Set([
+  'asked-to-stop',
+  'up-to-date',
+  'nothing-to-say',
+  'human-commits',
+  'branch-taken',
+]);
 
 class Writer {
   readonly #knowledge: Knowledge;
@@ -65,12 +74,15 @@ class Writer {
     let answered = 0;
     if (reason === 'asked-to-stop' && last)
       await this.#publisher.ensureLabels(last.mergeRequest, [STOP_LABEL], WHY_CLOSED[reason]);
-    if (last && HEARD.has(reason)) answered = await this.answer(last.mergeRequest, message);
+    if (last && HEARD.has(reason))
+      answered = await this.answer(last.mergeRequest, message, isPeoples(reason) ? message : undefined);
+    // The run that closed it died before it came to that.
+    if (last?.mergeRequest.state === 'closed' && (reason === 'up-to-date' || reason === 'nothing-to-say'))
+      await this.#removeBranch(message);
     return { ...this.told(answered), kind: 'skipped', reason, message };
   }
 
   async close({ reason, mergeRequest }: Action & { readonly kind: 'close' }): Promise<PublishResult> {
-    const { settings, standing, last } = this.#knowledge;
     const why = WHY_CLOSED[reason];
     // The label outlives a run that dies here: from then on it is known who wanted what.
     if (reason === 'asked-to-stop') await this.#publisher.ensureLabels(mergeRequest, [STOP_LABEL], why);
@@ -81,10 +93,17 @@ class Writer {
     }
     const { value: closed } = await this.#publisher.ensureClosed(mergeRequest, why);
     const answered = await this.answer(mergeRequest, why);
-    const tip = last?.marker?.tip;
-    if (settings.removeSourceBranch && tip !== undefined && tip === standing.branchTip)
-      await this.#publisher.ensureBranchGone(settings.branch, tip, why).catch(ignoreConflict);
+    await this.#removeBranch(why);
     return { ...this.told(answered), kind: 'closed', reason, mergeRequest: closed };
+  }
+
+  /** Only as we wrote it, whatever the description says of that. */
+  async #removeBranch(why: string): Promise<void> {
+    const { settings, standing, last } = this.#knowledge;
+    const tip = last?.marker?.tip;
+    const asSaid = settings.removeSourceBranch && tip !== undefined && tip === standing.branchTip;
+    if (asSaid && (await this.#knowledge.isBranchOurs()))
+      await this.#publisher.ensureBranchGone(settings.branch, tip, why).catch(ignoreConflict);
   }
 
   /**
@@ -159,6 +178,8 @@ class Writer {
     const { proposal, said, edits } = this.#knowledge.prepared;
     const fresh = title(titleOf(proposal, settings.titlePrefix));
     const before = known && last?.marker;
+    const { project } = standing;
+    const wanted = targetOf(project, known, before);
     // A title that people chose is theirs.
     const theirs = before && withoutDraft(known.title) !== before.title ? title(withoutDraft(known.title)) : undefined;
     const marker: Marker = {
@@ -168,12 +189,12 @@ class Writer {
       content: proposal.content,
       said,
       tip,
+      target: wanted === known?.target ? (before?.target ?? project.defaultBranch!) : wanted,
       title: theirs === undefined ? fresh : before!.title,
       reviewers,
       numbers: proposal.numbers,
       edits,
     };
-    const { project } = standing;
     const described: Described = {
       forge: forge.kind,
       project,
@@ -185,9 +206,9 @@ class Writer {
     };
     const plan: MergeRequestPlan = {
       source: settings.branch,
-      target: project.defaultBranch!,
+      target: wanted,
       title: theirs ?? fresh,
-      description: descriptionOf(described, marker),
+      description: descriptionOf(described, marker, known?.description),
       labels: labelsOf(settings),
       draft: settings.draft,
       assignees: [],
@@ -198,17 +219,29 @@ class Writer {
     return this.#publisher.ensureMergeRequest(plan, reasonOf(proposal), known);
   }
 
-  /** Answers each comment once. @param tried what came of looking again. */
-  async answer({ iid }: MergeRequest, tried: string): Promise<number> {
+  /** Answers each comment once. @param tried what came of looking again. @param undone why nothing that was asked for is done. */
+  async answer({ iid }: MergeRequest, tried: string, undone?: string): Promise<number> {
     const { requests, spokenOf, outcomes } = this.#knowledge.heard;
     const byNote = Map.groupBy(requests, ({ note }) => note);
     for (const [note, group] of [...byNote].slice(0, MOST_ANSWERS)) {
-      const answers = group.map((request) => answerOf(request, spokenOf, outcomes, tried));
+      const answers = group.map((request) => ({
+        ...(undone !== undefined && WANTS.has(request.command.kind)
+          ? ({ kind: 'refused', reason: undone } as const)
+          : answerOf(request, spokenOf, outcomes, tried)),
+        said: request.command.said,
+      }));
+      const done = outcomes.filter(({ edit, refused }) => edit.note === note && refused === undefined);
+      const edits = undone === undefined ? done.map(({ edit }) => edit) : [];
       const why = `answers comment ${note}`;
-      await this.#publisher.ensureNote(iid, replyMarker(note), answerText(this.#policy, answers), why);
+      await this.#publisher.ensureNote(iid, replyMarker(note), answerText(this.#policy, answers, edits), why);
     }
     return Math.min(byNote.size, MOST_ANSWERS);
   }
+}
+
+/** The branch stays as people left it. */
+function isPeoples(reason: SkipReason): boolean {
+  return reason === 'human-commits' || reason === 'branch-taken';
 }
 
 /** Somebody wrote to the branch just now: then it stays. */

@@ -3,6 +3,7 @@ import {
   bullets,
   code,
   type Inline,
+  marker,
   md,
   note,
   paragraph,
@@ -11,6 +12,7 @@ import {
   text,
 } from '../../forge/render/index.ts';
 import { bulletText } from './bullet-text.ts';
+import { EDITS_NAME, type Edit } from './marker.ts';
 import { PHRASES } from './replies.ts';
 import type { CloseReason } from './result.ts';
 
@@ -19,21 +21,26 @@ export type Answer =
   | { readonly kind: 'dropped'; readonly bullet: string }
   | { readonly kind: 'corrected'; readonly bullet: string }
   | { readonly kind: 'refused'; readonly reason: string }
-  | { readonly kind: 'unknown-line' }
+  /** `first` and `last`: the numbers that there are. */
+  | { readonly kind: 'unknown-line'; readonly number?: number; readonly first?: number; readonly last?: number }
   | { readonly kind: 'ambiguous-line' }
   | { readonly kind: 'stopped' }
   | { readonly kind: 'tried-again'; readonly outcome: string }
   | { readonly kind: 'unknown' };
 
-/** The answer to one comment. */
-export function answerText(policy: RenderPolicy, answers: readonly Answer[]): SafeText {
-  const [only, ...others] = answers.map(sentence);
+/** An answer with the words that it answers: the line behind `agentsmd:`. */
+type Answered = Answer & { readonly said: string };
+
+/** The answer to one comment. @param edits what was done, hidden in it. */
+export function answerText(policy: RenderPolicy, answers: readonly Answered[], edits: readonly Edit[] = []): SafeText {
+  const [only, ...others] = answers.map((answer) => md`${code(`agentsmd: ${answer.said}`)}: ${sentence(answer)}`);
   const blocks: Block[] = [others.length === 0 ? paragraph(only!) : bullets([only!, ...others])];
   if (answers.some(({ kind }) => kind === 'unknown'))
     blocks.push(
       paragraph(md`I understand these, each on a line of its own:`),
       bullets(PHRASES.map((phrase) => code(phrase))),
     );
+  if (edits.length > 0) blocks.push(marker(EDITS_NAME, edits));
   return note(policy, blocks);
 }
 
@@ -46,7 +53,9 @@ function sentence(answer: Answer): Inline {
     case 'refused':
       return md`Not done: ${text(answer.reason)}.`;
     case 'unknown-line':
-      return md`No line of this proposal is meant: give its number, or the whole of it in quotes.`;
+      return answer.number === undefined
+        ? md`No line of this proposal is meant: give its number, or the whole of it in quotes.`
+        : md`There is no line ${answer.number}; the list has ${answer.first!} to ${answer.last!}.`;
     case 'ambiguous-line':
       return md`Several lines read like that: give the number of one.`;
     case 'stopped':

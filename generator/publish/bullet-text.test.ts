@@ -16,6 +16,20 @@ describe('a bullet in a text for the forge', () => {
     expect(bulletText(bullet).markdown.trim()).toBe(bullet);
   });
 
+  it.each([
+    ['Throw errors only (Codex: CI-PIN-001)', 'Throw errors only (Codex: `CI-PIN-001`)'],
+    ['Pin images (Codex: CI-PIN-001, TS-1); a reason', 'Pin images (Codex: `CI-PIN-001`, `TS-1`); a reason'],
+    ['Use `npm ci` (see CI-PIN-001).', 'Use `npm ci` (see `CI-PIN-001`).'],
+    ['Call foo() first', 'Call `foo()` first'],
+  ])('has closing marks outside of code: %s', (bullet, shown) => {
+    expect(bulletText(bullet).markdown.trim()).toBe(shown);
+  });
+
+  it('is cut where no bullet of ours could be as long, and costs no more for it', () => {
+    for (const part of [')', 'a) ', 'a, ', '`a`)', '`', ' ', 'a'])
+      expect(bulletText(part.repeat(50_000)).markdown.length).toBeLessThan(10_000);
+  });
+
   it('is safe whatever it says', () => {
     const parts = fc.constantFrom(
       '`',
@@ -31,6 +45,10 @@ describe('a bullet in a text for the forge', () => {
       'a',
       '\n',
       '$`',
+      ')',
+      '(',
+      'CI-PIN-001',
+      ')',
     );
     fc.assert(
       fc.property(fc.array(parts), (words) => {

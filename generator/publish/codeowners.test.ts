@@ -1,5 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import picomatch from 'picomatch';
+import { describe, expect, it, vi } from 'vitest';
 import { ownersOf } from './codeowners.ts';
+
+vi.spyOn(picomatch, 'isMatch');
 
 const names = (text: string, path = 'AGENTS.md'): readonly string[] => ownersOf(text, path).names;
 
@@ -57,5 +60,40 @@ describe('code owners', () => {
   it('of a heading that is none is an entry of the section before', () => {
     expect(names('[Docs\n* @a\n', 'x')).toEqual(['a']);
     expect(names('')).toEqual([]);
+  });
+
+  it('in a file that is made to cost time cost little', () => {
+    const compiled = vi.mocked(picomatch.isMatch);
+    compiled.mockClear();
+    const wildcards = Array.from({ length: 60_000 }, (_, at) => `**/x${at}* @a`).join('\n');
+    expect(names(wildcards)).toEqual([]);
+    expect(names(`${'('.repeat(5_000)} @a`)).toEqual([]);
+    expect(names(`${'A'.repeat(5_000)}* @a`, 'A'.repeat(6_000))).toEqual([]);
+    expect(compiled).not.toHaveBeenCalled();
+    expect(names(`${'A*\n'.repeat(50_000)}`)).toEqual([]);
+    expect(compiled.mock.calls.length).toBeLessThanOrEqual(10_000);
+  });
+
+  it.each([
+    // Each would take a pattern with two readings forever.
+    `${'\\a'.repeat(200)}\u2028x @a`,
+    `x @${'a@'.repeat(5_000)}`,
+    `x a@${'.'.repeat(10_000)}@`,
+    `x ${'@a '.repeat(10_000)}`,
+    '\\',
+    '!',
+    '! @a',
+  ])('come back from any line: %#', (line) => {
+    expect(names(line)).toEqual([]);
+  });
+
+  it('are not taken away by a lone mark of exclusion', () => {
+    expect(names('* @b\n! @a\n')).toEqual(['b']);
+  });
+
+  it('of brackets are those of names with brackets', () => {
+    expect(names('app/(shop)/ @a', 'app/(shop)/AGENTS.md')).toEqual(['a']);
+    expect(names('app/(shop)/ @a', 'app/shop/AGENTS.md')).toEqual([]);
+    expect(names('[A-C]GENTS.?d @a')).toEqual(['a']);
   });
 });

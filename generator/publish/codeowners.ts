@@ -62,16 +62,23 @@ export function ownersOf(text: string, path: string): Owners {
 
 /** Characters. GitLab itself takes no larger ones into account. */
 const LONGEST = 1 << 20;
+/** What is behind them is not read: no file that people keep has more, and each line costs time. */
+const MOST_LINES = 10_000;
+/** Characters; a longer line is none. */
+const LONGEST_LINE = 16_000;
+const LONGEST_OWNER = 255;
+const LONGEST_PATTERN = 1_000;
 const HEADING = /^(\^)?\[([^\]]+)\](?:\[(\d*)\])?(?:\s+(.*))?$/;
+const ENTRY = /^(!)?((?:\\[\s\S]|[^\\\s])*\\?)([\s\S]*)$/;
 const OWNER = /^(?:@@?[\w][\w./-]*|[^@\s]+@[^@\s]+\.[^@\s]+)$/;
 
 function parse(text: string): { readonly sections: ReadonlyMap<string, Section>; readonly optional: Set<string> } {
   const sections = new Map<string, Section>([['', { entries: [], defaults: [] }]]);
   const optional = new Set<string>();
   let current = sections.get('')!;
-  for (const [at, raw] of text.split(/\r\n|\n|\r/).entries()) {
+  for (const [at, raw] of text.split(/\r\n|\n|\r/, MOST_LINES).entries()) {
     const line = raw.trim();
-    if (line === '' || line.startsWith('#')) continue;
+    if (line === '' || line.length > LONGEST_LINE || line.startsWith('#')) continue;
     const heading = HEADING.exec(line);
     if (heading) {
       const name = heading[2]!.trim().toLowerCase();
@@ -84,7 +91,8 @@ function parse(text: string): { readonly sections: ReadonlyMap<string, Section>;
       sections.set(name, current);
       continue;
     }
-    const [, bang, escaped, rest] = /^(!)?((?:\\.|\S)+)(.*)$/.exec(line)!;
+    const [, bang, escaped, rest] = ENTRY.exec(line)!;
+    if (escaped === '') continue;
     const own = ownersIn(rest!);
     current.entries.push({
       pattern: escaped!.replace(/\\([\s#])/g, '$1'),
@@ -98,17 +106,22 @@ function parse(text: string): { readonly sections: ReadonlyMap<string, Section>;
 
 /** Everything that looks like an owner, wherever it stands: comments at the end of a line are none. */
 function ownersIn(text: string): readonly string[] {
-  return text.split(/\s+/).filter((word) => OWNER.test(word));
+  return text.split(/\s+/).filter((word) => word.length <= LONGEST_OWNER && OWNER.test(word));
 }
 
 /** A pattern with more is no path that somebody owns, and matching it might not come back. */
 const MOST_WILDCARDS = 12;
 
+/** What stands between pieces of names in a pattern. Every piece stands in a path that it matches, and telling so is cheap. */
+const NO_NAMES = /\[[^\]]*\]?|\\.|[*?/]/;
+
 function matches(pattern: string, path: string): boolean {
   const rooted = pattern.startsWith('/') ? pattern.slice(1) : `**/${pattern}`;
   if (pattern === '*') return true;
-  if ((pattern.match(/[*?[]/g)?.length ?? 0) > MOST_WILDCARDS) return false;
-  const glob = rooted.endsWith('/') ? `${rooted}**` : rooted;
+  if (pattern.length > LONGEST_PATTERN || (pattern.match(/[*?[]/g)?.length ?? 0) > MOST_WILDCARDS) return false;
+  if (!pattern.split(NO_NAMES).every((name) => path.includes(name))) return false;
+  // Groups of regular expressions, which Ruby has not, come through picomatch.
+  const glob = (rooted.endsWith('/') ? `${rooted}**` : rooted).replace(/\\?([()|])/g, '\\$1');
   // Ruby's File.fnmatch with FNM_DOTMATCH and FNM_PATHNAME: no braces, no extended globs.
   const options = { dot: true, nobrace: true, noext: true, nonegate: true };
   try {

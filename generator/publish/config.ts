@@ -95,8 +95,9 @@ export function publishConfigSchema(z: typeof Zod): Zod.ZodType<PublishConfig> {
     .describe('How merge requests are opened, and where none are.');
 }
 
-/** A name that git takes for a branch, written so that it needs no quoting anywhere. */
-const BRANCH = /^(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)))[A-Za-z0-9][A-Za-z0-9._/-]*[A-Za-z0-9_-]$/;
+/** A name that git takes for a branch, and for nothing else (a commit, `HEAD`, a whole ref), written so that it needs no quoting anywhere. */
+const BRANCH =
+  /^(?!(?:HEAD|[0-9a-f]{40}|[0-9a-f]{64})$|refs\/)(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)))[A-Za-z0-9][A-Za-z0-9._/-]*[A-Za-z0-9_-]$/i;
 
 function keysOf(z: typeof Zod) {
   return {
@@ -104,10 +105,20 @@ function keysOf(z: typeof Zod) {
     branch: z
       .string()
       .regex(BRANCH, 'must be a plain branch name')
-      .describe('The branch that only we write. Changing it leaves the old one behind.'),
-    titlePrefix: z.string().max(40).describe('Stands before every title and commit subject: `docs: `.'),
-    draft: z.boolean().describe('Open merge requests as drafts.'),
-    labels: z.array(labelSchema(z)).max(10).describe('Labels beside `agentsmd`, which every merge request has.'),
+      .describe('The branch that only we write, never the default branch. Changing it leaves the old one behind.'),
+    titlePrefix: z
+      .string()
+      .max(40)
+      .describe('Stands before every title and commit subject: `docs: `. An open one gets it with its next change.'),
+    draft: z
+      .boolean()
+      .describe('Open merge requests as drafts. Counts when one is opened: one that is open stays as it is.'),
+    labels: z
+      .array(labelSchema(z))
+      .max(10)
+      .describe(
+        'Labels beside `agentsmd`, which every merge request has. Counts when one is opened; an open one gets them with its next change.',
+      ),
     ciSkip: z.boolean().describe('Add [skip ci] to the commit: no pipeline runs for it.'),
     squash: z.boolean().describe('Ask for the commits to be squashed.'),
     removeSourceBranch: z.boolean().describe('Ask for the branch to be deleted by the merge.'),

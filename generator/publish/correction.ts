@@ -7,6 +7,7 @@ import { approvalBypass } from '../check/rules/amd405-approval-bypass.ts';
 import type { AgentDocument } from '../documents/document.ts';
 import { documentOf } from '../documents/parse.ts';
 import { collapse } from '../refresh/bullets.ts';
+import { orderIn, trickIn } from './harm.ts';
 
 /** A bullet as it is to read, or why it may not. */
 export type Corrected = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly reason: string };
@@ -17,10 +18,31 @@ const ADDRESS = /\w:\/\/|\bwww\.|\bmailto:/i;
 const LABEL = /^([A-Z][A-Za-z, ]{0,60}): /;
 /** A command, or one and that for a single test. */
 const COMMANDS = /^`([^`]+)`(?:; a single one: `([^`]+)`)?$/;
-/** What runs something else than what stands there. */
-const SUBSTITUTES = /\$\(|<\(|\|\s*(?:sudo\s+)?(?:ba|z|da)?sh\b|\beval\b/;
+/** A command without its backquotes, as far as it cannot be taken for a sentence. */
+const BARE =
+  /^(?!(?:it|this|that|the|a|an|is|are|not|no|we|you|please|use|should|must|there|they|was|wrong|never|always)\b)[a-z./][\w./-]*(?: [\w./:=@<>-]+){0,7}(?<![.,!?])$/;
+const SPANS = /`[^`]+`/g;
+const CODE = /^`[^`]+`$/;
+/** Words that are no list of names. */
+const SENTENCE = /\p{L}{2,}[^,;]* \p{L}{2,}/u;
 /** Prose outside of code spans: nothing that Markdown, HTML or GitLab gives a meaning. */
 const PROSE = /^[\p{L}\p{N} .,;:()/'"%+=?–—-]*$/u;
+
+/**
+ * What somebody means who replies with less than the whole bullet: a command may come without its backquotes, and leaves
+ * that for a single test as it was. What comes of it reads the same for {@link corrected} ever after.
+ */
+export function understood(bullet: { readonly key: string; readonly text: string }, said: string): Corrected {
+  const value = said.trim().replace(LABEL, '');
+  const was = bullet.text.replace(LABEL, '');
+  if (!bullet.key.startsWith('command.')) {
+    const isSentence = SENTENCE.test(was.replace(SPANS, ''));
+    return CODE.test(value) && isSentence ? no('that line is a sentence: give a sentence') : corrected(bullet, said);
+  }
+  const whole = BARE.test(value) ? `\`${value}\`` : value;
+  const single = COMMANDS.exec(was)?.[2];
+  return corrected(bullet, CODE.test(whole) && single !== undefined ? `${whole}; a single one: \`${single}\`` : whole);
+}
 
 /**
  * What a person says in the place of a bullet: one plain line under the bullet's own label. It goes into a file that every
@@ -39,6 +61,8 @@ export function corrected(bullet: { readonly key: string; readonly text: string 
   const value = text.replace(LABEL, '');
   const whole = bullet.key.startsWith('command.') ? command(label, value) : prose(label, value);
   if (!whole.ok) return whole;
+  const order = orderIn(text);
+  if (order !== undefined) return no(`${order}; write that into the file by hand`);
   // Alone, too: behind "never edit:" harm reads as if somebody warned of it.
   const danger = dangerIn(documentOf(`- ${value}\n\n# ${whole.text}\n\n- ${whole.text}\n`));
   return danger === undefined ? whole : no(danger.message);
@@ -47,8 +71,8 @@ export function corrected(bullet: { readonly key: string; readonly text: string 
 function command(label: string, value: string): Corrected {
   const found = COMMANDS.exec(value);
   if (!found) return no('a command must stand in backquotes, and nothing else beside it: `make test`');
-  if (found.slice(1).some((each) => each !== undefined && (each.trim() !== each || SUBSTITUTES.test(each))))
-    return no('a command that runs the output of another one must be written into the file by hand');
+  const trick = found.slice(1).flatMap((each) => (each === undefined ? [] : (trickIn(each) ?? [])))[0];
+  if (trick !== undefined) return no(`${trick}; write that into the file by hand`);
   return { ok: true, text: `${label}${value}` };
 }
 

@@ -30,7 +30,8 @@ const MR: MergeRequest = {
   hasConflicts: false,
   updatedAt: null,
 };
-const MARKER = { base: OLD, content: 'c', said: 's', tip: TIP } as Marker;
+const MARKER = { base: OLD, content: 'c', said: 's', tip: TIP, numbers: [] as Marker['numbers'] } as Marker;
+const CATALOGUED: Partial<Marker> = { numbers: [[1, 'AGENTS.md', 'catalog.owner']] };
 const PROPOSAL = { files: [{ path: 'AGENTS.md', text: 'x', existing: null }], content: 'c', said: 's' };
 const EMPTY = { ...PROPOSAL, files: [] };
 const commit = (author: string, committer = author): Commit => ({
@@ -38,7 +39,7 @@ const commit = (author: string, committer = author): Commit => ({
   authorEmail: author,
   authorName: '',
   committerEmail: committer,
-  message: '',
+  message: `Add AGENTS.md\n\nAgentsmd-Run: ${'a'.repeat(20)}\n`,
   authoredAt: '',
 });
 const OURS = [commit('bot@example.com', 'Bot@Example.com')];
@@ -100,6 +101,13 @@ describe('decide', () => {
     ['no default branch', { project: { defaultBranch: null } }, 'skip empty'],
     ['no merge requests', { project: { mergeRequestsEnabled: false } }, 'skip merge-requests-disabled'],
     ['a mirror', { project: { mirror: true } }, 'skip mirror'],
+    ['perhaps a mirror, nothing written', { project: { mirror: null }, last: null, tip: null }, 'ask proposal'],
+    ['perhaps a mirror', { project: { mirror: null }, last: null, tip: null, known: all }, 'ask mirror'],
+    ...([true, false] as const).map((mirror): [string, Case, string] => [
+      `a mirror as asked: ${mirror}`,
+      { project: { mirror: null }, last: null, tip: null, known: { ...all, mirror } },
+      mirror ? 'skip mirror' : 'create',
+    ]),
     ['a fork', { project: { forkOf: 'a/b' } }, 'skip fork'],
     ...(['none', 'minimal', 'guest', 'planner', 'reporter'] as const).map((access): [string, Case, string] => [
       `access ${access}`,
@@ -111,6 +119,17 @@ describe('decide', () => {
       { project: { access }, last: null },
       'ask proposal',
     ]),
+    // Ours is the default branch.
+    [
+      'our branch is the default branch',
+      { project: { defaultBranch: PUBLISH_DEFAULTS.branch.toUpperCase() } },
+      'skip branch-is-default',
+    ],
+    [
+      '… and opted out',
+      { project: { defaultBranch: PUBLISH_DEFAULTS.branch }, enabled: false },
+      'skip branch-is-default',
+    ],
     // Opted out.
     ['a topic, nothing open', { project: { topics: ['NO-agentsmd'] }, last: null }, 'skip opted-out'],
     ['a topic, closed', { project: { topics: ['no-agentsmd'] }, last: closed }, 'skip opted-out'],
@@ -128,12 +147,21 @@ describe('decide', () => {
     ['an open one', {}, 'ask conversation'],
     ['a closed one', { last: closed }, 'ask conversation'],
     ['a merged one', { last: merged }, 'ask proposal'],
+    ['a merged one, lately', { last: merged, known: { lately: true } }, 'ask conversation'],
+    ['a merged one, lately, silent', { last: merged, known: { lately: true, conversation: QUIET } }, 'ask proposal'],
+    ['a merged one, stopped', { last: { ...merged, labels: [STOP_LABEL] } }, 'ask conversation'],
+    ['a merged one, stop', { last: merged, known: { ...all, conversation: said('stop') } }, 'skip asked-to-stop'],
+    [
+      'a merged one, stopped, try again',
+      { last: { ...merged, labels: [STOP_LABEL] }, tip: null, known: { ...all, conversation: said('try-again') } },
+      'create',
+    ],
     ['a merged one and news', { last: merged, known: { proposal: PROPOSAL } }, 'ask conversation'],
     // Nothing to propose.
     ['up to date', { last: null, known: { proposal: EMPTY } }, 'skip up-to-date'],
     ['nothing to say', { last: null, known: { proposal: { ...EMPTY, nothing: 'x' } } }, 'skip nothing-to-say'],
     ['merged and up to date', { last: merged, known: { proposal: EMPTY } }, 'skip up-to-date'],
-    ['pointless', { known: { conversation: QUIET, proposal: EMPTY } }, 'close pointless'],
+    ['pointless, as the marker says', { known: { conversation: QUIET, proposal: EMPTY } }, 'ask commits'],
     ['pointless, tip unknown', { tip: OTHER, known: { conversation: QUIET, proposal: EMPTY } }, 'ask commits'],
     [
       'pointless, people’s',
@@ -145,12 +173,49 @@ describe('decide', () => {
       { tip: OTHER, known: { conversation: QUIET, proposal: EMPTY, commits: OURS } },
       'close pointless',
     ],
+    [
+      'catalog out of reach, a line rests on it',
+      { marker: CATALOGUED, tip: null, known: { conversation: QUIET, proposal: EMPTY, uncertain: true } },
+      'unchanged',
+    ],
+    [
+      'catalog out of reach, no line rests on it',
+      { tip: null, known: { conversation: QUIET, proposal: EMPTY, uncertain: true } },
+      'close pointless',
+    ],
+    [
+      'catalog out of reach, but people said something',
+      { marker: CATALOGUED, known: { conversation: said('drop'), uncertain: true } },
+      'ask proposal',
+    ],
     ['pointless, no branch', { tip: null, known: { conversation: QUIET, proposal: EMPTY } }, 'close pointless'],
     // New.
     ['new', { last: null, tip: null, known: { proposal: PROPOSAL } }, 'create'],
     ['new, branch there', { last: null, known: { proposal: PROPOSAL } }, 'ask commits'],
     ['new, branch ours', { last: null, known: { proposal: PROPOSAL, commits: OURS } }, 'create'],
     ['new, branch people’s', { last: null, known: { proposal: PROPOSAL, commits: THEIRS } }, 'skip human-commits'],
+    ['new, a branch that was merged', { last: null, known: { proposal: PROPOSAL, commits: [] } }, 'skip branch-taken'],
+    [
+      'new, commits with our address by hand',
+      { last: null, known: { proposal: PROPOSAL, commits: [{ ...OURS[0]!, message: 'Work' }] } },
+      'skip human-commits',
+    ],
+    ['after a merge, branch left', { last: merged, known: { ...all, commits: [] } }, 'create'],
+    [
+      'after a merge, branch left, description replaced',
+      { last: merged, marker: null, known: { ...all, commits: [] } },
+      'create',
+    ],
+    [
+      'after a merge, branch elsewhere since',
+      { last: merged, tip: OTHER, known: { ...all, commits: [] } },
+      'skip branch-taken',
+    ],
+    [
+      'after a merge by others, branch left',
+      { last: { ...merged, author: 'ada' }, known: { ...all, commits: [] } },
+      'skip branch-taken',
+    ],
     [
       'new, too many commits',
       { last: null, known: { proposal: PROPOSAL, commits: Array(100).fill(OURS[0]) } },
@@ -181,7 +246,13 @@ describe('decide', () => {
       { tip: OTHER, known: { ...all, conversation: { ...QUIET, told: new Set([HANDS_OFF]) }, commits: THEIRS } },
       'skip human-commits',
     ],
-    ['another target', { last: { target: 'develop' }, known: all }, 'update'],
+    ['another target, by people', { last: { target: 'develop' }, marker: { target: 'main' }, known: all }, 'unchanged'],
+    ['another target, nobody knows why', { last: { target: 'develop' }, known: all }, 'unchanged'],
+    [
+      'another target, the default branch was renamed',
+      { marker: { target: 'main' }, project: { defaultBranch: 'trunk' }, known: all },
+      'update',
+    ],
     ['being merged', { last: { state: 'locked' } }, 'unchanged'],
     ['branch deleted', { tip: null, known: all }, 'update commit'],
     ['marker lost', { marker: null, known: all }, 'ask commits'],
@@ -277,4 +348,11 @@ describe('decide', () => {
               expect(decide(knownOf({ last, tip, known })).kind).not.toBe('ask');
             }
   });
+});
+
+it('says that all is merged only where something of ours was', () => {
+  const message = (action: Action): string => ('message' in action ? action.message : '');
+  const known = { conversation: QUIET, proposal: EMPTY };
+  expect(message(decide(knownOf({ last: null, known })))).toBe('nothing is to be changed');
+  expect(message(decide(knownOf({ last: merged, known })))).toBe('what is merged says all that is known');
 });

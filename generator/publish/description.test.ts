@@ -11,6 +11,7 @@ import { titleOf } from './title.ts';
 const { project } = memoryForge({ a: '' }).world;
 const policy = { instance: project.instance, hosts: [] };
 const BASE = 'a'.repeat(40);
+const PLACE = { path: 'package.json', line: 4 };
 
 const changeOf = (change: Partial<ProposedChange> = {}): ProposedChange => ({
   number: 1,
@@ -74,15 +75,57 @@ describe('the description', () => {
   it('shows each change with its number and the line that proves it', () => {
     const shown = text({
       changes: [
-        changeOf(),
+        changeOf({ evidence: [PLACE, PLACE] }),
         changeOf({ number: 2, kind: 'updated', before: 'Lint: `x`', after: 'Lint: `y`', evidence: [] }),
         changeOf({ number: 7, kind: 'removed', before: 'Build: `z`', after: null }),
       ],
+      isNew: false,
+      files: [{ path: 'AGENTS.md', text: 'x', existing: 'y' }],
     });
+    expect(shown).toContain('1 line changes, 1 is new, 1 goes.');
     const place = `[\`package.json:4\`](${project.url}/-/blob/${BASE}/package.json#L4)`;
     expect(shown).toContain(`- 1 · added: Test: \`npm test\`; a single one: \`npm test -- <file>\` (${place})\n`);
     expect(shown).toContain('- 2 · updated: Lint: `y`; it was: Lint: `x`\n');
     expect(shown).toContain('- 7 · removed: Build: `z`\n');
+  });
+
+  it('does not say of each line of a new file that it is added', () => {
+    expect(text()).toMatch(/^- 1 · Test: /m);
+    expect(text()).not.toMatch(/are? new\./);
+  });
+
+  it('names what no file proves, and claims no more', () => {
+    const shown = text({
+      changes: [
+        changeOf({ key: 'catalog.owner', after: 'Owner: `shop`', evidence: [] }),
+        changeOf({ number: 2, after: 'Test: `make`', evidence: [], said: true }),
+        changeOf({ number: 3, key: 'codex.A-1', after: 'A-1: log' }),
+      ],
+    });
+    expect(shown).toContain('- 1 · Owner: `shop` (the catalog)\n');
+    expect(shown).toContain('- 2 · Test: `make` (as a member said)\n');
+    expect(shown).toContain('- 3 · A-1: log (the codex, [`package.json:4`]');
+    expect(shown).toContain('Every line about the repository rests on');
+  });
+
+  it('links as many places as a list has items, three at least and six at most', () => {
+    const evidence = Array.from({ length: 9 }, (_, at) => ({ path: 'a.env', line: at + 1 }));
+    const links = (after: string): number =>
+      text({ changes: [changeOf({ after, evidence })] }).match(/\/a\.env#L/g)!.length;
+    expect(links('Test: `a, b, c, d, e`')).toBe(3);
+    expect(links('Needs `a`, `b`, `c`, `d` and `e`')).toBe(5);
+    expect(links('Needs `a`, `b`, `c`, `d`, `e`, `f`, `g`')).toBe(6);
+  });
+
+  it('gives examples with numbers of this list, and says that the ledger is part of it', () => {
+    const prose = changeOf({ number: 4, key: 'generated', after: 'Generated: `x`' });
+    const files = ['AGENTS.md', '.agentsmd/ledger.json'].map((path) => ({ path, text: 'x', existing: null }));
+    const shown = text({ changes: [prose, changeOf({ number: 6 })], files });
+    expect(shown).toContain('`agentsmd: drop 4`');
+    expect(shown).toContain('`` agentsmd: wrong 6 `make test` ``');
+    expect(shown).toContain('also `.agentsmd/ledger.json`, which remembers');
+    expect(text({ changes: [prose] })).toContain('`agentsmd: wrong 4 how it should read`');
+    expect(text({ changes: [] })).not.toMatch(/agentsmd: (?:drop|wrong) \d|ledger\.json/);
   });
 
   it('tells apart the files of a monorepo', () => {

@@ -1,11 +1,11 @@
 import type { Forge, Project } from '../../forge/port.ts';
 import {
   type Block,
+  between,
   bullets,
   code,
   heading,
   type Inline,
-  link,
   marker as markerBlock,
   md,
   note,
@@ -16,7 +16,8 @@ import {
 } from '../../forge/render/index.ts';
 import { LEDGER_PATH } from '../refresh/ledger.ts';
 import { bulletText } from './bullet-text.ts';
-import { LABEL, MARKER_NAME, type Marker } from './marker.ts';
+import { changeLine, placeOf } from './change-line.ts';
+import { BEGIN_NAME, LABEL, MARKER_NAME, type Marker } from './marker.ts';
 import type { Proposal, ProposedChange } from './proposal.ts';
 import { digest } from './proposal.ts';
 import type { Reviewers } from './reviewers.ts';
@@ -35,10 +36,15 @@ export interface Described {
   readonly problems: readonly string[];
 }
 
-/** The description of a merge request, with the marker of what it proposes hidden in it. */
-export function descriptionOf(described: Described, marker: Marker): SafeText {
+/**
+ * The description of a merge request, with the marker of what it proposes hidden in it.
+ *
+ * @param known the one it has, of which people's own words stay.
+ */
+export function descriptionOf(described: Described, marker: Marker, known = ''): SafeText {
   const { policy } = described;
-  return note(policy, [
+  const ours = note(policy, [
+    markerBlock(BEGIN_NAME, 1),
     ...introduction(described.proposal),
     ...changes(described, marker.base),
     ...asked(described.proposal),
@@ -46,9 +52,13 @@ export function descriptionOf(described: Described, marker: Marker): SafeText {
     ...falseLines(described, marker.base),
     ...stillOpen(described.proposal),
     ...notTaken(described.problems),
-    ...whatNext(marker.reviewers, described),
+    ...whyAsked(marker.reviewers),
+    // A folder has no place for comments.
+    ...(described.forge === 'folder' ? [] : replies(described.proposal)),
+    ...whatNext(described),
     markerBlock(MARKER_NAME, marker),
   ]);
+  return between(ours, known, BEGIN_NAME, MARKER_NAME);
 }
 
 /** A hash of what a description says beside the proposed lines: where it changes, so must the description. */
@@ -71,16 +81,45 @@ export function saidOf({
 }
 
 /** Counts up when the description says something else, so that open merge requests follow. */
-const FORM = 1;
+const FORM = 2;
 
-function introduction({ path, isNew }: Proposal): readonly Block[] {
+function introduction({ path, isNew, files, changes }: Proposal): readonly Block[] {
   const what = isNew ? md`This adds ${code(path)}` : md`This brings ${code(path)} up to date`;
+  const ledger = files.some((file) => file.path === LEDGER_PATH)
+    ? [
+        paragraph(
+          md`There is also ${code(LEDGER_PATH)}, which remembers what stands where, so that what you edit stays yours.`,
+        ),
+      ]
+    : [];
+  const counted = isNew ? undefined : countsOf(changes);
   return [
     paragraph(
-      md`${what}: what a coding agent would get wrong in this repository if nobody told it. Every line rests on the files linked behind it; nothing was executed to find them, and what people wrote stays as it is.`,
+      md`${what}: what a coding agent would get wrong in this repository if nobody told it. Every line about the repository rests on the files linked behind it; what comes from elsewhere says so. Nothing of the repository was executed, and what people wrote stays as it is.`,
     ),
+    ...(counted === undefined ? [] : [paragraph(text(counted))]),
+    ...ledger,
   ];
 }
+
+/** `2 lines change, 1 goes.` */
+function countsOf(changes: readonly ProposedChange[]): string | undefined {
+  const parts = COUNTED.flatMap(([kind, one, many]) => {
+    const count = changes.filter((change) => change.kind === kind).length;
+    return count === 0 ? [] : [{ count, verb: count === 1 ? one : many }];
+  });
+  const told = parts.map(({ count, verb }, at) => {
+    const lines = count === 1 ? ' line' : ' lines';
+    return `${count}${at === 0 ? lines : ''} ${verb}`;
+  });
+  return told.length === 0 ? undefined : `${told.join(', ')}.`;
+}
+
+const COUNTED = [
+  ['updated', 'changes', 'change'],
+  ['added', 'is new', 'are new'],
+  ['removed', 'goes', 'go'],
+] as const;
 
 /** Characters of a list: beyond them the diff has to do. */
 const LIST_LIMIT = 20_000;
@@ -90,36 +129,15 @@ function changes({ project, proposal, policy }: Described, base: string): readon
   return [...Map.groupBy(proposal.changes, ({ path }) => path)].flatMap(([path, group]) => [
     heading(3, md`What changes in ${code(path)}`),
     capped(
-      group.map((change) => line(change, { project, policy, base })),
+      group.map((change) => changeLine(change, { project, policy, base }, isNewFile(proposal, path))),
       LIST_LIMIT,
       'the diff shows them',
     ),
   ]);
 }
 
-interface Place {
-  readonly project: Project;
-  readonly policy: RenderPolicy;
-  readonly base: string;
-}
-
-/** As many places are linked for each line. */
-const MOST_EVIDENCE = 3;
-
-function line({ number, kind, before, after, evidence }: ProposedChange, place: Place): Inline {
-  const proof = evidence.slice(0, MOST_EVIDENCE).map(({ path, line }) => placeOf(path, line, place));
-  const says = (bullet: string | null): Inline => {
-    const said = bulletText(bullet ?? '');
-    return proof.length === 0 ? said : md`${said} (${proof.reduce((all, next) => md`${all}, ${next}`)})`;
-  };
-  if (kind === 'added') return md`${number} · added: ${says(after)}`;
-  if (kind === 'removed') return md`${number} · removed: ${bulletText(before ?? '')}`;
-  return md`${number} · updated: ${says(after)}; it was: ${bulletText(before ?? '')}`;
-}
-
-function placeOf(path: string, line: number, { project, policy, base }: Place): Inline {
-  const url = `${project.url}/-/blob/${base}/${path.split('/').map(encodeURIComponent).join('/')}#L${line}`;
-  return link(policy, code(`${path}:${line}`), url);
+function isNewFile({ files }: Proposal, path: string): boolean {
+  return files.some((file) => file.path === path && file.existing === null);
 }
 
 function asked({ outcomes, bullets: ours }: Proposal): readonly Block[] {
@@ -190,20 +208,16 @@ function notTaken(problems: readonly string[]): readonly Block[] {
   ];
 }
 
-function whatNext(reviewers: Reviewers, described: Described): readonly Block[] {
-  const { settings, teamFile, forge } = described;
+function whatNext({ settings, teamFile, forge }: Described): readonly Block[] {
   const [topic] = settings.optOutTopics;
   const ways = [
     ...(topic === undefined || forge === 'folder' ? [] : [md`the project topic ${code(topic)}`]),
     ...(settings.teamMaySet.includes('enabled') ? [md`${code('enabled: false')} in ${code(teamFile)}`] : []),
   ];
   return [
-    ...whyAsked(reviewers),
-    // A folder has no place for comments.
-    ...(forge === 'folder' ? [] : replies()),
     heading(3, md`What happens next`),
     paragraph(
-      md`${code(LEDGER_PATH)} remembers what stands where, so that what you edit stays yours. When facts change, this merge request follows, in place; it is rebased only where it has to be. Commit to its branch, and it is yours: it is left alone from then on. Close it, and there is no other until a fact that matters changes.`,
+      md`When facts change, this merge request follows, in place; it is rebased only where it has to be. Commit to its branch, and it is yours: it is left alone from then on. Close it, and there is no other until a fact that matters changes.`,
     ),
     ...(ways.length === 0
       ? []
@@ -211,13 +225,24 @@ function whatNext(reviewers: Reviewers, described: Described): readonly Block[] 
   ];
 }
 
-function replies(): readonly Block[] {
+function replies({ changes }: Proposal): readonly Block[] {
+  const standing = changes.filter(({ after }) => after !== null);
+  const [first] = standing;
+  const wrong =
+    ['command.test', 'command.'].map((kind) => standing.find(({ key }) => key.startsWith(kind))).find(Boolean) ?? first;
+  const correction = wrong?.key.startsWith('command.') ? '`make test`' : 'how it should read';
   return [
     heading(3, md`What you can reply`),
     paragraph(md`On a line of its own, by members with at least the role Developer:`),
     bullets([
-      md`${code('agentsmd: drop 3')} or ${code('agentsmd: drop "the whole line"')}: the line goes, and is not proposed again`,
-      md`${code('agentsmd: wrong 3 `make test`')}: the line reads as you say, and stays so; numbers are those of the list above`,
+      ...(first === undefined
+        ? [md`${code('agentsmd: drop "the whole line"')}: the line goes, and is not proposed again`]
+        : [
+            md`${code(`agentsmd: drop ${first.number}`)} or ${code('agentsmd: drop "the whole line"')}: the line goes, and is not proposed again; numbers are those of the list above`,
+          ]),
+      ...(wrong === undefined
+        ? []
+        : [md`${code(`agentsmd: wrong ${wrong.number} ${correction}`)}: the line reads as you say, and stays so`]),
       md`${code('agentsmd: try again')} on a closed one: another is opened; ${code('agentsmd: stop')}: this one is closed and none follows`,
     ]),
   ];
@@ -232,7 +257,7 @@ function whyAsked({ usernames, source, file, lines = [] }: Reviewers): readonly 
     team: md`${place} names them`,
     'code-owners': md`${place} makes them owners`,
     catalog: md`the catalog names them as owners`,
-    authors: md`they changed these files lately`,
+    authors: md`they committed to the default branch lately`,
     none: md``,
   }[source];
   return [paragraph(md`Asked to review: ${names}, because ${why}.`)];

@@ -1,4 +1,5 @@
 import { ForgeError, type ForgeReason } from '../../forge/errors.ts';
+import type { MergeRequest } from '../../forge/port.ts';
 import type { PublishResult, SkipReason } from './result.ts';
 
 type Failure = Extract<PublishResult, { readonly kind: 'skipped' | 'refused' | 'failed' }>;
@@ -25,13 +26,17 @@ const REFUSED: ReadonlySet<ForgeReason> = new Set<ForgeReason>([
   'unsupported',
 ]);
 
-/** The result of an error that belongs to one project; all others are thrown again: they are bugs. */
-export function failureOf(error: unknown, told: Told): Failure {
+/**
+ * The result of an error that belongs to one project; all others are thrown again: they are bugs.
+ *
+ * @param open our merge request, where one is open.
+ */
+export function failureOf(error: unknown, told: Told, open?: Pick<MergeRequest, 'iid'>): Failure {
   if (error instanceof ForgeError) {
     const { reason, message } = error;
     if (SKIPPED.has(reason)) return { ...told, kind: 'skipped', reason: reason as SkipReason, message };
     return REFUSED.has(reason)
-      ? { ...told, kind: 'refused', reason, message }
+      ? { ...told, kind: 'refused', reason, message: open ? `${message} (!${open.iid} stays as it is)` : message }
       : { ...told, kind: 'failed', reason, message };
   }
   // Documents and ledgers that cannot be used name an exit code: 2 for what their owner can mend.

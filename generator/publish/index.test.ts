@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
 import type { Project } from '../../forge/port.ts';
 import { marker } from '../../forge/render/index.ts';
 import { GENERATE_DEFAULTS } from '../config.ts';
 import { generate } from '../index.ts';
-import { PUBLISH_DEFAULTS, type PublishConfig } from './config.ts';
+import { PUBLISH_DEFAULTS, type PublishConfig, publishConfigSchema } from './config.ts';
 import { type PublishInput, type PublishResult, publish } from './index.ts';
-import { MARKER_NAME, markerOf, STOP_LABEL } from './marker.ts';
+import { EDITS_NAME, MARKER_NAME, markerOf, STOP_LABEL } from './marker.ts';
 import { replyMarker, withdrawnMarker } from './notes.ts';
 import { alter, memoryForge, merge, push, say, type World } from './testing/memory-forge.ts';
 
@@ -181,6 +182,15 @@ describe('a project that is left alone', () => {
     expect(kindOf(await started({ project, config }).run())).toBe('created');
   });
 
+  it('is asked whether it is a mirror where that was not told, before anything is written', async () => {
+    const { world, run } = started({ project: { mirror: null } });
+    expect(kindOf(await run())).toBe('created');
+    expect(world.calls.filter((call) => call === 'project')).toHaveLength(1);
+    world.calls.length = 0;
+    await run();
+    expect(world.calls).not.toContain('project');
+  });
+
   it('became archived since it was listed', async () => {
     const { world, run, forge } = started();
     const listed = world.project;
@@ -235,6 +245,14 @@ describe('a project that is left alone', () => {
     expect(await run()).toMatchObject({ kind: 'refused', reason, message: expect.stringContaining('cart') });
   });
 
+  it('names the merge request that is open where it is refused', async () => {
+    const { world, run } = started();
+    await run();
+    change(world, { test: 'vitest run' });
+    world.refuse.set('ensureCommit', 'protected-branch');
+    expect(await run()).toMatchObject({ kind: 'refused', message: expect.stringContaining('(!1 stays as it is)') });
+  });
+
   it('was archived while we wrote, or the forge is down', async () => {
     const { world, run } = started();
     world.refuse.set('ensureCommit', 'archived');
@@ -264,7 +282,9 @@ describe('people’s commits on our branch', () => {
     if (state === 'opened') await run();
     const tip = push(world, { branch: BRANCH, files: { 'x.txt': 'x' } });
     change(world, { test: 'vitest run', lint: 'eslint .' });
-    expect(kindOf(await run())).toBe('skipped human-commits');
+    const result = await run();
+    expect(kindOf(result)).toBe('skipped human-commits');
+    expect('message' in result && /\(!1\)$/.test(result.message)).toBe(state === 'opened');
     expect(world.branches.get(BRANCH)).toBe(tip);
     expect(bodies(world)).toHaveLength(state === 'opened' ? 1 : 0);
     await run();
@@ -459,6 +479,22 @@ describe('replies', () => {
     expect(proposed(world)).toContain('typecheck');
   });
 
+  it('drop several lines at once, and correct one without backquotes, each quoted in the answer', async () => {
+    const { world, run } = started();
+    await run();
+    const [lint, test, build] = await Promise.all(
+      ['command.lint', 'generated', 'command.build'].map((key) => numberOf(world, key)),
+    );
+    say(world, 1, 'ada', `agentsmd: drop ${lint} and ${test}\n\nagentsmd: wrong ${build} make build-js`);
+    expect(await run()).toMatchObject({ kind: 'updated', answered: 1 });
+    expect(proposed(world)).not.toMatch(/Lint|Generated/);
+    expect(proposed(world)).toContain('- Build: `make build-js`\n');
+    const answer = bodies(world).at(-1)!;
+    expect(answer).toContain(`- \`agentsmd: drop ${lint} and ${test}\`: Left out: Lint`);
+    expect(answer).toContain(`- \`agentsmd: drop ${lint} and ${test}\`: Left out: Generated`);
+    expect(answer).toContain(`- \`agentsmd: wrong ${build} make build-js\`: It now reads: Build: \`make build-js\``);
+  });
+
   it('are refused with a reason, and answered once', async () => {
     const { world, run } = started();
     await run();
@@ -467,7 +503,9 @@ describe('replies', () => {
     say(world, 1, 'ada', 'agentsmd: drop 999');
     say(world, 1, 'ada', 'agentsmd: make me a sandwich');
     expect(await run()).toMatchObject({ kind: 'unchanged', answered: 3 });
-    expect(bodies(world).slice(3).join('\n')).toMatch(/address[\s\S]*number[\s\S]*do not understand/);
+    expect(bodies(world).slice(3).join('\n')).toMatch(
+      /address[\s\S]*There is no line 999; the list has 1 to 5\.[\s\S]*do not understand/,
+    );
     expect(await run()).toMatchObject({ kind: 'unchanged', answered: 0 });
     expect(bodies(world)).toHaveLength(6);
   });
@@ -607,4 +645,248 @@ it('forgets nothing that the team said, also where it left nothing to merge', as
   expect(proposed(world)).not.toContain('Typecheck');
   merge(world, 3);
   expect(kindOf(await run())).toBe('skipped up-to-date');
+});
+
+it('takes its branch away where the run that closed the merge request died before that', async () => {
+  const { world, run } = started();
+  await run();
+  const ledger = '.agentsmd/ledger.json';
+  push(world, { files: { 'AGENTS.md': proposed(world)!, [ledger]: proposed(world, ledger)! } });
+  world.lose = 'ensureClosed';
+  expect(kindOf(await run())).toBe('failed unavailable');
+  expect(world.branches.has(BRANCH)).toBe(true);
+  expect(kindOf(await run())).toBe('skipped up-to-date');
+  expect(world.branches.has(BRANCH)).toBe(false);
+});
+
+describe('a branch that is not ours', () => {
+  it.each(['main', 'MAIN'])('is the default branch, by the name %s: nothing is written', async (branch) => {
+    const { world, run } = started({ config: { branch } });
+    expect(kindOf(await run())).toBe('skipped branch-is-default');
+    expect(world.writes).toEqual([]);
+    expect(world.calls).toEqual([]);
+  });
+
+  it('became the default branch', async () => {
+    const { world, run } = started();
+    await run();
+    world.project = { ...world.project, defaultBranch: BRANCH };
+    push(world, { branch: BRANCH, files: { 'package.json': manifest({ test: 'jest' }) } });
+    world.writes.length = 0;
+    expect(kindOf(await run())).toBe('skipped branch-is-default');
+    expect(world.writes).toEqual([]);
+  });
+
+  it('stands somewhere behind the default branch', async () => {
+    const { world, run } = started({ config: { branch: 'production' } });
+    const tip = world.branches.get('main')!;
+    world.branches.set('production', tip);
+    push(world, { files: { 'a.txt': 'a\n' } });
+    expect(kindOf(await run())).toBe('skipped branch-taken');
+    expect(world.branches.get('production')).toBe(tip);
+    expect(world.writes).toEqual([]);
+  });
+
+  it('was merged as it was, and left: that one is ours', async () => {
+    const { world, run } = started();
+    await run();
+    const tip = world.branches.get(BRANCH)!;
+    world.branches.set('main', tip);
+    alter(world, 1, { state: 'merged', description: 'Nothing left of it.' });
+    expect(kindOf(await run())).toBe('skipped up-to-date');
+    change(world, { test: 'vitest run', lint: 'eslint .' });
+    expect(kindOf(await run())).toBe('created');
+    expect(world.branches.get(BRANCH)).not.toBe(tip);
+  });
+
+  it.each([
+    'stop',
+    'pointless',
+    'opted-out',
+  ])('is not deleted where a description claims that we wrote it: %s', async (why) => {
+    const { world, run } = started();
+    await run();
+    const ours = (await markerOf(world.mergeRequests[0]!))!.tip;
+    const files = { 'AGENTS.md': proposed(world)!, '.agentsmd/ledger.json': proposed(world, '.agentsmd/ledger.json')! };
+    const tip = push(world, { branch: BRANCH, files: { 'x.txt': 'x' } });
+    alter(world, 1, { description: world.mergeRequests[0]!.description.replace(ours, tip) });
+    if (why === 'stop') say(world, 1, 'ada', 'agentsmd: stop');
+    push(world, { files: why === 'opted-out' ? { '.agentsmd.yaml': 'enabled: false\n' } : files });
+    expect(kindOf(await run())).toBe(
+      { stop: 'closed asked-to-stop', 'opted-out': 'closed opted-out' }[why] ?? 'skipped human-commits',
+    );
+    expect(world.branches.get(BRANCH)).toBe(tip);
+  });
+});
+
+describe('a description that people edit', () => {
+  it('forgets nothing that was asked for, though it was asked for by number', async () => {
+    const { world, run } = started();
+    await run();
+    say(world, 1, 'ada', `agentsmd: drop ${await numberOf(world, 'command.lint')}`);
+    say(world, 1, 'ada', `agentsmd: wrong ${await numberOf(world, 'command.test')} \`make verify\``);
+    await run();
+    for (const description of ['I explain it better.', '']) {
+      alter(world, 1, { description });
+      expect(kindOf(await run())).toBe('updated');
+      expect(proposed(world)).not.toContain('Lint');
+      expect(proposed(world)).toContain('- Test: `make verify`\n');
+      expect(kindOf(await run())).toBe('unchanged');
+      change(world, { test: 'vitest run', lint: 'eslint .', build: `tsc -b ${description.length}` });
+      await run();
+      expect(proposed(world)).not.toContain('Lint');
+    }
+    expect((await markerOf(world.mergeRequests[0]!))!.edits).toHaveLength(2);
+    expect(bodies(world)).toHaveLength(4);
+  });
+
+  it('forgets nothing of the one before either', async () => {
+    const { world, run } = started();
+    await run();
+    say(world, 1, 'ada', `agentsmd: drop ${await numberOf(world, 'command.lint')}`);
+    await run();
+    alter(world, 1, { state: 'closed', description: '' });
+    say(world, 1, 'ada', 'agentsmd: try again');
+    expect(kindOf(await run())).toBe('created');
+    expect(proposed(world)).not.toContain('Lint');
+    alter(world, 2, { description: '' });
+    expect(kindOf(await run())).toBe('updated');
+    expect(proposed(world)).not.toContain('Lint');
+  });
+
+  it('takes what was asked for from nobody’s words but ours', async () => {
+    const { world, run } = started();
+    await run();
+    const edits = [{ path: 'AGENTS.md', key: 'command.lint', text: null, note: '1' }];
+    say(world, 1, 'ada', marker(EDITS_NAME, edits).markdown);
+    alter(world, 1, { description: '' });
+    await run();
+    expect(proposed(world)).toContain('Lint');
+  });
+
+  it('keeps what people wrote around ours, and says nothing in our name for them', async () => {
+    const { world, run } = started();
+    await run();
+    const { description } = world.mergeRequests[0]!;
+    const before = 'Deploy first, see the ticket.\n\n- [x] checked\n/merge';
+    alter(world, 1, { description: `${before}\n\n${description}\n\nThanks!\n` });
+    expect(kindOf(await run())).toBe('unchanged');
+    change(world, { test: 'vitest run' });
+    expect(kindOf(await run())).toBe('updated');
+    const now = world.mergeRequests[0]!.description;
+    expect(now.startsWith(`${before.replace('/merge', '\\/merge')}\n\n<!-- agentsmd:begin`)).toBe(true);
+    expect(now.endsWith('-->\n\nThanks!')).toBe(true);
+    expect(now).toContain('Tests are written with Vitest');
+    expect(now).not.toContain('npm run lint');
+    expect(now.split('What happens next')).toHaveLength(2);
+    expect(kindOf(await run())).toBe('unchanged');
+  });
+
+  it('stays where people retargeted it', async () => {
+    const { world, run } = started();
+    await run();
+    world.branches.set('develop', world.branches.get('main')!);
+    alter(world, 1, { target: 'develop' });
+    expect(kindOf(await run())).toBe('unchanged');
+    change(world, { test: 'vitest run' });
+    expect(kindOf(await run())).toBe('updated');
+    expect(kindOf(await run())).toBe('unchanged');
+    expect(world.mergeRequests[0]!.target).toBe('develop');
+  });
+});
+
+describe('replies that come late', () => {
+  it('right before the merge, with nothing else to propose', async () => {
+    const { world, run } = started();
+    await run();
+    say(world, 1, 'ada', `agentsmd: drop ${await numberOf(world, 'command.lint')}`);
+    merge(world, 1);
+    expect(await run()).toMatchObject({ kind: 'created', answered: 1 });
+    expect(proposed(world)).not.toContain('Lint');
+    expect(bodies(world).at(-1)).toContain('Left out');
+    expect(kindOf(await run())).toBe('unchanged');
+  });
+
+  it('ask to stop on one that is merged', async () => {
+    const { world, run } = started();
+    await run();
+    merge(world, 1);
+    say(world, 1, 'ada', 'agentsmd: stop');
+    expect(await run()).toMatchObject({ kind: 'skipped', reason: 'asked-to-stop', answered: 1 });
+    change(world, { test: 'vitest run' });
+    expect(kindOf(await run())).toBe('skipped asked-to-stop');
+    say(world, 1, 'ada', 'agentsmd: try again');
+    expect(await run()).toMatchObject({ kind: 'created', answered: 1 });
+  });
+
+  it('are not looked for for ever', async () => {
+    const day = 24 * 3_600_000;
+    let now = Date.parse('2026-11-21T10:00:00Z');
+    const { world, run } = started({ input: { now: () => now } });
+    await run();
+    merge(world, 1);
+    alter(world, 1, { updatedAt: '2026-11-21T10:00:00Z' });
+    const calls = async () => {
+      world.calls.length = 0;
+      expect(kindOf(await run())).toBe('skipped up-to-date');
+      return world.calls;
+    };
+    now += 13 * day;
+    expect(await calls()).toContain('notes');
+    now += day;
+    expect(await calls()).toEqual(['standing', 'open']);
+  });
+
+  it('are answered where people took the branch over, once and honestly', async () => {
+    const { world, run } = started();
+    await run();
+    push(world, { branch: BRANCH, files: { 'x.txt': 'x' } });
+    say(world, 1, 'ada', `agentsmd: drop ${await numberOf(world, 'command.lint')}\nagentsmd: drop 999`);
+    expect(await run()).toMatchObject({ kind: 'skipped', reason: 'human-commits', answered: 1 });
+    expect(
+      bodies(world)
+        .at(-1)!
+        .match(/Not done: people committed/g),
+    ).toHaveLength(2);
+    expect(await run()).toMatchObject({ reason: 'human-commits', answered: 0 });
+    alter(world, 1, { state: 'closed' });
+    say(world, 1, 'ada', 'agentsmd: try again');
+    expect(await run()).toMatchObject({ reason: 'human-commits', answered: 1 });
+    expect(bodies(world).at(-1)).toMatch(/^`agentsmd: try again`: Looked again: people committed/);
+    expect(await run()).toMatchObject({ reason: 'human-commits', answered: 0 });
+    world.branches.delete(BRANCH);
+    expect(kindOf(await run())).toBe('created');
+  });
+
+  it('outlive a ledger that was deleted after the merge', async () => {
+    const { world, run } = started();
+    await run();
+    say(world, 1, 'ada', `agentsmd: drop ${await numberOf(world, 'command.lint')}`);
+    await run();
+    merge(world, 1);
+    change(world, { test: 'vitest run', lint: 'eslint .', build: 'tsc -b' });
+    expect(kindOf(await run())).toBe('created');
+    merge(world, 2);
+    push(world, { files: { '.agentsmd/ledger.json': null } });
+    change(world, { test: 'vitest run', lint: 'eslint .', build: 'tsc -b', typecheck: 'tsc' });
+    expect(kindOf(await run())).toBe('created');
+    expect(proposed(world)).not.toContain('Lint');
+    push(world, { files: { 'a.txt': 'a' } });
+    expect(kindOf(await run())).toBe('unchanged');
+    merge(world, 3);
+    expect(kindOf(await run())).toBe('skipped up-to-date');
+  });
+});
+
+it.each([
+  'HEAD',
+  'head',
+  'a'.repeat(40),
+  'A1'.repeat(32),
+  'refs/heads/x',
+  'refs/x',
+])('takes no branch of the name %s', (branch) => {
+  const schema = publishConfigSchema(z);
+  expect(schema.safeParse({ branch }).success).toBe(false);
+  expect(schema.safeParse({ branch: `bot/${branch.replace('refs/', '')}` }).success).toBe(true);
 });

@@ -1,5 +1,5 @@
 import { ForgeError } from '../../forge/errors.ts';
-import type { Forge, Project, Standing } from '../../forge/port.ts';
+import type { Forge, MergeRequest, Project, Standing } from '../../forge/port.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import { act } from './act.ts';
 import type { PublishConfig } from './config.ts';
@@ -29,22 +29,24 @@ export async function publish(forge: Forge, project: Project, input: PublishInpu
   if (skipped) return skipped;
   for (let attempt = 1; ; attempt++) {
     const told = { project: project.path, problems: [] as readonly string[], answered: 0 };
+    const about: { mergeRequest?: MergeRequest } = {};
     try {
       const anew = { standing: undefined, reader: undefined };
-      return await once(forge, project, attempt === 1 ? input : { ...input, ...anew }, told);
+      return await once(forge, project, attempt === 1 ? input : { ...input, ...anew }, told, about);
     } catch (error) {
       const conflict = error instanceof ForgeError && error.reason === 'conflict';
-      if (!conflict || attempt === MOST_ATTEMPTS) return failureOf(error, told);
+      if (!conflict || attempt === MOST_ATTEMPTS) return failureOf(error, told, about.mergeRequest);
     }
   }
 }
 
-/** @param told filled in as soon as it is known. */
+/** @param told filled in as soon as it is known, as is `about`. */
 async function once(
   forge: Forge,
   project: Project,
   input: PublishInput,
   told: { project: string; problems: readonly string[] },
+  about: { mergeRequest?: MergeRequest },
 ): Promise<PublishResult> {
   let opened: Promise<RepoReader> | undefined;
   const reader = ({ project, head }: Standing): Promise<RepoReader> => {
@@ -56,6 +58,7 @@ async function once(
     const knowledge = await Knowledge.of(forge, project, input, reader);
     told.project = knowledge.standing.project.path;
     told.problems = knowledge.problems;
+    if (knowledge.last?.mergeRequest.state === 'opened') about.mergeRequest = knowledge.last.mergeRequest;
     for (;;) {
       const action = decide(knowledge.known);
       if (action.kind !== 'ask') return await act(action, knowledge);

@@ -23,6 +23,10 @@ export interface PublishInput {
   /** Whether facts that matter changed since a commit. Default: both commits are read and compared. */
   materialSince?(base: string, now: RepoReader, forge: Forge, project: Project): Promise<boolean>;
   readonly people?: KnownPeople;
+  /** Something that a proposal rests on, the catalog, could not be asked today: an open merge request then stays as it is. */
+  readonly uncertain?: boolean;
+  /** Milliseconds since 1970. Default: the clock. */
+  readonly now?: () => number;
   /** Hosts that our texts may link to, beside the forge itself. */
   readonly hosts?: readonly string[];
 }

@@ -1,18 +1,20 @@
-import type { Commit, Forge, Project, Standing } from '../../forge/port.ts';
+import type { Commit, Forge, Note, Project, Standing } from '../../forge/port.ts';
 import type { RepoReader } from '../../forge/reader.ts';
+import { LEDGER_PATH } from '../refresh/ledger.ts';
 import type { GenerateResult } from '../result.ts';
 import type { Known, Question } from './decide.ts';
 import { saidOf } from './description.ts';
 import type { EditOutcome } from './edits.ts';
 import { type PublishInput, standingQuestion } from './input.ts';
-import type { Edit, Marker } from './marker.ts';
+import { type Edit, editsIn, type Marker } from './marker.ts';
 import { materialSince } from './material.ts';
 import { type Conversation, conversationOf, hasOpenReplies, type Reply } from './notes.ts';
-import { askedBefore, lastOf, type OwnMergeRequest } from './own-merge-request.ts';
+import { askedBefore, buriedBefore, forgetful, lastOf, type OwnMergeRequest } from './own-merge-request.ts';
 import { type Proposal, proposalOf } from './proposal.ts';
 import { type Request, requestsOf, type SpokenOf } from './requests.ts';
 import { type Settings, settingsFor, withTeam } from './settings.ts';
 import { TEAM_FILES, type TeamSettings, teamSettings } from './team.ts';
+import { isBranchOurs } from './whose-commits.ts';
 
 /** A proposal, and what of it answers what the team said. */
 export interface Prepared {
@@ -43,10 +45,13 @@ export class Knowledge {
   readonly asked: Pick<Marker, 'numbers' | 'edits'>;
   readonly #reader: () => Promise<RepoReader>;
   #conversation: Conversation | undefined;
+  /** What our answers say that was done, where a description forgot it. */
+  #recalled: readonly Edit[] = [];
   #generated: GenerateResult | undefined;
   #prepared: Prepared | undefined;
   #commits: readonly Commit[] | undefined;
   #material: boolean | undefined;
+  #mirror: boolean | undefined;
 
   private constructor(
     fields: Pick<Knowledge, 'forge' | 'input' | 'standing' | 'settings' | 'team' | 'own' | 'last' | 'asked'>,
@@ -100,10 +105,13 @@ export class Knowledge {
       standing,
       own,
       last,
+      lately: this.#lately,
       ...(this.#conversation && { conversation: this.#conversation }),
       ...(proposal && { proposal }),
       ...(this.#commits && { commits: this.#commits }),
       ...(this.#material !== undefined && { material: this.#material }),
+      ...(this.#mirror !== undefined && { mirror: this.#mirror }),
+      ...(this.input.uncertain && { uncertain: true }),
     };
   }
 
@@ -124,8 +132,13 @@ export class Knowledge {
 
   #open(): readonly Reply[] {
     const { replies = [], answered } = this.#conversation ?? {};
-    // Without a marker nobody knows any more what they came to: they are heard again, and answered once all the same.
-    return this.last?.marker ? replies.filter(({ note }) => !answered!.has(note)) : replies;
+    return replies.filter(({ note }) => !answered!.has(note));
+  }
+
+  /** GitLab counts comments, too; a forge that does not tell costs little to ask. */
+  get #lately(): boolean {
+    const at = this.last?.mergeRequest.updatedAt ?? null;
+    return at === null || (this.input.now ?? Date.now)() - Date.parse(at) < LATELY;
   }
 
   /** Only after it was asked for. */
@@ -135,6 +148,11 @@ export class Knowledge {
 
   reader(): Promise<RepoReader> {
     return this.#reader();
+  }
+
+  async isBranchOurs(): Promise<boolean> {
+    if (!this.#commits) await this.ask('commits');
+    return isBranchOurs(this.known, this.#commits!);
   }
 
   async ask(what: Question): Promise<void> {
@@ -150,6 +168,9 @@ export class Knowledge {
         return;
       case 'commits':
         this.#commits = await this.forge.commits(project, this.settings.branch, head!);
+        return;
+      case 'mirror':
+        this.#mirror = (await this.forge.project(project.id)).mirror ?? false;
         return;
       case 'material': {
         const { base } = this.last!.marker!;
@@ -169,19 +190,39 @@ export class Knowledge {
     const { project } = this.standing;
     const { iid } = this.last!.mergeRequest;
     const notes = await this.forge.notes(project, iid);
+    this.#recalled = await this.#recall(notes);
     return conversationOf(
       hasOpenReplies(notes, users) ? await this.forge.notes(project, iid, { access: true }) : notes,
       users,
     );
   }
 
+  /** @param notes of the last merge request. */
+  async #recall(notes: readonly Note[]): Promise<readonly Edit[]> {
+    const { project, mergeRequests } = this.standing;
+    const { users } = this.own;
+    const { iid: last } = this.last!.mergeRequest;
+    const recalled: Edit[] = [];
+    for (const { iid } of await forgetful(mergeRequests, users))
+      recalled.push(...(await editsIn(iid === last ? notes : await this.forge.notes(project, iid), users)));
+    return recalled;
+  }
+
+  /** What the team asked for, as far as the ledger does not know it. */
+  async #asked(reader: RepoReader): Promise<readonly Edit[]> {
+    const { last, standing, own } = this;
+    const buried = await buriedBefore(standing.mergeRequests, own.users);
+    const lost = buried.length > 0 && !(await reader.read([LEDGER_PATH])).get(LEDGER_PATH)?.ok;
+    const open = last?.mergeRequest.state === 'merged' ? [] : [...this.asked.edits, ...this.#recalled];
+    return lost ? [...buried, ...open] : open;
+  }
+
   async #prepare(): Promise<Prepared> {
     const reader = await this.reader();
-    const { settings, last, problems, teamFile } = this;
+    const { settings, problems, teamFile } = this;
     this.#generated ??= await this.input.propose(reader, settings.generate);
     const { numbers } = this.asked;
-    // The ledger knows by now.
-    const known = last?.mergeRequest.state === 'merged' ? [] : this.asked.edits;
+    const known = await this.#asked(reader);
     const before = await proposalOf(this.#generated, known, reader, numbers);
     const requests = requestsOf(this.#open(), { bullets: before.bullets, numbers });
     const wanted = requests.flatMap(({ edit }) => edit ?? []);
@@ -193,6 +234,9 @@ export class Knowledge {
     return { proposal, said: saidOf({ proposal, problems, settings, teamFile }), requests, edits };
   }
 }
+
+/** Milliseconds: so long after the last event on a merge request that is merged people are still listened to, in every run. */
+const LATELY = 14 * 24 * 3_600_000;
 
 /** Commands that need no proposal to be understood. */
 const ABOUT_ITSELF: ReadonlySet<string> = new Set(['stop', 'try-again']);

@@ -1,12 +1,16 @@
-import type { MergeRequest } from '../../forge/port.ts';
+import type * as Zod from 'zod';
+import type { MergeRequest, Note } from '../../forge/port.ts';
 import { markersIn } from '../../forge/render/index.ts';
 import { REVIEWER_SOURCES, type Reviewers } from './reviewers.ts';
 
 /** The label that every merge request of ours has, and the one that a request to stop leaves on it. */
 export const LABEL = 'agentsmd';
 export const STOP_LABEL = 'agentsmd-stop';
-/** The name of the hidden marker in a description. */
+/** The name of the hidden marker that a description of ours ends with, and of the one it begins with. */
 export const MARKER_NAME = 'mr';
+export const BEGIN_NAME = 'begin';
+/** The name of the marker of an answer: what was done, should the description forget it. */
+export const EDITS_NAME = 'edits';
 
 /** A change to our own proposal that the team asked for. */
 export interface Edit {
@@ -39,6 +43,8 @@ export interface Marker {
   /** The tip of the branch that we wrote. */
   readonly tip: string;
   readonly title: string;
+  /** The branch that we wanted it merged into: another one is people's choice. */
+  readonly target?: string | undefined;
   readonly reviewers: Reviewers;
   /** The numbers under which bullets were shown: a number never changes its meaning. */
   readonly numbers: readonly (readonly [number, path: string, key: string])[];
@@ -56,7 +62,7 @@ export async function markerOf({ description }: Pick<MergeRequest, 'description'
   const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
   const digest = z.string().regex(/^[0-9a-f]{16}$/);
   const path = z.string().min(1).max(1000);
-  const key = z.string().min(1).max(1000);
+  const key = path;
   const read = z
     .strictObject({
       v: z.literal(1),
@@ -66,6 +72,7 @@ export async function markerOf({ description }: Pick<MergeRequest, 'description'
       said: digest,
       tip: sha,
       title: z.string().max(255),
+      target: z.string().min(1).max(1000).optional(),
       reviewers: z.strictObject({
         usernames: z.array(z.string().regex(/^\w[\w.-]*$/)).max(10),
         source: z.enum(REVIEWER_SOURCES),
@@ -73,12 +80,31 @@ export async function markerOf({ description }: Pick<MergeRequest, 'description'
         lines: z.array(z.int().min(1)).max(100).optional(),
       }),
       numbers: z.array(z.tuple([z.int().min(1).max(9999), path, key])).max(2000),
-      edits: z
-        .array(z.strictObject({ path, key, text: z.string().min(1).max(1000).nullable(), note: z.string().max(100) }))
-        .max(500),
+      edits: editsSchema(z),
     })
     .safeParse(found[0]!.data);
   return read.success ? read.data : null;
+}
+
+/**
+ * What our own answers say that was done, the first first. People may edit them where they may do anything, too, so what is
+ * read is looked at again like any reply.
+ *
+ * @param own our names, in lower case.
+ */
+export async function editsIn(notes: readonly Note[], own: ReadonlySet<string>): Promise<readonly Edit[]> {
+  const found = notes.flatMap(({ system, author, body }) =>
+    !system && own.has(author.toLowerCase()) ? markersIn(body).filter(({ name }) => name === EDITS_NAME) : [],
+  );
+  if (found.length === 0) return [];
+  const schema = editsSchema(await import('zod'));
+  return found.flatMap(({ data }) => schema.safeParse(data).data ?? []);
+}
+
+function editsSchema(z: typeof Zod): Zod.ZodType<readonly Edit[]> {
+  const ref = z.string().min(1).max(1000);
+  const text = ref.nullable();
+  return z.array(z.strictObject({ path: ref, key: ref, text, note: z.string().max(100) })).max(500);
 }
 
 /** Characters: GitLab takes no longer descriptions (1 MiB). */

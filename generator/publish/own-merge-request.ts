@@ -1,5 +1,5 @@
 import type { MergeRequest } from '../../forge/port.ts';
-import { LABEL, type Marker, markerOf } from './marker.ts';
+import { type Edit, LABEL, type Marker, markerOf } from './marker.ts';
 
 /** A merge request of ours, and what its description holds for us. */
 export interface OwnMergeRequest {
@@ -42,6 +42,31 @@ export async function askedBefore(
     if (marker) return marker;
   }
   return { numbers: [], edits: [] };
+}
+
+/**
+ * Merge requests of ours since the last merge whose descriptions tell nothing any more, the oldest first, as far as no
+ * later one that tells all of it stands between.
+ */
+export async function forgetful(
+  all: readonly MergeRequest[],
+  users: ReadonlySet<string>,
+): Promise<readonly MergeRequest[]> {
+  const found: MergeRequest[] = [];
+  for (const mergeRequest of all) {
+    if (mergeRequest.state === 'merged') break;
+    if (!isOpenedBy(mergeRequest, users)) continue;
+    if (await markerOf(mergeRequest)) break;
+    found.unshift(mergeRequest);
+  }
+  return found;
+}
+
+/** What the team asked for on merge requests that are merged, the oldest first: for a ledger that is gone. */
+export async function buriedBefore(all: readonly MergeRequest[], users: ReadonlySet<string>): Promise<readonly Edit[]> {
+  const merged = all.filter((each) => each.state === 'merged' && isOpenedBy(each, users)).toReversed();
+  const markers = await Promise.all(merged.map((each) => markerOf(each)));
+  return markers.flatMap((marker) => marker?.edits ?? []);
 }
 
 function isOpenedBy({ author }: MergeRequest, users: ReadonlySet<string>): boolean {

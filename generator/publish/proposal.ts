@@ -19,6 +19,8 @@ export interface ProposedChange extends BulletRef {
   readonly before: string | null;
   readonly after: string | null;
   readonly evidence: readonly Evidence[];
+  /** It reads as the team said. */
+  readonly said?: boolean;
 }
 
 /** What a merge request proposes. */
@@ -66,7 +68,7 @@ export async function proposalOf(
     const edit = edited.get(idOf(change));
     if (edit === undefined) return [change];
     // No file proves what people say.
-    if (edit.text !== null) return [{ ...change, after: edit.text, evidence: [] }];
+    if (edit.text !== null) return [{ ...change, after: edit.text, evidence: [], said: true }];
     return change.before === null ? [] : [{ ...change, kind: 'removed' as const, after: null, evidence: [] }];
   });
   const numbers = numbered(known, all, edits);

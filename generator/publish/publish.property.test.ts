@@ -51,6 +51,8 @@ const EVENTS: Readonly<Record<string, Event>> = {
   }),
   'it has conflicts': on('opened', (world, iid) => void alter(world, iid, { hasConflicts: true })),
   'the description is emptied': on('opened', (world, iid) => void alter(world, iid, { description: '' })),
+  'the description is replaced': on('opened', (world, iid) => void alter(world, iid, { description: 'Better.' })),
+  'the ledger is deleted': (world) => void push(world, { files: { '.agentsmd/ledger.json': null } }),
   'somebody commits': (world) => {
     if (world.branches.has(BRANCH)) push(world, { branch: BRANCH, files: { 'x.txt': `${world.commits.size}` } });
   },
@@ -76,7 +78,7 @@ function result(world: World, reader: RepoReader): Promise<GenerateResult> {
   results.set(key, known);
   return known;
 }
-const isDropped = ({ body }: Note): boolean => body.startsWith('Left out: Lint');
+const isDropped = ({ body }: Note): boolean => body.includes(': Left out: Lint');
 const manifestAt = (world: World, commit: string) => world.commits.get(commit)!.files['package.json'];
 
 it('keeps its promises whatever people do between two runs', async () => {
@@ -115,12 +117,7 @@ it('keeps its promises whatever people do between two runs', async () => {
         expect(['unchanged', 'skipped']).toContain(again.kind);
         // What was dropped stays out, whatever became of the merge request on which that was said.
         const written = world.commits.get(world.branches.get(BRANCH) ?? '');
-        const emptied = story.flat().filter((event) => event === 'the description is emptied').length;
-        if (
-          emptied < 2 &&
-          written?.authorEmail === world.self.email &&
-          [...world.notes.values()].flat().some(isDropped)
-        )
+        if (written?.authorEmail === world.self.email && [...world.notes.values()].flat().some(isDropped))
           expect(written.files['AGENTS.md']).not.toContain('npm run lint');
       }
     }),

@@ -1,6 +1,9 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import * as markdown from '../../facts/parse/markdown.ts';
 import { commandsIn, PHRASES } from './replies.ts';
+
+vi.mock('../../facts/parse/markdown.ts', { spy: true });
 
 describe('commands in a comment', () => {
   it.each([
@@ -16,11 +19,19 @@ describe('commands in a comment', () => {
     ['Hello bot,\nagentsmd: stop\nthanks', { kind: 'stop' }],
     ['agentsmd: stop it, please', { kind: 'unknown', said: 'stop it, please' }],
     ['agentsmd: drop', { kind: 'unknown', said: 'drop' }],
-    ['agentsmd: drop 3 and 4', { kind: 'unknown', said: 'drop 3 and 4' }],
+    ['agentsmd: drop 3 and why', { kind: 'unknown', said: 'drop 3 and why' }],
     ['agentsmd: wrong 3', { kind: 'unknown', said: 'wrong 3' }],
     ['agentsmd: dropping 3', { kind: 'unknown', said: 'dropping 3' }],
   ])('%s', (body, command) => {
-    expect(commandsIn(body)).toEqual([command]);
+    expect(commandsIn(body)).toMatchObject([command]);
+  });
+
+  it.each(['7, 8', '7 and 8', '#7, and 8.', '7 8', '7,8'])('means several lines by %s', (which) => {
+    const said = `drop ${which}`;
+    expect(commandsIn(`agentsmd: ${said}`)).toEqual([
+      { kind: 'drop', target: { number: 7 }, said },
+      { kind: 'drop', target: { number: 8 }, said },
+    ]);
   });
 
   it.each([
@@ -42,7 +53,6 @@ describe('commands in a comment', () => {
     '[agentsmd: stop](https://example.com)',
     'please agentsmd: stop',
     'agentsmd stop',
-    `agentsmd: stop\n${'> '.repeat(30)}x`,
     '',
   ])('none in %j', (body) => {
     expect(commandsIn(body)).toEqual([]);
@@ -55,5 +65,28 @@ describe('commands in a comment', () => {
   it('takes no more than twenty, and any text', () => {
     expect(commandsIn('agentsmd: drop 1\n'.repeat(50))).toHaveLength(20);
     fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => void commandsIn(`agentsmd: ${text}`)));
+  });
+
+  // Each of these costs a Markdown parser seconds, and anybody may write one.
+  it.each([
+    '~~a',
+    'a`\n',
+    '[',
+    '![](',
+    '*a **a ',
+    '<a ',
+    '> ',
+    '- ',
+    '&#',
+    'a@a.',
+    '|a',
+    '`` `',
+  ])('are found without parsing %j over and over', (part) => {
+    for (const size of [7_900, 100_000]) {
+      const commands = commandsIn(`agentsmd: drop 1\n\n${part.repeat(size / part.length)}`);
+      expect(commands).toHaveLength(size < 8_000 ? 1 : 0);
+    }
+    expect(markdown.parseGfm).not.toHaveBeenCalled();
+    expect(markdown.parseMarkdown).not.toHaveBeenCalled();
   });
 });

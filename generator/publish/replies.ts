@@ -1,21 +1,22 @@
-import type { Nodes, Paragraph } from 'mdast';
-import { parseGfm, parserTrap } from '../../facts/parse/markdown.ts';
+import { plainLines } from './comment-lines.ts';
 
 /** Which bullet somebody means. */
 export type Target = { readonly number: number } | { readonly line: string };
 
-/** What somebody tells us to do. */
-export type Command =
+/** What somebody tells us to do, and in which words: the line behind `agentsmd:`, cut where it is long. */
+export type Command = { readonly said: string } & (
   | { readonly kind: 'drop'; readonly target: Target }
   | { readonly kind: 'wrong'; readonly target: Target; readonly correction: string }
   | { readonly kind: 'try-again' }
   | { readonly kind: 'stop' }
   /** Addressed to us, and not one of these. */
-  | { readonly kind: 'unknown'; readonly said: string };
+  | { readonly kind: 'unknown' }
+);
 
 /** The phrases that are understood, for people. */
 export const PHRASES = [
   'agentsmd: drop 3',
+  'agentsmd: drop 3, 4',
   'agentsmd: drop "the whole line"',
   'agentsmd: wrong 3 `the right command`',
   'agentsmd: try again',
@@ -30,53 +31,38 @@ const MOST = 20;
  * no command, and neither is a word in the middle of a sentence.
  */
 export function commandsIn(body: string): readonly Command[] {
-  if (!/agentsmd:/i.test(body) || parserTrap(body) !== undefined) return [];
-  const commands: Command[] = [];
-  for (const node of parseGfm(body).children) {
-    if (node.type !== 'paragraph') continue;
-    for (const line of linesOf(node, body)) commands.push(commandOf(line));
-  }
-  return commands.slice(0, MOST);
+  const lines = plainLines(body).filter((line) => ADDRESSED.test(line));
+  return lines
+    .slice(0, MOST)
+    .flatMap((line) => commandsOf(line.replace(ADDRESSED, '').trim()))
+    .slice(0, MOST);
 }
 
 const ADDRESSED = /^ {0,3}agentsmd:[ \t]*/i;
 
-/** The lines of a paragraph that are addressed to us and begin as plain text of it. */
-function linesOf(paragraph: Paragraph, body: string): readonly string[] {
-  const start = paragraph.position?.start.offset ?? 0;
-  const end = paragraph.position?.end.offset ?? 0;
-  const lines: string[] = [];
-  let at = start;
-  for (const line of body.slice(start, end).split('\n')) {
-    const begin = at + (line.length - line.trimStart().length);
-    const plain = paragraph.children.some(
-      (child) => (child.type === 'text' || child.type === 'break') && covers(child, begin),
-    );
-    if (plain && ADDRESSED.test(line)) lines.push(line.replace(ADDRESSED, '').trim());
-    at += line.length + 1;
-  }
-  return lines;
-}
-
-function covers({ position }: Nodes, offset: number): boolean {
-  return (position?.start.offset ?? 0) <= offset && offset < (position?.end.offset ?? 0);
-}
-
-function commandOf(said: string): Command {
-  const unknown: Command = { kind: 'unknown', said: said.slice(0, 200) };
-  const [, spoken, rest = ''] = /^(drop|wrong|try again|stop)(?![\w-])[ \t]*(.*)$/i.exec(said) ?? [];
+function commandsOf(line: string): readonly Command[] {
+  const said = line.slice(0, LONGEST);
+  const unknown: readonly Command[] = [{ kind: 'unknown', said }];
+  const [, spoken, rest = ''] = /^(drop|wrong|try again|stop)(?![\w-])[ \t]*(.*)$/i.exec(line) ?? [];
   const verb = spoken?.toLowerCase();
   if (verb === 'try again' || verb === 'stop')
-    return /^[.!]?$/.test(rest) ? { kind: verb === 'stop' ? 'stop' : 'try-again' } : unknown;
+    return /^[.!]?$/.test(rest) ? [{ kind: verb === 'stop' ? 'stop' : 'try-again', said }] : unknown;
   if (verb === 'drop') {
-    const target = targetOf(rest.replace(/(?<=["”'\d])[.!]$/, ''));
-    return target === undefined ? unknown : { kind: 'drop', target };
+    const which = rest.replace(/(?<=["”'\d])[.!]$/, '');
+    const targets = SEVERAL.test(which) ? which.match(/\d+/g)!.map((number) => targetOf(number)) : [targetOf(which)];
+    return targets.flatMap((target) => (target === undefined ? unknown : [{ kind: 'drop', target, said } as const]));
   }
   if (verb !== 'wrong') return unknown;
   const [, which, correction] = /^(#?\d{1,4}|"[^"]+"|“[^”]+”)[ \t:]+(\S.*)$/.exec(rest) ?? [];
   const target = targetOf(which ?? '');
-  return target === undefined ? unknown : { kind: 'wrong', target, correction: correction! };
+  return target === undefined ? unknown : [{ kind: 'wrong', target, correction: correction!, said }];
 }
+
+/** Characters of a line that are quoted in its answer. */
+const LONGEST = 200;
+
+/** `7, 8 and 9`. */
+const SEVERAL = /^#?\d{1,4}(?:(?:[ \t]*,[ \t]*(?:and[ \t]+)?|[ \t]+and[ \t]+|[ \t]+)#?\d{1,4})+$/i;
 
 /** `3`, `#3`, or a line in any quotes. */
 function targetOf(text: string): Target | undefined {

@@ -13,7 +13,9 @@ const numbers = [
   [3, 'AGENTS.md', 'command.gone'],
 ] as const;
 const spokenOf = { bullets, numbers };
-const requested = (command: Command) => requestsOf([{ note: '5', author: 'ada', commands: [command] }], spokenOf)[0]!;
+type Unsaid<T> = T extends unknown ? Omit<T, 'said'> : never;
+const requested = (command: Unsaid<Command>) =>
+  requestsOf([{ note: '5', author: 'ada', commands: [{ ...command, said: 'x' } as Command] }], spokenOf)[0]!;
 const drop = (target: Extract<Command, { kind: 'drop' }>['target']) => requested({ kind: 'drop', target });
 
 describe('what a reply comes to', () => {
@@ -37,6 +39,10 @@ describe('what a reply comes to', () => {
     [{ line: 'Lint: make lint' }, 'ambiguous-line'],
   ])('%j: %s', (target, kind) => {
     expect(drop(target)).toMatchObject({ refusal: { kind } });
+  });
+
+  it('says which lines there are where there is none of that number', () => {
+    expect(drop({ number: 99 }).refusal).toEqual({ kind: 'unknown-line', number: 99, first: 1, last: 2 });
   });
 
   it('is answered by what was done', () => {

@@ -1,6 +1,6 @@
 import { collapse } from '../refresh/bullets.ts';
 import type { Answer } from './answers.ts';
-import { corrected } from './correction.ts';
+import { understood } from './correction.ts';
 import type { EditOutcome } from './edits.ts';
 import type { BulletRef, Edit, Marker } from './marker.ts';
 import type { Reply } from './notes.ts';
@@ -30,14 +30,23 @@ function requestOf(note: string, command: Command, spokenOf: SpokenOf): Request 
   if (command.kind !== 'drop' && command.kind !== 'wrong') return { note, command };
   const found = bulletsMeant(command.target, spokenOf);
   const [bullet] = found;
-  if (bullet === undefined) return { note, command, refusal: { kind: 'unknown-line' } };
+  if (bullet === undefined) return { note, command, refusal: missing(command.target, spokenOf) };
   if (found.length > 1) return { note, command, refusal: { kind: 'ambiguous-line' } };
   const { path, key } = bullet;
   if (command.kind === 'drop') return { note, command, edit: { path, key, text: null, note } };
-  const right = corrected(bullet, command.correction);
+  const right = understood(bullet, command.correction);
   return right.ok
     ? { note, command, edit: { path, key, text: right.text, note } }
     : { note, command, refusal: { kind: 'refused', reason: right.reason } };
+}
+
+function missing(target: Target, { numbers, bullets }: SpokenOf): Answer {
+  const there = numbers.flatMap(([number, path, key]) =>
+    bullets.some((bullet) => bullet.path === path && bullet.key === key) ? [number] : [],
+  );
+  return 'number' in target && there.length > 0
+    ? { kind: 'unknown-line', number: target.number, first: Math.min(...there), last: Math.max(...there) }
+    : { kind: 'unknown-line' };
 }
 
 function bulletsMeant(target: Target, { bullets, numbers }: SpokenOf): SpokenOf['bullets'] {

@@ -11,6 +11,7 @@ import type { Reviewers } from './reviewers.ts';
  * - `closed-unmerged`: people closed the last merge request, and nothing that matters changed since.
  * - `asked-to-stop`: people said so on it.
  * - `human-commits`: people committed to our branch.
+ * - `branch-taken`: it stands where we did not put it, without a commit of ours. `branch-is-default`: it is the default branch.
  * - `not-ours`: somebody else opened a merge request from our branch.
  */
 export type SkipReason =
@@ -28,6 +29,8 @@ export type SkipReason =
   | 'closed-unmerged'
   | 'asked-to-stop'
   | 'human-commits'
+  | 'branch-taken'
+  | 'branch-is-default'
   | 'not-ours';
 
 /** Why an open merge request of ours was closed. */

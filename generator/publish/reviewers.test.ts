@@ -4,17 +4,30 @@ import { memoryRepository } from '../../forge/memory.ts';
 import { pickReviewers, type ReviewerOptions } from './reviewers.ts';
 import { memoryForge } from './testing/memory-forge.ts';
 
-const GROUPS: Record<string, string[]> = { 'shop/backend': ['agentsmd-bot', 'carl', 'dora'], shop: ['zoe'] };
+const GROUPS: Record<string, string[]> = {
+  'secret/board': ['ceo', 'carl'],
+  tools: ['carl'],
+  'shop/backend': ['agentsmd-bot', 'carl', 'dora'],
+  shop: ['zoe'],
+};
 
 function pick(
   files: Record<string, string>,
-  { authors = [], ...options }: Partial<ReviewerOptions> & { authors?: readonly string[] } = {},
+  {
+    authors = [],
+    members = ['ada', 'bob', 'carl', 'agentsmd-bot'],
+    ...options
+  }: Partial<ReviewerOptions> & { authors?: readonly string[]; members?: readonly string[] } = {},
 ) {
   const asked: string[] = [];
   const forge = {
     groupMembers: async (group: string) => {
       asked.push(group);
       return GROUPS[group] ?? [];
+    },
+    projectMembers: async () => {
+      asked.push('members of the project');
+      return members;
     },
     recentAuthors: async () => authors,
   };
@@ -37,9 +50,45 @@ describe('reviewers', () => {
 
   it('are members of owning groups where too few users are named, never ourselves', async () => {
     const picked = await pick({ CODEOWNERS: '* @shop/backend @ada\n' });
-    expect(picked).toMatchObject({ usernames: ['ada', 'carl'], asked: ['shop/backend'] });
-    expect(await pick({ CODEOWNERS: '* @shop/backend @ada @bob\n' })).toMatchObject({ asked: [] });
+    expect(picked).toMatchObject({ usernames: ['ada', 'carl'], asked: ['members of the project', 'shop/backend'] });
+    expect(await pick({ CODEOWNERS: '* @shop/backend @ada @bob\n' })).toMatchObject({
+      asked: ['members of the project'],
+    });
     expect(await pick({ CODEOWNERS: '* @shop\n' })).toMatchObject({ usernames: ['zoe'] });
+  });
+
+  it('are of a foreign group only those who are in the project as well', async () => {
+    expect(await pick({ CODEOWNERS: '* @secret/board\n' })).toMatchObject({
+      usernames: ['carl'],
+      asked: ['secret/board', 'members of the project'],
+    });
+    expect(await pick({ CODEOWNERS: '* @secret/board @secret/Board @other/group @shop\n' }, { most: 9 })).toMatchObject(
+      {
+        usernames: ['carl', 'zoe'],
+        asked: ['secret/board', 'members of the project', 'other/group', 'shop'],
+      },
+    );
+  });
+
+  it('are members of the project, of whatever source, asked for once and only where there is a candidate', async () => {
+    const picked = await pick({ CODEOWNERS: '* @ghost-writer @outsider @Ada\n' });
+    expect(picked).toMatchObject({ usernames: ['Ada'], source: 'code-owners', asked: ['members of the project'] });
+    const people = { owners: [{ name: 'outsider', kind: 'user' as const }] };
+    const chosen = { names: ['outsider'], file: '.agentsmd.yaml' };
+    const none = await pick({ CODEOWNERS: '* @outsider\n' }, { people, chosen, authors: ['bob'] });
+    expect(none).toMatchObject({ usernames: ['bob'], source: 'authors', asked: ['members of the project'] });
+    expect(await pick({ CODEOWNERS: '* @agentsmd-bot\n' })).toMatchObject({ usernames: [], asked: [] });
+  });
+
+  it('are taken at their word where nobody tells the members', async () => {
+    expect(await pick({ CODEOWNERS: '* @outsider\n' }, { members: [] })).toMatchObject({ usernames: ['outsider'] });
+  });
+
+  it('are looked up in three groups at most, each once', async () => {
+    const unknown = Array.from({ length: 400 }, (_, at) => `@nogroup/n${at}`).join(' ');
+    const people = { owners: [{ name: 'nogroup/n0', kind: 'group' as const }] };
+    const picked = await pick({ CODEOWNERS: `* ${unknown} @shop\n` }, { people, authors: ['ada'] });
+    expect(picked).toMatchObject({ usernames: ['ada'], asked: ['nogroup/n0', 'nogroup/n1', 'nogroup/n2'] });
   });
 
   it('are owners of the catalog where the file names nobody', async () => {
@@ -75,6 +124,7 @@ describe('reviewers', () => {
     const { world } = memoryForge({ 'a.txt': '' });
     const refuse = (reason: ForgeReason) => ({
       groupMembers: () => Promise.reject(new ForgeError(reason, 'x')),
+      projectMembers: () => Promise.reject(new ForgeError(reason, 'x')),
       recentAuthors: () => Promise.reject(new ForgeError(reason, 'x')),
     });
     const files = memoryRepository({ CODEOWNERS: '* @shop/secret @ada\n' });

@@ -35,20 +35,24 @@ export interface ReviewerOptions {
 
 /**
  * Picks reviewers: those that the team names, else code owners, else owners of the catalog, else recent authors. The first
- * source that has anybody counts. Groups are asked for their members only as long as somebody is missing.
+ * source that has a member of the project counts: a forge silently drops everybody else. Groups are asked for their members
+ * only as long as somebody is missing, and whoever is only in a group that has nothing to do with the project is not named:
+ * who sees the project may not see that group. Where members cannot be told, users count as members.
  */
 export async function pickReviewers(
-  forge: Pick<Forge, 'groupMembers' | 'recentAuthors'>,
+  forge: Pick<Forge, 'groupMembers' | 'projectMembers' | 'recentAuthors'>,
   project: Project,
   reader: Pick<RepoReader, 'read'>,
   { path, most, chosen, people = {}, own }: ReviewerOptions,
 ): Promise<Reviewers> {
   const nobody: Reviewers = { usernames: [], source: 'none' };
   if (most === 0) return nobody;
-  const fill = (names: readonly Named[]): Promise<readonly string[]> => filled(names, most, own, forge);
+  const around = once(() => membersAround(forge, project));
+  const membersOf = groupsOf(forge, project, around);
+  const fill = (names: readonly Named[]): Promise<readonly string[]> => filled(names, most, own, around, membersOf);
   if (chosen !== undefined) {
     const usernames = await fill(chosen.names.map((name) => named(name, project)));
-    return { usernames, source: 'team', file: chosen.file };
+    if (usernames.length > 0 || chosen.names.length === 0) return { usernames, source: 'team', file: chosen.file };
   }
   const file = await codeOwners(reader);
   if (file) {
@@ -59,7 +63,9 @@ export async function pickReviewers(
   const catalog = await fill(people.owners ?? []);
   if (catalog.length > 0) return { usernames: catalog, source: 'catalog' };
   const committers = await unlessUnseen(forge.recentAuthors(project));
-  const authors = await fill(committers.map((name) => ({ name, kind: 'user' })));
+  // They are members as the forge tells them.
+  const users = committers.map((name) => ({ name, kind: 'user' as const }));
+  const authors = await filled(users, most, own, async () => null, membersOf);
   return authors.length > 0 ? { usernames: authors, source: 'authors' } : nobody;
 }
 
@@ -91,19 +97,67 @@ async function filled(
   names: readonly Named[],
   most: number,
   own: ReadonlySet<string>,
-  forge: Pick<Forge, 'groupMembers'>,
+  around: () => Promise<Members>,
+  membersOf: (group: string) => Promise<readonly string[]>,
 ): Promise<readonly string[]> {
   const taken = new Map<string, string>();
   const take = (username: string): void => {
     const id = username.toLowerCase();
-    if (taken.size < most && !own.has(id) && !BOT.test(id) && !taken.has(id)) taken.set(id, username);
+    if (taken.size < most && mayBe(username) && !taken.has(id)) taken.set(id, username);
   };
-  for (const { name, kind } of names) if (kind === 'user') take(name);
+  const mayBe = (username: string): boolean => !own.has(username.toLowerCase()) && !BOT.test(username.toLowerCase());
   for (const { name, kind } of names) {
     if (taken.size >= most) break;
-    if (kind === 'group') for (const member of await unlessUnseen(forge.groupMembers(name))) take(member);
+    if (kind === 'user' && mayBe(name) && ((await around())?.has(name.toLowerCase()) ?? true)) take(name);
+  }
+  for (const { name, kind } of names) {
+    if (taken.size >= most) break;
+    if (kind === 'group') for (const member of await membersOf(name)) take(member);
   }
   return [...taken.values()];
+}
+
+/** More groups than this are not asked. */
+const MOST_GROUPS = 3;
+
+/**
+ * Members of groups, as far as they may be named. All of a group that the project stands in; of another one those who are
+ * members of the project as well, by an invitation of the group or by themselves.
+ */
+function groupsOf(
+  forge: Pick<Forge, 'groupMembers'>,
+  project: Project,
+  around: () => Promise<Members>,
+): (group: string) => Promise<readonly string[]> {
+  const asked = new Map<string, readonly string[]>();
+  return async (group) => {
+    const id = group.toLowerCase();
+    const known = asked.get(id);
+    if (known !== undefined || asked.size === MOST_GROUPS) return known ?? [];
+    let members = await unlessUnseen(forge.groupMembers(group));
+    if (members.length > 0 && !project.path.toLowerCase().startsWith(`${id}/`)) {
+      const inProject = await around();
+      members = members.filter((name) => inProject?.has(name.toLowerCase()));
+    }
+    asked.set(id, members);
+    return members;
+  };
+}
+
+/** User names in lower case; `null` where nobody tells. */
+type Members = ReadonlySet<string> | null;
+
+async function membersAround(forge: Pick<Forge, 'projectMembers'>, project: Project): Promise<Members> {
+  const names = await unlessUnseen(forge.projectMembers(project));
+  return names.length === 0 ? null : new Set(names.map((name) => name.toLowerCase()));
+}
+
+function once<T>(ask: () => Promise<T>): () => Promise<T> {
+  let answer: Promise<T> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
 }
 
 /** A merge request without its reviewers is better than none. */

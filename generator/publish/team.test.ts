@@ -72,6 +72,38 @@ describe('the settings of a team', () => {
     expect(await read('enabled: false\ngenerate: [\n', [])).not.toHaveProperty('enabled');
   });
 
+  it.each([
+    ...['no', 'off', 'No', 'OFF', '"false"', "'no'", '0', '"0"', 'n', '', 'nein', '!!bool no', '[]'].map(
+      (value) => `enabled: ${value}\n`,
+    ),
+    ...['Enabled: false\n', 'ENABLED: no\n', 'agentsmd:\n  enabled: false\n', 'generate:\n  enabled: off\n'],
+    'Enabled: no\nenabled: true\n',
+    'enabled: true\nEnabled: no\n',
+  ])('opt out however a no is written, and are told the right spelling: %j', async (text) => {
+    expect(await read(text)).toMatchObject({
+      enabled: false,
+      problems: [expect.stringMatching(/^\.agentsmd\.yaml:\d: .*the right spelling is "enabled: false"$/)],
+    });
+    expect(await read(text, [])).not.toHaveProperty('enabled');
+  });
+
+  it.each([
+    ...['  enabled: false\nfoo: [\n', '{"enabled": false, }}', 'enabled: true\nenabled: false\n', 'Enabled: No\n[\n'],
+    `enabled: off\n${'# x\n'.repeat(5_000)}`,
+  ])('opt out in a broken file however a no is written: %#', async (text) => {
+    expect(await read(text)).toMatchObject({
+      enabled: false,
+      problems: [expect.stringMatching(/"enabled: false" counts/)],
+    });
+  });
+
+  it('do not opt out where nobody says no', async () => {
+    for (const text of ['enabled: yes\n', '# enabled: false\n[\n', 'enabledd: false\n', 'a: [\nenabled: true\n'])
+      expect(await read(text)).not.toHaveProperty('enabled');
+    expect(await read('enabled: true\n')).toMatchObject({ enabled: true, problems: [] });
+    expect(await read('enabled: false\n')).toMatchObject({ enabled: false, problems: [] });
+  });
+
   it('bound what a file can cost', async () => {
     const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefgh']
       .map((name, at) => `${name}: &${name} [${Array(9).fill(`*${'abcdefg'[at]}`).join(',')}]`)

@@ -4,6 +4,7 @@ import type { RepoReader } from '../../forge/reader.ts';
 import { type GenerateConfig, generateConfigSchema } from '../config.ts';
 import { oneLine } from '../markdown.ts';
 import { labelSchema, TEAM_KEYS, type TeamKey } from './config.ts';
+import { OFF, optsOut, saysNoSomewhere } from './opt-out.ts';
 import { parseTeamFile, type TeamEntry } from './team-file.ts';
 
 /** Where a team says what it wants, the first one that is there. */
@@ -49,8 +50,8 @@ export async function teamSettings(
   const parsed = parseTeamFile(answer.text);
   if (typeof parsed === 'string') {
     // Who wrote this line wants no merge requests, whatever is wrong elsewhere in the file.
-    const off = /^enabled:\s*(?:false|no|off)\b/m.test(answer.text) && maySet.includes('enabled');
-    const problem = `${path}: ${parsed}, so ${off ? 'nothing of it but "enabled: false" counts' : 'the defaults hold'}`;
+    const off = saysNoSomewhere(answer.text) && maySet.includes('enabled');
+    const problem = `${path}: ${parsed}, so ${off ? `nothing of it but "${OFF}" counts` : 'the defaults hold'}`;
     return { path, ...(off && { enabled: false }), generate: {}, mergeRequest: {}, problems: [problem, ...shadowed] };
   }
   const read = await settingsIn(parsed, path, maySet);
@@ -68,11 +69,14 @@ async function settingsIn(
   for (const { key, value, line } of entries) {
     const place = `${path}:${line}: ${shown(key)}`;
     const known = TEAM_KEYS.find((each) => each === key);
-    if (known === undefined) problems.push(`${place}: ${unknown(key)}`);
+    if (optsOut(key, value) && maySet.includes('enabled')) {
+      taken.enabled = false;
+      if (key !== 'enabled' || value !== false) problems.push(`${place}: taken as no; the right spelling is "${OFF}"`);
+    } else if (known === undefined) problems.push(`${place}: ${unknown(key)}`);
     else if (!maySet.includes(known)) problems.push(`${place}: locked by the organisation, so it is ignored`);
     else {
       const read = schemaOf(known, z).safeParse(value);
-      if (read.success) taken[known] = read.data;
+      if (read.success) taken[known] ??= read.data;
       else problems.push(`${place}: ${read.error.issues[0]!.message}`);
     }
   }

@@ -14,6 +14,7 @@ import type {
   Publisher,
 } from '../../../forge/port.ts';
 import { changesOf } from '../../../forge/publish/merge-request-text.ts';
+import { messageOf } from '../../../forge/publish/run-trailer.ts';
 import { isMarked, marked } from '../../../forge/render/note-marker.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -47,6 +48,8 @@ export interface World {
 }
 
 const BOT = { username: 'agentsmd-bot', email: 'bot@example.com', name: 'agentsmd' };
+
+const REVIEWS: ReadonlySet<AccessLevel> = new Set(['developer', 'maintainer', 'owner']);
 
 const URL_OF_IT = 'https://gitlab.example.com';
 
@@ -180,7 +183,10 @@ function forgeOf(world: World): Forge {
     async *projects() {
       yield world.project;
     },
-    project: async () => world.project,
+    project: async () => {
+      called('project');
+      return world.project;
+    },
     standing: async (_project, { branch, files }) => {
       called('standing');
       const head = world.project.defaultBranch && (world.branches.get(world.project.defaultBranch) ?? null);
@@ -215,12 +221,16 @@ function forgeOf(world: World): Forge {
         options?.access ? { ...note, authorAccess: access } : note,
       );
     },
-    async *ownMergeRequests() {
+    async *labelledMergeRequests() {
       for (const mergeRequest of world.mergeRequests) yield { projectId: world.project.id, mergeRequest };
     },
     recentAuthors: async () => {
       called('recentAuthors');
       return world.authors;
+    },
+    projectMembers: async () => {
+      called('projectMembers');
+      return [...world.members].flatMap(([name, access]) => (REVIEWS.has(access) ? [name] : []));
     },
     groupMembers: async (group) => {
       called('groupMembers');
@@ -292,7 +302,9 @@ function publisherOf(world: World): Publisher {
   };
 }
 
-function commit(world: World, { branch, base, expectedTip, message, files }: CommitPlan): Ensured<{ sha: string }> {
+function commit(world: World, plan: CommitPlan): Ensured<{ sha: string }> {
+  const { branch, base, expectedTip, files } = plan;
+  const message = messageOf(plan);
   const tip = world.branches.get(branch) ?? null;
   const onto = world.commits.get(base);
   if (!onto || !chain(world, world.branches.get('main')!).includes(onto))
@@ -324,7 +336,7 @@ type Opened = Ensured<{ readonly mergeRequest: MergeRequest; readonly unknownUse
 function mergeRequest(world: World, plan: MergeRequestPlan, known?: MergeRequest): Opened {
   const { source, target, title, description, labels, draft, reviewers, assignees } = plan;
   if (!world.branches.has(source)) throw new ForgeError('invalid', `source branch "${source}" does not exist`);
-  if (target !== world.project.defaultBranch) throw new ForgeError('invalid', `${target}: not the default branch`);
+  if (!world.branches.has(target)) throw new ForgeError('invalid', `${target}: no such branch`);
   if (title.length > 255 || description.length > 1_000_000) throw new ForgeError('invalid', 'too long');
   const open = world.mergeRequests.find((each) => each.source === source && each.state === 'opened');
   if (known && open?.iid !== known.iid) throw new ForgeError('conflict', `!${known.iid} is not open`);
