@@ -47,6 +47,7 @@ async function send(
   return { result, log, audit, waits, sent, looks };
 }
 
+const busy = new ForgeError('unavailable', '503 from GitLab', { status: 503 });
 const gone = new ForgeError('unavailable', '502 from a proxy', { status: 502 });
 const timeout = new ForgeError('timeout', 'no answer in 60 s');
 const exists = new ForgeError('conflict', '409', { status: 409, said: 'it already exists', requestId: 'request-9' });
@@ -79,13 +80,17 @@ describe('httpSender', () => {
   });
 
   it('finds what was applied only after it had looked, when the repeat is refused', async () => {
-    const { result, log } = await send([gone, exists], [undefined, 'found late']);
+    const { result, log } = await send([busy, exists], [undefined, 'found late']);
     expect(result).toBe('found late');
     expect(log).toEqual(['1 sent', '1 lost', '2 sent', '2 refused', '2 found-applied']);
   });
 
-  it('looks several times, ever later, when GitLab may still be at it', async () => {
-    const { result, log, waits } = await send([timeout], [undefined, undefined, 'found']);
+  it.each([
+    ['a timeout', timeout],
+    ['a proxy', gone],
+    ['the network', new ForgeError('unavailable', 'reset')],
+  ])('looks several times, ever later, when GitLab may still be at it: %s', async (_, lost) => {
+    const { result, log, waits } = await send([lost], [undefined, undefined, 'found']);
     expect(result).toBe('found');
     expect(log).toEqual(['1 sent', '1 lost', '1 found-applied']);
     expect(waits).toEqual(waits.toSorted((a, b) => a - b));

@@ -168,9 +168,9 @@ function isLost(error: ForgeError): boolean {
 
 const LOST: ReadonlySet<string> = new Set(['unavailable', 'timeout', 'not-understood']);
 
-/** Only we, or a proxy, gave up: GitLab may be at it still. */
+/** Only we, a proxy or the network gave up: GitLab may be at it still. */
 function mayStillRun(error: ForgeError): boolean {
-  return error.reason === 'timeout' || error.status === 504;
+  return error.reason === 'timeout' || error.status === undefined || error.status === 502 || error.status === 504;
 }
 
 /** GitLab 409: two requests at one thing at once. */
