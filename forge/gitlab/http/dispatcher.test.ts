@@ -1,10 +1,11 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { generate } from 'selfsigned';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InstanceSettings } from '../../config.ts';
 import { openHttp } from './open.ts';
@@ -56,8 +57,6 @@ async function proxyServer(refuse?: number) {
 }
 
 const run = promisify(execFile);
-/** A certificate lives no longer than the test that makes it. */
-const OPENSSL = 'openssl';
 
 /** Asks once, through what settings and environment say. */
 async function ask(settings: InstanceSettings, env: NodeJS.ProcessEnv = {}) {
@@ -77,25 +76,19 @@ describe('connections', () => {
 
   beforeAll(async () => {
     const key = join(dir, 'key.pem');
-    makeCertificate(join(dir, 'other-key.pem'), unrelated);
-    makeCertificate(key, ca);
+    await makeCertificate(join(dir, 'other-key.pem'), unrelated);
+    await makeCertificate(key, ca);
     const tls = { key: readFileSync(key, 'utf8'), cert: readFileSync(ca, 'utf8') };
     secure = await scriptedServer(() => ({ json: { by: 'gitlab' } }), tls);
   });
-  function makeCertificate(key: string, out: string) {
-    const request = [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-days',
-      '1',
-    ];
-    const subject = ['-subj', '/CN=gitlab.test', '-addext', 'subjectAltName=IP:127.0.0.1'];
-    execFileSync(OPENSSL, [...request, ...subject, '-keyout', key, '-out', out], { stdio: 'ignore' });
+  async function makeCertificate(key: string, out: string) {
+    const subjectAltName = { name: 'subjectAltName' as const, altNames: [{ type: 7 as const, ip: '127.0.0.1' }] };
+    const made = await generate([{ name: 'commonName', value: 'gitlab.test' }], {
+      keyType: 'ec',
+      extensions: [subjectAltName],
+    });
+    writeFileSync(key, made.private);
+    writeFileSync(out, made.cert);
   }
   afterAll(async () => {
     await secure[Symbol.asyncDispose]();
