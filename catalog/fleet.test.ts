@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Project } from '../forge/port.ts';
+import { testProject } from '../forge/testing/project.ts';
 import { assemble, hostsOf } from './assemble.ts';
 import { projected } from './backstage/project.ts';
 import { CATALOG_DEFAULTS, catalogConfigSchema } from './config.ts';
@@ -9,26 +10,8 @@ import { reviewersOf } from './teams.ts';
 
 const HOSTS = hostsOf(['https://gitlab.x.io']);
 
-const project = (change: Partial<Project> = {}): Project => ({
-  instance: 'https://gitlab.x.io',
-  id: '1',
-  path: 'g/shop',
-  url: 'https://gitlab.x.io/g/shop',
-  cloneUrl: 'https://gitlab.x.io/g/shop.git',
-  defaultBranch: 'main',
-  empty: false,
-  archived: false,
-  forkOf: null,
-  mirror: false,
-  pendingDelete: false,
-  repositoryEnabled: true,
-  mergeRequestsEnabled: true,
-  access: 'maintainer',
-  topics: [],
-  visibility: 'private',
-  lastActivityAt: null,
-  ...change,
-});
+const project = (change: Partial<Project> = {}): Project =>
+  testProject({ instance: 'https://gitlab.x.io', id: '1', path: 'g/shop', ...change });
 
 const KEPT = ['gitlab.com/project-slug', 'gitlab.x.io/team-path'];
 

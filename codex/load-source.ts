@@ -2,6 +2,7 @@ import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { folderStamp, readFolder } from '../forge/folder.ts';
 import { RepositoryError } from '../forge/git/errors.ts';
+import { FULL_ID } from '../forge/object-id.ts';
 import type { RepoReader } from '../forge/reader.ts';
 import { CodexError, type CodexSource, STARTER } from './source.ts';
 
@@ -104,7 +105,7 @@ async function remotePlace(
   cache: string | undefined,
   timeout: number | undefined,
 ): Promise<CodexPlace> {
-  const [{ remoteAddress }, { FULL_COMMIT, fetchRevision }] = await Promise.all([
+  const [{ remoteAddress }, { fetchRevision }] = await Promise.all([
     import('../forge/git/remote-address.ts'),
     import('../forge/git/fetch-revision.ts'),
   ]);
@@ -117,7 +118,7 @@ async function remotePlace(
   const fetch = () =>
     fetchRevision({ address: from, rev, mirrors: join(cache, 'git'), ...(timeout === undefined ? {} : { timeout }) });
   // What a branch or tag stands at only the server knows; a commit is its own content.
-  const known = FULL_COMMIT.test(rev) ? undefined : await fetch();
+  const known = FULL_ID.test(rev) ? undefined : await fetch();
   const origin = `${shown}${rev === '' ? '' : `@${rev}`}`;
   return {
     origin,

@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { retryAfter } from '../../forge/http/retry-after.ts';
 import { CatalogError } from '../errors.ts';
 
 /** What the world is to the client; tests hand in their own. */
@@ -20,6 +21,8 @@ export interface BackstageWorld {
 export type Fetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
 
 const ATTEMPTS = 5;
+/** A longer Retry-After is cut to this. */
+const MAX_WAIT_MS = 60_000;
 const MAX_BYTES = 128 << 20;
 
 /**
@@ -41,8 +44,9 @@ export function patientFetch(timeoutMs: number, world: BackstageWorld): Fetch {
         if (answer instanceof Response) return answer;
         throw answer;
       }
-      const asked = answer instanceof Response ? retryAfter(answer.headers.get('retry-after'), now()) : undefined;
-      const wait = asked ?? Math.min(500 * 2 ** (attempt - 1), 15_000) * (0.5 + random());
+      const asked = answer instanceof Response ? retryAfter(answer.headers, now()) : undefined;
+      const backoff = Math.min(500 * 2 ** (attempt - 1), 15_000) * (0.5 + random());
+      const wait = asked === undefined ? backoff : Math.min(asked, MAX_WAIT_MS);
       note(
         `${answer instanceof Response ? `status ${answer.status}` : answer.message}; sent again in ${Math.round(wait)} ms`,
       );
@@ -137,13 +141,6 @@ function rebuilt(response: Response, text: string): Response {
 
 function isTransient(status: number): boolean {
   return status === 429 || status >= 500;
-}
-
-/** In ms, at most a minute: seconds, or a date. */
-function retryAfter(header: string | null, now: number): number | undefined {
-  if (header === null) return undefined;
-  const ms = /^\s*\d+\s*$/.test(header) ? Number(header) * 1000 : Date.parse(header) - now;
-  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 60_000) : undefined;
 }
 
 function causeOf(error: unknown): string {

@@ -1,3 +1,4 @@
+import { environmentProxy } from '../../forge/http/environment-proxy.ts';
 import type { Fetch } from './fetch.ts';
 
 export interface Network {
@@ -8,11 +9,7 @@ export interface Network {
 /** The network as the environment describes it: HTTPS_PROXY, HTTP_PROXY and NO_PROXY; certificates in NODE_EXTRA_CA_CERTS are Node's own. */
 export async function openNetwork(env: NodeJS.ProcessEnv): Promise<Network> {
   const { EnvHttpProxyAgent, fetch } = await import('undici');
-  const dispatcher = new EnvHttpProxyAgent({
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
-    noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
-  });
+  const dispatcher = new EnvHttpProxyAgent(environmentProxy(env));
   type Given = Parameters<typeof fetch>;
   return {
     fetch: async (input, init) =>

@@ -94,10 +94,15 @@ function capabilityChecks({ kind, scopes }: TokenStatus): readonly Check[] {
       { about: 'opening merge requests', mark: 'fails', says: 'a job token cannot', mend: 'set GITLAB_TOKEN' },
     ];
   if (scopes === undefined) return [];
-  return NEEDS.map(({ about, scopes: any }) =>
-    any.some((scope) => scopes.includes(scope))
+  return NEEDS.map(({ about, scopes: sufficient }) =>
+    sufficient.some((scope) => scopes.includes(scope))
       ? { about, mark: 'ok', says: 'the scopes reach' }
-      : { about, mark: 'fails', says: `needs the scope ${any.join(' or ')}`, mend: `make a token with ${any[0]}` },
+      : {
+          about,
+          mark: 'fails',
+          says: `needs the scope ${sufficient.join(' or ')}`,
+          mend: `make a token with ${sufficient[0]}`,
+        },
   );
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { FULL_ID } from '../object-id.ts';
 import { GitError, RepositoryError } from './errors.ts';
 import { underLock } from './fetch-lock.ts';
 import { type RemoteAddress, remoteAddress } from './remote-address.ts';
@@ -24,9 +25,6 @@ export interface FetchedRevision {
   readonly commit: string;
 }
 
-/** What a commit is called in full: 40 hexadecimal digits, 64 where the repository uses SHA-256. */
-export const FULL_COMMIT = /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/;
-
 const TIMEOUT = 120_000;
 
 /**
@@ -44,7 +42,7 @@ export async function fetchRevision(wanted: RemoteRevision): Promise<FetchedRevi
   const address = remoteAddress(wanted.address);
   assertRevision(rev, address);
   const gitDir = join(mirrors, `${createHash('sha256').update(address.shown).digest('hex').slice(0, 32)}.git`);
-  if (FULL_COMMIT.test(rev) && (await holds(gitDir, rev))) return { gitDir, commit: rev };
+  if (FULL_ID.test(rev) && (await holds(gitDir, rev))) return { gitDir, commit: rev };
   try {
     mkdirSync(mirrors, { recursive: true, mode: 0o700 });
     const commit = await underLock(`${gitDir}.lock`, 3 * timeout, () => fetched(gitDir, address, rev, timeout));
@@ -130,7 +128,7 @@ async function fetchInto(gitDir: string, { url }: RemoteAddress, rev: string, ti
     await fetch('--depth=1', url, `+${rev === '' ? 'HEAD' : rev}:${ASKED}`);
   } catch (error) {
     // Old servers give away only what a branch or tag stands at: then everything is fetched and looked through.
-    if (!(error instanceof GitError && FULL_COMMIT.test(rev) && /unadvertised object/.test(error.stderr))) throw error;
+    if (!(error instanceof GitError && FULL_ID.test(rev) && /unadvertised object/.test(error.stderr))) throw error;
     await fetch('--depth=2147483647', url, '+refs/heads/*:refs/agentsmd/heads/*', '+refs/tags/*:refs/agentsmd/tags/*');
     if ((await resolved(gitDir, rev)) === undefined) throw error;
     await runGit(['--git-dir', gitDir, 'update-ref', ASKED, rev]);

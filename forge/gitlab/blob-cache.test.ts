@@ -2,8 +2,8 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { objectId } from '../object-id.ts';
 import { openBlobCache } from './blob-cache.ts';
-import { objectId } from './object-id.ts';
 
 let dir: string;
 beforeEach(async () => {

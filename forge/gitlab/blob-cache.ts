@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { objectId } from './object-id.ts';
+import { FULL_ID, objectId } from '../object-id.ts';
 
 export interface BlobCacheOptions {
   /** Made where there is none. */
@@ -25,7 +25,6 @@ const MOST_BYTES = 256 << 20;
 const LEFT = 0.8;
 /** In ms. A blob that is read again is marked as used at most so often. */
 const USED_AGAIN = 3_600_000;
-const SHAPE = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 /**
  * Safe for many processes at a time: a file appears whole, by a rename, and its name says what must be in it. Anything else
@@ -36,7 +35,7 @@ export function openBlobCache({ dir, maxBytes = MOST_BYTES, now = Date.now }: Bl
   let pruning: Promise<void> | undefined;
 
   async function read(oid: string): Promise<Buffer | undefined> {
-    if (!SHAPE.test(oid)) return undefined;
+    if (!FULL_ID.test(oid)) return undefined;
     const file = fileOf(dir, oid);
     try {
       const bytes = await readFile(file);
@@ -53,7 +52,7 @@ export function openBlobCache({ dir, maxBytes = MOST_BYTES, now = Date.now }: Bl
   }
 
   async function write(oid: string, bytes: Buffer): Promise<void> {
-    if (!SHAPE.test(oid)) return;
+    if (!FULL_ID.test(oid)) return;
     const file = fileOf(dir, oid);
     const fresh = `${file}.${randomBytes(6).toString('hex')}.tmp`;
     try {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ForgeError } from '../errors.ts';
+import { objectId } from '../object-id.ts';
 import { Capabilities } from './capabilities.ts';
 import { loadByGraphql } from './graphql-blobs.ts';
 import { GraphqlError } from './http/graphql.ts';
-import { objectId } from './object-id.ts';
 import type { Place } from './place.ts';
 import { fakeHttp } from './testing/fake-http.ts';
 import type { TreeBlob } from './tree.ts';

@@ -1,7 +1,7 @@
 import { ForgeError } from '../errors.ts';
+import { objectId } from '../object-id.ts';
 import { blobQuery } from './blob-query.ts';
 import { GraphqlError } from './http/graphql.ts';
-import { objectId } from './object-id.ts';
 import type { Content, Place } from './place.ts';
 import { type GraphqlBlob, graphqlBlobPage, graphqlBlobs, understood } from './schema.ts';
 import type { TreeBlob } from './tree.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ForgeError } from '../errors.ts';
+import { objectId } from '../object-id.ts';
 import { Capabilities } from './capabilities.ts';
 import type { Call, GitlabHttp } from './http/port.ts';
 import { loadBlobs } from './load-blobs.ts';
-import { objectId } from './object-id.ts';
 import type { PartialClone } from './partial-clone.ts';
 import { rawBlob } from './raw-blob.ts';
 import { fakeHttp } from './testing/fake-http.ts';

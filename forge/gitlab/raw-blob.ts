@@ -1,5 +1,5 @@
 import { ForgeError } from '../errors.ts';
-import { objectId } from './object-id.ts';
+import { objectId } from '../object-id.ts';
 import type { Content, Place } from './place.ts';
 import { projectPath } from './project.ts';
 import type { TreeBlob } from './tree.ts';

@@ -1,6 +1,6 @@
 import { type Admit, boundedReader, type Listed, type Refusal } from '../bounded-reader.ts';
 import { ForgeError } from '../errors.ts';
-import { FULL_COMMIT } from '../git/fetch-revision.ts';
+import { FULL_ID } from '../object-id.ts';
 import type { OpenProject, Project } from '../port.ts';
 import { DEFAULT_READ_LIMITS, type RepoReader } from '../reader.ts';
 import type { BlobCache } from './blob-cache.ts';
@@ -38,7 +38,7 @@ export async function readProject(
   commit: string,
   { limits = DEFAULT_READ_LIMITS, keep = true }: OpenProject = {},
 ): Promise<RepoReader> {
-  if (!FULL_COMMIT.test(commit)) {
+  if (!FULL_ID.test(commit)) {
     throw new ForgeError(
       'invalid',
       `${http.instance}: ${project.path}: ${JSON.stringify(commit)} is no full commit id`,

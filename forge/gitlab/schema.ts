@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ForgeError } from '../errors.ts';
+import { FULL_ID } from '../object-id.ts';
 
 /** What we use of GitLab's answers: strict on that, blind to everything else, which differs by version, edition and role. */
 
@@ -9,7 +10,7 @@ const optionalText = text.nullish();
 const time = text;
 
 /** An object of git: it becomes part of paths and command lines. */
-const objectId = text.regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+const objectId = text.regex(FULL_ID);
 
 const level = z.looseObject({ access_level: z.int() }).nullish();
 

@@ -1,11 +1,11 @@
 import type { Listed } from '../bounded-reader.ts';
 import { ForgeError } from '../errors.ts';
 import { kindOfMode } from '../git/list-commit.ts';
+import { objectId } from '../object-id.ts';
 import { isPlainPath } from '../plain-path.ts';
 import type { Project } from '../port.ts';
 import type { Capabilities } from './capabilities.ts';
 import type { GitlabHttp } from './http/port.ts';
-import { objectId } from './object-id.ts';
 import { projectPath } from './project.ts';
 import { type RestTree, restTree, understood } from './schema.ts';
 

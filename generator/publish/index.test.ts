@@ -8,7 +8,8 @@ import { PUBLISH_DEFAULTS, type PublishConfig, publishConfigSchema } from './con
 import { type PublishInput, type PublishResult, publish } from './index.ts';
 import { EDITS_NAME, MARKER_NAME, markerOf, STOP_LABEL } from './marker.ts';
 import { replyMarker, withdrawnMarker } from './notes.ts';
-import { alter, memoryForge, merge, push, say, type World } from './testing/memory-forge.ts';
+import { memoryForge } from './testing/memory-forge.ts';
+import { alter, merge, push, say, type World } from './testing/memory-world.ts';
 
 const manifest = (scripts: Record<string, string>): string =>
   JSON.stringify({ name: 'cart', scripts, devDependencies: { eslint: '9.0.0' } }, null, 2);

@@ -1,4 +1,5 @@
 import type * as Zod from 'zod';
+import { FULL_ID } from '../../forge/object-id.ts';
 import type { MergeRequest, Note } from '../../forge/port.ts';
 import { markersIn } from '../../forge/render/index.ts';
 import { REVIEWER_SOURCES, type Reviewers } from './reviewers.ts';
@@ -59,7 +60,7 @@ export async function markerOf({ description }: Pick<MergeRequest, 'description'
   const found = markersIn(description.slice(0, LONGEST)).filter(({ name }) => name === MARKER_NAME);
   if (found.length !== 1) return null;
   const z = await import('zod');
-  const sha = z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/);
+  const sha = z.string().regex(FULL_ID);
   const digest = z.string().regex(/^[0-9a-f]{16}$/);
   const path = z.string().min(1).max(1000);
   const key = path;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ForgeError } from '../../forge/errors.ts';
 import { memoryRepository } from '../../forge/memory.ts';
 import { materialSince } from './material.ts';
-import { memoryForge, push } from './testing/memory-forge.ts';
+import { memoryForge } from './testing/memory-forge.ts';
+import { push } from './testing/memory-world.ts';
 
 const START = {
   'package.json': JSON.stringify({ scripts: { test: 'node t.js', build: 'tsc' } }),

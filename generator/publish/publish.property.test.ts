@@ -6,7 +6,8 @@ import { GENERATE_DEFAULTS } from '../config.ts';
 import { type GenerateResult, generate } from '../index.ts';
 import { PUBLISH_DEFAULTS } from './config.ts';
 import { type PublishResult, publish } from './index.ts';
-import { alter, memoryForge, merge, push, say, type World } from './testing/memory-forge.ts';
+import { memoryForge } from './testing/memory-forge.ts';
+import { alter, merge, push, say, type World } from './testing/memory-world.ts';
 
 const BRANCH = PUBLISH_DEFAULTS.branch;
 const manifest = (scripts: readonly string[]): string =>

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { getCACertificates } from 'node:tls';
 import type { Dispatcher } from 'undici';
 import type { InstanceSettings } from '../../config.ts';
+import { environmentProxy } from '../../http/environment-proxy.ts';
 import { SettingError } from '../../setting-error.ts';
 
 /**
@@ -14,12 +15,7 @@ export async function openDispatcher(settings: InstanceSettings, env: NodeJS.Pro
   const options = { allowH2: false, connect: tls, requestTls: tls, proxyTls: tls };
   if (settings.proxy === 'none') return new Agent(options);
   if (settings.proxy !== undefined) return new ProxyAgent({ ...options, uri: settings.proxy });
-  return new EnvHttpProxyAgent({
-    ...options,
-    httpProxy: env.http_proxy ?? env.HTTP_PROXY ?? '',
-    httpsProxy: env.https_proxy ?? env.HTTPS_PROXY ?? '',
-    noProxy: env.no_proxy ?? env.NO_PROXY ?? '',
-  });
+  return new EnvHttpProxyAgent({ ...options, ...environmentProxy(env) });
 }
 
 /** Certificates given to Node replace its own list, so that is added. It holds those of NODE_EXTRA_CA_CERTS. */

@@ -1,4 +1,4 @@
-import { retryAfter } from './wait-headers.ts';
+import { retryAfter } from '../../http/retry-after.ts';
 import type { WireAnswer } from './wire.ts';
 import { WireFailure } from './wire-failure.ts';
 
