@@ -108,6 +108,8 @@ function spring(trap: Trap, request: IncomingMessage, response: ServerResponse):
     case 'truncated':
       return false;
     case 'status':
+      // Without a date of its own, so that a date to wait for is read by the clock of whoever asks.
+      response.sendDate = false;
       response.writeHead(trap.status, trap.retryAfter === undefined ? {} : { 'retry-after': trap.retryAfter });
       response.end();
       return true;
