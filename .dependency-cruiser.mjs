@@ -16,6 +16,11 @@ export default {
     only('ast-grep-behind-its-port', '^(codex/checks/ast-grep|bench)/', '@ast-grep/'),
     only('gitbeaker-behind-its-port', '^forge/gitlab', '@gitbeaker/'),
     only('backstage-behind-its-port', '^catalog/backstage', '@backstage/'),
+    only('pg-boss-behind-its-port', '^jobs/(store|queue)/', 'pg-boss(/|$)'),
+    only('pglite-behind-its-port', '^jobs/store/', '@electric-sql/pglite(/|$)'),
+    only('pg-behind-its-port', '^jobs/store/', 'pg(/|$)'),
+    only('kysely-in-jobs', '^(jobs|bench)/', 'kysely(/|$)'),
+    only('rate-limiter-behind-its-port', '^jobs/queue/', 'rate-limiter-flexible(/|$)'),
     only('ai-sdk-behind-its-port', '^models/', '(@ai-sdk/|ai(/|$))'),
     {
       name: 'no-circles',

@@ -1,6 +1,7 @@
 import { CODEX_COMMAND } from './codex-command-table.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 import { CODEX, REPOSITORY, REPOSITORY_OR_PROJECT, REVISION } from './common-options.ts';
+import { FLEET_COMMANDS } from './fleet-command-table.ts';
 
 /** Options that every command takes, before or after its name. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
@@ -121,6 +122,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
     ],
   },
+  ...FLEET_COMMANDS,
   {
     name: 'catalog',
     summary: 'look at what the software catalog knows',

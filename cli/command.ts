@@ -41,7 +41,18 @@ export interface CommandModule {
 }
 
 /** 0 done, 1 findings or errors at or above the gate. The other exit codes come from errors. */
-export type ExitCode = 0 | 1;
+export type ExitCode = 0 | 1 | InterruptedCode;
+
+/** 128 and the number of SIGHUP, SIGINT or SIGTERM. */
+export type InterruptedCode = 129 | 130 | 143;
+
+/** How a command that works for long learns that it shall end; the reason of both is an `Interruption`. */
+export interface Stopping {
+  /** Begin nothing new, and finish what is in hand. */
+  readonly stop: AbortSignal;
+  /** Leave what is in hand, too. Never before `stop`. */
+  readonly abort: AbortSignal;
+}
 
 /** One parsed command line. */
 export interface CommandInput {
@@ -59,4 +70,11 @@ export interface CommandInput {
   /** `--config FILE`. */
   readonly configFile: string | undefined;
   readonly out: Output;
+  /**
+   * Takes SIGINT, SIGTERM and SIGHUP over: the first one aborts `stop`, the second `abort`, a third ends the process. Where
+   * this is not asked for, the first one ends it.
+   *
+   * @param tell says so to people. Default: a note.
+   */
+  stopping(tell?: (message: string) => void): Stopping;
 }

@@ -4,9 +4,11 @@ import { cacheFolder } from '../codex/cache.ts';
 import type { AuditLog } from '../forge/audit.ts';
 import type { AuditFile } from '../forge/audit-file.ts';
 import type { InstanceSettings } from '../forge/config.ts';
+import type { FolderForgeOptions } from '../forge/folder/forge.ts';
 import { locateRepository } from '../forge/git/locate.ts';
 import { withoutSecrets } from '../forge/git/remote-address.ts';
 import type { Attempt } from '../forge/gitlab/http/port.ts';
+import type { GitlabForgeSettings } from '../forge/gitlab/index.ts';
 import type { Forge } from '../forge/port.ts';
 import type { RecordWrite } from '../forge/write-request.ts';
 import { instancesOf } from './config/instances.ts';
@@ -70,16 +72,9 @@ export async function withGitlab<T>(
   out: Output,
   record?: RecordWrite,
 ): Promise<T> {
-  const { gitlabForge } = await import('../forge/gitlab/index.ts');
-  const cache = cacheFolder(process.env);
+  const onAttempt = (attempt: Attempt): void => tellOf(attempt, instance, out);
   return await audited(async (audit) => {
-    const forge = gitlabForge({
-      instance,
-      audit,
-      onAttempt: (attempt) => tellOf(attempt, instance, out),
-      ...(cache === undefined ? {} : { cacheDir: cache }),
-      ...(record === undefined ? {} : { record }),
-    });
+    const forge = await openGitlab(instance, { audit, onAttempt, ...(record === undefined ? {} : { record }) });
     try {
       return await use(forge);
     } finally {
@@ -88,8 +83,18 @@ export async function withGitlab<T>(
   });
 }
 
+/** A forge that keeps contents of files where all processes of this user do; `close` it. */
+export async function openGitlab(
+  instance: InstanceSettings,
+  settings: Pick<GitlabForgeSettings, 'audit' | 'record' | 'onAttempt' | 'shared'>,
+): Promise<Forge> {
+  const { gitlabForge } = await import('../forge/gitlab/index.ts');
+  const cache = cacheFolder(process.env);
+  return gitlabForge({ instance, ...settings, ...(cache === undefined ? {} : { cacheDir: cache }) });
+}
+
 /** A wait that a person would notice is said; with `--verbose` every request is. */
-function tellOf({ call, status, ms, retry, wait = 0 }: Attempt, { url }: InstanceSettings, out: Output): void {
+export function tellOf({ call, status, ms, retry, wait = 0 }: Attempt, { url }: InstanceSettings, out: Output): void {
   const what = `${call.method} ${call.path}`;
   if (retry === undefined) out.debug(`${what}: ${status ?? 'no answer'} in ${Math.round(ms)} ms`);
   else if (wait >= 2000) out.note(`${url}: ${retry}; trying again in ${Math.round(wait / 1000)} s`);
@@ -106,11 +111,14 @@ export async function eachInstance(
   out: Output,
 ): Promise<void> {
   const instances = instancesOf(loaded, process.env);
-  if (instances.length === 0)
-    throw new UsageError(
-      'no GitLab instance is known: set gitlab.instances, or GITLAB_URL and GITLAB_TOKEN; --dir FOLDER lists a folder',
-    );
+  if (instances.length === 0) throw noInstance('--dir FOLDER lists a folder');
   for (const instance of instances) await withGitlab(instance, use, out);
+}
+
+export function noInstance(otherwise: string): UsageError {
+  return new UsageError(
+    `no GitLab instance is known: set gitlab.instances, or GITLAB_URL and GITLAB_TOKEN; ${otherwise}`,
+  );
 }
 
 /** {@link withGitlab} over a folder that is or holds repositories. */
@@ -119,10 +127,14 @@ export async function withFolder<T>(
   use: (forge: Forge) => Promise<T>,
   record?: RecordWrite,
 ): Promise<T> {
-  const { folderForge } = await import('../forge/folder/forge.ts');
   return await audited(async (audit) =>
-    use(await folderForge(folder, { audit, ...(record === undefined ? {} : { record }) })),
+    use(await openFolder(folder, { audit, ...(record === undefined ? {} : { record }) })),
   );
+}
+
+export async function openFolder(folder: string, options: FolderForgeOptions): Promise<Forge> {
+  const { folderForge } = await import('../forge/folder/forge.ts');
+  return await folderForge(folder, options);
 }
 
 /** The same over one local repository; `use` gets its path in that forge, too. */
@@ -136,17 +148,23 @@ export async function withRepository<T>(
 }
 
 async function audited<T>(use: (audit: AuditLog) => Promise<T>): Promise<T> {
+  const audit = await openAudit();
+  try {
+    return await use(audit);
+  } finally {
+    audit.close();
+  }
+}
+
+/** The audit log of this user. It is made with the first entry: who only reads needs no place to write to. */
+export async function openAudit(): Promise<AuditFile> {
   const { openAuditFile } = await import('../forge/audit-file.ts');
   let file: AuditFile | undefined;
-  try {
-    return await use({
-      // Who only reads needs no place to write to.
-      append: (entry) => {
-        file ??= openAuditFile(join(stateFolder(process.env), 'audit.jsonl'));
-        file.append(entry);
-      },
-    });
-  } finally {
-    file?.close();
-  }
+  return {
+    append: (entry) => {
+      file ??= openAuditFile(join(stateFolder(process.env), 'audit.jsonl'));
+      file.append(entry);
+    },
+    close: () => file?.close(),
+  };
 }

@@ -1,20 +1,18 @@
 import type { Forge, Project, Standing } from '../forge/port.ts';
-import type { RepoReader } from '../forge/reader.ts';
 import type { WriteRequest } from '../forge/write-request.ts';
 import type { GenerateConfig } from '../generator/config.ts';
-import { type GenerateResult, generate } from '../generator/index.ts';
+import type { GenerateResult } from '../generator/index.ts';
 import { type PublishResult, publish, standingQuestion } from '../generator/publish/index.ts';
-import { type KnownCatalog, openKnownCatalog, withCatalog } from './catalog-context.ts';
+import { openKnownCatalog } from './catalog-context.ts';
 import { codexFor } from './codex-context.ts';
 import type { CommandInput, ExitCode } from './command.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { assertOwnConfig } from './config/servers.ts';
 import { type ProjectAddress, withGitlab, withRepository } from './forges.ts';
-import { ignoring } from './open-target.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
+import { isUncertain, narrowed, onlyChosen, type Proposing, propose } from './propose.ts';
 import { dryRunText, publishText, requestsText } from './publish-text.ts';
-import { version } from './version.ts';
 
 /** Where a command was pointed at: a project of GitLab, or a local repository as if it were one. */
 export type PublishTarget = ProjectAddress | { readonly folder: string };
@@ -37,7 +35,8 @@ export async function publishOne(
 ): Promise<ExitCode> {
   const { out } = input;
   assertOwnConfig(loaded, 'folder' in target ? target.folder : undefined);
-  const { result, requests } = await published(input, loaded, target, dryRun);
+  const { result: whole, requests } = await published(input, loaded, target, dryRun);
+  const { seen: _, ...result } = whole;
   if (out.json) out.document({ schema: 'agentsmd/publish/1', dryRun, result, ...(dryRun ? { requests } : {}) });
   else if (dryRun) out.result(requestsText(requests, out.style));
   else if (result.kind !== 'refused' && result.kind !== 'failed') out.result(publishText(result, out.style));
@@ -83,8 +82,10 @@ async function published(
           generate: loaded.values.generate,
           standing,
           reader: seen,
-          // Rules that nobody chose are proposed to nobody; what a file says of them stays.
-          propose: (at, config) => propose(input, loaded, at, config, known.contextOf(project), 'chosen'),
+          propose: (at, config) => {
+            const codex = async () => onlyChosen(await codexFor(input, loaded));
+            return propose(at, { ...asked(input, config), codex, ...about(known.contextOf(project)) });
+          },
           uncertain: isUncertain(known.contextOf(project)),
           ...(people === undefined ? {} : { people }),
         });
@@ -96,11 +97,6 @@ async function published(
     record,
   );
   return { result, requests };
-}
-
-/** Whether the catalog may know more than it says today. */
-function isUncertain(context: ReturnType<KnownCatalog['contextOf']>): boolean {
-  return context === 'unreachable' || context?.stale !== undefined;
 }
 
 /** Writes the AGENTS.md of a project to be looked at: nothing is sent. */
@@ -118,7 +114,8 @@ export async function generateOfProject(
       try {
         const seen = await narrowed(reader, loaded);
         const known = await openKnownCatalog(loaded, [{ project, reader: seen }], input.out);
-        return await propose(input, loaded, seen, loaded.values.generate, known.contextOf(project));
+        const options = { ...asked(input, loaded.values.generate), ...about(known.contextOf(project)) };
+        return await propose(seen, { ...options, codex: () => codexFor(input, loaded) });
       } finally {
         await reader.close();
       }
@@ -164,26 +161,15 @@ function readingOf({ values }: LoadedConfig): { readonly limits: LoadedConfig['v
   return { limits: values.facts.limits };
 }
 
-async function narrowed(reader: RepoReader, { values }: LoadedConfig): Promise<RepoReader> {
-  return values.facts.ignore.length === 0 ? reader : await ignoring(reader, values.facts.ignore);
-}
-
-async function propose(
-  input: CommandInput,
-  loaded: LoadedConfig,
-  reader: RepoReader,
-  config: GenerateConfig,
-  catalog: Parameters<typeof generate>[1]['catalog'],
-  rules: 'any' | 'chosen' = 'any',
-): Promise<GenerateResult> {
-  const found = config.rules === 0 ? undefined : await withCatalog(await codexFor(input, loaded), catalog);
-  const codex = rules === 'chosen' && typeof found === 'object' && !found.chosen ? 'unreachable' : found;
-  return await generate(reader, {
+/** What the command line says of it. */
+function asked(input: CommandInput, config: GenerateConfig): Omit<Proposing, 'codex'> {
+  return {
     fresh: input.flag('fresh'),
     adopt: input.flag('adopt'),
-    version: version(),
     config: input.flag('companion') ? { ...config, companion: 'claude' } : config,
-    ...(codex === undefined ? {} : { codex }),
-    ...(catalog === undefined ? {} : { catalog }),
-  });
+  };
+}
+
+function about(catalog: Proposing['catalog'] | undefined): Pick<Proposing, 'catalog'> {
+  return catalog === undefined ? {} : { catalog };
 }

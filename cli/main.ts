@@ -1,17 +1,19 @@
 import type { CommandInput, CommandSpec, ExitCode } from './command.ts';
 import { loadCommand } from './commands/index.ts';
 import { describeFailure, reportFailure } from './errors.ts';
+import { restartLean } from './lean-restart.ts';
 import { createOutput, type Output } from './output.ts';
 import { type Parsed, parseCommandLine } from './program.ts';
+import { interruptionIn, type Signals, watchSignals } from './signals.ts';
 
 /**
  * Runs one command line and leaves the exit code in `process.exitCode`: 0 done, 1 findings, 2 usage or configuration,
- * 3 could not finish, 130 interrupted.
+ * 3 could not finish, 130 interrupted (143, 129).
  */
 export async function main(argv: readonly string[]): Promise<void> {
-  endQuietlyWithoutReader();
   let out = createOutput({ json: argv.includes('--json'), verbosity: 'normal', color: !argv.includes('--no-color') });
-  stopOnSignals(() => out.progress(''));
+  const signals = watchSignals(() => out);
+  endQuietlyWithoutReader(signals);
   try {
     const parsed = parseCommandLine(argv);
     if ('text' in parsed) {
@@ -24,20 +26,22 @@ export async function main(argv: readonly string[]): Promise<void> {
       verbosity: parsed.options.verbose ? 'verbose' : parsed.options.quiet ? 'quiet' : 'normal',
       color: parsed.options.color !== false,
     });
-    process.exitCode = await run(parsed, out);
+    process.exitCode = await run(parsed, out, signals);
     out.progress('');
   } catch (error) {
     out.progress('');
+    const interruption = interruptionIn(error);
     const failure = describeFailure(error);
-    reportFailure(failure, out);
-    process.exitCode = failure.exitCode;
+    if (!interruption) reportFailure(failure, out);
+    process.exitCode = (interruption ?? failure).exitCode;
   }
 }
 
 type Invocation = Exclude<Parsed, { text: string }>;
 
-async function run(invocation: Invocation, out: Output): Promise<ExitCode> {
+async function run(invocation: Invocation, out: Output, signals: Signals): Promise<ExitCode> {
   const { spec, path, positionals, options } = invocation;
+  restartLean(spec, process);
   const command = await loadCommand(path);
   const input: CommandInput = {
     path,
@@ -48,6 +52,7 @@ async function run(invocation: Invocation, out: Output): Promise<ExitCode> {
     json: out.json,
     configFile: options.config as string | undefined,
     out,
+    stopping: signals.stopping,
   };
   return await command.run(input);
 }
@@ -65,27 +70,15 @@ function value(options: Readonly<Record<string, unknown>>, name: string, type: '
   return found;
 }
 
-/** `agentsmd facts | head` closes the pipe early: nobody reads any more, so there is nothing left to do. */
-function endQuietlyWithoutReader(): void {
+/** `agentsmd facts | head` closes the pipe early: nobody reads any more, so there is nothing left to do, or to begin. */
+function endQuietlyWithoutReader(signals: Signals): void {
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE' && signals.readerGone()) return;
     if (code === 'EPIPE') process.exit(0);
     process.stderr.write(`agentsmd: the result could not be written: ${message}\n`);
     process.exit(3);
   });
   process.stderr.on('error', () => {});
-}
-
-function stopOnSignals(tidy: () => void): void {
-  for (const [signal, exitCode] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 129],
-  ] as const) {
-    process.once(signal, () => {
-      tidy();
-      process.exit(exitCode);
-    });
-  }
 }
 
 if (import.meta.main) await main(process.argv.slice(2));

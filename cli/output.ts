@@ -24,6 +24,8 @@ type Style = Parameters<typeof styleText>[0];
 export interface Output extends OutputOptions {
   /** True where stdout is a terminal, read by a person. */
   readonly isTerminal: boolean;
+  /** True where `progress` is shown: stderr is a terminal, and something may be said there. */
+  readonly isLive: boolean;
   /** Prints part of the result. What comes from a repository is made `printable` by the caller. */
   result(text: string): void;
   /** Prints the result as one JSON document. */
@@ -50,9 +52,10 @@ export function createOutput(
   const paint = (on: boolean, style: Style, text: string): string =>
     on ? styleText(style, text, { validateStream: false }) : text;
 
+  const isLive = stderr.isTTY === true && rank > 0;
   const progress = (text: string): void => {
-    if (!stderr.isTTY || rank === 0 || text === err.progress) return;
-    const fitting = printableLine(text).slice(0, Math.max(0, (stderr.columns ?? 80) - 1));
+    if (!isLive || text === err.progress) return;
+    const fitting = printableLine(text).slice(0, Math.max(0, (stderr.columns || 80) - 1));
     stderr.write(fitting ? `\r\x1b[2K${fitting}` : '\r\x1b[2K');
     err.progress = fitting;
   };
@@ -70,6 +73,7 @@ export function createOutput(
   return {
     ...options,
     isTerminal: stdout.isTTY === true,
+    isLive,
     result,
     document: (value) => result(printableJson(value)),
     style: (style, text) => paint(out.color, style, text),

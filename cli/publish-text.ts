@@ -6,8 +6,7 @@ import { printable, printableLine } from './printable.ts';
 /** One line of what became of a project, and one for whoever was asked to look at it. */
 export function publishText(result: PublishResult, style: Output['style']): string {
   const head = `${printableLine(result.project)}: ${style('bold', result.kind)}`;
-  if (result.kind === 'skipped' || result.kind === 'refused' || result.kind === 'failed')
-    return `${head} (${result.reason}): ${printableLine(result.message)}\n`;
+  if ('message' in result) return `${head} (${result.reason}): ${printableLine(result.message)}\n`;
   const { iid, url } = result.mergeRequest;
   const files = 'files' in result && result.files.length > 0 ? `, ${result.files.map(printableLine).join(', ')}` : '';
   const reason = result.kind === 'closed' ? ` (${result.reason})` : '';

@@ -86,7 +86,10 @@ export interface MergeRequest {
   readonly author: string;
   readonly hasConflicts: boolean;
   /** ISO 8601. */
+  readonly createdAt: string | null;
   readonly updatedAt: string | null;
+  /** When it was merged or closed; `null` also where that was not told. */
+  readonly endedAt: string | null;
 }
 
 /** A comment of a person or of the forge itself on a merge request. */
@@ -187,6 +190,12 @@ export interface Publisher {
   ensureBranchGone(branch: string, expectedTip: string, why: string): Promise<Ensured<null>>;
 }
 
+export interface ProjectHead {
+  readonly id: string;
+  /** The tip of the default branch; `null` where there is no commit; `undefined` where the forge did not say. */
+  readonly head: string | null | undefined;
+}
+
 export interface LabelledMergeRequest {
   /** See {@link Project.id}. */
   readonly projectId: string;
@@ -203,6 +212,13 @@ export interface Forge {
   project(pathOrId: string): Promise<Project>;
   /** What one query cannot tell, a pull mirror, is as `project` says, where that is a whole one. @throws {ForgeError} */
   standing(project: Pick<Project, 'id' | 'path'>, question: StandingQuestion): Promise<Standing>;
+  /**
+   * The tips of default branches: few requests for a whole fleet, in any order, each project once. @throws {ForgeError}
+   */
+  heads(
+    projects: Iterable<Pick<Project, 'id' | 'path' | 'defaultBranch'>>,
+    signal?: AbortSignal,
+  ): AsyncIterable<ProjectHead>;
   /** The repository at a full commit id, without a clone. Nothing is requested before the first read. */
   open(project: Project, commit: string, options?: OpenProject): Promise<RepoReader>;
   /** Commits that are on `branch` and not on `base`, newest first, at most 100. @throws {ForgeError} */

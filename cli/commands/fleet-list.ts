@@ -4,6 +4,7 @@ import type { Unplaced } from '../../catalog/model.ts';
 import type { Forge, MergeRequest } from '../../forge/port.ts';
 import { outOfScope } from '../../generator/publish/index.ts';
 import { LABEL, STOP_LABEL } from '../../generator/publish/marker.ts';
+import { ADOPT_BRANCH } from '../../jobs/adopt/branch.ts';
 import { openKnownCatalog } from '../catalog-context.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
@@ -122,7 +123,8 @@ async function* sourcesOf(forge: Forge): AsyncGenerator<CatalogSource> {
 async function newestOf(forge: Forge): Promise<ReadonlyMap<string, LastMergeRequest>> {
   const newest = new Map<string, LastMergeRequest>();
   for await (const { projectId, mergeRequest } of forge.labelledMergeRequests(LABEL)) {
-    const { iid, state, url, labels } = mergeRequest;
+    const { iid, state, url, labels, source } = mergeRequest;
+    if (source === ADOPT_BRANCH) continue;
     const last = newest.get(projectId);
     if (last === undefined || last.iid < iid)
       newest.set(projectId, { iid, state, url, ...(labels.includes(STOP_LABEL) ? { stopped: true } : {}) });

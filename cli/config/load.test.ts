@@ -89,6 +89,13 @@ describe('the effective configuration', () => {
     expect((await loadConfig({ cwd, env: {} })).values).toEqual(DEFAULTS);
   });
 
+  it('says where a template is that is none', async () => {
+    write('agentsmd.config.yaml', 'fleet:\n  notify:\n    template: |\n      { "n": {{sweep}} }\n');
+    await expect(loadConfig({ cwd, env: {} })).rejects.toThrow(
+      'agentsmd.config.yaml:3:15: fleet.notify.template: no JSON: {{…}} stands for text, so put quotes around it',
+    );
+  });
+
   it('follows an alias', async () => {
     write('agentsmd.config.yaml', 'facts:\n  limits: { fileBytes: &n 4096, totalBytes: *n }\n');
     expect((await loadConfig({ cwd, env: {} })).values.facts.limits).toEqual({ fileBytes: 4096, totalBytes: 4096 });
@@ -115,6 +122,9 @@ describe('a configuration that names servers', () => {
     expect(() => assertOwnServers(loaded)).toThrow(
       /:5: gitlab\.instances: .*holds for that repository alone.*--config/,
     );
+    write('agentsmd.config.yaml', 'fleet:\n  notify:\n    url: https://chat.example/hook\n');
+    const tells = await load();
+    expect(() => assertOwnServers(tells)).toThrow(/:3: fleet\.notify\.url: /);
     write('agentsmd.config.yaml', 'generate:\n  maxLines: 20\ngitlab:\n  timeout: 5\n');
     assertOwnServers(await load());
   });
@@ -212,7 +222,7 @@ what: 1
       'agentsmd.config.yaml:9:5: facts.limits.zzzzzzzzzzz: unknown setting; known: fileBytes, totalBytes',
       'agentsmd.config.yaml:10:12: facts.ignore[0]: expected a text, got 3',
       'agentsmd.config.yaml:10:15: facts.ignore[1]: must not be empty',
-      'agentsmd.config.yaml:11:1: what: unknown setting; known: facts, codex, gitlab, catalog, generate, publish, check',
+      'agentsmd.config.yaml:11:1: what: unknown setting; known: facts, codex, gitlab, catalog, generate, publish, fleet, check',
     ]);
   });
 

@@ -25,7 +25,7 @@ export function assertOwnServers(loaded: LoadedConfig): void {
   refuse(loaded, (setting) => SERVERS.some((each) => setting === each || setting.startsWith(`${each}.`)));
 }
 
-const SERVERS = ['gitlab.instances', 'catalog.baseUrl', 'catalog.token'];
+const SERVERS = ['gitlab.instances', 'catalog.baseUrl', 'catalog.token', 'fleet.notify'];
 
 function refuse({ file, named, settings }: LoadedConfig, counts: (setting: string) => boolean): void {
   if (file === undefined || named || repositoryAround(dirname(file)) === undefined) return;

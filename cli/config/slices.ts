@@ -6,6 +6,7 @@ import { GITLAB_DEFAULTS, type GitlabConfig, gitlabConfigSchema } from '../../fo
 import { CHECK_DEFAULTS, type CheckConfig, checkConfigSchema } from '../../generator/check/config.ts';
 import { GENERATE_DEFAULTS, type GenerateConfig, generateConfigSchema } from '../../generator/config.ts';
 import { PUBLISH_DEFAULTS, type PublishConfig, publishConfigSchema } from '../../generator/publish/config.ts';
+import { FLEET_DEFAULTS, type FleetConfig, fleetConfigSchema } from '../../jobs/config.ts';
 
 /** The whole of agentsmd.config.yaml: one slice of each room that can be configured. */
 export interface Config {
@@ -15,6 +16,7 @@ export interface Config {
   readonly catalog: CatalogConfig;
   readonly generate: GenerateConfig;
   readonly publish: PublishConfig;
+  readonly fleet: FleetConfig;
   readonly check: CheckConfig;
 }
 
@@ -25,6 +27,7 @@ export const DEFAULTS: Config = {
   catalog: CATALOG_DEFAULTS,
   generate: GENERATE_DEFAULTS,
   publish: PUBLISH_DEFAULTS,
+  fleet: FLEET_DEFAULTS,
   check: CHECK_DEFAULTS,
 };
 
@@ -38,6 +41,7 @@ export function configSchema(z: typeof Zod): Zod.ZodType<Config> {
       catalog: catalogConfigSchema(z),
       generate: generateConfigSchema(z),
       publish: publishConfigSchema(z),
+      fleet: fleetConfigSchema(z),
       check: checkConfigSchema(z),
     })
     .describe('Configuration of agentsmd (agentsmd.config.yaml).');

@@ -30,7 +30,7 @@ async function repository(
 }
 
 const FILES = { 'README.md': '# Shop\n', 'run.sh': { executable: '#!/bin/sh\n' }, link: { symlink: 'README.md' } };
-const BRANCH = 'agentsmd/agents-md';
+const BRANCH = 'agentsmd/refresh';
 const NO_AUDIT = { audit: { append: () => {} } };
 
 describe('the projects of a folder', () => {
@@ -300,12 +300,28 @@ describe('what publishing leaves alone', () => {
 describe('odd repositories', () => {
   it('publishes from a linked working tree, with one memory for all of them', async () => {
     const one = await repository();
-    await one.git('worktree', 'add', '-q', '../linked', '-b', 'other');
-    const forge = await folderForge(one.root, NO_AUDIT);
+    const elsewhere = join(one.root, 'elsewhere/trees');
+    await one.git('worktree', 'add', '-q', join(elsewhere, 'linked'), '-b', 'other');
+    const forge = await folderForge(elsewhere, NO_AUDIT);
     const linked = await forge.project('linked');
     await forge.publisher(linked).ensureCommit(plan(one), 'why');
     await forge.publisher(linked).ensureMergeRequest(REQUEST, 'why');
     expect(await standing(one)).toMatchObject([{ state: 'opened' }]);
+  });
+
+  it('lists a repository once, with its merge requests, beside linked working trees of it', async () => {
+    const one = await repository();
+    await one.git('worktree', 'add', '-q', '../a-tree', '-b', 'other');
+    const forge = await folderForge(one.root, NO_AUDIT);
+    const project = await forge.project('shop');
+    await forge.publisher(project).ensureCommit(plan(one), 'why');
+    await forge.publisher(project).ensureMergeRequest(REQUEST, 'why');
+    const label = REQUEST.labels[0]!;
+    expect((await all(forge)).map(({ id }) => id)).toEqual(['shop']);
+    const labelled: string[] = [];
+    for await (const { projectId } of forge.labelledMergeRequests(label)) labelled.push(projectId);
+    expect(labelled).toEqual(['shop']);
+    await expect(forge.project('a-tree')).rejects.toMatchObject({ reason: 'not-found' });
   });
 
   it('publishes in a submodule', async () => {

@@ -4,6 +4,7 @@ import { ForgeError } from '../errors.ts';
 import { openRepository } from '../git/open.ts';
 import type { Commit, Forge, Project, Standing, StandingQuestion } from '../port.ts';
 import type { RecordWrite } from '../write-request.ts';
+import { headsOf } from './heads.ts';
 import { labelledMergeRequestsOf } from './labelled-merge-requests.ts';
 import { branchCalled, entriesAt, git, HEADS, readRepository } from './local-repository.ts';
 import { asItStands, storedMergeRequests } from './merge-requests.ts';
@@ -25,7 +26,7 @@ export interface FolderForgeOptions {
  *
  * Repositories are the folder itself, where it is one, else those that it holds (`shop`) or holds in one of its folders
  * (`team/shop`): deeper ones are not found, nor those in another repository, behind a symbolic link, or in a folder whose
- * name begins with a dot (`findRepositories`).
+ * name begins with a dot. Linked working trees are the repository that they are of, and listed once (`findRepositories`).
  *
  * @throws {ForgeError} `not-found` where there is no such folder.
  */
@@ -50,6 +51,7 @@ export async function folderForge(folder: string, options: FolderForgeOptions): 
       const project = await called(id || path);
       return understood(project.path, () => standing(project, question));
     },
+    heads: (projects, signal) => headsOf(top, projects, signal),
     open: (project, commit, open = {}) =>
       understood(project.path, () => openRepository(project.cloneUrl, { ...open, rev: commit })),
     commits: async ({ id }, branch, base) => {

@@ -115,5 +115,5 @@ export async function mergeBase(dir: string, one: string, other: string): Promis
 }
 
 export const HEADS = 'refs/heads/';
-const ORIGIN = 'refs/remotes/origin/';
+export const ORIGIN = 'refs/remotes/origin/';
 const FORMAT = '%(refname)%00%(objectname)%00%(symref)%00%(committerdate:iso-strict)';

@@ -18,6 +18,7 @@ const FRONT_MATTER = z.object({
   head: z.string(),
   /** Each file that it changes with its object id at `head`; `null` for one that it deletes. */
   files: z.record(z.string(), z.string().nullable()).default({}),
+  created: z.string().optional(),
   updated: z.string(),
 });
 

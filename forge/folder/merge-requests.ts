@@ -59,7 +59,10 @@ export async function asItStands(repository: LocalRepository, { iid, path, file 
     head: state === 'opened' ? (tip ?? file.head) : file.head,
     author: file.author,
     hasConflicts: state === 'opened' && (await conflicts(repository, file)),
+    createdAt: file.created ?? null,
     updatedAt: file.updated,
+    // Of what git or a person tells nobody knows since when.
+    endedAt: file.state === 'opened' ? null : file.updated,
   };
 }
 

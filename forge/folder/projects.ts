@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { relative, sep } from 'node:path';
+import { ForgeError } from '../errors.ts';
 import { GitError } from '../git/errors.ts';
 import { type FoundRepository, findRepositories } from '../git/find-repositories.ts';
 import type { Project, ProjectScope } from '../port.ts';
@@ -59,7 +60,7 @@ async function projectOf(top: string, found: FoundRepository): Promise<Project> 
   };
   try {
     const repository = await readRepository(found.path);
-    const name = defaultBranchOf(repository);
+    const name = listedBranchOf(repository);
     const head = name === null ? undefined : branchCalled(repository, name);
     return {
       ...base,
@@ -79,6 +80,16 @@ async function projectOf(top: string, found: FoundRepository): Promise<Project> 
 export function defaultBranchOf(repository: LocalRepository): string | null {
   const ours = storedMergeRequests(repository).map(({ file }) => file.source);
   return defaultBranch(repository, new Set(ours));
+}
+
+/** A file that a person broke is told of where the repository itself is asked for: it must not take the others with it. */
+function listedBranchOf(repository: LocalRepository): string | null {
+  try {
+    return defaultBranchOf(repository);
+  } catch (error) {
+    if (error instanceof ForgeError) return defaultBranch(repository, new Set());
+    throw error;
+  }
 }
 
 /** What `git clone --mirror` sets: the next fetch overwrites every branch. */

@@ -137,7 +137,8 @@ async function create(work: Work, plan: MergeRequestPlan, why: string): Promise<
         );
       const files = await filesOf(dir, head, target);
       const author = work.actor;
-      const file = { ...texts, ...people, state: 'opened' as const, author, head, files, updated: timeOf(work) };
+      const at = timeOf(work);
+      const file = { ...texts, ...people, state: 'opened' as const, author, head, files, created: at, updated: at };
       return asItStands(repository, addMergeRequest(repository, file));
     },
     {
@@ -148,7 +149,9 @@ async function create(work: Work, plan: MergeRequestPlan, why: string): Promise<
       head: null,
       author: work.actor,
       hasConflicts: false,
+      createdAt: null,
       updatedAt: null,
+      endedAt: null,
     },
   );
 }

@@ -70,6 +70,62 @@ describe('findRepositories', () => {
     await reader.close();
   });
 
+  describe('of working trees that share a git folder', () => {
+    beforeAll(async () => {
+      for (const path of ['shared/shop', 'shared/team/web', 'apart/hub', 'apart/fleet/other']) {
+        await init(path);
+        await testGit(join(root, path), ['commit', '--quiet', '--allow-empty', '-m', 'a']);
+      }
+      const link = (from: string, to: string) =>
+        testGit(join(root, from), ['worktree', 'add', '--quiet', '-b', to.replaceAll('/', '-'), join(root, to)]);
+      await link('shared/shop', 'shared/a-tree');
+      await link('shared/shop', 'shared/team/shop-tree');
+      await link('shared/team/web', 'shared/web-tree');
+      await link('apart/hub', 'apart/fleet/second');
+      await link('apart/hub', 'apart/fleet/first');
+      await init('shared/bare.git', '--bare');
+      await testGit(root, ['clone', '--quiet', '--bare', 'shared/shop', 'shared/store.git']);
+      await link('shared/store.git', 'shared/store');
+      await testGit(root, [
+        'init',
+        '--quiet',
+        `--separate-git-dir=${join(root, 'apart/git')}`,
+        join(root, 'split/web'),
+      ]);
+      await testGit(join(root, 'split/web'), ['commit', '--quiet', '--allow-empty', '-m', 'a']);
+      await link('split/web', 'split/a-tree');
+    });
+
+    it('finds the main one', () => {
+      expect(paths('shared')).toEqual(['shared/bare.git', 'shared/shop', 'shared/store.git', 'shared/team/web']);
+      expect(names('shared')).toEqual(['bare', 'shop', 'store', 'team/web']);
+      expect(paths('split')).toEqual(['split/web']);
+    });
+
+    it('finds the first by name where the main one is elsewhere', () => {
+      expect(names('apart/fleet')).toEqual(['first', 'other']);
+    });
+
+    it('finds the one that the git folder lies in, whatever another says of itself', async () => {
+      await init('claims/shop');
+      await mkdir(join(root, 'claims/a'));
+      await writeFile(join(root, 'claims/a/.git'), 'gitdir: ../shop/.git\n');
+      expect(names('claims')).toEqual(['shop']);
+    });
+
+    it('takes one that is asked for', () => {
+      expect(names('shared/a-tree')).toEqual(['a-tree']);
+    });
+
+    it('finds those whose git folder is gone, each for itself', async () => {
+      for (const name of ['a', 'b']) {
+        await mkdir(join(root, 'lost', name), { recursive: true });
+        await writeFile(join(root, 'lost', name, '.git'), `gitdir: ../gone/.git/worktrees/${name}\n`);
+      }
+      expect(names('lost')).toEqual(['a', 'b']);
+    });
+  });
+
   it('finds nothing in a folder without repositories', () => {
     expect(names('fleet/notes')).toEqual([]);
   });

@@ -1,5 +1,6 @@
 import { type Dirent, lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
+import { gitFolders } from './common-folder.ts';
 import { RepositoryError } from './errors.ts';
 
 /** A git repository on disk. */
@@ -17,6 +18,9 @@ const NAMELESS = new Set(['repo', 'repo.git']);
  * The git repositories that a folder is, holds, or holds in one of its folders: working trees and bare ones, in the order
  * of their names. What lies in a repository is not looked at, symbolic links are not followed, and nothing is opened.
  *
+ * Working trees that share a git folder are one repository: the one that the git folder lies in stands for them, else the
+ * main one, else the first by its name.
+ *
  * @throws RepositoryError `no-such-path` where the folder itself cannot be listed.
  */
 export function findRepositories(folder: string): readonly FoundRepository[] {
@@ -28,12 +32,23 @@ export function findRepositories(folder: string): readonly FoundRepository[] {
       `${folder}: no folder that can be read; give one that holds repositories`,
     );
   if (isRepository(top)) return [{ name: basename(top, '.git'), path: top }];
-  const found = foldersOf(entries).flatMap((name) => inFolder(top, name));
+  const found = oneEach(foldersOf(entries).flatMap((name) => inFolder(top, name)));
   // `shop` beside `shop.git`: both go by what they are called on the disk.
   const sameName = Map.groupBy(found, ({ name }) => name);
   return found
     .map(({ name, path }) => ({ name: sameName.get(name)!.length > 1 ? relative(top, path) : name, path }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function oneEach(found: readonly FoundRepository[]): readonly FoundRepository[] {
+  const read = found.map((each) => ({ each, ...gitFolders(each.path) }));
+  const rank = ({ each: { path }, own, common }: (typeof read)[number]): number => {
+    if (own !== common) return 2;
+    return at(join(path, '.git'))?.isFile() ? 1 : 0;
+  };
+  return [...Map.groupBy(read, ({ common }) => common).values()].map(
+    (same) => same.sort((a, b) => rank(a) - rank(b) || (a.each.name < b.each.name ? -1 : 1))[0]!.each,
+  );
 }
 
 function inFolder(top: string, name: string): readonly FoundRepository[] {

@@ -14,4 +14,8 @@ export class Capabilities {
   /** Off where there is no git, or the token may not fetch with it. */
   git = true;
   readonly blobs = new BlobBudget();
+  /** Projects whose tips one query may ask for; GitLab answers no more than 100. 0: GraphQL tells none. */
+  heads = 100;
+  /** Projects whose tip GraphQL failed to tell, for no reason that we know. */
+  oddHeads = 0;
 }

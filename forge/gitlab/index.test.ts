@@ -200,9 +200,16 @@ describe('standing', () => {
     const second = await api(`/projects/${project.id}/merge_requests`, { ...opened, title: 'Draft: second' });
     const standing = await connect(botToken()).standing(project, QUESTION);
     expect(standing.branchTip).toBe(tip);
+    const date = expect.stringMatching(/^\d{4}-\d\d-\d\dT/);
     expect(standing.mergeRequests).toMatchObject([
-      { iid: second.iid, state: 'opened', title: 'Draft: second', draft: true, author: 'root' },
-      { iid: first.iid, state: 'closed', author: 'bot', labels: ['agentsmd'], head: tip, draft: false },
+      {
+        ...{ iid: second.iid, state: 'opened', title: 'Draft: second', draft: true, author: 'root' },
+        ...{ createdAt: date, endedAt: null },
+      },
+      {
+        ...{ iid: first.iid, state: 'closed', author: 'bot', labels: ['agentsmd'], head: tip, draft: false },
+        ...{ createdAt: date, endedAt: date },
+      },
     ]);
     expect(standing.mergeRequests).toHaveLength(2);
   });

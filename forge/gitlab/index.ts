@@ -9,6 +9,7 @@ import { openBlobCache } from './blob-cache.ts';
 import { Capabilities } from './capabilities.ts';
 import { listCommits } from './commits.ts';
 import { gitAccess } from './git-access.ts';
+import { listHeads } from './heads.ts';
 import { SYSTEM_CLOCK } from './http/clock.ts';
 import { type HttpDeps, openHttp } from './http/open.ts';
 import { listLabelled } from './labelled-merge-requests.ts';
@@ -57,6 +58,7 @@ export function gitlabForge({ instance: settings, audit, cacheDir, record, ...de
     projects: (scope) => listProjects(http, scope),
     project: (pathOrId) => findProject(http, pathOrId),
     standing: (project, question) => askStanding(http, capabilities, project, question),
+    heads: (projects, signal) => listHeads(http, capabilities, projects, signal),
     open: (project, commit, options) =>
       readProject(
         { http, capabilities, ...cache, git: (of) => gitAccess(settings, keyring, scratch, of, env) },
@@ -66,7 +68,8 @@ export function gitlabForge({ instance: settings, audit, cacheDir, record, ...de
       ),
     commits: (project, branch, base) => listCommits(http, project, branch, base),
     notes: (project, iid, options) => listNotes(http, project, iid, options),
-    labelledMergeRequests: (label, updatedAfter) => listLabelled(http, label, updatedAfter),
+    labelledMergeRequests: (label, updatedAfter) =>
+      listLabelled(http, Object.keys(settings.groups ?? {}), label, updatedAfter),
     recentAuthors: (project) => listRecentAuthors(http, project, membersOf),
     groupMembers: groupMembersOf(http, users),
     projectMembers: async (project) => {

@@ -19,7 +19,9 @@ export function mergeRequestOf(raw: RestMergeRequest): MergeRequest {
     head: raw.sha ?? null,
     author: raw.author?.username ?? '',
     hasConflicts: raw.has_conflicts ?? false,
+    createdAt: raw.created_at ?? null,
     updatedAt: raw.updated_at ?? null,
+    endedAt: raw.merged_at ?? raw.closed_at ?? null,
   };
 }
 

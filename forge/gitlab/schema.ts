@@ -57,7 +57,10 @@ export const restMergeRequest = z.looseObject({
   sha: optionalText,
   author: z.looseObject({ username: text }).nullish(),
   has_conflicts: z.boolean().nullish(),
+  created_at: time.nullish(),
   updated_at: time.nullish(),
+  merged_at: time.nullish(),
+  closed_at: time.nullish(),
 });
 
 /** In a list of commits, of a comparison and of a merge request. */
@@ -132,7 +135,10 @@ const graphqlMergeRequest = z.looseObject({
   diffHeadSha: optionalText,
   author: z.looseObject({ username: text }).nullish(),
   conflicts: z.boolean().nullish(),
+  createdAt: time.nullish(),
   updatedAt: time.nullish(),
+  mergedAt: time.nullish(),
+  closedAt: time.nullish(),
 });
 
 export const graphqlStanding = z.looseObject({
@@ -161,11 +167,21 @@ export const graphqlStanding = z.looseObject({
     .nullable(),
 });
 
+/** `projects(ids:)`: those that the token does not see are left out, and the order is GitLab's. */
+export const graphqlHeads = z.looseObject({
+  projects: z
+    .looseObject({
+      nodes: z.array(z.looseObject({ id: text, repository: z.looseObject({ tree: tip }).nullish() }).nullable()),
+    })
+    .nullable(),
+});
+
 export type GraphqlBlob = NonNullable<z.infer<typeof graphqlBlobs>['nodes'][number]>;
 export type RestProject = z.infer<typeof restProject>;
 export type RestMergeRequest = z.infer<typeof restMergeRequest>;
 export type RestTree = z.infer<typeof restTree>;
 export type GraphqlStanding = z.infer<typeof graphqlStanding>;
+export type GraphqlHeads = z.infer<typeof graphqlHeads>;
 
 /**
  * The answer as the schema reads it. `where` is what was asked, with the instance.

@@ -143,7 +143,7 @@ async function ownOf(
 const PROJECT =
   'id fullPath webUrl httpUrlToRepo archived isForked markedForDeletionOn mergeRequestsEnabled maxAccessLevel { integerValue } userPermissions { pushCode } topics visibility lastActivityAt';
 const MERGE_REQUEST =
-  'iid webUrl state title description labels { nodes { title } } draft sourceBranch targetBranch sourceProjectId targetProjectId diffHeadSha author { username } conflicts updatedAt';
+  'iid webUrl state title description labels { nodes { title } } draft sourceBranch targetBranch sourceProjectId targetProjectId diffHeadSha author { username } conflicts createdAt updatedAt mergedAt closedAt';
 
 type GraphqlProject = NonNullable<GraphqlStanding['project']>;
 
@@ -203,6 +203,8 @@ function mergeRequestOf(told: GraphqlMergeRequest): MergeRequest {
     head: told.diffHeadSha ?? null,
     author: told.author?.username ?? '',
     hasConflicts: told.conflicts ?? false,
+    createdAt: told.createdAt ?? null,
     updatedAt: told.updatedAt ?? null,
+    endedAt: told.mergedAt ?? told.closedAt ?? null,
   };
 }

@@ -20,7 +20,7 @@ export function assertOwnBranch(
   if (NOT_A_BRANCH.test(branch.trim()))
     throw new ForgeError(
       'invalid',
-      `${subject} is no name for a branch of ours; name another, such as agentsmd/agents-md`,
+      `${subject} is no name for a branch of ours; name another, such as agentsmd/refresh`,
     );
 }
 

@@ -27,7 +27,7 @@ export { code, type Inline, link, md, mention, reference, text } from './inline.
 export { between } from './kept.ts';
 export { marker, markersIn } from './marker.ts';
 export { note } from './note.ts';
-export { commitMessage, label, title } from './plain.ts';
+export { commitMessage, label, plainText, title } from './plain.ts';
 export type { RenderPolicy } from './policy.ts';
 export type { SafeText } from './safe-text.ts';
 export { UnsafeTextError } from './unsafe-text.ts';

@@ -47,6 +47,11 @@ function messageLine(line: string): string {
 /** Lines that git or GitLab read as data: who wrote it, what goes into the changelog. */
 const TRAILER = /^(\s*(?:[\w-]+-by|changelog|ee|mr|bug|cc|fixes|closes))\s*:\s*/i;
 
+/** One line for places of which nothing is known but that people, and perhaps programs, read it: chats, tickets. */
+export function plainText(text: string, limit = TITLE_LIMIT): SafeText {
+  return checked(harmlessCut(oneLine(text), limit, (all) => harmless(all).trim()));
+}
+
 /** The name of a label. GitLab separates labels by commas. */
 export function label(text: string): SafeText {
   const clean = (all: string) => masked(all).replace(/,/g, ' ').replace(/\s+/g, ' ').trim();

@@ -17,6 +17,7 @@ import {
   mention,
   note,
   paragraph,
+  plainText,
   quote,
   type RenderPolicy,
   reference,
@@ -287,6 +288,7 @@ describe('titles, commit messages and labels', () => {
   it('makes every attack harmless', () => {
     for (const attack of ATTACK_TEXTS) {
       expectPlain(title(attack));
+      expectPlain(plainText(attack));
       expectPlain(commitMessage(attack, `${attack}\n\n${attack}`));
     }
   });
@@ -302,6 +304,14 @@ describe('titles, commit messages and labels', () => {
       expect(title(sent)).toBe(sent);
     },
   );
+
+  law('makes any line harmless, within its length, the same when made twice', plain, (data) => {
+    const sent = plainText(data, 100);
+    expectPlain(sent);
+    expect(sent).not.toContain('\n');
+    expect(sent.length).toBeLessThanOrEqual(100);
+    expect(plainText(sent, 100)).toBe(sent);
+  });
 
   law('makes any commit message harmless, without trailers', fc.tuple(plain, plain), ([subject, body]) => {
     const sent = commitMessage(subject, body);

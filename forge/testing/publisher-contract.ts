@@ -25,7 +25,9 @@ export interface PublishingPlace {
 
 export const START = { 'README.md': '# Shop\n', 'run.sh': '#!/bin/sh\n', 'docs/old.md': 'old\n' };
 
-export const BRANCH = 'agentsmd/agents-md';
+const DATE = /^\d{4}-\d\d-\d\dT/;
+
+export const BRANCH = 'agentsmd/refresh';
 
 /** What every `Publisher` promises, whatever stands behind it. */
 export function describePublisherContract(subject: string, open: () => Promise<PublishingPlace>): void {
@@ -263,10 +265,14 @@ export function describePublisherContract(subject: string, open: () => Promise<P
     it('closes once', async () => {
       await commit();
       const { value } = await openOne();
+      const { createdAt, endedAt } = value.mergeRequest;
+      expect(createdAt).toMatch(DATE);
+      expect(endedAt).toBeNull();
       const first = await place.publisher.ensureClosed(value.mergeRequest, WHY);
-      expect(first).toMatchObject({ outcome: 'updated', value: { state: 'closed' } });
+      const closed = { state: 'closed', createdAt, endedAt: expect.stringMatching(DATE) };
+      expect(first).toMatchObject({ outcome: 'updated', value: closed });
       expect((await place.publisher.ensureClosed(first.value, WHY)).outcome).toBe('unchanged');
-      expect(await place.mergeRequests(BRANCH)).toMatchObject([{ state: 'closed' }]);
+      expect(await place.mergeRequests(BRANCH)).toMatchObject([closed]);
     });
 
     it('labels once', async () => {
@@ -343,7 +349,7 @@ const NEVER_WRITTEN: readonly (readonly [branch: string, reason: ForgeError['rea
   ['refs/heads/main', 'protected-branch'],
   ['HEAD', 'invalid'],
   ['@', 'invalid'],
-  ['refs/heads/agentsmd/agents-md', 'invalid'],
+  ['refs/heads/agentsmd/refresh', 'invalid'],
   ['0123456789abcdef0123456789abcdef01234567', 'invalid'],
   ['0123456789ABCDEF'.repeat(4), 'invalid'],
   ['', 'invalid'],

@@ -5,9 +5,11 @@ import { answerText, closingText, handsOffText } from './answers.ts';
 import { commitMessageOf } from './commit-message.ts';
 import { type Action, targetOf } from './decide.ts';
 import { type Described, descriptionOf, labelsOf } from './description.ts';
+import type { WriteRefusal } from './input.ts';
 import type { Knowledge } from './knowledge.ts';
 import { type Marker, STOP_LABEL } from './marker.ts';
 import { HANDS_OFF, replyMarker, withdrawnMarker } from './notes.ts';
+import { mayBeThere, Permitted } from './permitted.ts';
 import type { Proposal } from './proposal.ts';
 import { answerOf } from './requests.ts';
 import type { CloseReason, PublishResult, SkipReason } from './result.ts';
@@ -121,17 +123,14 @@ class Writer {
   }
 
   async create(): Promise<PublishResult> {
-    const { forge, input, settings, standing, own, team, last } = this.#knowledge;
+    const { last } = this.#knowledge;
     const { proposal } = this.#knowledge.prepared;
-    const reviewers = await pickReviewers(forge, standing.project, await this.#knowledge.reader(), {
-      path: proposal.path,
-      most: settings.maxReviewers,
-      own: own.users,
-      ...(settings.reviewers && { chosen: { names: settings.reviewers, file: team!.path } }),
-      ...(input.people && { people: input.people }),
-    });
-    const { sha: tip } = (await this.#commit()).value;
-    const { value } = await this.#mergeRequest(tip, reviewers);
+    const permit = await this.#permit('open');
+    if ('deferred' in permit) return this.#deferred(permit);
+    const reviewers = await permit.unless(() => this.#reviewers());
+    const { value: commit, outcome: committed } = await permit.unless(() => this.#commit());
+    const { outcome, value } = await permit.unless(() => this.#mergeRequest(commit.sha, reviewers), mayBeThere);
+    await permit.after(committed !== 'unchanged' || outcome !== 'unchanged');
     const { mergeRequest, unknownUsers } = value;
     const answered = last
       ? await this.answer(last.mergeRequest, `another merge request is open, ${mergeRequest.url}`)
@@ -140,10 +139,34 @@ class Writer {
     return { ...this.told(answered), kind: 'created', mergeRequest, files, reviewers, unknownUsers };
   }
 
+  #deferred({ deferred: reason, message, until }: WriteRefusal): PublishResult {
+    return { ...this.told(), kind: 'deferred', reason, message, ...(until === undefined ? {} : { until }) };
+  }
+
+  async #permit(what: 'open' | 'push'): Promise<Permitted | WriteRefusal> {
+    const permit = await this.#knowledge.input.permit?.(what);
+    return permit && 'deferred' in permit ? permit : new Permitted(permit);
+  }
+
+  async #reviewers(): Promise<Reviewers> {
+    const { forge, input, settings, standing, own, team } = this.#knowledge;
+    const { proposal } = this.#knowledge.prepared;
+    return await pickReviewers(forge, standing.project, await this.#knowledge.reader(), {
+      path: proposal.path,
+      most: settings.maxReviewers,
+      own: own.users,
+      ...(settings.reviewers && { chosen: { names: settings.reviewers, file: team!.path } }),
+      ...(input.people && { people: input.people }),
+    });
+  }
+
   async update({ mergeRequest: known, commit }: Action & { readonly kind: 'update' }): Promise<PublishResult> {
     const { last, standing } = this.#knowledge;
     const { proposal } = this.#knowledge.prepared;
-    const written = commit ? await this.#commit() : undefined;
+    const permit = commit ? await this.#permit('push') : undefined;
+    if (permit && 'deferred' in permit) return this.#deferred(permit);
+    const written = await permit?.unless(() => this.#commit());
+    await permit?.after(written?.outcome !== 'unchanged');
     const tip = written?.value.sha ?? standing.branchTip!;
     const reviewers = last?.marker?.reviewers ?? { usernames: [], source: 'none' };
     const { outcome, value } = await this.#mergeRequest(tip, reviewers, known);

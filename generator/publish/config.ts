@@ -29,6 +29,8 @@ export interface PublishKeys {
   readonly forks: boolean;
   readonly mirrors: boolean;
   readonly optOutTopics: readonly string[];
+  /** Where is remembered what was last merged. `store`: in that of the fleet, and no file of ours beside the document. */
+  readonly ledger: 'repository' | 'store';
   readonly teamMaySet: readonly TeamKey[];
 }
 
@@ -42,7 +44,7 @@ export interface PublishConfig extends PublishKeys {
 
 export const PUBLISH_DEFAULTS: PublishConfig = {
   enabled: true,
-  branch: 'agentsmd/agents-md',
+  branch: 'agentsmd/refresh',
   titlePrefix: '',
   draft: false,
   labels: [],
@@ -53,6 +55,7 @@ export const PUBLISH_DEFAULTS: PublishConfig = {
   forks: false,
   mirrors: false,
   optOutTopics: ['no-agentsmd'],
+  ledger: 'repository',
   teamMaySet: TEAM_KEYS.filter((key) => key !== 'generate.history'),
   ownUsers: [],
   ownEmails: [],
@@ -77,6 +80,7 @@ export function publishConfigSchema(z: typeof Zod): Zod.ZodType<PublishConfig> {
       forks: keys.forks.default(d.forks),
       mirrors: keys.mirrors.default(d.mirrors),
       optOutTopics: keys.optOutTopics.default([...d.optOutTopics]),
+      ledger: keys.ledger.default(d.ledger),
       teamMaySet: keys.teamMaySet.default([...d.teamMaySet]),
       ownUsers: z
         .array(z.string().min(1))
@@ -126,6 +130,11 @@ function keysOf(z: typeof Zod) {
     forks: z.boolean().describe('Also in forks.'),
     mirrors: z.boolean().describe('Also in pull mirrors, where the next update may overwrite what was merged.'),
     optOutTopics: z.array(z.string().min(1)).describe('A project with one of these topics is left alone.'),
+    ledger: z
+      .enum(['repository', 'store'])
+      .describe(
+        'Where is remembered what was last merged: in .agentsmd/ledger.json beside the file, or in the fleet store, which only `agentsmd sweep` and `agentsmd worker` have: back it up (`agentsmd state export`). A repository that has the file goes on using it.',
+      ),
     teamMaySet: z.array(z.enum(TEAM_KEYS)).describe('What a team may set in its repository; all else is locked.'),
   };
 }

@@ -3,7 +3,7 @@ import type { Commit, MergeRequest, Project } from '../../forge/port.ts';
 import { PUBLISH_DEFAULTS } from './config.ts';
 import { type Action, decide, type Known } from './decide.ts';
 import { LABEL, type Marker, STOP_LABEL } from './marker.ts';
-import { type Conversation, HANDS_OFF, withdrawnMarker } from './notes.ts';
+import { type Conversation, HANDS_OFF, rolledBackMarker, withdrawnMarker } from './notes.ts';
 import type { Command } from './replies.ts';
 import { settingsFor } from './settings.ts';
 import { memoryForge } from './testing/memory-forge.ts';
@@ -28,7 +28,9 @@ const MR: MergeRequest = {
   head: TIP,
   author: 'agentsmd-bot',
   hasConflicts: false,
+  createdAt: null,
   updatedAt: null,
+  endedAt: null,
 };
 const MARKER = { base: OLD, content: 'c', said: 's', tip: TIP, numbers: [] as Marker['numbers'] } as Marker;
 const CATALOGUED: Partial<Marker> = { numbers: [[1, 'AGENTS.md', 'catalog.owner']] };
@@ -50,6 +52,7 @@ const said = (...kinds: ('stop' | 'try-again' | 'drop')[]): Conversation => ({
   told: new Set(),
 });
 const QUIET = said();
+const ROLLED_BACK = { ...QUIET, told: new Set([rolledBackMarker('c')]) };
 
 interface Case {
   readonly last?: Partial<MergeRequest> | null;
@@ -333,6 +336,30 @@ describe('decide', () => {
       'withdrawn in another form',
       { last: closed, known: { conversation: { ...QUIET, told: new Set([withdrawnMarker('d')]) } } },
       'ask material',
+    ],
+    [
+      'rolled back, and it would be the same',
+      { last: closed, known: { ...all, conversation: ROLLED_BACK } },
+      'skip closed-unmerged',
+    ],
+    [
+      'rolled back, and something else is to be said',
+      {
+        last: closed,
+        tip: null,
+        known: { ...all, conversation: ROLLED_BACK, proposal: { ...PROPOSAL, content: 'd' } },
+      },
+      'create',
+    ],
+    [
+      'rolled back, and somebody wants it tried again',
+      { last: closed, tip: null, known: { ...all, conversation: ROLLED_BACK, again: true } },
+      'create',
+    ],
+    [
+      'turned down by people, whatever somebody on our side wants',
+      { last: closed, known: { ...all, conversation: QUIET, material: true, again: true } },
+      'skip closed-unmerged',
     ],
   ])('%s', (_, given, action) => {
     expect(told(decide(knownOf(given)))).toBe(action);

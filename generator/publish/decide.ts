@@ -2,7 +2,7 @@ import type { Commit, MergeRequest, Project, Standing } from '../../forge/port.t
 import { CATALOG_KEY } from '../sections/dependencies.ts';
 import type { Marker } from './marker.ts';
 import { STOP_LABEL } from './marker.ts';
-import { type Conversation, HANDS_OFF, withdrawnMarker } from './notes.ts';
+import { type Conversation, HANDS_OFF, isClosedByUs, rolledBackMarker, withdrawnMarker } from './notes.ts';
 import type { OwnMergeRequest } from './own-merge-request.ts';
 import type { Proposal } from './proposal.ts';
 import type { CloseReason, SkipReason } from './result.ts';
@@ -29,6 +29,8 @@ export interface Known {
   readonly mirror?: boolean;
   /** Something that a proposal rests on, the catalog, could not be asked. */
   readonly uncertain?: boolean;
+  /** Somebody wants what a rollback took back to be proposed again. */
+  readonly again?: boolean;
 }
 
 export type Question = 'conversation' | 'proposal' | 'commits' | 'material' | 'mirror';
@@ -128,8 +130,9 @@ function mayHaveWord({ lately }: Known, { state, labels }: MergeRequest): boolea
 }
 
 /** What people said on the last merge request, where that settles it. */
-function heeded(known: Known, { replies, told }: Conversation): Action | undefined {
+function heeded(known: Known, conversation: Conversation): Action | undefined {
   const { mergeRequest, marker } = known.last!;
+  const { replies } = conversation;
   const open = mergeRequest.state === 'opened';
   const asked = replies.flatMap(({ note, commands }) =>
     commands.flatMap(({ kind }) => (kind === 'stop' || kind === 'try-again' ? [{ kind, note }] : [])),
@@ -144,7 +147,7 @@ function heeded(known: Known, { replies, told }: Conversation): Action | undefin
   }
   if (word?.kind === 'try-again') return undefined;
   if (word?.kind === 'stop' || stopped) return skip('asked-to-stop', `somebody said so on !${mergeRequest.iid}`);
-  if (mergeRequest.state === 'merged' || told.has(withdrawnMarker(marker?.content))) return undefined;
+  if (mergeRequest.state === 'merged' || isClosedByUs(conversation, marker?.content)) return undefined;
   return turnedDown(known, mergeRequest, marker);
 }
 
@@ -156,10 +159,13 @@ function turnedDown({ material, standing }: Known, { iid }: MergeRequest, marker
   return material ? undefined : skip('closed-unmerged', `${message}, and no fact that matters changed since`);
 }
 
-/** Closed by people, who did not ask for another one. */
-function wasTurnedDown({ conversation, last }: Known): boolean {
+/** Closed by people, who did not ask for another one, or by a rollback. */
+function wasTurnedDown({ conversation, last, again }: Known): boolean {
   const asked = conversation?.replies.some(({ commands }) => commands.some(({ kind }) => kind === 'try-again'));
-  return asked !== true && conversation?.told.has(withdrawnMarker(last?.marker?.content)) !== true;
+  if (asked === true) return false;
+  const says = (marker: string): boolean => conversation?.told.has(marker) === true;
+  const content = last?.marker?.content;
+  return !says(withdrawnMarker(content)) && !(again === true && says(rolledBackMarker(content)));
 }
 
 function write(known: Known, proposal: NonNullable<Known['proposal']>, open: MergeRequest | undefined): Action {
@@ -178,7 +184,11 @@ function write(known: Known, proposal: NonNullable<Known['proposal']>, open: Mer
 }
 
 /** Where a merge request is to be merged into: the default branch, unless people chose another one. */
-export function targetOf({ defaultBranch }: Project, open?: MergeRequest, marker?: Marker | null): string {
+export function targetOf(
+  { defaultBranch }: Project,
+  open?: MergeRequest,
+  marker?: Pick<Marker, 'target'> | null,
+): string {
   return open && open.target !== marker?.target ? open.target : defaultBranch!;
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { assertSafe } from '../../forge/render/index.ts';
+import { ledgerOf } from '../refresh/ledger.ts';
 import { PUBLISH_DEFAULTS } from './config.ts';
 import { type Described, descriptionOf, saidOf } from './description.ts';
 import { type Marker, markerOf } from './marker.ts';
@@ -37,6 +38,7 @@ const proposalOf = (proposal: Partial<Proposal> = {}): Proposal => ({
   outcomes: [],
   facts: '0123456789abcdef',
   content: '0123456789abcdef',
+  ledger: ledgerOf('1', {}),
   ...proposal,
 });
 

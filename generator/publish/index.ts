@@ -10,9 +10,10 @@ import { Knowledge } from './knowledge.ts';
 import type { PublishResult, SkipReason } from './result.ts';
 import { settingsFor } from './settings.ts';
 
-export type { PublishInput } from './input.ts';
+export type { PublishInput, WritePermit, WriteRefusal } from './input.ts';
 export { standingQuestion } from './input.ts';
-export type { PublishResult, SkipReason } from './result.ts';
+export type { KeptLedger, ProposedLedger } from './kept-ledger.ts';
+export type { PublishResult, Seen, SeenMergeRequest, SkipReason } from './result.ts';
 export type { KnownPeople } from './reviewers.ts';
 
 /** How often a project is looked at anew where somebody else wrote in between. */
@@ -61,7 +62,10 @@ async function once(
     if (knowledge.last?.mergeRequest.state === 'opened') about.mergeRequest = knowledge.last.mergeRequest;
     for (;;) {
       const action = decide(knowledge.known);
-      if (action.kind !== 'ask') return await act(action, knowledge);
+      if (action.kind !== 'ask') {
+        const result = await act(action, knowledge);
+        return { ...result, seen: knowledge.seenAfter(result) };
+      }
       await knowledge.ask(action.what);
     }
   } finally {

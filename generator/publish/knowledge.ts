@@ -1,17 +1,19 @@
-import type { Commit, Forge, Note, Project, Standing } from '../../forge/port.ts';
+import type { Commit, Forge, MergeRequest, Note, Project, Standing } from '../../forge/port.ts';
 import type { RepoReader } from '../../forge/reader.ts';
-import { LEDGER_PATH } from '../refresh/ledger.ts';
+import { LEDGER_PATH, type Ledger, LedgerError } from '../refresh/ledger.ts';
 import type { GenerateResult } from '../result.ts';
 import type { Known, Question } from './decide.ts';
 import { saidOf } from './description.ts';
 import type { EditOutcome } from './edits.ts';
 import { type PublishInput, standingQuestion } from './input.ts';
+import { mergedLedger } from './kept-ledger.ts';
 import { type Edit, editsIn, type Marker } from './marker.ts';
 import { materialSince } from './material.ts';
-import { type Conversation, conversationOf, hasOpenReplies, type Reply } from './notes.ts';
-import { askedBefore, buriedBefore, forgetful, lastOf, type OwnMergeRequest } from './own-merge-request.ts';
+import { type Conversation, conversationOf, hasOpenReplies, isClosedByUs, type Reply } from './notes.ts';
+import { askedBefore, buriedBefore, forgetful, isOurs, lastOf, type OwnMergeRequest } from './own-merge-request.ts';
 import { type Proposal, proposalOf } from './proposal.ts';
 import { type Request, requestsOf, type SpokenOf } from './requests.ts';
+import type { PublishResult, Seen, SeenMergeRequest } from './result.ts';
 import { type Settings, settingsFor, withTeam } from './settings.ts';
 import { TEAM_FILES, type TeamSettings, teamSettings } from './team.ts';
 import { isBranchOurs } from './whose-commits.ts';
@@ -47,6 +49,8 @@ export class Knowledge {
   #conversation: Conversation | undefined;
   /** What our answers say that was done, where a description forgot it. */
   #recalled: readonly Edit[] = [];
+  /** What is merged, where the repository does not keep it itself. */
+  #ledger: Ledger | null | undefined;
   #generated: GenerateResult | undefined;
   #prepared: Prepared | undefined;
   #commits: readonly Commit[] | undefined;
@@ -112,6 +116,36 @@ export class Knowledge {
       ...(this.#material !== undefined && { material: this.#material }),
       ...(this.#mirror !== undefined && { mirror: this.#mirror }),
       ...(this.input.uncertain && { uncertain: true }),
+      ...(this.input.again && { again: true }),
+    };
+  }
+
+  /** @param result what was done with what is known here. */
+  seenAfter(result: PublishResult): Seen {
+    const { standing, own, last, input } = this;
+    const { ledger, facts } = this.#prepared?.proposal ?? {};
+    const now = 'mergeRequest' in result ? result.mergeRequest : undefined;
+    const others = standing.mergeRequests.filter((each) => each.iid !== now?.iid && isOurs(each, own.users));
+    const closed = last?.mergeRequest.state === 'closed' ? last.mergeRequest.iid : undefined;
+    const conversation = this.#conversation;
+    const closedBy = ({ iid }: MergeRequest): Pick<SeenMergeRequest, 'closedBy'> => {
+      if (result.kind === 'closed' && iid === now?.iid)
+        return { closedBy: result.reason === 'asked-to-stop' ? 'people' : 'us' };
+      if (iid !== closed || !conversation) return {};
+      return { closedBy: isClosedByUs(conversation, last!.marker?.content) ? 'us' : 'people' };
+    };
+    const isProposed = result.kind === 'created' || result.kind === 'updated' || result.kind === 'unchanged';
+    const kept = {
+      merged: this.#ledger ?? null,
+      proposed: ledger && isProposed ? { iid: result.mergeRequest.iid, ledger } : (input.ledger?.proposed ?? null),
+    };
+    return {
+      head: standing.head,
+      ...(facts === undefined ? {} : { facts }),
+      mergeRequests: [...(now ? [now] : []), ...others]
+        .sort((a, b) => b.iid - a.iid)
+        .map((mergeRequest) => ({ mergeRequest, ...closedBy(mergeRequest) })),
+      ...(ledger && { ledger: this.#ledger === undefined ? null : kept }),
     };
   }
 
@@ -208,11 +242,23 @@ export class Knowledge {
     return recalled;
   }
 
+  /** @returns `undefined` where the repository keeps its ledger, or is to do so. */
+  async #kept(reader: RepoReader): Promise<Ledger | null | undefined> {
+    const { input, settings, standing } = this;
+    const own = (await reader.read([LEDGER_PATH])).get(LEDGER_PATH);
+    if (own?.ok || (own && own.reason !== 'absent')) return undefined;
+    const merged = input.ledger && mergedLedger(input.ledger, standing.mergeRequests, standing.project);
+    if (settings.ledger === 'repository') return merged ?? undefined;
+    if (merged === undefined) throw new LedgerError(NO_STORE);
+    return merged;
+  }
+
   /** What the team asked for, as far as the ledger does not know it. */
   async #asked(reader: RepoReader): Promise<readonly Edit[]> {
     const { last, standing, own } = this;
     const buried = await buriedBefore(standing.mergeRequests, own.users);
-    const lost = buried.length > 0 && !(await reader.read([LEDGER_PATH])).get(LEDGER_PATH)?.ok;
+    const there = async () => (await reader.read([LEDGER_PATH])).get(LEDGER_PATH)?.ok === true;
+    const lost = buried.length > 0 && (this.#ledger === undefined ? !(await there()) : this.#ledger === null);
     const open = last?.mergeRequest.state === 'merged' ? [] : [...this.asked.edits, ...this.#recalled];
     return lost ? [...buried, ...open] : open;
   }
@@ -220,20 +266,25 @@ export class Knowledge {
   async #prepare(): Promise<Prepared> {
     const reader = await this.reader();
     const { settings, problems, teamFile } = this;
-    this.#generated ??= await this.input.propose(reader, settings.generate);
+    this.#ledger = await this.#kept(reader);
+    this.#generated ??= await this.input.propose(reader, settings.generate, this.#ledger);
     const { numbers } = this.asked;
     const known = await this.#asked(reader);
-    const before = await proposalOf(this.#generated, known, reader, numbers);
+    const isOneFile = this.#ledger === undefined || settings.ledger === 'repository';
+    const proposed = (edits: readonly Edit[]) => proposalOf(this.#generated!, edits, reader, numbers, isOneFile);
+    const before = await proposed(known);
     const requests = requestsOf(this.#open(), { bullets: before.bullets, numbers });
     const wanted = requests.flatMap(({ edit }) => edit ?? []);
-    const proposal =
-      wanted.length === 0 ? before : await proposalOf(this.#generated, [...known, ...wanted], reader, numbers);
+    const proposal = wanted.length === 0 ? before : await proposed([...known, ...wanted]);
     const edits = proposal.outcomes
       .filter(({ edit, refused }) => refused === undefined || !wanted.includes(edit))
       .map(({ edit }) => edit);
     return { proposal, said: saidOf({ proposal, problems, settings, teamFile }), requests, edits };
   }
 }
+
+const NO_STORE =
+  'publish.ledger is "store", and the fleet store is not at hand here: agentsmd sweep and agentsmd worker have it; or set publish.ledger to "repository"';
 
 /** Milliseconds: so long after the last event on a merge request that is merged people are still listened to, in every run. */
 const LATELY = 14 * 24 * 3_600_000;

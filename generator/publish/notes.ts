@@ -21,7 +21,7 @@ export interface Conversation {
 const ALLOWED: ReadonlySet<AccessLevel> = new Set(['developer', 'maintainer', 'owner']);
 
 /** What `Publisher.ensureNote` leaves in a comment, so that it is there once. */
-const TOLD = /<!-- agentsmd:((?:reply|withdrawn)-[A-Za-z0-9-]+|hands-off) -->/g;
+const TOLD = /<!-- agentsmd:((?:reply|withdrawn|rolled-back)-[A-Za-z0-9-]+|hands-off) -->/g;
 
 /** Our comment that a person's work on the branch is left alone. */
 export const HANDS_OFF = 'hands-off';
@@ -35,6 +35,16 @@ export function replyMarker(note: string): string {
  * is reopened. @param content of the marker in its description, where there is one. */
 export function withdrawnMarker(content = 'whatever'): string {
   return `withdrawn-${content}`;
+}
+
+/** The marker of our comment that a rollback took a proposal back. See {@link withdrawnMarker}. */
+export function rolledBackMarker(content = 'whatever'): string {
+  return `rolled-back-${content}`;
+}
+
+/** Whether a merge request that is closed was closed by us. @param content of the marker in its description. */
+export function isClosedByUs({ told }: Pick<Conversation, 'told'>, content?: string): boolean {
+  return told.has(withdrawnMarker(content)) || told.has(rolledBackMarker(content));
 }
 
 /** Whether somebody says something to us that was not answered: only then it matters who they are. */

@@ -11,12 +11,14 @@ const MR: MergeRequest = {
   description: '',
   labels: [LABEL],
   draft: false,
-  source: 'agentsmd/agents-md',
+  source: 'agentsmd/refresh',
   target: 'main',
   head: null,
   author: 'agentsmd-bot',
   hasConflicts: false,
+  createdAt: null,
   updatedAt: null,
+  endedAt: null,
 };
 
 describe('our merge request', () => {

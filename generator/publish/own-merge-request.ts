@@ -19,9 +19,7 @@ export async function lastOf(
   all: readonly MergeRequest[],
   users: ReadonlySet<string>,
 ): Promise<OwnMergeRequest | null> {
-  const known = all.filter(
-    (each) => isOpenedBy(each, users) || (each.state !== 'opened' && each.labels.includes(LABEL)),
-  );
+  const known = all.filter((each) => isOurs(each, users));
   const last = known.find(({ state }) => state === 'opened') ?? known[0];
   if (last === undefined) return null;
   const marker = await markerOf(last);
@@ -67,6 +65,12 @@ export async function buriedBefore(all: readonly MergeRequest[], users: Readonly
   const merged = all.filter((each) => each.state === 'merged' && isOpenedBy(each, users)).toReversed();
   const markers = await Promise.all(merged.map((each) => markerOf(each)));
   return markers.flatMap((marker) => marker?.edits ?? []);
+}
+
+/** See {@link lastOf}. */
+export function isOurs(mergeRequest: MergeRequest, users: ReadonlySet<string>): boolean {
+  const { state, labels } = mergeRequest;
+  return isOpenedBy(mergeRequest, users) || (state !== 'opened' && labels.includes(LABEL));
 }
 
 function isOpenedBy({ author }: MergeRequest, users: ReadonlySet<string>): boolean {

@@ -43,6 +43,8 @@ export interface Proposal {
   readonly outcomes: readonly EditOutcome[];
   readonly facts: string;
   readonly content: string;
+  /** As it will be once this is merged. */
+  readonly ledger: Ledger;
   /** Why there is nothing to be said. */
   readonly nothing?: string;
 }
@@ -51,16 +53,18 @@ export interface Proposal {
  * What a result comes to once the team's edits are in it.
  *
  * @param known the numbers that were given out before.
+ * @param keepsLedger whether the ledger is one of the files.
  */
 export async function proposalOf(
   generated: GenerateResult,
   edits: readonly Edit[],
   reader: Pick<RepoReader, 'read' | 'paths'>,
   known: Marker['numbers'] = [],
+  keepsLedger = true,
 ): Promise<Proposal> {
   const { result, outcomes } = withEdits(generated, edits);
   const documents = result.files.filter(({ text, existing }) => text !== existing);
-  const ledger = documents.length > 0 ? await ledgerFile(reader, result) : undefined;
+  const ledger = keepsLedger && documents.length > 0 ? await ledgerFile(reader, result) : undefined;
   const files = [...documents, ...(ledger && ledger.text !== ledger.existing ? [ledger] : [])];
   const edited = new Map(outcomes.flatMap(({ edit, refused }) => (refused === undefined ? [[idOf(edit), edit]] : [])));
   const all = changesOf(generated, edited).filter(({ path }) => documents.some((file) => file.path === path));
@@ -90,6 +94,7 @@ export async function proposalOf(
     facts: digest(
       Object.entries(generated.ledger.files).map(([path, { items }]) => [path, items.map(({ text }) => text)]),
     ),
+    ledger: result.ledger,
     content: digest([documents.map(({ path, text }) => [path, text]), told(result.ledger)]),
     ...(generated.nothing === undefined ? {} : { nothing: generated.nothing }),
   };

@@ -4,8 +4,9 @@ import type { Note, Publisher } from '../../forge/port.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import { GENERATE_DEFAULTS } from '../config.ts';
 import { type GenerateResult, generate } from '../index.ts';
+import type { Ledger } from '../refresh/ledger.ts';
 import { PUBLISH_DEFAULTS } from './config.ts';
-import { type PublishResult, publish } from './index.ts';
+import { type KeptLedger, type PublishResult, publish } from './index.ts';
 import { memoryForge } from './testing/memory-forge.ts';
 import { alter, merge, push, say, type World } from './testing/memory-world.ts';
 
@@ -73,27 +74,36 @@ const EVENTS: Readonly<Record<string, Event>> = {
 
 /** The same files give the same result, which is most of the time that this takes. */
 const results = new Map<string, Promise<GenerateResult>>();
-function result(world: World, reader: RepoReader): Promise<GenerateResult> {
-  const key = JSON.stringify(world.commits.get(reader.commit!)!.files);
-  const known = results.get(key) ?? generate(reader, { fresh: false, version: '1' });
+function result(world: World, reader: RepoReader, ledger: Ledger | null | undefined): Promise<GenerateResult> {
+  const key = JSON.stringify([world.commits.get(reader.commit!)!.files, ledger === undefined ? 'own' : ledger]);
+  const given = ledger === undefined ? {} : { ledger };
+  const known = results.get(key) ?? generate(reader, { fresh: false, version: '1', ...given });
   results.set(key, known);
   return known;
 }
 const isDropped = ({ body }: Note): boolean => body.includes(': Left out: Lint');
 const manifestAt = (world: World, commit: string) => world.commits.get(commit)!.files['package.json'];
 
-it('keeps its promises whatever people do between two runs', async () => {
+it.each([
+  'repository',
+  'store',
+] as const)('keeps its promises whatever people do between two runs, with the ledger in the %s', async (place) => {
   const days = fc.array(fc.subarray(Object.keys(EVENTS), { minLength: 1, maxLength: 3 }), { maxLength: 6 });
   await fc.assert(
     fc.asyncProperty(days, async (story) => {
       const { forge, world } = memoryForge(START);
-      const run = (): Promise<PublishResult> =>
-        publish(forge, world.project, {
-          config: PUBLISH_DEFAULTS,
+      let kept: KeptLedger = { merged: null, proposed: null };
+      const run = async (): Promise<PublishResult> => {
+        const told = await publish(forge, world.project, {
+          config: { ...PUBLISH_DEFAULTS, ledger: place },
           generate: GENERATE_DEFAULTS,
-          propose: (reader) => result(world, reader),
+          propose: (reader, _config, ledger) => result(world, reader, ledger),
+          ledger: kept,
           materialSince: async (base, now) => manifestAt(world, base) !== manifestAt(world, now.commit!),
         });
+        kept = told.seen?.ledger ?? kept;
+        return told;
+      };
       for (const day of [[], ...story]) {
         for (const event of day) EVENTS[event]!(world);
         const tip = world.branches.get(BRANCH);

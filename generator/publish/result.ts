@@ -1,5 +1,6 @@
 import type { ForgeReason } from '../../forge/errors.ts';
 import type { MergeRequest } from '../../forge/port.ts';
+import type { KeptLedger } from './kept-ledger.ts';
 import type { Reviewers } from './reviewers.ts';
 
 /**
@@ -36,6 +37,24 @@ export type SkipReason =
 /** Why an open merge request of ours was closed. */
 export type CloseReason = 'pointless' | 'opted-out' | 'asked-to-stop';
 
+/** What a caller has to remember of a project. */
+export interface Seen {
+  /** The tip of the default branch. */
+  readonly head: string | null;
+  /** Hash of what the facts said; absent where nobody worked them out. */
+  readonly facts?: string;
+  /** Ours, as they stand after this run, newest first. */
+  readonly mergeRequests: readonly SeenMergeRequest[];
+  /** To be handed in the next time; `null`: the repository keeps its own; absent: it was not looked at, so nothing changes. */
+  readonly ledger?: KeptLedger | null;
+}
+
+export interface SeenMergeRequest {
+  readonly mergeRequest: MergeRequest;
+  /** Of one that is closed, where it is known: whose decision that was. People who ask us to stop decide. */
+  readonly closedBy?: 'us' | 'people';
+}
+
 interface Common {
   /** The project's path as it is now. */
   readonly project: string;
@@ -43,6 +62,8 @@ interface Common {
   readonly problems: readonly string[];
   /** Comments that were answered in this run. */
   readonly answered: number;
+  /** Absent where the project was not looked at, or that did not come to an end. */
+  readonly seen?: Seen;
 }
 
 interface Published extends Common {
@@ -64,6 +85,8 @@ export type PublishResult =
   | (Common & { readonly kind: 'closed'; readonly mergeRequest: MergeRequest; readonly reason: CloseReason })
   /** Nothing to do; `message` says why in a line. */
   | (Common & { readonly kind: 'skipped'; readonly reason: SkipReason; readonly message: string })
+  /** It is not allowed yet: nothing was written. `until`: when to ask again, in ms since 1970. */
+  | (Common & { readonly kind: 'deferred'; readonly reason: string; readonly message: string; readonly until?: number })
   /** The forge, or the repository, does not let us; a person must change something, and `message` says what. */
   | (Common & { readonly kind: 'refused'; readonly reason: ForgeReason | 'document'; readonly message: string })
   /** It did not work this time. */

@@ -1,12 +1,13 @@
 import type { Commit, Standing } from '../../forge/port.ts';
 import { isOfARun } from '../../forge/publish/run-trailer.ts';
+import type { Marker } from './marker.ts';
 import type { OwnMergeRequest } from './own-merge-request.ts';
 
 /** What is known of a branch, and who we are. */
 interface Stand {
   readonly standing: Standing;
   readonly own: { readonly users: ReadonlySet<string>; readonly emails: ReadonlySet<string> };
-  readonly last: OwnMergeRequest | null;
+  readonly last: (Pick<OwnMergeRequest, 'mergeRequest'> & { readonly marker: Pick<Marker, 'tip'> | null }) | null;
 }
 
 /** As many commits as a forge tells of: where there are more, nobody knows whose they are. */

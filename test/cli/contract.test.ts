@@ -29,7 +29,9 @@ describe('agentsmd', () => {
     const loaded = help.stderr.split('\n').filter((url) => url.startsWith('file:'));
     expect(loaded.length).toBeGreaterThan(5);
     expect(
-      loaded.filter((url) => /node_modules\/(?!commander\/)|\/(facts|forge|generator|commands\/(?!index))/.test(url)),
+      loaded.filter((url) =>
+        /node_modules\/(?!commander\/)|\/(facts|forge|generator|jobs|commands\/(?!index))/.test(url),
+      ),
     ).toEqual([]);
   });
 

@@ -11,7 +11,7 @@ export type Scenario = (place: Place) => Promise<void>;
 
 export type Scenarios = Readonly<Partial<Record<RuleId, Scenario>>>;
 
-export const BRANCH = 'agentsmd/agents-md';
+export const BRANCH = 'agentsmd/refresh';
 export const WHY = 'a rule is tried';
 
 /** That the client ends in an error of that reason, on one line, and with these words in it. */

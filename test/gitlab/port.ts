@@ -13,6 +13,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
   /** Check every JSON answer against the API description; a deviation that is not listed makes `close` reject. Default: true. */
   readonly conformance?: boolean;
+  /** What the throttle's headers tell of; nobody is held up by it. Null: it is off, as GitLab comes, and there are none. Default: 7200. */
+  readonly requestsPerHour?: number | null;
   /** Rules of the simulator that are switched off, by their ids: for proving that a client test notices. */
   readonly broken?: readonly string[];
 }
@@ -72,7 +74,7 @@ export interface FaultRule {
   readonly probability?: number;
   readonly action:
     | { readonly kind: '429'; readonly retryAfter?: number; readonly plain?: boolean }
-    | { readonly kind: 'status'; readonly status: 500 | 502 | 503 | 504 }
+    | { readonly kind: 'status'; readonly status: 403 | 500 | 502 | 503 | 504 }
     | { readonly kind: 'reset' }
     /** The write is done, and then the connection is cut. */
     | { readonly kind: 'applied-then-reset' }
@@ -147,6 +149,8 @@ export interface GitlabSimulator {
   readonly effects: readonly TextEffect[];
   /** Parameters of requests that GitLab does not know and ignores: `get /projects: first`. */
   readonly unknownParameters: ReadonlySet<string>;
+  /** Every answer from now on comes so many ms later, as over a long line. */
+  delay(ms: number): void;
   /** Forgets the requests so far. */
   forget(): void;
   /** Stops; rejects where an answer broke the API description. */

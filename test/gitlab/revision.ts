@@ -8,7 +8,8 @@ export async function commitAt(project: Project, ref: string): Promise<string | 
   if (ref.startsWith('-') || ref === '') return undefined;
   const verify = (name: string) =>
     gitLine(project.gitDir, ['rev-parse', '--verify', '--quiet', '--end-of-options', `${name}^{commit}`]);
-  if (/^[0-9a-f]{40}$/.test(ref)) return verify(ref);
+  if (OBJECT_ID.test(ref)) return (await branchTip(project, project.defaultBranch)) === ref ? ref : verify(ref);
+  if (ref.startsWith('refs/heads/')) return branchTip(project, ref.slice('refs/heads/'.length));
   return (await branchTip(project, ref)) ?? (await verify(`refs/tags/${ref}`)) ?? verify(ref);
 }
 

@@ -41,12 +41,15 @@ export function seeding(world: World): Seeding {
       if (projectAt(state, to)) throw new Error(`there is a project ${to} already`);
       state.redirects.set(project.path.toLowerCase(), project.id);
       state.redirects.delete(to.toLowerCase());
+      state.projectIds.delete(project.path.toLowerCase());
+      state.projectIds.set(to.toLowerCase(), project.id);
       project.path = to;
       project.groupId = makeGroup(world, parentOf(to)).id;
     },
     deleteProject(path) {
       const project = existing(world, path);
       state.projects.delete(project.id);
+      state.projectIds.delete(project.path.toLowerCase());
       rmSync(project.gitDir, { recursive: true, force: true });
     },
     changeProject(path, change) {
@@ -158,6 +161,7 @@ async function makeProject(world: World, wanted: NewProject): Promise<Project> {
   };
   addMembers(world, project.members, wanted.members);
   world.state.projects.set(id, project);
+  world.state.projectIds.set(project.path.toLowerCase(), id);
   await fill(project, wanted);
   return project;
 }

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { ApiError, type SimulatorEnv } from './api.ts';
@@ -21,6 +22,7 @@ import { fileRoutes } from './routes/files.ts';
 import { gitRoutes } from './routes/git.ts';
 import { graphqlRoutes } from './routes/graphql.ts';
 import { groupRoutes } from './routes/groups.ts';
+import { issueRoutes } from './routes/issues.ts';
 import { labelRoutes } from './routes/labels.ts';
 import { memberRoutes } from './routes/members.ts';
 import { mergeRequestPartRoutes } from './routes/merge-request-parts.ts';
@@ -67,6 +69,9 @@ export async function startGitlab(options: SimulatorOptions = {}): Promise<Gitla
     requests: log,
     effects: world.state.effects,
     unknownParameters: check.unknownParameters,
+    delay(ms) {
+      world.delay = ms;
+    },
     forget() {
       log.length = 0;
     },
@@ -92,6 +97,10 @@ function assemble(world: World, log: LoggedRequest[], faults: Faults, check: Con
       : c.json({ error: '404 Not Found' }, 404);
   });
   app.use(requestLog(world, log));
+  app.use(async (_, next) => {
+    if (world.delay > 0) await setTimeout(world.delay);
+    await next();
+  });
   app.use(check.middleware);
   app.use(bodies(world));
   app.use(faults.middleware);
@@ -114,6 +123,7 @@ function assemble(world: World, log: LoggedRequest[], faults: Faults, check: Con
   userRoutes(api, world);
   memberRoutes(api, world);
   labelRoutes(api, world);
+  issueRoutes(api, world);
   mergeRequestRoutes(api, world);
   mergeRequestPartRoutes(api, world);
   noteRoutes(api, world);

@@ -5,6 +5,8 @@ export interface State {
   readonly users: Map<number, User>;
   readonly groups: Map<number, Group>;
   readonly projects: Map<number, Project>;
+  /** Their ids by their paths in lower case. */
+  readonly projectIds: Map<string, number>;
   /** By their text. */
   readonly tokens: Map<string, Token>;
   /** Old paths of moved projects. */
@@ -154,6 +156,7 @@ export function emptyState(): State {
     users: new Map(),
     groups: new Map(),
     projects: new Map(),
+    projectIds: new Map(),
     tokens: new Map(),
     redirects: new Map(),
     effects: [],
@@ -173,8 +176,7 @@ export function groupAt(state: State, path: string): Group | undefined {
 
 /** Not through redirects. GitLab's paths are case-insensitive. */
 export function projectAt(state: State, path: string): Project | undefined {
-  const wanted = path.toLowerCase();
-  return state.projects.values().find((project) => project.path.toLowerCase() === wanted);
+  return state.projects.get(state.projectIds.get(path.toLowerCase()) ?? 0);
 }
 
 /** The group and those above it, the nearest first. */

@@ -1,3 +1,4 @@
+import { ObjectCache } from './object-cache.ts';
 import type { SimulatorOptions } from './port.ts';
 import { RULES, type RuleId } from './rules.ts';
 import { emptyState, type State } from './state.ts';
@@ -9,11 +10,15 @@ export interface World {
   /** '' or '/gitlab'. */
   readonly subpath: string;
   readonly seed: number;
+  readonly requestsPerHour: number | null;
   readonly state: State;
+  readonly objects: ObjectCache;
   /** The folder of its bare repositories. */
   readonly root: string;
   /** `http://127.0.0.1:PORT` with the subpath; '' before it listens. */
   url: string;
+  /** What every answer waits before it is worked out, in ms. */
+  delay: number;
   /** Whether the rule is in force: false where `broken` names it. */
   rule(id: RuleId): boolean;
   /** Whether the version is at least that one: `atLeast('19.2')`. */
@@ -33,11 +38,17 @@ export function createWorld(options: SimulatorOptions, root: string): World {
     edition: options.edition ?? 'ce',
     subpath: options.subpath?.replace(/\/+$/, '') ?? '',
     seed: options.seed ?? 1,
+    requestsPerHour: options.requestsPerHour === undefined ? LIMIT : options.requestsPerHour,
     state,
+    objects: new ObjectCache(),
     root,
     url: '',
+    delay: 0,
     rule: (id) => !broken.has(id),
     atLeast: (wanted) => version.localeCompare(wanted, 'en', { numeric: true }) >= 0,
     nextId: () => state.nextId++,
   };
 }
+
+/** Of the general throttle: doc/administration/settings/user_and_ip_rate_limits.md. */
+const LIMIT = 7200;

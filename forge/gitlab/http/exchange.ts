@@ -10,7 +10,7 @@ import type { Answer, Attempt, Call } from './port.ts';
 import { failureError, isOfToken, placeOf, refusalOf, requestIdOf } from './refusal.ts';
 import { nextTry, type RetryLimits } from './retry.ts';
 import { GRAPHQL_PATH, movedTarget, targetOf } from './target.ts';
-import { quotaWait } from './wait-headers.ts';
+import { askedToWait, quotaWait } from './wait-headers.ts';
 import { sendOnce, type WireAnswer } from './wire.ts';
 import { WireFailure } from './wire-failure.ts';
 
@@ -128,8 +128,11 @@ async function tryOnce(
     const tried = { outcome, ms: clock.now() - started, token };
     if (outcome instanceof WireFailure) return { ...tried, renewed: undefined };
     // Both before the next one's turn comes.
+    const until = (wait: number) => clock.now() + Math.min(wait, line.limits.maxWaitMs);
     const wait = quotaWait(outcome.headers, clock.now());
-    if (wait !== undefined) lane.hold(clock.now() + Math.min(wait, line.limits.maxWaitMs));
+    if (wait !== undefined) lane.hold(until(wait));
+    const asked = askedToWait(outcome, clock.now());
+    if (asked !== undefined) lane.throttled(until(asked));
     if (token && outcome.status < 300) holder?.accepted(token);
     if (!token || !holder || !tellsAgainst(token, holder, call, outcome)) return { ...tried, renewed: undefined };
     const refusal = refusalOf(line.instance, call, outcome, token);

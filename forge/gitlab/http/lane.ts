@@ -10,6 +10,9 @@ export interface Lane {
   enter(signal?: AbortSignal): Promise<() => void>;
   /** Nobody enters before that moment, in ms since the epoch. */
   hold(until: number): void;
+  isHeld(): boolean;
+  /** One request was told to come back at that moment, and waits for it by itself. */
+  throttled(until: number): void;
 }
 
 export interface LaneLimits {
@@ -95,6 +98,8 @@ export function openLane(limits: LaneLimits, clock: Clock): Lane {
     hold: (until) => {
       heldUntil = Math.max(heldUntil, until);
     },
+    isHeld: () => heldUntil > clock.now(),
+    throttled: () => {},
   };
 }
 

@@ -2,7 +2,6 @@ import type { Dispatcher } from 'undici';
 import { GITLAB_DEFAULTS, type InstanceSettings } from '../../config.ts';
 import { ForgeError } from '../../errors.ts';
 import { type Keyring, openKeyring } from '../tokens/keyring.ts';
-import type { Token } from '../tokens/token.ts';
 import { type Clock, SYSTEM_CLOCK } from './clock.ts';
 import { openDispatcher } from './dispatcher.ts';
 import { exchange, type Line } from './exchange.ts';
@@ -11,6 +10,7 @@ import { type Lane, openLane } from './lane.ts';
 import type { Answer, Attempt, Call, GitlabHttp } from './port.ts';
 import { placeOf } from './refusal.ts';
 import { RETRY_LIMITS, type RetryLimits } from './retry.ts';
+import { fingerprint, type SharedLimit, sharedLane } from './shared-lane.ts';
 import { nextTarget, targetOf } from './target.ts';
 
 export interface HttpDeps {
@@ -20,6 +20,8 @@ export interface HttpDeps {
   /** Default: one of its own, after the settings. */
   readonly keyring?: Keyring;
   readonly limits?: Partial<RetryLimits>;
+  /** Asked before every try, beside this process's own limits. Default: nobody else is minded. */
+  readonly shared?: SharedLimit;
   /** Told of every try, in the order in which they end. */
   readonly onAttempt?: (attempt: Attempt) => void;
 }
@@ -52,8 +54,11 @@ export function openHttp(settings: InstanceSettings, deps: HttpDeps = {}): Gitla
       return dispatcher;
     },
     laneOf: (token) => {
-      const key = keyOf(token);
-      const lane = lanes.get(key) ?? openLane(limits, clock);
+      const key = fingerprint(token);
+      const known = lanes.get(key);
+      if (known) return known;
+      const own = openLane(limits, clock);
+      const lane = deps.shared ? sharedLane(own, deps.shared, key) : own;
       lanes.set(key, lane);
       return lane;
     },
@@ -100,10 +105,6 @@ export function openHttp(settings: InstanceSettings, deps: HttpDeps = {}): Gitla
       await (await dispatcher?.catch(() => undefined))?.destroy();
     },
   };
-}
-
-function keyOf(token: Token | undefined): string {
-  return token ? `${token.kind} ${token.reveal()}` : '';
 }
 
 function withoutUndefined(

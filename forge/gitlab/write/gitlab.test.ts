@@ -198,7 +198,7 @@ describe('other merge requests', () => {
 
   it.each([
     'source_branch: does not exist',
-    'Source branch "agentsmd/agents-md" does not exist',
+    'Source branch "agentsmd/refresh" does not exist',
   ])('waits until GitLab has seen the branch: %s', async (said) => {
     const place = await open();
     await place.publisher.ensureCommit(commitPlan(place.base), WHY);

@@ -154,6 +154,8 @@ function planned(plan: MergeRequestPlan): MergeRequest {
     head: null,
     author: '',
     hasConflicts: false,
+    createdAt: null,
     updatedAt: null,
+    endedAt: null,
   };
 }

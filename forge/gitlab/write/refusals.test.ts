@@ -27,7 +27,7 @@ const COMMITS: readonly Case[] = [
     what: 'a protected branch',
     options: { project: { protectedBranches: ['agentsmd/*'] } },
     reason: 'protected-branch',
-    says: /^team\/shop: commit on "agentsmd\/agents-md" refused: .*Protected branches/,
+    says: /^team\/shop: commit on "agentsmd\/refresh" refused: .*Protected branches/,
   },
   {
     what: 'a role that is too small',

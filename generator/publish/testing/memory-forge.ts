@@ -57,6 +57,12 @@ function forgeOf(world: World): Forge {
           .slice(0, 10),
       };
     },
+    async *heads(projects) {
+      called('heads');
+      const branch = world.project.defaultBranch;
+      const head = branch === null ? null : (world.branches.get(branch) ?? null);
+      for (const { id } of projects) yield { id, head: id === world.project.id ? head : undefined };
+    },
     open: async (_project, commit) => {
       called('open');
       const found = world.commits.get(commit);

@@ -118,7 +118,9 @@ function mergeRequest(world: World, plan: MergeRequestPlan, known?: MergeRequest
     head: world.branches.get(source)!,
     author: world.self.username,
     hasConflicts: false,
+    createdAt: null,
     updatedAt: null,
+    endedAt: null,
   });
   const unknownUsers = [...assignees, ...reviewers].filter((name) => !world.members.has(name));
   return { outcome: 'created', value: { mergeRequest: world.mergeRequests.at(-1)!, unknownUsers } };

@@ -1,5 +1,4 @@
 import { type FieldNode, GraphQLError, type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
-import { git } from '../git.ts';
 import { tipOf } from '../merge-requests/tips.ts';
 import { commitAt } from '../revision.ts';
 import type { Project } from '../state.ts';
@@ -29,14 +28,14 @@ export async function blobs(world: World, project: Project, args: BlobArguments,
   const branch = args.ref == null ? await tipOf(project, ref) : undefined;
   const commit = branch ?? (await commitAt(project, `${prefix}${ref}`));
   if (commit === undefined) return none;
-  const entries = await entriesAt(project, commit, args.paths);
+  const entries = await entriesAt(world, project, commit, args.paths);
   const total = entries.reduce((sum, { size }) => sum + size, 0);
   const withData = selects(info, DATA_FIELDS);
   if (withData && args.paths.length > 1 && total > MOST_BYTES && world.rule('graphql-blob-bytes')) {
     throw new GraphQLError(`Max blobs size limit exceeded (${(total / (1 << 20)).toFixed(1)} MiB / 20 MiB).`);
   }
   const needed = withData || selects(info, ['lfsOid', 'rawSize']);
-  const contents = needed ? await contentsOf(project, entries) : new Map<string, Buffer>();
+  const contents = needed ? await contentsOf(world, project, entries) : new Map<string, Buffer>();
   return connection(world, entries, args, (entry) => presentBlob(world, entry, contents.get(entry.oid)));
 }
 
@@ -61,10 +60,10 @@ function presentBlob(world: World, entry: Entry, whole: Buffer | undefined) {
   };
 }
 
-async function entriesAt(project: Project, commit: string, paths: readonly string[]): Promise<Entry[]> {
+async function entriesAt(world: World, project: Project, commit: string, paths: readonly string[]): Promise<Entry[]> {
   const plain = paths.filter((path) => path !== '' && !path.startsWith('/') && !path.endsWith('/'));
   if (plain.length === 0) return [];
-  const listed = await git(project.gitDir, ['ls-tree', '-z', '-l', commit, '--', ...plain], {
+  const listed = await world.objects.ask(project.gitDir, ['ls-tree', '-z', '-l', commit, '--', ...plain], {
     env: { GIT_LITERAL_PATHSPECS: '1' },
   });
   const found = new Map<string, Entry>();
@@ -76,9 +75,9 @@ async function entriesAt(project: Project, commit: string, paths: readonly strin
 }
 
 /** By object id. */
-async function contentsOf(project: Project, entries: readonly Entry[]): Promise<Map<string, Buffer>> {
+async function contentsOf(world: World, project: Project, entries: readonly Entry[]): Promise<Map<string, Buffer>> {
   const contents = new Map<string, Buffer>();
-  const output = await git(project.gitDir, ['cat-file', '--batch'], {
+  const output = await world.objects.ask(project.gitDir, ['cat-file', '--batch'], {
     input: entries.map(({ oid }) => `${oid}\n`).join(''),
   });
   for (let at = 0; at < output.length; ) {

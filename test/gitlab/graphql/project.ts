@@ -3,7 +3,7 @@ import { levelOf, may, maySeeGroup } from '../access.ts';
 import type { Actor } from '../api.ts';
 import { gitLine, isEmpty } from '../git.ts';
 import { tipOf } from '../merge-requests/tips.ts';
-import { logCommits } from '../present/commit.ts';
+import { presentCommit } from '../present/commit.ts';
 import { simpleProject } from '../present/project.ts';
 import { commitAt } from '../revision.ts';
 import { ACCESS_LEVELS, accessTo, type Group, groupAt, type Project } from '../state.ts';
@@ -83,23 +83,30 @@ function treeNode(
       if (commit === undefined) return null;
       const last =
         path === '' ? commit : await gitLine(project.gitDir, ['log', '-1', '--format=%H', commit, '--', path]);
-      const [entity] = last ? await logCommits(world, project, ['--no-walk', last]) : [];
-      return (
-        entity && {
-          id: `gid://gitlab/Commit/${entity.id}`,
-          sha: entity.id,
-          shortId: entity.short_id,
-          title: entity.title,
-          message: entity.message,
-          authorName: entity.author_name,
-          authorEmail: entity.author_email,
-          authoredDate: entity.authored_date,
-          committerEmail: entity.committer_email,
-          committedDate: entity.committed_date,
-          webUrl: entity.web_url,
-        }
-      );
+      return last ? commitNode(world, project, last) : null;
     },
+  };
+}
+
+/** Git runs only for what is not known already: the tips of thousands are asked for. */
+function commitNode(world: World, project: Project, sha: string) {
+  let read: ReturnType<typeof presentCommit> | undefined;
+  const entity = () => {
+    read ??= presentCommit(world, project, sha);
+    return read;
+  };
+  return {
+    id: `gid://gitlab/Commit/${sha}`,
+    sha,
+    shortId: async () => (await entity()).short_id,
+    title: async () => (await entity()).title,
+    message: async () => (await entity()).message,
+    authorName: async () => (await entity()).author_name,
+    authorEmail: async () => (await entity()).author_email,
+    authoredDate: async () => (await entity()).authored_date,
+    committerEmail: async () => (await entity()).committer_email,
+    committedDate: async () => (await entity()).committed_date,
+    webUrl: async () => (await entity()).web_url,
   };
 }
 
@@ -151,9 +158,8 @@ export function projects(world: World, actor: Actor | null, args: ProjectsArgume
     ? (ACCESS_LEVELS[args.minAccessLevel.toLowerCase() as keyof typeof ACCESS_LEVELS] ?? 0)
     : 0;
   const own = (project: Project) => (actor ? accessTo(world.state, actor.user.id, project) : 0);
-  const found = visibleProjects(world, actor).filter(
+  const found = visibleProjects(world, actor, ids).filter(
     (project) =>
-      (ids === undefined || ids.includes(project.id)) &&
       (paths === undefined || paths.includes(project.path.toLowerCase())) &&
       (!args.membership || own(project) > 0) &&
       (level === 0 || own(project) >= level) &&
@@ -168,9 +174,11 @@ export function projects(world: World, actor: Actor | null, args: ProjectsArgume
 }
 
 /** By number. */
-function visibleProjects(world: World, actor: Actor | null): Project[] {
-  return world.state.projects
-    .values()
+function visibleProjects(world: World, actor: Actor | null, ids?: readonly number[]): Project[] {
+  const all = ids
+    ? [...new Set(ids)].flatMap((id) => world.state.projects.get(id) ?? [])
+    : world.state.projects.values();
+  return Iterator.from(all)
     .filter((project) => may(world, actor, project, 'read_project'))
     .toArray()
     .toSorted((a, b) => a.id - b.id);

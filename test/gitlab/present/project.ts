@@ -25,10 +25,7 @@ export function simpleProject(world: World, project: Project) {
     http_url_to_repo: `${world.url}/${project.path}.git`,
     web_url: `${world.url}/${project.path}`,
     readme_url: null,
-    forks_count: world.state.projects
-      .values()
-      .filter((other) => other.forkOf === project.id)
-      .toArray().length,
+    forks_count: forksOf(world, project),
     avatar_url: null,
     star_count: 0,
     last_activity_at: project.lastActivityAt,
@@ -44,6 +41,12 @@ export function simpleProject(world: World, project: Project) {
       web_url: `${world.url}/groups/${namespace}`,
     },
   };
+}
+
+function forksOf(world: World, { id }: Project): number {
+  let forks = 0;
+  for (const { forkOf } of world.state.projects.values()) if (forkOf === id) forks++;
+  return forks;
 }
 
 /** `API_Entities_ProjectWithAccess`, for one project and for the items of `GET /projects`. */

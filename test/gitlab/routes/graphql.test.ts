@@ -98,6 +98,39 @@ describe('projects', () => {
     expect(refused.body.errors[0].message).toBe('You cannot provide more than 50 full_paths');
   });
 
+  it('tell the tips of many by their ids, each once, those that are hidden left out', async () => {
+    await start();
+    const app = await gitlab.push('team/sub/app', { branch: 'x/y', user: 'bot', message: 'Second', files: { z: 'z' } });
+    const { body: all } = await send({ query: '{ projects { nodes { id fullPath } } }' }, gitlab.rootToken);
+    const nodes: { id: string; fullPath: string }[] = all.data.projects.nodes;
+    const id = (path: string) => nodes.find(({ fullPath }) => fullPath === path)?.id;
+    const ids = [id('hidden/app'), id('team/sub/app'), id('team/empty'), id('team/sub/app')];
+    const { body } = await ask(
+      `query($ids: [ID!]) { queryComplexity { score } projects(ids: $ids, first: 100) { nodes { fullPath repository {
+        tree { lastCommit { sha } } ours: tree(ref: "refs/heads/x/y") { lastCommit { sha title } }
+        none: tree(ref: "refs/heads/x") { lastCommit { sha } } } } } }`,
+      { ids },
+    );
+    expect(body.data.projects.nodes).toEqual([
+      {
+        fullPath: 'team/empty',
+        repository: { tree: { lastCommit: null }, ours: { lastCommit: null }, none: { lastCommit: null } },
+      },
+      {
+        fullPath: 'team/sub/app',
+        repository: {
+          tree: { lastCommit: { sha: expect.stringMatching(/^(?!.*undefined)[0-9a-f]{40}$/) } },
+          ours: { lastCommit: { sha: app, title: 'Second' } },
+          none: { lastCommit: null },
+        },
+      },
+    ]);
+    // Three trees of 13, a title, three fields around them, two for the connection and its order: twice, for a hundred of them.
+    expect(body.data.queryComplexity.score).toBe(2 * (3 * 13 + 1 + 3 + 2) + 2);
+    const wrong = await ask('{ projects(ids: ["42"]) { nodes { id } } }');
+    expect(wrong.body.errors[0].message).toBe('"42" is not a valid GitLab ID.');
+  });
+
   it('show their merge requests, as of now', async () => {
     await start();
     const bot = asking(gitlab, gitlab.addToken({ user: 'bot' }));

@@ -257,6 +257,18 @@ describe('every answer', () => {
       expect(second.headers.has(`ratelimit-${name}`)).toBe(true);
   });
 
+  it('tells of the throttle that there is, and of none where it is off', async () => {
+    for (const [requestsPerHour, told] of [
+      [1, '0'],
+      [null, null],
+    ] as const) {
+      const other = await startGitlab({ requestsPerHour });
+      const { headers } = await asking(other, other.rootToken)('GET', '/projects');
+      expect(headers.get('ratelimit-remaining')).toBe(told);
+      await other.close();
+    }
+  });
+
   it('to an unknown route is 404, to a broken body 400, and both are in the log', async () => {
     expect(await root('GET', '/nowhere')).toMatchObject({ status: 404, body: { error: '404 Not Found' } });
     expect(await root('PATCH', '/projects')).toMatchObject({ status: 405, body: { error: '405 Not Allowed' } });

@@ -13,12 +13,14 @@ export function projectRoutes(api: App, world: World): void {
     const actor = c.get('actor');
     const member = params.flag('membership') || params.flag('owned');
     const lowest = params.whole('min_access_level') ?? 0;
+    const after = params.whole('id_after') ?? 0;
     const visible = world.state.projects
       .values()
+      .filter(({ id }) => id > after)
       .filter((project) => may(world, actor, project, 'read_project'))
       .filter((project) => !member || (actor !== null && accessTo(world.state, actor.user.id, project) > 0))
       .filter((project) => levelOf(world, actor, project) >= lowest);
-    return listProjects(c, world, [...chosen(params, visible)]);
+    return listProjects(c, world, chosen(params, visible));
   });
 
   api.get('/projects/:id', async (c) =>
@@ -26,7 +28,7 @@ export function projectRoutes(api: App, world: World): void {
   );
 }
 
-async function listProjects(c: Ctx, world: World, projects: readonly Project[]): Promise<Response> {
+async function listProjects(c: Ctx, world: World, projects: Iterable<Project>): Promise<Response> {
   const params = c.get('params');
   const actor = c.get('actor');
   const simple = params.flag('simple') || !actor;
@@ -34,8 +36,10 @@ async function listProjects(c: Ctx, world: World, projects: readonly Project[]):
     Promise.all(items.map((item) => (simple ? simpleProject(world, item) : fullProject(world, actor, item))));
   const orderBy = params.oneOf('order_by', SORTS) ?? 'created_at';
   const sort = params.oneOf('sort', ['asc', 'desc']) ?? 'desc';
-  const ordered = sorted(projects, orderBy, sort);
   const { page, perPage } = pageOf(c, world);
+  // They are kept by number, and of ten thousand only a page is looked at.
+  const isFirstPage = orderBy === 'id' && sort === 'asc' && params.text('pagination') === 'keyset';
+  const ordered = isFirstPage ? Iterator.from(projects).take(perPage).toArray() : sorted([...projects], orderBy, sort);
   if (params.text('pagination') !== 'keyset') {
     if (page * perPage > LARGEST_OFFSET && world.rule('offset-at-most-50000')) throw beyondOffset();
     return paged(c, world, ordered, { mode: 'legacy', key: ({ id }) => String(id), present });

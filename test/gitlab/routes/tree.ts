@@ -1,6 +1,5 @@
 import { projectOf } from '../access.ts';
 import { type App, invalid, notFound } from '../api.ts';
-import { git } from '../git.ts';
 import { paged } from '../paginate.ts';
 import { commitAt } from '../revision.ts';
 import type { Project } from '../state.ts';
@@ -18,7 +17,7 @@ export function treeRoutes(api: App, world: World): void {
     }
     const commit = await commitAt(project, params.text('ref') || project.defaultBranch);
     if (!commit) throw notFound('Tree');
-    const entries = await treeEntries(project, commit, params.text('path') ?? '', recursive);
+    const entries = await treeEntries(world, project, commit, params.text('path') ?? '', recursive);
     if (!entries) {
       if (world.rule('tree-path-missing')) throw notFound('invalid revision or path');
       return c.json([]);
@@ -36,11 +35,11 @@ interface TreeEntry {
 }
 
 /** Folders first, as Gitaly sorts them; `undefined` where the path is no folder. */
-async function treeEntries(project: Project, commit: string, path: string, recursive: boolean) {
+async function treeEntries(world: World, project: Project, commit: string, path: string, recursive: boolean) {
   const at = path.replace(/^\/+|\/+$/g, '');
   const tree = at ? `${commit}:${at}` : commit;
   const options = ['ls-tree', '-z', '--full-tree', ...(recursive ? ['-r', '-t'] : [])];
-  const listed = await git(project.gitDir, [...options, tree]).catch(() => undefined);
+  const listed = await world.objects.ask(project.gitDir, [...options, tree]).catch(() => undefined);
   if (!listed) return undefined;
   const entries = listed
     .toString('utf8')

@@ -1,0 +1,42 @@
+import type { CommandModule } from '../command.ts';
+import { loadConfig } from '../config/load.ts';
+import { UsageError } from '../errors.ts';
+import { withEngine } from '../fleet-store.ts';
+import { printableLine } from '../printable.ts';
+import { cronFields } from '../schedule-fields.ts';
+import { rowOf, schedulesText } from '../schedule-text.ts';
+import { groupPath } from '../sweep-options.ts';
+
+/** Keeps a sweep that begins by itself. */
+export const run: CommandModule['run'] = async (input) => {
+  const { out } = input;
+  const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
+  const name = nameOf(input.argument('name') ?? '');
+  const cron = cronFields(input.argument('cron') ?? '');
+  const timeZone = zoneOf(input.text('timeZone') ?? loaded.values.fleet.timeZone);
+  const schedule = { name, cron, timeZone, options: { groups: input.list('group').map(groupPath), schedule: name } };
+  const row = await withEngine(loaded, input, async ({ scheduler }) => {
+    const row = rowOf(schedule, scheduler);
+    await scheduler.set(schedule);
+    return row;
+  });
+  if (out.json) out.document({ schema: 'agentsmd/schedule/1', schedules: [row] });
+  else out.result(schedulesText([row], out.style));
+  return 0;
+};
+
+function nameOf(text: string): string {
+  if (/^[a-z0-9][\w.-]{0,59}$/i.test(text)) return text;
+  throw new UsageError(
+    `${JSON.stringify(printableLine(text))}: no name for a schedule: letters, digits, ".", "-" and "_", 60 at most; such as nightly`,
+  );
+}
+
+function zoneOf(text: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: text });
+    return text;
+  } catch {
+    throw new UsageError(`--time-zone ${printableLine(text)}: no time zone; such as Europe/Berlin or UTC`);
+  }
+}

@@ -1,0 +1,62 @@
+import type { Codex } from '../codex/codex.ts';
+import { digest } from '../generator/publish/proposal.ts';
+import type { CodexContext } from '../generator/sections/rules.ts';
+import { codexFor } from './codex-context.ts';
+import type { CommandInput } from './command.ts';
+import type { LoadedConfig } from './config/load.ts';
+import { LASTS, lasting } from './lasting.ts';
+import { isChosen } from './open-codex.ts';
+import { printableLine } from './printable.ts';
+
+/** The codex that merge requests are made with. */
+export interface FleetCodex {
+  /** Somebody named one. Rules that nobody chose are proposed to nobody. */
+  readonly isChosen: boolean;
+  context(): Promise<CodexContext | 'unreachable' | undefined>;
+  /** Of what its rules say; '' where none are proposed, `null` where nobody can tell today. @throws {CodexError} */
+  hash(): Promise<string | null>;
+}
+
+/** @param now in ms. */
+export function fleetCodex(loaded: LoadedConfig, input: CommandInput, now?: () => number): FleetCodex {
+  const chosen = input.text('codex') !== undefined || isChosen(loaded);
+  const read = lasting<Read>(
+    (before) => readAgain(() => codexFor(input, loaded), before, input),
+    ({ hash }) => (hash === null ? LASTS.unreachable : LASTS.known),
+    now,
+  );
+  return {
+    isChosen: chosen,
+    context: async () => (chosen ? (await read()).context : 'unreachable'),
+    hash: async () => (chosen && loaded.values.generate.rules > 0 ? (await read()).hash : ''),
+  };
+}
+
+interface Read {
+  readonly context: CodexContext | 'unreachable' | undefined;
+  readonly hash: string | null;
+}
+
+/** One that cannot be had any more, or was broken meanwhile, is used as it was before. */
+async function readAgain(
+  load: () => Promise<Read['context']>,
+  before: Read | undefined,
+  { out }: CommandInput,
+): Promise<Read> {
+  try {
+    const context = await load();
+    if (context === 'unreachable') return before ?? { context, hash: null };
+    return { context, hash: context === undefined ? '' : hashOf(context.codex) };
+  } catch (error) {
+    if (before === undefined) throw error;
+    out.warn(`${printableLine((error as Error).message)}; its rules are used as they were read before`);
+    return before;
+  }
+}
+
+/** Of what `chooseRules` looks at: a rule that is explained better has nothing proposed anew. */
+function hashOf({ rules, problems }: Codex): string {
+  const active = rules.filter(({ status }) => status === 'active');
+  const said = active.map(({ id, title, level, appliesTo, check }) => [id, title, level, appliesTo, check?.kind]);
+  return digest([said, problems.map(({ file }) => file)]);
+}

@@ -1,0 +1,142 @@
+import type { InstanceSettings } from '../forge/config.ts';
+import type { SharedLimit } from '../forge/gitlab/http/shared-lane.ts';
+import type { Forge } from '../forge/port.ts';
+import type { RecordWrite } from '../forge/write-request.ts';
+import { FleetError } from '../jobs/errors.ts';
+import { type Log, SILENT } from '../jobs/log.ts';
+import { campaignOf } from '../jobs/rollout/campaign.ts';
+import type { World } from '../jobs/world.ts';
+import type { CommandInput } from './command.ts';
+import { instancesOf } from './config/instances.ts';
+import type { LoadedConfig } from './config/load.ts';
+import { assertOwnConfig } from './config/servers.ts';
+import { fleetCatalog } from './fleet-catalog.ts';
+import { fleetCodex } from './fleet-codex.ts';
+import { noInstance, openAudit, openFolder, openGitlab, tellOf } from './forges.ts';
+import type { Output } from './output.ts';
+import { narrowed, propose } from './propose.ts';
+import { RequestCount } from './request-count.ts';
+import { version } from './version.ts';
+
+export interface WorldOptions {
+  /** A folder of repositories instead of GitLab. */
+  readonly folder?: string | undefined;
+  /** Takes each write instead of the forges. */
+  readonly record?: RecordWrite;
+  /** Where is told what happens by the way. Default: the output. */
+  readonly log?: Log;
+  /** What all processes that use an instance keep to together. */
+  readonly shared?: (instance: InstanceSettings) => SharedLimit | undefined;
+  /** Told of every try of a request; `status` is absent where no answer came. */
+  readonly onRequest?: (instance: string, status: number | undefined) => void;
+}
+
+/**
+ * Everything that repositories of a fleet are worked on with: forges, codex, catalog and settings, each opened or read once.
+ *
+ * @throws {ConfigError} where the configuration was merely found in a repository, {CodexError} where the codex is wrong,
+ * {ForgeError} where there is no such folder, {UsageError} where there is no instance.
+ */
+export async function openWorld(loaded: LoadedConfig, input: CommandInput, options: WorldOptions = {}): Promise<World> {
+  // Nobody's repository says what becomes of all others.
+  assertOwnConfig(loaded);
+  const { values } = loaded;
+  const { log = SILENT } = options;
+  const quiet = { ...input, out: options.log ? loggedOutput(input.out, options.log) : input.out };
+  const settings = options.folder === undefined ? instancesOf(loaded, process.env) : [];
+  if (options.folder === undefined && settings.length === 0) throw noInstance('--dir FOLDER is about a folder');
+  const codex = fleetCodex(loaded, quiet);
+  // One that is wrong is told at once, and not of each repository.
+  await codex.hash();
+  const catalog = fleetCatalog(loaded, quiet.out, codex.isChosen);
+  const requests = new RequestCount();
+  const audit = await openAudit();
+  const record = options.record === undefined ? {} : { record: options.record };
+  const folder = options.folder === undefined ? undefined : await openFolder(options.folder, { audit, ...record });
+  const instances = folder ? [folder.instance] : settings.map(({ url }) => withoutSlash(url));
+  const forges = new Map<string, Promise<Forge>>(folder && [[folder.instance, Promise.resolve(folder)]]);
+
+  const open = async (instance: string): Promise<Forge> => {
+    const found = settings.find(({ url }) => withoutSlash(url) === instance);
+    if (!found)
+      throw new FleetError(
+        `${instance}: not configured here (known: ${instances.join(', ')}); set gitlab.instances, or sweep it with --dir`,
+      );
+    const shared = options.shared?.(found);
+    return await openGitlab(found, {
+      audit,
+      ...record,
+      ...(shared === undefined ? {} : { shared }),
+      onAttempt: (attempt) => {
+        requests.add();
+        options.onRequest?.(instance, attempt.status);
+        tellOf(attempt, found, quiet.out);
+      },
+    });
+  };
+
+  return {
+    config: {
+      fleet: values.fleet,
+      publish: values.publish,
+      generate: values.generate,
+      limits: values.facts.limits,
+    },
+    now: () => Date.now(),
+    instances,
+    forge: (instance) => {
+      const known = forges.get(instance);
+      if (known) return known;
+      const opening = open(instance);
+      // What failed may go the next time.
+      opening.catch(() => forges.delete(instance));
+      forges.set(instance, opening);
+      return opening;
+    },
+    policy: async (project) => ({
+      generator: version(),
+      codex: await codex.hash(),
+      catalog: await catalog.hashOf(project),
+    }),
+    campaign: async () => campaignOf(version(), await codex.hash()),
+    narrowed: (reader) => narrowed(reader, loaded),
+    propose: async (project, reader, config, ledger) => {
+      const { context } = await catalog.about(project, reader);
+      return await propose(reader, {
+        config,
+        codex: () => codex.context(),
+        ...(context === undefined ? {} : { catalog: context }),
+        ...(ledger === undefined ? {} : { ledger }),
+      });
+    },
+    about: async (project, reader) => {
+      const { context, people, uncertain } = await catalog.about(project, reader);
+      const owner = typeof context === 'object' ? context.owner : undefined;
+      return { uncertain, ...(people === undefined ? {} : { people }), ...(owner === undefined ? {} : { owner }) };
+    },
+    requests: {
+      total: () => requests.total,
+      count: (run) => requests.count(run),
+    },
+    log,
+    close: async () => {
+      const opened = await Promise.allSettled(forges.values());
+      for (const each of opened) if (each.status === 'fulfilled') await each.value.close();
+      audit.close();
+    },
+  };
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, '');
+}
+
+/** The same, but that what is said goes to a log. */
+function loggedOutput(out: Output, log: Log): Output {
+  return {
+    ...out,
+    warn: (message) => log.warn({}, message),
+    note: (message) => log.info({}, message),
+    debug: (message) => log.debug({}, message),
+  };
+}

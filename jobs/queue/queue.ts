@@ -1,0 +1,27 @@
+import type { Workshop } from './hand.ts';
+import type { TaskQueue } from './port.ts';
+import { dropTasks, holdsTask, lying, putTasks } from './tasks.ts';
+import { work } from './work.ts';
+
+export function taskQueue(shop: Workshop): TaskQueue {
+  const { boss, db, terms } = shop;
+  const workers = new Set<() => void>();
+  const onPut = (wake: () => void) => {
+    workers.add(wake);
+    return () => void workers.delete(wake);
+  };
+  return {
+    async put(tasks, trx) {
+      const taken = await putTasks(boss, terms, tasks, trx);
+      for (const wake of workers) wake();
+      return taken;
+    },
+    work: (handle, bury, options) => work({ ...shop, onPut }, handle, bury, options),
+    async counts() {
+      const { ready, waiting, active } = await lying(db);
+      return { ready, waiting, active };
+    },
+    holds: (key, trx) => holdsTask(trx ?? db, key),
+    drop: (keys) => dropTasks(db, keys),
+  };
+}

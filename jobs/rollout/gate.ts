@@ -1,0 +1,118 @@
+import type { Kysely } from 'kysely';
+import { pauseOf } from '../pause.ts';
+import type { Tables } from '../store/tables.ts';
+import type { World } from '../world.ts';
+import { currentCampaign } from './campaign.ts';
+import { haltWhereDue } from './halt.ts';
+import { refusalOf, type Taken, takePermit, type What } from './limits.ts';
+import type { Asking, Deferral, Gate, Permit } from './port.ts';
+import { advance, currentRollout, type Rollout } from './rollout.ts';
+import { isShared } from './scope.ts';
+import { waveOf } from './waves.ts';
+import { hoursOf } from './windows.ts';
+
+/** The gate of this process; all that share a state let through no more together than the configuration allows. */
+export function openGate(db: Kysely<Tables>, world: World): Gate {
+  const { fleet } = world.config;
+  const quiet = hoursOf(fleet.quiet, fleet.timeZone);
+  const windows = hoursOf(fleet.windows, fleet.timeZone);
+  let looked: number | undefined;
+
+  const mayWork = async ({ instance, path }: Asking): Promise<Deferral | undefined> => {
+    const pause = await pauseOf(db, path);
+    if (pause) {
+      const what = pause.scope === '*' ? 'everything' : pause.scope;
+      const why = pause.reason === '' ? '' : `: ${pause.reason}`;
+      return { reason: 'paused', message: `${what} is paused by ${pause.by}${why}` };
+    }
+    const now = world.now();
+    if (!isShared(instance) || !quiet.hold(now)) return undefined;
+    return { reason: 'quiet-hours', message: 'quiet hours', ...until(quiet.next(now)) };
+  };
+
+  const mayWrite = async (asking: Asking): Promise<Deferral | undefined> => {
+    const deferred = await mayWork(asking);
+    if (deferred) return deferred;
+    const now = world.now();
+    if (!isShared(asking.instance) || fleet.windows.length === 0 || windows.hold(now)) return undefined;
+    return { reason: 'outside-window', message: 'outside of fleet.windows', ...until(windows.next(now)) };
+  };
+
+  /** How far today's rollout is; whether the next wave may begin is looked at now and then. */
+  const rolloutFor = async (asking: Asking): Promise<Rollout> => {
+    const { rollout } = await haltWhereDue(db, world, await currentRollout(db, world));
+    const now = world.now();
+    const isEarly = looked !== undefined && now >= looked && now - looked < A_MINUTE;
+    if (waveOf(fleet.rollout.waves, asking) <= rollout.wave || isEarly) return rollout;
+    looked = now;
+    return advance(db, world, rollout);
+  };
+
+  const mayOpenIn = (asking: Asking, rollout: Rollout): Deferral | undefined => {
+    if (rollout.halted_at !== null)
+      return { reason: 'halted', message: rollout.halt_reason ?? 'the rollout is halted until agentsmd resume' };
+    const wave = waveOf(fleet.rollout.waves, asking);
+    if (wave <= rollout.wave) return undefined;
+    const waves = fleet.rollout.waves.length;
+    const whose = wave < waves ? `wave ${wave + 1} of ${waves}` : 'what comes after the last wave';
+    return { reason: 'wave', message: `is in ${whose}, and the rollout is at wave ${rollout.wave + 1}` };
+  };
+
+  return {
+    mayWork,
+    mayOpen: async (asking) => {
+      const deferred = await mayWrite(asking);
+      if (deferred || !isShared(asking.instance)) return deferred;
+      return (
+        mayOpenIn(asking, await rolloutFor(asking)) ?? (await refusalOf(db, fleet.limits, asking, 'open', world.now()))
+      );
+    },
+    take: async (asking, what) => {
+      const deferred = await mayWrite(asking);
+      if (deferred) return deferred;
+      if (!isShared(asking.instance)) return free(await currentCampaign(db, world));
+      const rollout = what === 'open' ? await rolloutFor(asking) : await currentRollout(db, world);
+      const early = what === 'open' ? mayOpenIn(asking, rollout) : undefined;
+      if (early) return early;
+      const taken = await takePermit(db, fleet.limits, asking, { what, rollout, now: () => world.now() });
+      return 'reason' in taken ? taken : permitOf(db, asking, what, taken, rollout);
+    },
+  };
+}
+
+const A_MINUTE = 60_000;
+
+function until(moment: number | undefined): { readonly until?: number } {
+  return moment === undefined ? {} : { until: moment };
+}
+
+/** Of a folder. */
+function free(campaign: string): Permit {
+  return { campaign, wave: 0, use: async () => {}, giveBack: async () => {} };
+}
+
+function permitOf(
+  db: Kysely<Tables>,
+  { key, path, instance }: Asking,
+  what: What,
+  { id, at }: Taken,
+  { campaign, wave }: Rollout,
+): Permit {
+  return {
+    campaign,
+    wave,
+    use: async () => {
+      const used = await db.updateTable('permit').set({ state: 'used' }).where('id', '=', id).executeTakeFirst();
+      if (used.numUpdatedRows > 0n) return;
+      // Somebody took this task for a dead one's, and its permit with it; what was done counts all the same.
+      const kind = what === 'open' ? 'open' : 'pipeline';
+      await db
+        .insertInto('permit')
+        .values({ key, path, instance, kind, at: new Date(at), state: 'used', campaign, wave })
+        .execute();
+    },
+    giveBack: async () => {
+      await db.deleteFrom('permit').where('id', '=', id).where('state', '=', 'taken').execute();
+    },
+  };
+}

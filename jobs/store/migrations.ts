@@ -1,0 +1,125 @@
+import { type Kysely, sql } from 'kysely';
+import type { Migration } from 'kysely/migration';
+import { STATE_SCHEMA } from './tables.ts';
+
+/** Each once, in the order of their names. One that was shipped is never changed. */
+export const MIGRATIONS: Readonly<Record<string, Migration>> = {
+  '001-state': { up: createState },
+};
+
+async function createState(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db.withSchema(STATE_SCHEMA);
+  const now = sql`now()`;
+  await schema
+    .createTable('repository')
+    .addColumn('key', 'text', (c) => c.primaryKey())
+    .addColumn('instance', 'text', (c) => c.notNull())
+    .addColumn('project', 'text', (c) => c.notNull())
+    .addColumn('path', 'text', (c) => c.notNull())
+    .addColumn('url', 'text', (c) => c.notNull())
+    .addColumn('branch', 'text')
+    .addColumn('excluded', 'text')
+    .addColumn('first_seen', 'timestamptz', (c) => c.notNull().defaultTo(now))
+    .addColumn('last_seen', 'timestamptz', (c) => c.notNull().defaultTo(now))
+    .addColumn('gone_since', 'timestamptz')
+    .addColumn('seen_head', 'text')
+    .addColumn('head', 'text')
+    .addColumn('facts', 'text')
+    .addColumn('generator', 'text')
+    .addColumn('codex', 'text')
+    .addColumn('catalog', 'text')
+    .addColumn('processed_at', 'timestamptz')
+    .addColumn('result', 'text')
+    .addColumn('reason', 'text')
+    .addColumn('message', 'text')
+    .addColumn('ledger', 'jsonb')
+    .addColumn('proposed_ledger', 'jsonb')
+    .addColumn('reviewed', 'boolean')
+    .addColumn('due', 'text')
+    .addColumn('due_since', 'timestamptz')
+    .addColumn('not_before', 'timestamptz')
+    .addColumn('due_sweep', 'integer')
+    .addColumn('dead_since', 'timestamptz')
+    .execute();
+  await schema.createIndex('repository_path').on('repository').columns(['instance', 'path']).execute();
+  await schema.createIndex('repository_due').on('repository').column('due').where('due', 'is not', null).execute();
+  await schema
+    .createTable('merge_request')
+    .addColumn('key', 'text', (c) => c.notNull())
+    .addColumn('iid', 'integer', (c) => c.notNull())
+    .addColumn('url', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('source', 'text', (c) => c.notNull())
+    .addColumn('tip', 'text')
+    .addColumn('opened_at', 'timestamptz', (c) => c.notNull())
+    .addColumn('updated_at', 'text')
+    .addColumn('ended_at', 'timestamptz')
+    .addColumn('ended_by', 'text')
+    .addColumn('sweep', 'integer')
+    .addColumn('campaign', 'text')
+    .addColumn('wave', 'integer')
+    .addColumn('purpose', 'text', (c) => c.notNull())
+    .addPrimaryKeyConstraint('merge_request_is', ['key', 'iid'])
+    .execute();
+  await schema.createIndex('merge_request_state').on('merge_request').column('state').execute();
+  await schema
+    .createTable('sweep')
+    .addColumn('id', 'integer', (c) => c.primaryKey().generatedAlwaysAsIdentity())
+    .addColumn('started_at', 'timestamptz', (c) => c.notNull())
+    .addColumn('ended_at', 'timestamptz')
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('options', 'jsonb', (c) => c.notNull())
+    .addColumn('summary', 'jsonb')
+    .execute();
+  await schema
+    .createTable('outcome')
+    .addColumn('id', 'bigint', (c) => c.primaryKey().generatedAlwaysAsIdentity())
+    .addColumn('sweep', 'integer')
+    .addColumn('key', 'text', (c) => c.notNull())
+    .addColumn('at', 'timestamptz', (c) => c.notNull())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('message', 'text')
+    .addColumn('cause', 'text')
+    .addColumn('iid', 'integer')
+    .addColumn('head', 'text')
+    .addColumn('ms', 'integer', (c) => c.notNull())
+    .addColumn('requests', 'integer', (c) => c.notNull())
+    .execute();
+  await schema.createIndex('outcome_key').on('outcome').columns(['key', 'id']).execute();
+  await schema.createIndex('outcome_sweep').on('outcome').column('sweep').execute();
+  await schema
+    .createTable('permit')
+    .addColumn('id', 'bigint', (c) => c.primaryKey().generatedAlwaysAsIdentity())
+    .addColumn('key', 'text', (c) => c.notNull())
+    .addColumn('path', 'text', (c) => c.notNull())
+    .addColumn('instance', 'text', (c) => c.notNull())
+    .addColumn('kind', 'text', (c) => c.notNull())
+    .addColumn('at', 'timestamptz', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('campaign', 'text')
+    .addColumn('wave', 'integer')
+    .execute();
+  await schema.createIndex('permit_at').on('permit').columns(['kind', 'at']).execute();
+  await schema
+    .createTable('pause')
+    .addColumn('scope', 'text', (c) => c.primaryKey())
+    .addColumn('reason', 'text', (c) => c.notNull())
+    .addColumn('by', 'text', (c) => c.notNull())
+    .addColumn('since', 'timestamptz', (c) => c.notNull())
+    .execute();
+  await schema
+    .createTable('rollout')
+    .addColumn('campaign', 'text', (c) => c.primaryKey())
+    .addColumn('wave', 'integer', (c) => c.notNull())
+    .addColumn('wave_since', 'timestamptz', (c) => c.notNull())
+    .addColumn('started_at', 'timestamptz', (c) => c.notNull())
+    .addColumn('halted_at', 'timestamptz')
+    .addColumn('halt_reason', 'text')
+    .execute();
+  await schema
+    .createTable('memo')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('value', 'jsonb', (c) => c.notNull())
+    .execute();
+}

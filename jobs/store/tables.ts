@@ -1,0 +1,169 @@
+import type { ColumnType, Generated, JSONColumnType, Kysely } from 'kysely';
+import type { SweepOptions } from '../sweep/options.ts';
+import type { SweepSummary } from '../sweep/summary.ts';
+
+/** Written as a date or ISO 8601, read as a date. */
+type Time = ColumnType<Date, Date | string, Date | string>;
+type MaybeTime = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>;
+type Maybe<T> = ColumnType<T | null, T | null | undefined, T | null>;
+type MaybeJson = ColumnType<unknown, string | null | undefined, string | null>;
+
+/** Why a repository is due, the most urgent first: that is the order in which they are worked on. */
+export const CAUSES = ['new', 'reported', 'retry', 'replied', 'moved', 'policy', 'deferred'] as const;
+/**
+ * - `new`: never seen. `reported`: somebody said that its file is stale. `retry`: it was set aside, and a person wants it tried again.
+ * - `replied`: something happened on our merge request. `moved`: its default branch. `policy`: codex, generator or catalog.
+ * - `deferred`: a limit held it back.
+ */
+export type Cause = (typeof CAUSES)[number];
+
+/** One repository of the fleet: what was seen of it, and how it was when it was last worked on with success. */
+export interface RepositoryTable {
+  key: string;
+  instance: string;
+  project: string;
+  path: string;
+  url: string;
+  branch: Maybe<string>;
+  /** Why the list rules it out (a `SkipReason`); null: it is in scope. */
+  excluded: Maybe<string>;
+  first_seen: Time;
+  last_seen: Time;
+  /** Since when it is missing from the list. */
+  gone_since: MaybeTime;
+  /** The tip of the default branch as the last sweep saw it, and as it was last worked on. */
+  seen_head: Maybe<string>;
+  head: Maybe<string>;
+  /** Hash of what the facts said (`Marker.facts`), and what it was worked out with. */
+  facts: Maybe<string>;
+  generator: Maybe<string>;
+  codex: Maybe<string>;
+  catalog: Maybe<string>;
+  processed_at: MaybeTime;
+  /** A {@link OutcomeTable.kind} with its reason and message. */
+  result: Maybe<string>;
+  reason: Maybe<string>;
+  message: Maybe<string>;
+  /** What is last merged, where the repository does not keep it itself: a `Ledger`. And what is proposed: it becomes that once it is merged. */
+  ledger: MaybeJson;
+  proposed_ledger: MaybeJson;
+  /** Whether its CI includes the review component; null: not looked at. */
+  reviewed: Maybe<boolean>;
+  /** A {@link Cause}; null: nothing is to be done. */
+  due: Maybe<string>;
+  due_since: MaybeTime;
+  /** Not to be worked on before that. */
+  not_before: MaybeTime;
+  /** The sweep that wants it. */
+  due_sweep: Maybe<number>;
+  /** Set aside after so many tries, since then; `reason` and `message` say why. */
+  dead_since: MaybeTime;
+}
+
+/** Each merge request of ours that is or was. */
+export interface MergeRequestTable {
+  key: string;
+  iid: number;
+  url: string;
+  /** `opened`, `closed`, `merged`, `locked`. */
+  state: string;
+  source: string;
+  tip: Maybe<string>;
+  opened_at: Time;
+  /** As the forge last told it, in its words: compared, never reckoned with. */
+  updated_at: Maybe<string>;
+  ended_at: MaybeTime;
+  /** Who closed it: `us` or `people`. Null where it is not closed. */
+  ended_by: Maybe<string>;
+  /** The sweep that opened it, and the rollout and wave it belongs to. */
+  sweep: Maybe<number>;
+  campaign: Maybe<string>;
+  wave: Maybe<number>;
+  /** What it is for: `agents-md`, `adopt-review`. */
+  purpose: string;
+}
+
+export interface SweepTable {
+  id: Generated<number>;
+  started_at: Time;
+  ended_at: MaybeTime;
+  /** `running`, `done`, `interrupted`, `failed`. */
+  state: string;
+  options: JSONColumnType<SweepOptions, string, string>;
+  summary: ColumnType<SweepSummary | null, string | null | undefined, string | null>;
+}
+
+/** What became of a repository, once for each time that it was worked on to an end. */
+export interface OutcomeTable {
+  id: Generated<number>;
+  sweep: Maybe<number>;
+  key: string;
+  at: Time;
+  /** `created`, `updated`, `unchanged`, `closed`, `skipped`, `deferred`, `refused`, `failed`. */
+  kind: string;
+  reason: Maybe<string>;
+  message: Maybe<string>;
+  cause: Maybe<string>;
+  iid: Maybe<number>;
+  head: Maybe<string>;
+  ms: number;
+  requests: number;
+}
+
+/** A new merge request (`open`), or a push (`pipeline`), that was allowed: what the limits are counted by. */
+export interface PermitTable {
+  id: Generated<number>;
+  key: string;
+  /** Where the repository was, so that its groups can be counted. */
+  path: string;
+  instance: string;
+  kind: string;
+  at: Time;
+  /** `taken` until the write is known to be `used`; one that came to nothing is deleted. */
+  state: string;
+  /** The rollout and wave that it was taken for. */
+  campaign: Maybe<string>;
+  wave: Maybe<number>;
+}
+
+export interface PauseTable {
+  /** `*`, a group's path, or a project's. */
+  scope: string;
+  reason: string;
+  by: string;
+  since: Time;
+}
+
+export interface RolloutTable {
+  /** The generator's and the codex' version that spread. */
+  campaign: string;
+  wave: number;
+  wave_since: Time;
+  started_at: Time;
+  halted_at: MaybeTime;
+  halt_reason: Maybe<string>;
+}
+
+/** What is remembered by name: how far merge requests were read, how long a list was. */
+export interface MemoTable {
+  name: string;
+  value: JSONColumnType<unknown[] | object, string, string>;
+}
+
+export interface Tables {
+  repository: RepositoryTable;
+  merge_request: MergeRequestTable;
+  sweep: SweepTable;
+  outcome: OutcomeTable;
+  permit: PermitTable;
+  pause: PauseTable;
+  rollout: RolloutTable;
+  memo: MemoTable;
+}
+
+/** The state as queries reach it. */
+export type State = Kysely<Tables>;
+
+/** The PostgreSQL schemas that are ours: state, and the queue's own tables. */
+export const STATE_SCHEMA = 'agentsmd';
+export const QUEUE_SCHEMA = 'agentsmd_queue';

@@ -1,0 +1,56 @@
+import type { Forge, Project } from '../forge/port.ts';
+import type { ReadLimits, RepoReader } from '../forge/reader.ts';
+import type { GenerateConfig } from '../generator/config.ts';
+import type { PublishConfig } from '../generator/publish/config.ts';
+import type { KnownPeople } from '../generator/publish/index.ts';
+import type { Ledger } from '../generator/refresh/ledger.ts';
+import type { GenerateResult } from '../generator/result.ts';
+import type { FleetConfig } from './config.ts';
+import type { Log } from './log.ts';
+
+/** What a proposal rests on beside the repository itself. `null`: nobody can tell today; it then counts as unchanged. */
+export interface Policy {
+  readonly generator: string;
+  readonly codex: string | null;
+  readonly catalog: string | null;
+}
+
+/** Everything around the jobs: handed in from above, where configuration, codex and catalog come together. */
+export interface World {
+  readonly config: {
+    readonly fleet: FleetConfig;
+    readonly publish: PublishConfig;
+    readonly generate: GenerateConfig;
+    readonly limits: ReadLimits;
+  };
+  /** In ms since 1970. */
+  now(): number;
+  /** Addresses of the instances, or the one folder. */
+  readonly instances: readonly string[];
+  /** Opened at the first call and shared; closed with the world. @throws {FleetError} for one that is not configured. */
+  forge(instance: string): Promise<Forge>;
+  /** What a project is worked out with today, without a look into it. */
+  policy(project: Pick<Project, 'instance' | 'id' | 'path'>): Promise<Policy>;
+  /** What of the policy is known of the whole fleet, by `campaignOf`: its change is a rollout of its own. */
+  campaign(): Promise<string>;
+  /** The project as its settings let it be seen: without what is to be ignored. */
+  narrowed(reader: RepoReader): Promise<RepoReader>;
+  propose(
+    project: Project,
+    reader: RepoReader,
+    config: GenerateConfig,
+    ledger?: Ledger | null,
+  ): Promise<GenerateResult>;
+  /** Who could review, and whether the catalog may know more than it says today. */
+  about(
+    project: Project,
+    reader?: RepoReader,
+  ): Promise<{ readonly people?: KnownPeople; readonly uncertain: boolean; readonly owner?: string }>;
+  /** Requests sent so far by this process, and by whatever runs within `count`. */
+  readonly requests: {
+    total(): number;
+    count<T>(run: () => Promise<T>): Promise<{ readonly value: T; readonly requests: number }>;
+  };
+  readonly log: Log;
+  close(): Promise<void>;
+}
