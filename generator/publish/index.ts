@@ -10,10 +10,10 @@ import { Knowledge } from './knowledge.ts';
 import type { PublishResult, SkipReason } from './result.ts';
 import { settingsFor } from './settings.ts';
 
-export type { PublishInput, WritePermit, WriteRefusal } from './input.ts';
+export type { PublishInput } from './input.ts';
 export { standingQuestion } from './input.ts';
 export type { KeptLedger, ProposedLedger } from './kept-ledger.ts';
-export type { PublishResult, Seen, SeenMergeRequest, SkipReason } from './result.ts';
+export type { PublishResult, Seen, SkipReason } from './result.ts';
 export type { KnownPeople } from './reviewers.ts';
 
 /** How often a project is looked at anew where somebody else wrote in between. */

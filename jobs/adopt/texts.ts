@@ -35,7 +35,7 @@ export interface AdoptMarker {
 
 export type Edited = CiEdit & { readonly kind: 'edited' };
 
-export const TITLE = 'Review merge requests with agentsmd';
+const TITLE = 'Review merge requests with agentsmd';
 
 /** `null` where there is none, or one that is not as we write it: whoever may edit a description can write one. */
 export async function adoptMarkerOf({ description }: Pick<MergeRequest, 'description'>): Promise<AdoptMarker | null> {
