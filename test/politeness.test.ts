@@ -148,13 +148,15 @@ describe('politeness', () => {
     const night = [{ days: [...DAYS], from: '22:00', to: '06:00' }];
     const at = Date.parse('2026-11-20T21:30:00Z');
     const { clock, swept, open, worked } = await fleet(many(2), { quiet: night, timeZone: 'Europe/Berlin' }, at);
-    expect((await swept()).summary).toMatchObject({ generated: 0, skipped: { 'quiet-hours': 2 } });
+    expect((await swept()).summary).toMatchObject({ repositories: 0, generated: 0, requests: 0 });
     clock.now = Date.parse('2026-11-21T04:59:00Z');
     await worked();
     expect(await open()).toEqual([]);
     clock.now = Date.parse('2026-11-21T05:00:00Z');
-    await worked();
+    expect((await swept()).summary).toMatchObject({ repositories: 2, generated: 2 });
     expect(await open()).toEqual(['shop/p0', 'shop/p1']);
+    clock.now = Date.parse('2026-11-21T21:30:00Z');
+    expect((await swept()).summary).toMatchObject({ skipped: { 'quiet-hours': 2 }, requests: 0 });
   }, 240_000);
 
   it('halts by itself where people close what comes, until somebody resumes', async () => {
