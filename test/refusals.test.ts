@@ -174,7 +174,7 @@ describe('is named, says what to do, and writes nothing', () => {
       what: 'a protected branch that rejects pushes',
       project: { protectedBranches: ['agentsmd/*'] },
       named: 'refused protected-branch',
-      says: /^shop\/cart\d+: commit on "agentsmd\/agents-md" refused: .*Settings > Repository > Protected branches.*, or configure another branch name/,
+      says: /^shop\/cart\d+: commit on "agentsmd\/refresh" refused: .*Settings > Repository > Protected branches.*, or configure another branch name/,
       writes: [`${COMMIT} refused`],
     },
     {
@@ -254,7 +254,7 @@ describe('an open merge request', () => {
     await push(place, MATTERS);
     const result = await run(place);
     expect(named(result)).toBe('skipped human-commits');
-    expect(told(result)).toMatch(/people committed to agentsmd\/agents-md; delete that branch once/);
+    expect(told(result)).toMatch(/people committed to agentsmd\/refresh; delete that branch once/);
     expect(writes()).toEqual([NOTE]);
     expect(named(await run(place))).toBe('skipped human-commits');
     expect(writes()).toEqual([]);

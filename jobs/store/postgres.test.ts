@@ -232,11 +232,12 @@ describe.concurrent('three processes', () => {
   it('do each task once, and those of one that is killed again', async () => {
     const url = await postgres.database();
     const engine = await openPostgres(url, { timing: TIMING });
-    await put(engine, ...keys(45));
-    const act = { engine: { url, timing: TIMING }, work: { concurrency: 3, ms: 100, untilIdle: false } };
+    const act = { engine: { url, timing: TIMING }, work: { concurrency: 3, ms: 300, untilIdle: false } };
     const processes = [startProcess(act), startProcess(act), startProcess(act)];
     const [victim, ...others] = processes;
-    await Promise.all(processes.map((each) => each.says('begun', 2)));
+    await Promise.all(processes.map((each) => each.says('ready')));
+    await put(engine, ...keys(45));
+    await victim!.says('begun');
     await victim!.kill();
     const orphans = victim!.all('begun').filter((key) => !victim!.all('done').includes(key));
     expect(orphans).not.toEqual([]);
@@ -262,14 +263,15 @@ describe.concurrent('three processes', () => {
   it('bury once what killed two of them', async () => {
     const url = await postgres.database();
     const engine = await openPostgres(url, { retries: 1, timing: TIMING });
-    await engine.queue.put([{ key: 'poison', cause: 'new', sweep: null }]);
-    await put(engine, ...keys(10));
     const act = {
       engine: { url, timing: TIMING },
       work: { concurrency: 1, ms: 50, kills: 'poison', untilIdle: false },
     };
     const processes = [startProcess(act), startProcess(act), startProcess(act)];
     const all = () => processes.flatMap((each) => each.told);
+    await Promise.all(processes.map((each) => each.says('ready')));
+    await engine.queue.put([{ key: 'poison', cause: 'new', sweep: null }]);
+    await put(engine, ...keys(10));
     await vi.waitFor(() => expect(all().filter(({ buried }) => buried)).not.toEqual([]), { timeout: 120_000 });
     await vi.waitFor(() => expect(all().filter(({ done }) => done)).toHaveLength(10), { timeout: 60_000 });
     await sleep(1000);
@@ -283,19 +285,21 @@ describe.concurrent('three processes', () => {
   it('take over from one that is blocked, which then keeps nothing', async () => {
     const url = await postgres.database();
     const engine = await openPostgres(url, { timing: TIMING });
-    await put(engine, 'slow');
     const act = {
       engine: { url, timing: TIMING },
       work: { concurrency: 1, blocks: { key: 'slow', ms: 8000 }, untilIdle: false },
     };
-    const blocked = startProcess(act);
-    await blocked.says('begun');
-    const other = startProcess(act);
-    await other.says('done');
-    await blocked.says('lost');
-    expect(other.told.filter((told) => told.begun)).toEqual([{ begun: 'slow', tries: 1 }]);
-    for (const each of [blocked, other]) await each.kill('SIGTERM');
-    expect([...blocked.all('done'), ...other.all('done')]).toEqual(['slow']);
+    const processes = [startProcess(act), startProcess(act)];
+    await Promise.all(processes.map((each) => each.says('ready')));
+    await put(engine, 'slow');
+    const told = () => processes.flatMap((each) => each.told.filter(({ ready, problem }) => !ready && !problem));
+    await vi.waitFor(() => expect(told()).toHaveLength(4), { timeout: 60_000 });
+    for (const each of processes) await each.kill('SIGTERM');
+    const [blocked, other] = processes.toSorted((a, b) => b.all('lost').length - a.all('lost').length);
+    expect(blocked!.told).toEqual(
+      expect.arrayContaining([{ begun: 'slow', tries: 0 }, expect.objectContaining({ lost: 'slow' })]),
+    );
+    expect(other!.told).toEqual(expect.arrayContaining([{ begun: 'slow', tries: 1 }, { done: 'slow' }]));
     expect(await engine.queue.counts()).toEqual({ ready: 0, waiting: 0, active: 0 });
     await engine.close();
   });

@@ -27,7 +27,7 @@ const server = new EmbeddedPostgres({
   initdbFlags: ['--encoding=UTF8', '--locale=C', '--no-sync'],
   postgresFlags: [
     ...['listen_addresses=127.0.0.1', `unix_socket_directories=`, 'fsync=off', 'full_page_writes=off'],
-    ...['shared_buffers=32MB', 'max_connections=60', 'autovacuum_naptime=5s'],
+    ...['shared_buffers=32MB', 'max_connections=300', 'autovacuum_naptime=5s'],
   ].flatMap((setting) => ['-c', setting]),
   onLog: say,
   onError: say,
