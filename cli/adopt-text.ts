@@ -25,6 +25,18 @@ function detailOf(result: AdoptResult, dryRun: boolean): string {
   }
 }
 
+/** How many have to wait, and for what: a line for each reason. */
+export function deferredText(results: readonly AdoptResult[], style: Output['style']): string {
+  const deferred = results.filter((result) => result.kind === 'deferred');
+  const byReason = Map.groupBy(deferred, ({ reason }) => reason);
+  return [...byReason]
+    .map(([reason, all]) => {
+      const head = style(COLOURS.deferred, DID.deferred.padEnd(WIDTH));
+      return `${head}  ${projects(all.length)}: ${reason}: ${printableLine(all[0]!.message)}\n`;
+    })
+    .join('');
+}
+
 /** All of them, in a line. */
 export function countsText(results: readonly AdoptResult[], dryRun: boolean): string {
   const words = dryRun ? WOULD : DID;
@@ -32,8 +44,12 @@ export function countsText(results: readonly AdoptResult[], dryRun: boolean): st
     const count = results.filter((result) => result.kind === kind).length;
     return count === 0 ? [] : [`${count} ${word}`];
   });
-  const total = `${results.length} ${results.length === 1 ? 'project' : 'projects'}`;
+  const total = projects(results.length);
   return told.length === 0 ? total : `${total}: ${told.join(', ')}`;
+}
+
+function projects(count: number): string {
+  return `${count} ${count === 1 ? 'project' : 'projects'}`;
 }
 
 type Kind = AdoptResult['kind'];

@@ -29,13 +29,15 @@ export interface AtWorkOptions {
   readonly log?: Log;
   /** Where metrics can be read. */
   readonly listen?: string | undefined;
+  /** Shown what the gate finds by itself: that the rollout is halted. */
+  readonly show?: (event: SweepEvent) => void;
 }
 
 /** Opens state, queue and all around them for `use`, and closes them afterwards. */
 export async function withFleet<T>(
   loaded: LoadedConfig,
   input: CommandInput,
-  { folder, log, listen }: AtWorkOptions,
+  { folder, log, listen, show }: AtWorkOptions,
   use: (at: AtWork) => Promise<T>,
 ): Promise<T> {
   const logged = log ?? logOn(input.out);
@@ -64,7 +66,11 @@ export async function withFleet<T>(
             metrics.onEvent(event);
             notify(event);
           };
-          return await use({ engine, world, gate: openGate(engine.db, world), metrics, tell });
+          const onGate = (event: SweepEvent): void => {
+            tell(event);
+            show?.(event);
+          };
+          return await use({ engine, world, gate: openGate(engine.db, world, onGate), metrics, tell });
         }),
       ),
     );

@@ -7,7 +7,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     name: 'sweep',
     summary: 'keep the AGENTS.md of many repositories true, with a merge request for each that needs one',
     details:
-      'Lists the repositories, finds out what moved since the last sweep, and works on that alone. Ctrl-C finishes what is in hand; the next sweep goes on. In a folder a merge request is a branch and a description file beside the repository\u2019s objects; no working tree is touched. Exit code 1 where a repository failed. With --json, a line for each repository that was worked on, and the numbers as the last one.',
+      'Lists the repositories, finds out what moved since the last sweep, and works on that alone. Ctrl-C finishes what is in hand; the next sweep goes on. In a folder a merge request is a branch and a description file beside the repository\u2019s objects; no working tree is touched. Exit code 1 where a repository failed, 2 where the token or a group is wrong, 3 where GitLab does not answer. With --json, a line for each repository that was worked on or skipped, and the numbers as the last one.',
     arguments: [
       {
         name: 'group',
@@ -81,7 +81,15 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     details:
       'Counts of repositories, fates of merge requests, the queue, the rollout, pauses, what the limits leave, the last sweeps, failures with what to do, which projects are reviewed, and the next scheduled sweeps. Of a project: its row, its merge requests and its history.',
     arguments: [{ name: 'project', summary: 'a project, by its path or address (default: the fleet)', optional: true }],
-    options: [{ flags: '--watch', summary: 'draw it again every two seconds, on a terminal' }, STATE],
+    options: [
+      {
+        flags: '--reason <reason>',
+        summary:
+          'list the repositories that were skipped, held back, or failed for this reason, as sweep and status name it',
+      },
+      { flags: '--watch', summary: 'draw it again every two seconds, on a terminal' },
+      STATE,
+    ],
   },
   {
     name: 'retry',
@@ -100,7 +108,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     name: 'pause',
     summary: 'keep everything, a group or a project from being worked on',
     details:
-      'Holds for sweeps and workers alike, at once, until agentsmd resume. Merge requests that are open stay as they are. A paused group holds for everything below it.',
+      'Holds for sweeps and workers alike, at once, until agentsmd resume. Merge requests that are open stay as they are. A paused group holds for everything below it. Of a folder, a repository is named by its path below it, or as a folder: ., ~/code/shop.',
     arguments: [
       {
         name: 'scope',
@@ -142,7 +150,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     arguments: [
       {
         name: 'project',
-        summary: 'projects of GitLab: group/name, or their addresses',
+        summary: 'projects of GitLab, or groups with all below them: shop/cart, shop, or their addresses',
         optional: true,
         variadic: true,
       },
@@ -155,7 +163,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
         summary: 'what to include: host/group/project/name@version (default: fleet.reviewComponent)',
       },
       { flags: '--limit <count>', summary: 'open so many merge requests at most' },
-      { flags: '--dry-run', summary: 'send nothing, print the requests that would be sent' },
+      { flags: '--dry-run', summary: 'send nothing, print what would become of each; with -v what would be sent, too' },
       STATE,
     ],
   },

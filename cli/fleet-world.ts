@@ -1,4 +1,5 @@
 import type { InstanceSettings } from '../forge/config.ts';
+import { ForgeError } from '../forge/errors.ts';
 import type { SharedLimit } from '../forge/gitlab/http/shared-lane.ts';
 import type { Forge } from '../forge/port.ts';
 import type { RecordWrite } from '../forge/write-request.ts';
@@ -61,6 +62,12 @@ export async function openWorld(loaded: LoadedConfig, input: CommandInput, optio
     if (!found)
       throw new FleetError(
         `${instance}: not configured here (known: ${instances.join(', ')}); set gitlab.instances, or sweep it with --dir`,
+      );
+    // What only reads may do without one, where projects are public.
+    if (options.record === undefined && found.token === undefined && found.groups === undefined)
+      throw new ForgeError(
+        'unauthorized',
+        `${instance}: no token is configured: set gitlab.instances.token, or GITLAB_TOKEN`,
       );
     const shared = options.shared?.(found);
     return await openGitlab(found, {

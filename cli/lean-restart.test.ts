@@ -22,16 +22,22 @@ function restarted(spec: Parameters<typeof restartLean>[0], change: Partial<Rest
 }
 
 const SMALL = '--optimize-for-size';
+const HEAPS = { MALLOC_ARENA_MAX: '2' };
 const REST = ['--enable-source-maps', '/x/main.js', 'sweep', '--all'];
 
 it('begins anew with its flags, and with everything else as it was', () => {
   const args = ['/bin/node', SMALL, '--liftoff-only', ...REST];
-  expect(restarted(SWEEP)).toEqual(['/bin/node', args, { PATH: '/bin' }]);
+  expect(restarted(SWEEP)).toEqual(['/bin/node', args, { PATH: '/bin', ...HEAPS }]);
 });
 
 it('does without the flag for WebAssembly where there is a database', () => {
   const env = { DATABASE_URL: 'postgres://x' };
-  expect(restarted(SWEEP, { env })).toEqual(['/bin/node', ['/bin/node', SMALL, ...REST], env]);
+  expect(restarted(SWEEP, { env })).toEqual(['/bin/node', ['/bin/node', SMALL, ...REST], { ...env, ...HEAPS }]);
+});
+
+it('leaves what somebody chose', () => {
+  const env = { MALLOC_ARENA_MAX: '8' };
+  expect(restarted(SWEEP, { env })?.[2]).toEqual(env);
 });
 
 it('does so once, for commands about the fleet, where the flags are known', () => {

@@ -11,6 +11,11 @@ const SMALL = '--optimize-for-size';
  * second compiler takes half a gigabyte for it, to no gain that could be measured.
  */
 const EMBEDDED = '--liftoff-only';
+/**
+ * Where glibc keeps a heap for each of many threads, what is freed in one is not there for the next: with two of them memory
+ * stays as it is, where it grew from repository to repository.
+ */
+const HEAPS = { MALLOC_ARENA_MAX: '2' };
 /** An unknown flag keeps Node from starting at all, so it is one of the versions that this was tried with. */
 const TRIED = /^v24\./;
 
@@ -35,7 +40,7 @@ export function restartLean({ options = [] }: Pick<CommandSpec, 'options'>, proc
   if (!options.includes(STATE) || !TRIED.test(version) || !execve || flags.every((flag) => execArgv.includes(flag)))
     return;
   try {
-    execve(execPath, [execPath, ...flags, ...execArgv, ...argv.slice(1)], env);
+    execve(execPath, [execPath, ...flags, ...execArgv, ...argv.slice(1)], { ...HEAPS, ...env });
   } catch {
     // It works all the same, and takes more memory.
   }

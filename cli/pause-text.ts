@@ -4,11 +4,11 @@ import type { State } from '../jobs/store/tables.ts';
 import type { CommandInput } from './command.ts';
 import { UsageError } from './errors.ts';
 import { printableLine } from './printable.ts';
-import { groupPath } from './sweep-options.ts';
 
 /** What a pause or a resume is about; nothing named is everything. @throws {UsageError} */
 export function scopesIn({ list }: Pick<CommandInput, 'list'>): readonly string[] {
-  const scopes = list('scope').map((scope) => (scope === '*' ? scope : groupPath(scope)));
+  const scopes = list('scope');
+  if (scopes.some((scope) => scope.trim() === '')) throw new UsageError('"": name a group or a project, or nothing');
   if (scopes.length > 1 && scopes.includes('*')) throw new UsageError('"*" is everything: leave the others out');
   return scopes.length > 0 ? scopes : ['*'];
 }

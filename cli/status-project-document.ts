@@ -1,7 +1,7 @@
 import type { ProjectStatus } from '../jobs/status/project.ts';
 
 /** One repository as JSON: its names stay, whatever becomes of the tables. */
-export function projectDocument({ repository: row, mergeRequests, history }: ProjectStatus): object {
+export function projectDocument({ repository: row, queued, mergeRequests, history }: ProjectStatus): object {
   return {
     key: row.key,
     instance: row.instance,
@@ -25,6 +25,7 @@ export function projectDocument({ repository: row, mergeRequests, history }: Pro
     due: row.due,
     dueSince: row.due_since,
     notBefore: row.not_before,
+    queued,
     setAsideSince: row.dead_since,
     mergeRequests: mergeRequests.map((each) => ({
       iid: each.iid,

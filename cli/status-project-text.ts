@@ -2,18 +2,22 @@ import type { ProjectStatus } from '../jobs/status/project.ts';
 import { durationText } from './duration.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
-import { moment } from './status-text.ts';
+import { moment, zoned } from './status-text.ts';
 import { table } from './table.ts';
 import { labelled } from './wrapped.ts';
 
 /** What is known of one repository, and what became of it, the newest first. */
-export function projectText({ repository, mergeRequests, history }: ProjectStatus, style: Output['style']): string {
+export function projectText(
+  { repository, queued, mergeRequests, history }: ProjectStatus,
+  style: Output['style'],
+): string {
   const row = (label: string, text: string): string[] => (text === '' ? [] : [labelled(style('bold', label), text)]);
   const lines = [
     ...row('project', `${printableLine(repository.path)} (${printableLine(repository.url)})`),
     ...row('scope', scopeOf(repository)),
     ...row('last time', lastOf(repository)),
     ...row('due', dueOf(repository)),
+    ...row('queue', queueOf(queued)),
     ...row('set aside', asideOf(repository, style)),
     ...row('head', headOf(repository)),
     ...row('made with', madeWith(repository)),
@@ -22,7 +26,8 @@ export function projectText({ repository, mergeRequests, history }: ProjectStatu
       const by = state === 'closed' ? ` by ${ended_by === 'us' ? 'us' : 'people'}` : '';
       const of = sweep === null ? '' : `, of sweep ${sweep}`;
       const what = purpose === 'agents-md' ? '' : ` (${printableLine(purpose)})`;
-      const text = `!${iid} ${printableLine(state)}${by}, opened ${moment(opened_at)}${of}${what} ${printableLine(url)}`;
+      const how = state === 'opened' ? 'open since' : `${printableLine(state)}${by}, opened`;
+      const text = `!${iid} ${how} ${moment(opened_at)}${of}${what} ${printableLine(url)}`;
       return labelled(style('bold', at === 0 ? 'MRs' : ''), text);
     }),
     style('bold', 'history'),
@@ -50,9 +55,20 @@ function dueOf({ due, due_since, not_before, due_sweep }: Row): string {
   return [
     printableLine(due),
     ...(due_since ? [`since ${moment(due_since)}`] : []),
-    ...(not_before ? [`not before ${moment(not_before)}`] : []),
+    ...(not_before ? [`not before ${zoned(not_before)}`] : []),
     ...(due_sweep === null ? [] : [`for sweep ${due_sweep}`]),
   ].join(', ');
+}
+
+function queueOf(queued: ProjectStatus['queued']): string {
+  if (queued === null) return '';
+  const { state, tries, most, from, reason, message } = queued;
+  const now = { ready: 'next in turn', active: 'being worked on', waiting: `to be tried again at ${zoned(from)}` }[
+    state
+  ];
+  if (tries === 0) return now;
+  const why = [...(reason === '' ? [] : [`(${reason})`]), message].map(printableLine).join(' ').trim();
+  return `${now}; ${tries} of ${most} tries failed${why === '' ? '' : `, the last one: ${why}`}`;
 }
 
 function asideOf({ dead_since, path }: Row, style: Output['style']): string {
@@ -69,7 +85,7 @@ const short = (sha: string): string => printableLine(sha).slice(0, 12);
 
 function madeWith({ generator, codex, catalog }: Row): string {
   return Object.entries({ generator, codex, catalog })
-    .filter(([, version]) => version !== null)
+    .filter(([, version]) => version !== null && version !== '')
     .map(([name, version]) => `${name} ${printableLine(version!)}`)
     .join(', ');
 }
@@ -97,9 +113,6 @@ function historyLines(history: ProjectStatus['history'], style: Output['style'])
   return rows.split('\n').flatMap((line, at) => {
     const { reason = null, message = null } = history[at] ?? {};
     const why = [...(reason ? [`(${reason})`] : []), ...(message ? [message] : [])].map(printableLine).join(' ');
-    return why === '' ? line : [line, labelled('', why.length > LONGEST ? `${why.slice(0, LONGEST)}…` : why, 4)];
+    return why === '' ? line : [line, labelled('', why, 4)];
   });
 }
-
-/** The whole message is in --json. */
-const LONGEST = 300;

@@ -2,6 +2,7 @@ import type { FleetConfig } from '../jobs/config.ts';
 import type { Engine } from '../jobs/engine.ts';
 import type { Output } from './output.ts';
 import { projectText } from './status-project-text.ts';
+import { noneText, reasonedText } from './status-reason-text.ts';
 import { fleetText } from './status-text.ts';
 
 /** What `agentsmd status` shows, of the fleet or of one project. */
@@ -10,7 +11,14 @@ export interface StatusReport {
   document(engine: Engine): Promise<object>;
 }
 
-export function statusReport(fleet: FleetConfig, project: string | undefined): StatusReport {
+/** What is asked for: the fleet where neither is named. */
+export interface StatusAsked {
+  readonly project?: string | undefined;
+  readonly reason?: string | undefined;
+}
+
+export function statusReport(fleet: FleetConfig, { project, reason }: StatusAsked): StatusReport {
+  if (reason !== undefined) return ofReason(reason);
   return project === undefined ? ofFleet(fleet) : ofProject(project);
 }
 
@@ -31,15 +39,33 @@ function ofFleet(fleet: FleetConfig): StatusReport {
 }
 
 function ofProject(name: string): StatusReport {
-  const read = async ({ db }: Engine) => {
+  const read = async (engine: Engine) => {
     const { projectStatus } = await import('../jobs/status/project.ts');
-    return await projectStatus(db, name);
+    return await projectStatus(engine, name);
   };
   return {
     text: async (engine, style) => (await read(engine)).map((each) => projectText(each, style)).join('\n'),
     document: async (engine) => {
       const { projectDocument } = await import('./status-project-document.ts');
       return { schema: 'agentsmd/status-project/1', projects: (await read(engine)).map(projectDocument) };
+    },
+  };
+}
+
+function ofReason(reason: string): StatusReport {
+  const read = async ({ db }: Engine) => {
+    const { reasonsOf, repositoriesBy } = await import('../jobs/status/reason.ts');
+    const repositories = await repositoriesBy(db, reason);
+    return { repositories, reasons: repositories.length > 0 ? {} : await reasonsOf(db, Date.now()) };
+  };
+  return {
+    text: async (engine) => {
+      const { repositories, reasons } = await read(engine);
+      return repositories.length > 0 ? reasonedText(repositories) : noneText(reason, reasons);
+    },
+    document: async (engine) => {
+      const { repositories } = await read(engine);
+      return { schema: 'agentsmd/status-reason/1', reason, repositories };
     },
   };
 }

@@ -3,7 +3,7 @@ import type { ProjectStatus } from '../jobs/status/project.ts';
 import type { FleetStatus } from '../jobs/status.ts';
 import { projectDocument } from './status-project-document.ts';
 import { projectText } from './status-project-text.ts';
-import { fleetText } from './status-text.ts';
+import { fleetText, zoned } from './status-text.ts';
 
 const AT = new Date('2026-11-21T12:00:00Z');
 const EVIL = 'x\n\u001b[2J\u202eforged\r\u009b31m';
@@ -13,7 +13,19 @@ const NONE = { open: 0, merged: 0, closedByPeople: 0, closedByUs: 0, medianHours
 const NOTHING: FleetStatus = {
   at: AT,
   store: { kind: 'embedded', where: '/srv/state' },
-  repositories: { known: 0, gone: 0, inScope: 0, excluded: {}, results: {}, due: {}, later: 0, held: {}, setAside: 0 },
+  repositories: {
+    known: 0,
+    gone: 0,
+    inScope: 0,
+    excluded: {},
+    results: {},
+    due: {},
+    later: 0,
+    next: null,
+    held: {},
+    setAside: 0,
+  },
+  unlisted: [],
   mergeRequests: NONE,
   adoptReview: NONE,
   queue: { ready: 0, waiting: 0, active: 0 },
@@ -29,6 +41,15 @@ const NOTHING: FleetStatus = {
 const room = (used: number, most: number | null) => ({ used, most, left: most === null ? null : most - used });
 const FULL: FleetStatus = {
   ...NOTHING,
+  unlisted: [
+    {
+      instance: 'https://gitlab.example.com',
+      reason: 'unauthorized',
+      message: EVIL,
+      repositories: 120,
+      at: AT.toISOString(),
+    },
+  ],
   repositories: {
     known: 10_000,
     gone: 12,
@@ -37,7 +58,8 @@ const FULL: FleetStatus = {
     results: { unchanged: 9000, created: 700, failed: 90, never: 10 },
     due: { moved: 100, deferred: 20 },
     later: 5,
-    held: { 'limit-new-per-hour': 15 },
+    next: AT,
+    held: { 'limit-new-per-hour': 15, paused: 2 },
     setAside: 40,
   },
   mergeRequests: { open: 100, merged: 550, closedByPeople: 50, closedByUs: 3, medianHoursToMerge: 26.5 },
@@ -118,14 +140,9 @@ const FULL: FleetStatus = {
 describe('fleetText', () => {
   it('of nothing says so in a few lines', () => {
     expect(fleetText(NOTHING, plain)).toBe(
-      [
-        'store      embedded, /srv/state',
-        'fleet      0 repositories known, 0 in scope',
-        'due        nothing',
-        'MRs        0 open, 0 merged, 0 closed by people',
-        'queue      0 ready, 0 to be tried again, 0 being worked on',
-        '',
-      ].join('\n'),
+      ['store      embedded, /srv/state', 'fleet      no repository is known yet: agentsmd sweep finds them', ''].join(
+        '\n',
+      ),
     );
   });
 
@@ -133,9 +150,7 @@ describe('fleetText', () => {
     const text = fleetText(FULL, plain);
     for (const line of [
       'fleet      10,000 repositories known, 9,800 in scope, 188 not (150 archived, 38',
-      'last time  9,000 unchanged, 700 created, 90 failed, 10 never',
-      'due        120: 100 moved, 20 deferred; 5 of them not yet',
-      'held back  15 limit-new-per-hour',
+      'last time  9,000 unchanged, 700 created, 90 failed, 10 never worked on',
       'set aside  40 after all their tries; agentsmd retry takes them up again',
       'MRs        100 open, 550 merged (half of them within 1 d 2 h), 50 closed by',
       'rollout    wave 2 of 4, for 2 d 2 h: 1 open, 2 merged, 3 closed by people',
@@ -147,7 +162,23 @@ describe('fleetText', () => {
       expect(text.split('\n')).toContain(line);
     expect(text).not.toContain('reason-5');
     expect(text).toMatch(/#3 {2}running {2}2026-11-21 \d\d:\d\d {2}1,200 done, 7 left\n/);
-    expect(text).toMatch(/#2 {2}done {5}2026-11-21 \d\d:\d\d {2}5,000: 20 generated, 7 skipped, 3 failed\n/);
+    expect(text).toMatch(
+      /#2 {2}done {5}2026-11-21 \d\d:\d\d {2}20 generated, 4,970 unchanged, 7 skipped, 3\n {33}failed\n/,
+    );
+    const joined = text.replace(/\n {11}/g, ' ');
+    expect(joined).toMatch(
+      /^due {8}120: 100 moved, 20 deferred; 5 of them not yet, the first 2026-11-21 \d\d:\d\d \S+$/m,
+    );
+    expect(joined).toContain(
+      'held back  15 limit-new-per-hour, 2 paused; agentsmd resume, agentsmd resume x forged end',
+    );
+    expect(joined).toContain(
+      'ann, 2026-11-21 13:00; agentsmd resume x forged ends it'.replace('13:00', zoned(AT).slice(11, 16)),
+    );
+    expect(joined).toMatch(
+      /^lists {6}https:\/\/gitlab\.example\.com could not be listed .+ \(unauthorized\): x forged; 120 repositories counted as failed$/m,
+    );
+    expect(joined).toContain('of generator 0.1.0, codex x forged');
     expect(text).toMatch(/next {7}Sat 2026-11-21 13:00 \(Europe\/Berlin\)/);
     for (const line of text.split('\n')) expect(line.length, line).toBeLessThanOrEqual(80);
   });
@@ -173,6 +204,14 @@ describe('fleetText', () => {
 });
 
 const PROJECT = {
+  queued: {
+    state: 'waiting',
+    tries: 2,
+    most: 4,
+    from: AT,
+    reason: 'unavailable',
+    message: `${EVIL}: 500`,
+  },
   repository: {
     key: 'https://gitlab.example.com#42',
     instance: 'https://gitlab.example.com',
@@ -255,19 +294,21 @@ const PROJECT = {
 
 describe('projectText', () => {
   it('says how it is and what became of it, the newest first', () => {
-    const text = projectText(PROJECT, plain).replace(/2026-11-21 \d\d:\d\d/g, 'NOW');
+    const text = projectText(PROJECT, plain)
+      .replace(/2026-11-21 \d\d:\d\d/g, 'NOW')
+      .replaceAll(zoned(AT).slice(16), '')
+      .replace(/\n {11}/g, ' ');
     expect(text).toBe(
       `project    shop/cart (https://gitlab.example.com/shop/cart)
 scope      in scope
 last time  failed (push-rule) x forged; with success NOW
-due        deferred, since NOW, not before NOW, for
-           sweep 7
+due        deferred, since NOW, not before NOW, for sweep 7
+queue      to be tried again at NOW; 2 of 4 tries failed, the last one: (unavailable) x forged: 500
 set aside  since NOW; agentsmd retry shop/cart takes it up again
 head       worked on at aaaaaaaaaaaa, now at bbbbbbbbbbbb
 made with  generator 0.1.0, codex abc
 review     its merge requests are not reviewed
-MRs        !12 closed by people, opened NOW, of sweep 7
-           https://gitlab.example.com/shop/cart/-/merge_requests/12
+MRs        !12 closed by people, opened NOW, of sweep 7 https://gitlab.example.com/shop/cart/-/merge_requests/12
 history
   NOW  failed   moved  #7  1.2 s
     (push-rule) x forged
@@ -278,10 +319,13 @@ history
 
   it('of one that nobody worked on says so', () => {
     const row = { ...PROJECT.repository, result: null, due: null, dead_since: null, head: null, reviewed: null };
-    const text = projectText({ repository: row, mergeRequests: [], history: [] }, plain);
+    const text = projectText({ repository: row, queued: null, mergeRequests: [], history: [] }, plain);
     expect(text).toContain('last time  never worked on\ndue        nothing\nhead       now at bbbb');
     expect(text).toMatch(/history\n {2}nothing yet\n$/);
-    const gone = projectText({ repository: { ...row, gone_since: AT }, mergeRequests: [], history: [] }, plain);
+    const gone = projectText(
+      { repository: { ...row, gone_since: AT }, queued: null, mergeRequests: [], history: [] },
+      plain,
+    );
     expect(gone).toContain('scope      gone from the list since');
   });
 

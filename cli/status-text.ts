@@ -1,4 +1,4 @@
-import type { Fates } from '../jobs/status/merge-requests.ts';
+import { stripVTControlCharacters } from 'node:util';
 import type { FleetStatus } from '../jobs/status.ts';
 import { durationText } from './duration.ts';
 import type { Output } from './output.ts';
@@ -17,11 +17,12 @@ export function fleetText(status: FleetStatus, style: Style): string {
     [
       ...row('store', `${status.store.kind}, ${printableLine(status.store.where)}`),
       ...row('fleet', fleetLine(status)),
-      ...row('last time', counted(status.repositories.results)),
+      ...status.unlisted.flatMap((list, at) => row(at === 0 ? 'lists' : '', unlistedLine(list, style))),
+      ...row('last time', resultsLine(status)),
       ...row('due', dueLine(status)),
-      ...row('held back', counted(status.repositories.held)),
+      ...row('held back', heldLine(status)),
       ...row('set aside', setAsideLine(status, style)),
-      ...row('MRs', fatesLine(status.mergeRequests)),
+      ...row('MRs', fatesLine(status)),
       ...row('review', reviewLine(status)),
       ...row('queue', queueLine(status)),
     ],
@@ -47,6 +48,7 @@ export function fleetText(status: FleetStatus, style: Style): string {
 
 function fleetLine({ repositories: { known, gone, inScope, excluded } }: FleetStatus): string {
   const out = sum(excluded);
+  if (known === 0) return 'no repository is known yet: agentsmd sweep finds them';
   return [
     `${repositories(known)} known, ${number(inScope)} in scope`,
     ...(out > 0 ? [`${number(out)} not (${counted(excluded)})`] : []),
@@ -54,10 +56,39 @@ function fleetLine({ repositories: { known, gone, inScope, excluded } }: FleetSt
   ].join(', ');
 }
 
-function dueLine({ repositories: { due, later } }: FleetStatus): string {
+function unlistedLine(list: FleetStatus['unlisted'][number], style: Style): string {
+  const { instance, group, reason, message, repositories: count, at } = list;
+  const what = printableLine(group ?? instance);
+  const said = printableLine(message);
+  const words = said.startsWith(`${what}: `) ? said.slice(what.length + 2) : said;
+  const why = `${moment(new Date(at))} (${printableLine(reason)}): ${words}`;
+  return `${style('red', what)} could not be listed ${why}; ${repositories(count)} counted as failed`;
+}
+
+function resultsLine({ repositories: { results } }: FleetStatus): string {
+  const { never = 0, ...others } = results;
+  return [
+    ...(sum(others) > 0 ? [counted(others)] : []),
+    ...(never > 0 ? [`${number(never)} never worked on`] : []),
+  ].join(', ');
+}
+
+function dueLine({ repositories: { known, due, later, next } }: FleetStatus): string {
   const all = sum(due);
-  if (all === 0) return 'nothing';
-  return `${number(all)}: ${counted(due)}${later > 0 ? `; ${number(later)} of them not yet` : ''}`;
+  if (all === 0) return known === 0 ? '' : 'nothing';
+  const first = next === null ? '' : `, ${later === 1 ? '' : 'the first '}${zoned(next)}`;
+  const causes = Object.keys(due).length > 1 ? `${number(all)}: ${counted(due)}` : counted(due);
+  return `${causes}${later > 0 ? `; ${number(later)} of them not yet${first}` : ''}`;
+}
+
+function heldLine({ repositories: { held }, pauses }: FleetStatus): string {
+  if (!held.paused) return counted(held);
+  const commands = pauses.map(({ scope }) => resumeCommand(scope)).join(', ');
+  return `${counted(held)}; ${commands === '' ? 'the pause is over: the next sweep takes them up' : `${commands} ${pauses.length === 1 ? 'ends the pause' : 'end the pauses'}`}`;
+}
+
+function resumeCommand(scope: string): string {
+  return scope === '*' ? 'agentsmd resume' : `agentsmd resume ${printableLine(scope)}`;
 }
 
 function setAsideLine({ repositories: { setAside } }: FleetStatus, style: Style): string {
@@ -65,13 +96,16 @@ function setAsideLine({ repositories: { setAside } }: FleetStatus, style: Style)
   return `${style('red', number(setAside))} after all their tries; agentsmd retry takes them up again`;
 }
 
-function fatesLine({ open, merged, closedByPeople, closedByUs, medianHoursToMerge }: Fates): string {
-  const hours =
-    medianHoursToMerge === null ? '' : ` (half of them within ${durationText(medianHoursToMerge * AN_HOUR)})`;
+function fatesLine({ mergeRequests, repositories: { known } }: FleetStatus): string {
+  const { open, merged, closedByPeople, closedByUs, medianHoursToMerge: hours } = mergeRequests;
+  if (open + merged + closedByPeople + closedByUs === 0) return known === 0 ? '' : 'none yet';
+  // Told to a tenth of an hour.
+  const within =
+    hours === null ? '' : ` (half of them within ${hours === 0 ? 'minutes' : durationText(hours * AN_HOUR)})`;
   return [
     `${number(open)} open`,
-    `${number(merged)} merged${hours}`,
-    `${number(closedByPeople)} closed by people`,
+    ...(merged > 0 ? [`${number(merged)} merged${within}`] : []),
+    ...(closedByPeople > 0 ? [`${number(closedByPeople)} closed by people`] : []),
     ...(closedByUs > 0 ? [`${number(closedByUs)} closed by us`] : []),
   ].join(', ');
 }
@@ -80,31 +114,45 @@ const AN_HOUR = 3_600_000;
 
 function reviewLine({ review, adoptReview }: FleetStatus): string {
   const { with: yes, without, unknown } = review;
-  if (yes + without === 0 && adoptReview.open === 0) return '';
+  if (yes === 0 && adoptReview.open === 0 && (review.component === '' || without === 0)) return '';
   const open = adoptReview.open > 0 ? `; ${number(adoptReview.open)} asked to adopt it` : '';
-  return `${number(yes)} have their merge requests reviewed, ${number(without)} not, of ${number(unknown)} nobody knows${open}`;
+  const rest = unknown > 0 ? `, ${number(unknown)} not looked at yet` : '';
+  return `${number(yes)} have their merge requests reviewed, ${number(without)} not${rest}${open}`;
 }
 
 function queueLine({ queue: { ready, waiting, active } }: FleetStatus): string {
-  return `${number(ready)} ready, ${number(waiting)} to be tried again, ${number(active)} being worked on`;
+  return [
+    ...(ready > 0 ? [`${number(ready)} ready`] : []),
+    ...(waiting > 0 ? [`${number(waiting)} waiting to be tried again`] : []),
+    ...(active > 0 ? [`${number(active)} being worked on`] : []),
+  ].join(', ');
 }
 
 function rolloutLines({ at, rollout }: FleetStatus, style: Style): readonly string[] {
   if (rollout === null) return [];
+  // Where there are no waves, nobody waits for one.
+  const isTold = rollout.waves > 0 || rollout.halted !== null || sum({ ...rollout.mergeRequests }) > 0;
+  if (!isTold) return [];
   const { campaign, wave, waves, waveSince, mergeRequests: of, halted } = rollout;
   const where =
     waves === 0 ? 'everything at once' : wave > waves ? 'the last wave: all others' : `wave ${wave} of ${waves + 1}`;
   const since = durationText(at.getTime() - waveSince.getTime());
   return [
     `${where}, for ${since}: ${number(of.open)} open, ${number(of.merged)} merged, ${number(of.closed)} closed by people`,
-    printableLine(campaign),
+    campaignText(campaign),
     ...(halted ? [`${style('red', 'halted')} ${moment(halted.since)}: ${printableLine(halted.reason)}`] : []),
   ];
 }
 
+/** As `campaignOf` makes it. */
+function campaignText(campaign: string): string {
+  const [generator = '', ...codex] = printableLine(campaign).split(' ');
+  return `of generator ${generator}${codex.length === 0 ? '' : `, codex ${codex.join(' ')}`}`;
+}
+
 function hoursLine({ hours: { quiet, writing, until } }: FleetStatus, style: Style): string {
   if (until === null && writing) return '';
-  const end = until === null ? '' : ` until ${moment(until)}`;
+  const end = until === null ? '' : ` until ${zoned(until)}`;
   if (quiet) return `${style('yellow', 'quiet')}${end}: nothing is done`;
   return writing
     ? `open${end}`
@@ -114,7 +162,7 @@ function hoursLine({ hours: { quiet, writing, until } }: FleetStatus, style: Sty
 function pauseLine({ scope, reason, by, since }: FleetStatus['pauses'][number], style: Style): string {
   const what = scope === '*' ? 'everything' : printableLine(scope);
   const why = reason === '' ? '' : `: ${printableLine(reason)}`;
-  return `${style('yellow', what)} by ${printableLine(by)}, ${moment(since)}${why}`;
+  return `${style('yellow', what)} by ${printableLine(by)}, ${moment(since)}${why}; ${resumeCommand(scope)} ends it`;
 }
 
 function limitLine(limit: FleetStatus['limits'][number], style: Style): string {
@@ -133,11 +181,14 @@ function limitLine(limit: FleetStatus['limits'][number], style: Style): string {
 
 function sweepLines({ sweeps }: FleetStatus, style: Style): string[] {
   if (sweeps.length === 0) return [];
-  const cells = sweeps.map(({ id, startedAt, state, summary, progress }) => {
+  const labels = sweeps.map(({ id, startedAt, state }) => {
     const colour = ({ failed: 'red', running: 'green' } as const)[state] ?? 'reset';
-    return [`#${id}`, style(colour, printableLine(state)), moment(startedAt), sweepCell(summary, progress)];
+    return [`#${id}`, style(colour, printableLine(state)), moment(startedAt)];
   });
-  return [style('bold', 'sweeps'), table(cells, '  ').trimEnd()];
+  const lines = table(labels, '  ').trimEnd().split('\n');
+  const width = Math.max(...lines.map((line) => stripVTControlCharacters(line).length)) + 2;
+  const told = sweeps.map(({ summary, progress }) => sweepCell(summary, progress));
+  return [style('bold', 'sweeps'), ...lines.map((line, at) => labelled(line, told[at] ?? '', width))];
 }
 
 type Sweep = FleetStatus['sweeps'][number];
@@ -147,27 +198,26 @@ function sweepCell(summary: Sweep['summary'], progress: Sweep['progress']): stri
   const parts = [
     [summary.generated, 'generated'],
     [summary.refreshed, 'refreshed'],
+    [summary.unchanged, 'unchanged'],
     [sum(summary.skipped), 'skipped'],
     [sum(summary.failed), 'failed'],
   ] as const;
   const told = parts.filter(([count]) => count > 0).map(([count, what]) => `${number(count)} ${what}`);
-  return `${number(summary.repositories)}: ${told.length === 0 ? 'all unchanged' : told.join(', ')}`;
+  return told.length === 0 ? 'nothing found' : told.join(', ');
 }
 
 /** So many reasons are shown; --json has all. */
 const SHOWN = 5;
-const LONGEST_MESSAGE = 200;
 
 function failureLines({ failures }: FleetStatus, style: Style): string[] {
   if (failures.length === 0) return [];
   const lines = failures.slice(0, SHOWN).flatMap(({ reason, repositories: count, setAside, example, advice }) => {
     const [project, said] = [printableLine(example.project), printableLine(example.message)];
     const message = said.startsWith(`${project}: `) ? said : `${project}: ${said}`;
-    const cut = message.length > LONGEST_MESSAGE ? `${message.slice(0, LONGEST_MESSAGE)}…` : message;
     const aside = setAside > 0 ? `, ${number(setAside)} set aside` : '';
     return [
       `  ${style('red', printableLine(reason))}  ${repositories(count)}${aside}`,
-      labelled('', cut, 4),
+      labelled('', message, 4),
       labelled('', `${style('bold', 'do:')} ${advice}`, 4),
     ];
   });
@@ -185,4 +235,10 @@ function counted(counts: Readonly<Record<string, number>>): string {
 /** By the clock here: `2026-11-21 17:50`. */
 export function moment(date: Date): string {
   return date.toLocaleString('sv-SE', { dateStyle: 'short', timeStyle: 'short' });
+}
+
+/** The same with its zone: `2026-11-21 17:50 CET`. */
+export function zoned(date: Date): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { hour: 'numeric', timeZoneName: 'short' }).formatToParts(date);
+  return `${moment(date)} ${parts.find(({ type }) => type === 'timeZoneName')?.value ?? ''}`.trimEnd();
 }

@@ -9,7 +9,7 @@ afterEach(() => void vi.useRealTimers());
 function shown({ terminal = false, json = false, quiet = false } = {}) {
   const sink = { isTTY: terminal, columns: 200, text: '', write: (text: string) => (sink.text += text) };
   const out = createOutput({ json, verbosity: quiet ? 'quiet' : 'normal', color: false }, sink, sink, {});
-  const display = sweepDisplay(out, { branchOf: (path) => `agentsmd/${path}` });
+  const display = sweepDisplay(out);
   const taken = (): string => {
     const { text } = sink;
     sink.text = '';
@@ -45,13 +45,23 @@ describe('sweepDisplay where lines stay', () => {
     expect(taken()).toBe('');
   });
 
-  it('has a line for each repository that something became of', () => {
+  it('leaves to stdout what became of repositories', () => {
     const { display, taken } = shown();
     display.on({ ...repository, path: 'a', outcome: 'generated', mergeRequest });
-    display.on({ ...repository, path: 'b', outcome: 'unchanged' });
-    display.on({ ...repository, path: 'c', outcome: 'skipped', reason: 'fork' });
     display.on({ ...repository, path: 'd', outcome: 'failed', reason: 'timeout', message: 'no answer' });
-    expect(taken()).toBe(`generated  a  branch agentsmd/a, ${mergeRequest.url}\nfailed  d  (timeout) no answer\n`);
+    display.on({ type: 'skipped', instance: INSTANCE, path: 'c', reason: 'archived' });
+    expect(taken()).toBe('');
+    display.end();
+  });
+
+  it('says that some wait to be tried again, though nothing else is new', () => {
+    const { display, taken } = shown();
+    display.on(progress(99));
+    vi.advanceTimersByTime(11_000);
+    expect(taken()).toBe('99/100\n');
+    display.on(progress(99, { waiting: 1 }));
+    vi.advanceTimersByTime(11_000);
+    expect(taken()).toBe('99/100  1 waiting to be tried again\n');
     display.end();
   });
 

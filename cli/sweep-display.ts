@@ -3,8 +3,7 @@ import { durationText } from './duration.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
 import { pace } from './sweep-pace.ts';
-import { number, previewLines, progressLine, repositories, resultCells } from './sweep-text.ts';
-import { table } from './table.ts';
+import { number, previewLines, progressLine, repositories } from './sweep-text.ts';
 
 export interface SweepDisplay {
   on(event: SweepEvent): void;
@@ -15,8 +14,6 @@ export interface SweepDisplay {
 export interface DisplayOptions {
   /** In ms since 1970. Default: the clock. */
   readonly now?: () => number;
-  /** The branch of a folder's repository that a proposal is put on. */
-  readonly branchOf?: (path: string) => string;
 }
 
 /** In ms: between two lines where lines stay, also where nothing is new, and between two where they replace each other. */
@@ -25,16 +22,16 @@ const BETWEEN_SAME_LINES = 60_000;
 const BETWEEN_FRAMES = 100;
 
 /**
- * Shows a sweep on stderr while it goes on: on a terminal a line that replaces itself, elsewhere a line for each repository
- * that something became of, and now and then how far it is. With `--json` only the terminal's: stdout has the rest.
+ * Shows a sweep on stderr while it goes on: on a terminal a line that replaces itself, elsewhere now and then how far it is.
+ * What became of repositories is a result, and told on stdout. With `--json` only the terminal's: stdout has the rest.
  */
 export function sweepDisplay(out: Output, options: DisplayOptions = {}): SweepDisplay {
-  const { now = Date.now, branchOf } = options;
+  const { now = Date.now } = options;
   const speed = pace();
   const began = now();
   const listed = new Map<string, { readonly projects: number; readonly done: boolean }>();
   const frame = { at: Number.NEGATIVE_INFINITY };
-  const line = { at: now(), done: -1 };
+  const line = { at: now(), told: '' };
   let progress: Progress | undefined;
   const say = (text: string): void => {
     if (!out.json) out.note(text);
@@ -51,8 +48,9 @@ export function sweepDisplay(out: Output, options: DisplayOptions = {}): SweepDi
     out.progress(progress ? progressLine(progress, speed) : listedLine(listed, now() - began));
   };
   const print = (at: Progress): void => {
-    if (now() - line.at < (at.done === line.done ? BETWEEN_SAME_LINES : BETWEEN_LINES)) return;
-    Object.assign(line, { at: now(), done: at.done });
+    const told = `${at.done} ${at.waiting ?? 0}`;
+    if (now() - line.at < (told === line.told ? BETWEEN_SAME_LINES : BETWEEN_LINES)) return;
+    Object.assign(line, { at: now(), told });
     say(progressLine(at, speed));
   };
   const timer = setInterval(tick, 1_000).unref();
@@ -64,8 +62,6 @@ export function sweepDisplay(out: Output, options: DisplayOptions = {}): SweepDi
         if (event.done) say(`${printableLine(event.instance)}: ${repositories(event.projects)}`);
       } else if (event.type === 'preview') {
         for (const text of previewLines(event.preview)) say(text);
-      } else if (event.type === 'repository') {
-        if (!out.isLive) tell(event, say, branchOf);
       } else if (event.type === 'progress') {
         if (event.total > 0) progress = event;
       } else if (event.type === 'warning' && !out.json) out.warn(printableLine(event.message));
@@ -76,16 +72,6 @@ export function sweepDisplay(out: Output, options: DisplayOptions = {}): SweepDi
       out.progress('');
     },
   };
-}
-
-/** What did not change anything is not worth a line of its own. */
-function tell(
-  event: Extract<SweepEvent, { type: 'repository' }>,
-  say: (text: string) => void,
-  branchOf: DisplayOptions['branchOf'],
-): void {
-  if (event.outcome === 'unchanged' || event.outcome === 'skipped') return;
-  say(table([resultCells(event, branchOf?.(event.path))]));
 }
 
 function listedLine(

@@ -1,4 +1,4 @@
-import type { RepositoryResult, SweepEvent } from '../jobs/sweep/events.ts';
+import type { RepositoryResult, SweepEvent, Unlisted } from '../jobs/sweep/events.ts';
 import type { SweepSummary } from '../jobs/sweep/summary.ts';
 
 /** What of a sweep is told when it is over. */
@@ -9,19 +9,26 @@ export interface SweepTally {
   /** At most so many as are kept, and how many there were. */
   readonly changed: { readonly kept: readonly RepositoryResult[]; readonly count: number };
   readonly failed: { readonly kept: readonly RepositoryResult[]; readonly count: number };
+  readonly skipped: { readonly kept: readonly RepositoryResult[]; readonly count: number };
+  /** Lists that could not be had. */
+  readonly unlisted: readonly Unlisted[];
 }
 
 type Told = Extract<SweepEvent, { readonly type: 'repository' }>;
 
-/** @param most of each are kept: a fleet of thousands is not held in memory to be listed. */
-export function sweepTally(most: { readonly changed: number; readonly failed: number }): SweepTally {
+/** How many of each are kept: a fleet of thousands is not held in memory to be listed. */
+export type Most = Readonly<Record<'changed' | 'failed' | 'skipped', number>>;
+
+export function sweepTally(most: Most): SweepTally {
   const counts = { generated: 0, refreshed: 0, unchanged: 0 };
   const skipped: Record<string, number> = {};
   const failed: Record<string, number> = {};
   const lists = {
     changed: { kept: [] as RepositoryResult[], count: 0 },
     failed: { kept: [] as RepositoryResult[], count: 0 },
+    skipped: { kept: [] as RepositoryResult[], count: 0 },
   };
+  const unlisted: Unlisted[] = [];
   /** One that is worked on twice is told of as it became last. */
   const keep = (list: keyof typeof lists, { type: _, ...result }: Told): void => {
     const { kept } = lists[list];
@@ -34,15 +41,23 @@ export function sweepTally(most: { readonly changed: number; readonly failed: nu
   };
   return {
     on(event) {
-      if (event.type !== 'repository') return;
-      const { outcome, reason = 'unknown' } = event;
-      if (outcome === 'skipped') skipped[reason] = (skipped[reason] ?? 0) + 1;
-      else if (outcome === 'failed') {
+      if (event.type === 'warning' && event.unlisted) {
+        const { unlisted: list } = event;
+        unlisted.push(list);
+        failed[list.reason] = (failed[list.reason] ?? 0) + list.repositories;
+      }
+      const told = resultIn(event);
+      if (!told) return;
+      const { outcome, reason = 'unknown' } = told;
+      if (outcome === 'skipped') {
+        skipped[reason] = (skipped[reason] ?? 0) + 1;
+        keep('skipped', told);
+      } else if (outcome === 'failed') {
         failed[reason] = (failed[reason] ?? 0) + 1;
-        keep('failed', event);
+        keep('failed', told);
       } else {
         counts[outcome] += 1;
-        if (outcome !== 'unchanged') keep('changed', event);
+        if (outcome !== 'unchanged') keep('changed', told);
       }
     },
     counted: (requests, ms) => {
@@ -50,7 +65,14 @@ export function sweepTally(most: { readonly changed: number; readonly failed: nu
       return { repositories: all.reduce((total, count) => total + count, 0), ...counts, skipped, failed, requests, ms };
     },
     ...lists,
+    unlisted,
   };
+}
+
+/** What an event tells of one repository. */
+export function resultIn(event: SweepEvent): Told | undefined {
+  if (event.type === 'repository') return event;
+  return event.type === 'skipped' ? { ...event, type: 'repository', outcome: 'skipped', ms: 0 } : undefined;
 }
 
 /** The summary as the last line of NDJSON: these keys, in this order, and no other. */

@@ -17,13 +17,18 @@ export function repositories(count: number): string {
 }
 
 /** The line that replaces itself: `128/5,000  43/min  ETA 1 h 52 min  2 failed  shop/cart, shop/api …`. */
-export function progressLine({ done, total, failed, current }: Progress, { perMinute, remaining }: Pace): string {
-  const [rate, left] = [perMinute(), remaining(total - done)];
+export function progressLine(
+  { done, total, failed, waiting = 0, current }: Progress,
+  { perMinute, remaining }: Pace,
+): string {
+  // How long those take that wait, how fast the others went does not tell.
+  const [rate, left] = [perMinute(), done + waiting < total ? remaining(total - done) : undefined];
   return [
     `${number(done)}/${number(total)}`,
     rate === undefined ? '' : `${rate < 9.5 ? rate.toFixed(1).replace(/\.0$/, '') : number(Math.round(rate))}/min`,
-    left === undefined || done >= total ? '' : `ETA ${leftText(left)}`,
+    left === undefined ? '' : `ETA ${leftText(left)}`,
     failed === 0 ? '' : `${number(failed)} failed`,
+    waiting === 0 ? '' : `${number(waiting)} waiting to be tried again`,
     current.slice(0, SHOWN_CURRENT).map(printableLine).join(', ') + (current.length > SHOWN_CURRENT ? ' …' : ''),
   ]
     .filter((part) => part !== '')
@@ -75,7 +80,7 @@ export function resultCells(result: RepositoryResult, branch?: string): readonly
   const changed = outcome === 'generated' || outcome === 'refreshed';
   const why = [
     ...(reason === undefined || changed ? [] : [`(${printableLine(reason)})`]),
-    cut(printableLine(message ?? '')),
+    printableLine(message ?? ''),
   ];
   const where = mergeRequest === undefined ? '' : printableLine(mergeRequest.url);
   if (changed && lines)
@@ -83,13 +88,6 @@ export function resultCells(result: RepositoryResult, branch?: string): readonly
   const at = changed && branch !== undefined ? [`branch ${printableLine(branch)}`, where] : [where];
   return [outcome, printableLine(path), (changed ? at : why).filter((part) => part !== '').join(changed ? ', ' : ' ')];
 }
-
-/** The whole message is kept in the state; here it is to be read among others. */
-function cut(text: string): string {
-  return text.length > LONGEST ? `${text.slice(0, LONGEST - 1)}…` : text;
-}
-
-const LONGEST = 300;
 
 /** The numbers of a sweep. @param which its number; of a dry run, where all only would be, there is none. */
 export function summaryTable(summary: SweepSummary, which: number | undefined, style: Output['style']): string {

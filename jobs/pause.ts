@@ -2,6 +2,7 @@ import type { Kysely, Selectable } from 'kysely';
 import { endHalts } from './rollout/halt.ts';
 import { pathBelow } from './rollout/limits.ts';
 import { plainPath, scopesOf } from './rollout/scope.ts';
+import { repositoriesCalled } from './status/find.ts';
 import type { PauseTable, Tables } from './store/tables.ts';
 
 /** What holds something back until somebody says otherwise. */
@@ -67,6 +68,22 @@ export async function isKnown(db: Kysely<Tables>, scope: string): Promise<boolea
     .limit(1)
     .executeTakeFirst();
   return found !== undefined;
+}
+
+/**
+ * What somebody means by the name of a group or a project: itself where anything is known of that name, else the paths of the
+ * repositories that are called so in another way (`repositoriesCalled`). Empty where nobody knows.
+ */
+export async function scopesCalled(db: Kysely<Tables>, name: string): Promise<readonly string[]> {
+  if (await isKnown(db, name)) return [name];
+  return [...new Set((await repositoriesCalled(db, name)).map(({ path }) => path))];
+}
+
+/** Of what is paused, what somebody means. Empty where that is not paused as such. */
+export async function pausedScopes(db: Kysely<Tables>, name: string): Promise<readonly string[]> {
+  const paused = new Set((await pauses(db)).map(({ scope }) => scope));
+  if (paused.has(plainPath(name))) return [name];
+  return (await scopesCalled(db, name)).filter((scope) => paused.has(plainPath(scope)));
 }
 
 /** The widest pause that holds for a project. */

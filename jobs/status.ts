@@ -10,12 +10,15 @@ import { type Fates, fatesOf } from './status/merge-requests.ts';
 import { groupsOf, type RepositoryCounts, repositoryCounts } from './status/repositories.ts';
 import { type Hours, hoursNow, type RolloutStatus, rolloutStatus } from './status/rollout.ts';
 import { lastSweeps, type SweepStatus } from './status/sweeps.ts';
+import { type KeptUnlisted, keptUnlisted } from './sweep/unlisted.ts';
 
 /** What operators look at. Moments are dates, counts are of repositories where nothing else is said. */
 export interface FleetStatus {
   readonly at: Date;
   readonly store: { readonly kind: Engine['kind']; readonly where: string };
   readonly repositories: RepositoryCounts;
+  /** Lists that could not be had when they were asked for last: what they tell of counts as failed. */
+  readonly unlisted: readonly KeptUnlisted[];
   readonly mergeRequests: Fates;
   /** Of the merge requests that add the review component. */
   readonly adoptReview: Fates;
@@ -46,8 +49,9 @@ export interface NextSweep {
 /** What is known of the fleet, in a handful of queries however large it is. @param now in ms since 1970. */
 export async function fleetStatus(engine: Engine, fleet: FleetConfig, now: number): Promise<FleetStatus> {
   const { db, kind, where, queue, scheduler } = engine;
-  const [groups, fates, counts, rollout, paused, limits, sweeps, schedules] = await Promise.all([
+  const [groups, unlisted, fates, counts, rollout, paused, limits, sweeps, schedules] = await Promise.all([
     groupsOf(db, now),
+    keptUnlisted(db),
     fatesOf(db),
     queue.counts(),
     rolloutStatus(db, fleet),
@@ -61,6 +65,7 @@ export async function fleetStatus(engine: Engine, fleet: FleetConfig, now: numbe
     at: new Date(now),
     store: { kind, where },
     repositories,
+    unlisted,
     ...fates,
     queue: counts,
     rollout,

@@ -55,6 +55,10 @@ class MemoryQueue implements TaskQueue {
     return { ready: this.full + this.tasks.size, waiting: 0, active: 0 };
   }
 
+  async queued() {
+    return undefined;
+  }
+
   async holds(key: string) {
     return this.tasks.has(key);
   }

@@ -41,7 +41,7 @@ export async function work(
   const failed = new AbortController();
   const stop = AbortSignal.any([options.stop, failed.signal]);
   const all = [
-    engine.queue.work(step.handle, step.bury, { concurrency, stop, abort }),
+    engine.queue.work(step.handle, step.bury, { concurrency, instances: world.instances, stop, abort }),
     keepFilled(engine, world, gate, { ...options, stop }),
     engine.scheduler.work((schedule) => scheduled(engine, world, gate, { ...options, stop }, schedule, on), stop),
   ];
@@ -69,9 +69,9 @@ async function keepFilled(
 
 /** Puts what became due into the queue, unless that is full enough. @returns how many were put. */
 export async function fill(engine: Pick<Engine, 'db' | 'queue'>, world: World, gate: Gate): Promise<number> {
-  const { ready } = await engine.queue.counts();
-  if (ready >= ENOUGH) return 0;
   const { instances } = world;
+  const { ready } = await engine.queue.counts(instances);
+  if (ready >= ENOUGH) return 0;
   const what = { now: world.now(), instances };
   return (await refill(engine, what)) + (await retryHeld(engine, gate, what));
 }

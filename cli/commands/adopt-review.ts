@@ -2,21 +2,22 @@ import { ForgeError } from '../../forge/errors.ts';
 import type { Forge } from '../../forge/port.ts';
 import type { RecordWrite, WriteRequest } from '../../forge/write-request.ts';
 import { type AdoptResult, adoptReview, type Candidate, parseComponent } from '../../jobs/adopt/index.ts';
+import { keyOf } from '../../jobs/key.ts';
 import type { Gate } from '../../jobs/rollout/port.ts';
 import type { State } from '../../jobs/store/tables.ts';
 import type { World } from '../../jobs/world.ts';
-import { adoptText, countsText } from '../adopt-text.ts';
+import { adoptText, countsText, deferredText } from '../adopt-text.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import { withFleet } from '../fleet-at-work.ts';
+import { assertRepositories } from '../fleet-folder.ts';
 import { withKnownFleet } from '../fleet-known.ts';
 import { openWorld } from '../fleet-world.ts';
 import { projectAddress } from '../forges.ts';
-import { printableLine } from '../printable.ts';
 import { requestsText } from '../publish-text.ts';
 import { codeOfInterruption } from '../signals.ts';
-import { wholeNumber } from '../sweep-options.ts';
+import { groupPath, wholeNumber } from '../sweep-options.ts';
 
 /** Opens a merge request in each project that adds the include of the review component to its CI file. */
 export const run: CommandModule['run'] = async (input) => {
@@ -29,21 +30,25 @@ export const run: CommandModule['run'] = async (input) => {
   const dryRun = input.flag('dryRun');
   const requests: WriteRequest[] = [];
   const results: AdoptResult[] = [];
-  const isNamed = input.list('project').length > 0;
-  const on = (result: AdoptResult): void => {
+  const folder = input.text('dir');
+  // As long as the list may be, each of it is told where it is short, or all that comes of it is what is told.
+  const isEach = out.verbosity === 'verbose' || (dryRun && folder !== undefined);
+  const untold: AdoptResult[] = [];
+  const named = new Set<Candidate>();
+  const on = (result: AdoptResult, candidate?: Candidate): void => {
     results.push(result);
     if (out.json) return;
     out.progress(`${results.length} projects looked at`);
-    if (isNamed || out.verbosity === 'verbose' || SHOWN.has(result.kind))
-      out.result(adoptText(result, dryRun, out.style));
+    const isNamed = candidate !== undefined && named.has(candidate);
+    if (isNamed || isEach || SHOWN.has(result.kind)) out.result(adoptText(result, dryRun, out.style));
+    else untold.push(result);
   };
   const stopping = input.stopping();
   const adopting = async (world: World, gate: Gate, db?: State): Promise<void> => {
     const { concurrency } = fleet;
     const options = { component, concurrency, dryRun, stop: stopping.stop, ...(limit === undefined ? {} : { limit }) };
-    await adoptReview(world, gate, db, candidates(input, loaded, world, on), options, on);
+    await adoptReview(world, gate, db, candidates({ input, loaded, world, on, named }), options, on);
   };
-  const folder = input.text('dir');
   if (dryRun) await rehearsed(input, loaded, (request) => requests.push(request), adopting);
   else await withFleet(loaded, input, { folder }, ({ engine, world, gate }) => adopting(world, gate, engine.db));
   out.progress('');
@@ -51,8 +56,12 @@ export const run: CommandModule['run'] = async (input) => {
     const document = { schema: 'agentsmd/adopt-review/1', component: component.ref, dryRun, results };
     out.document({ ...document, ...(dryRun ? { requests } : {}) });
   } else {
-    if (dryRun) out.result(requestsText(requests, out.style));
+    out.result(deferredText(untold, out.style));
+    if (dryRun && out.verbosity === 'verbose') out.result(`\n${requestsText(requests, out.style)}`);
     out.note(countsText(results, dryRun));
+    if (dryRun && requests.length > 0 && out.verbosity !== 'verbose') out.note('-v prints what would be sent');
+    if (limit !== undefined && results.filter(({ kind }) => kind === 'created').length >= limit)
+      out.note(`--limit ${limit} is reached; what is left was not looked at`);
   }
   const interrupted = codeOfInterruption(stopping);
   if (interrupted) return interrupted;
@@ -81,9 +90,10 @@ function assertScope(input: CommandInput): void {
   const named = [input.list('project').length > 0, input.flag('all'), input.text('dir') !== undefined];
   const count = named.filter(Boolean).length;
   if (count === 0)
-    throw new UsageError('name projects (group/name), --all for every one in fleet.groups, or --dir FOLDER');
+    throw new UsageError('name projects (group/name) or groups, --all for every one in fleet.groups, or --dir FOLDER');
   if (count > 1) throw new UsageError('projects, --all and --dir exclude each other');
-  if (input.text('dir') === '') throw new UsageError('--dir: name a folder that holds git repositories');
+  const folder = input.text('dir');
+  if (folder !== undefined) assertRepositories(folder);
 }
 
 function componentOf(input: CommandInput, { values }: LoadedConfig) {
@@ -96,38 +106,74 @@ function componentOf(input: CommandInput, { values }: LoadedConfig) {
   );
 }
 
-async function* candidates(
-  input: CommandInput,
+interface Choosing {
+  readonly input: CommandInput;
+  readonly loaded: LoadedConfig;
+  readonly world: World;
+  readonly on: (result: AdoptResult) => void;
+  /** Filled with those that are named themselves. */
+  readonly named: Set<Candidate>;
+}
+
+async function* candidates({ input, loaded, world, on, named }: Choosing): AsyncGenerator<Candidate> {
+  const names = input.list('project');
+  if (names.length === 0) {
+    for (const instance of world.instances) yield* listed(await world.forge(instance), groupsOf(loaded, input));
+    return;
+  }
+  const seen = new Set<string>();
+  for (const text of names)
+    for await (const candidate of called(text, loaded, world, on)) {
+      const key = keyOf(candidate.project);
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (candidate.isNamed) named.add(candidate);
+      yield candidate;
+    }
+}
+
+/** A project, or what is in a group of that name. */
+async function* called(
+  text: string,
   loaded: LoadedConfig,
   world: World,
   on: (result: AdoptResult) => void,
-): AsyncGenerator<Candidate> {
-  const projects = input.list('project');
-  if (projects.length === 0) {
-    for (const instance of world.instances) yield* listed(await world.forge(instance), loaded, input);
-    return;
-  }
-  for (const text of projects) {
-    const address = projectAddress(text, loaded, process.env);
-    if (!address)
-      throw new UsageError(
-        `${printableLine(text)}: no project of GitLab (group/name, or its address); --dir is about folders`,
-      );
-    const forge = await world.forge(address.instance.url.replace(/\/+$/, ''));
+): AsyncGenerator<Candidate & { readonly isNamed: boolean }> {
+  const address = projectAddress(text, loaded, process.env);
+  const path = address?.path ?? groupPath(text);
+  const instances = address ? [address.instance.url.replace(/\/+$/, '')] : world.instances;
+  let missing: ForgeError | undefined;
+  let isThere = false;
+  for (const instance of instances) {
+    const forge = await world.forge(instance);
     try {
-      yield { forge, project: await forge.project(address.path) };
+      if (path.includes('/')) {
+        yield { forge, project: await forge.project(path), isNamed: true };
+        return;
+      }
     } catch (error) {
       if (!(error instanceof ForgeError) || !OF_ONE.has(error.reason)) throw error;
-      on({ kind: 'refused', project: address.path, reason: error.reason, message: error.message });
+      missing = error;
+    }
+    try {
+      for await (const each of listed(forge, [path])) yield { ...each, isNamed: false };
+      isThere = true;
+    } catch (error) {
+      if (!(error instanceof ForgeError) || !OF_ONE.has(error.reason)) throw error;
+      missing ??= error;
     }
   }
+  if (missing && !isThere) on({ kind: 'refused', project: path, reason: missing.reason, message: missing.message });
 }
 
 const OF_ONE: ReadonlySet<string> = new Set(['not-found', 'forbidden']);
 
-async function* listed(forge: Forge, { values }: LoadedConfig, input: CommandInput): AsyncGenerator<Candidate> {
-  const { groups } = values.fleet;
-  const isWhole = groups.length === 0 || input.text('dir') !== undefined;
-  for await (const project of forge.projects({ archived: false, ...(isWhole ? {} : { groups }) }))
-    yield { forge, project };
+/** What is configured are groups of GitLab. */
+function groupsOf({ values }: LoadedConfig, input: CommandInput): readonly string[] {
+  return input.text('dir') === undefined ? values.fleet.groups : [];
+}
+
+async function* listed(forge: Forge, groups: readonly string[]): AsyncGenerator<Candidate> {
+  const scope = groups.length === 0 ? {} : { groups };
+  for await (const project of forge.projects({ archived: false, ...scope })) yield { forge, project };
 }

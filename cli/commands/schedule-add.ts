@@ -1,3 +1,4 @@
+import { isKnown } from '../../jobs/pause.ts';
 import type { CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
@@ -14,10 +15,15 @@ export const run: CommandModule['run'] = async (input) => {
   const name = nameOf(input.argument('name') ?? '');
   const cron = cronFields(input.argument('cron') ?? '');
   const timeZone = zoneOf(input.text('timeZone') ?? loaded.values.fleet.timeZone);
-  const schedule = { name, cron, timeZone, options: { groups: input.list('group').map(groupPath), schedule: name } };
-  const row = await withEngine(loaded, input, async ({ scheduler }) => {
+  const groups = input.list('group').map(groupPath);
+  const schedule = { name, cron, timeZone, options: { groups, schedule: name } };
+  const row = await withEngine(loaded, input, async ({ db, scheduler }) => {
     const row = rowOf(schedule, scheduler);
     await scheduler.set(schedule);
+    const isAnyKnown = await isKnown(db, '*');
+    for (const group of groups)
+      if (isAnyKnown && !(await isKnown(db, group)))
+        out.warn(`${printableLine(group)}: no repository that is known so far is there; is it spelt right?`);
     return row;
   });
   if (out.json) out.document({ schema: 'agentsmd/schedule/1', schedules: [row] });

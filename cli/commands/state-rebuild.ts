@@ -1,6 +1,7 @@
 import type { SweepEvent } from '../../jobs/sweep/events.ts';
 import type { CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
+import { assertRepositories } from '../fleet-folder.ts';
 import { withEngine } from '../fleet-store.ts';
 import { openWorld } from '../fleet-world.ts';
 import { printableLine } from '../printable.ts';
@@ -15,9 +16,11 @@ export const run: CommandModule['run'] = async (input) => {
     if (event.type === 'warning') out.warn(printableLine(event.message));
     if (event.type === 'listed') out.progress(`${event.instance}: ${number(event.projects)} projects`);
   };
+  const folder = input.text('dir');
+  if (folder !== undefined) assertRepositories(folder);
   const rebuilt = await withEngine(loaded, input, async ({ db }) => {
     const { rebuild } = await import('../../jobs/transfer/rebuild.ts');
-    const world = await openWorld(loaded, input, { folder: input.text('dir') });
+    const world = await openWorld(loaded, input, { folder });
     try {
       return await rebuild(db, world, on, stop);
     } finally {

@@ -4,10 +4,12 @@ import type { SweepOptions } from '../../jobs/sweep/options.ts';
 import type { CommandInput, CommandModule, Stopping } from '../command.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { withFleet } from '../fleet-at-work.ts';
+import { assertRepositories } from '../fleet-folder.ts';
 import { withKnownFleet } from '../fleet-known.ts';
 import { openWorld } from '../fleet-world.ts';
 import { codeOfInterruption } from '../signals.ts';
 import { sweepDisplay } from '../sweep-display.ts';
+import { SweepLists } from '../sweep-lists.ts';
 import { concurrencyOf, sweepOptions } from '../sweep-options.ts';
 import { measured } from '../sweep-rehearsal.ts';
 import { sweepReport } from '../sweep-report.ts';
@@ -38,16 +40,18 @@ export const run: CommandModule['run'] = async (input) => {
   const stopping = input.stopping();
   const branchOf = options.folder === undefined ? undefined : (path: string) => settingsFor(publish, path).branch;
   const report = sweepReport(out, { branchOf, state: input.text('state') });
-  const display = sweepDisplay(out, { ...(branchOf === undefined ? {} : { branchOf }) });
+  const display = sweepDisplay(out);
   const sent = { requests: () => 0 };
-  let reached = false;
+  const lists = new SweepLists();
   const on = (event: SweepEvent): void => {
-    if ((event.type === 'listed' && event.done) || (event.type === 'warning' && event.quiet)) reached = true;
+    lists.on(event);
     report.on(event);
     display.on(event);
   };
   let result: Swept;
   try {
+    // That the last one is gone has to be believed, too.
+    if (options.folder !== undefined && !options.acceptShrunk) assertRepositories(options.folder);
     const sweeping: Sweeping = { ...stopping, input, loaded, options, concurrency, on, sent };
     result = dryRun ? await rehearsed(sweeping) : await swept(sweeping);
   } catch (error) {
@@ -61,32 +65,34 @@ export const run: CommandModule['run'] = async (input) => {
     if (!out.json) out.note('interrupted; the same command goes on with the rest');
     return codeOfInterruption(stopping) ?? 130;
   }
-  if (!reached) throw new NothingDone();
+  lists.assertAny();
   return sum(result.summary.failed) > 0 ? 1 : 0;
 };
 
-/** Not one list could be read; why, the warnings said. */
-class NothingDone extends Error {
-  override readonly name = 'NothingDone';
-  readonly exitCode = 3;
-
-  constructor() {
-    super('nothing could be listed, so nothing was done');
-  }
-}
-
 async function swept({ input, loaded, options, concurrency, stop, abort, on, sent }: Sweeping): Promise<Swept> {
   const { sweep } = await import('../../jobs/sweep/index.ts');
-  return await withFleet(loaded, input, { folder: options.folder }, async ({ engine, world, gate, metrics, tell }) => {
-    sent.requests = () => world.requests.total();
-    const told = (event: SweepEvent): void => {
-      if (event.type !== 'repository') tell(event);
-      on(event);
-    };
-    const result = await sweep(engine, world, gate, options, { concurrency, stop, abort, work: true, own: tell }, told);
-    metrics.onSweep(result.summary);
-    return result;
-  });
+  return await withFleet(
+    loaded,
+    input,
+    { folder: options.folder, show: on },
+    async ({ engine, world, gate, metrics, tell }) => {
+      sent.requests = () => world.requests.total();
+      const told = (event: SweepEvent): void => {
+        if (event.type !== 'repository') tell(event);
+        on(event);
+      };
+      const result = await sweep(
+        engine,
+        world,
+        gate,
+        options,
+        { concurrency, stop, abort, work: true, own: tell },
+        told,
+      );
+      metrics.onSweep(result.summary);
+      return result;
+    },
+  );
 }
 
 /** Nothing is written, neither to a repository nor to the state. */

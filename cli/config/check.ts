@@ -33,16 +33,19 @@ function withoutEmptySections(data: unknown, defaults: object): unknown {
 
 function describe(issue: z.core.$ZodIssue, file: ConfigFile | undefined, overrides: readonly Override[]): string[] {
   const path = issue.path.map(String);
+  const override = overrides.find((candidate) => candidate.path.every((name, at) => name === path[at]));
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const near = closestMatch(key, settingsBelow(path), { maxDistance: 3 });
       const hint = near ? `did you mean "${near}"?` : `known: ${settingsBelow(path).join(', ')}`;
-      return `${file?.place(path, key)}: ${nameOf([...path, nameShown(key)])}: unknown setting; ${hint}`;
+      const where = override?.variable ?? file?.place(path, key) ?? 'the environment';
+      return `${where}: ${nameOf([...path, nameShown(key)])}: unknown setting; ${hint}`;
     });
   }
-  const override = overrides.find((candidate) => candidate.path.every((name, at) => name === path[at]));
   const place = override?.variable ?? file?.place(issue.path) ?? 'the environment';
-  const setting = override || path.length === 0 ? '' : `${nameOf(path)}: `;
+  // A variable names its setting; which part of it is wrong is to be told.
+  const isWhole = path.length === (override?.path.length ?? 0);
+  const setting = isWhole ? '' : `${nameOf(path)}: `;
   return [`${place}: ${setting}${complaint(issue, path)}`];
 }
 

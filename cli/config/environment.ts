@@ -15,7 +15,7 @@ export interface Override {
  * written as JSON, as are settings by name. What cannot be read as the setting's type is passed on as text, for the schema
  * to refuse.
  *
- * @throws {ConfigError} for a variable of a section that is no setting's: it would do nothing, in silence.
+ * @throws {ConfigError} for a variable of a section that is no setting's: it would do nothing, in silence. And for JSON that breaks off.
  */
 export function environmentOverrides(env: NodeJS.ProcessEnv): readonly Override[] {
   const settings = settingsOf(DEFAULTS);
@@ -28,7 +28,9 @@ export function environmentOverrides(env: NodeJS.ProcessEnv): readonly Override[
   return settings.flatMap(({ path, value }) => {
     const variable = variableOf(path);
     const text = env[variable];
-    return text === undefined || text === '' ? [] : [{ variable, path, value: readAs(value, text) }];
+    if (text === undefined || text === '') return [];
+    assertJson(variable, path, value, text);
+    return [{ variable, path, value: readAs(value, text) }];
   });
 }
 
@@ -37,6 +39,16 @@ const SECTION = new RegExp(`^AGENTSMD_(?:${Object.keys(DEFAULTS).join('|').toUpp
 function variableOf(path: SettingPath): string {
   const words = path.map((name) => name.replace(/[A-Z]/g, '_$&').toUpperCase());
   return ['AGENTSMD', ...words].join('_');
+}
+
+/** What is meant as JSON and is none would be taken for a list of words. */
+function assertJson(variable: string, path: SettingPath, example: unknown, text: string): void {
+  if (typeof example !== 'object') return;
+  const begins = Array.isArray(example) ? /^\s*\[\s*[\]{["]/ : /^\s*\{/;
+  if (!begins.test(text) || json(text) !== undefined) return;
+  throw new ConfigError([
+    `${variable}: ${path.join('.')}: begins like JSON and is none: look at its quotes and brackets`,
+  ]);
 }
 
 function readAs(example: unknown, text: string): unknown {

@@ -246,6 +246,16 @@ what: 1
       'AGENTSMD_GENERATE_MAX_LINES: expected a number, got "many"',
       'AGENTSMD_GENERATE_NESTED: expected true or false, got "si"',
     ]);
+    expect(await complaints('', { AGENTSMD_FLEET_WINDOWS: '[{"days":["mon"],"from":"8"}]' })).toEqual([
+      expect.stringMatching(/^AGENTSMD_FLEET_WINDOWS: fleet\.windows\[0\]\.from: must be a time/),
+      'AGENTSMD_FLEET_WINDOWS: fleet.windows[0].to: expected a text, got nothing',
+    ]);
+    expect(await complaints('', { AGENTSMD_FLEET_WINDOWS: '[{"day":["mon"],"from":"08:00","to":"09:00"}]' })).toEqual([
+      expect.stringMatching(/^AGENTSMD_FLEET_WINDOWS: fleet\.windows\[0\]\.day: unknown setting; /),
+    ]);
+    expect(await complaints('', { AGENTSMD_FLEET_WINDOWS: '[{"days":["mon"],"from":"08:00"' })).toEqual([
+      'AGENTSMD_FLEET_WINDOWS: fleet.windows: begins like JSON and is none: look at its quotes and brackets',
+    ]);
   });
 });
 

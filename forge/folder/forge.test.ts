@@ -13,6 +13,7 @@ import {
 import type { CommitPlan, Forge, MergeRequestPlan, Project } from '../port.ts';
 import type { SafeText } from '../render/safe-text.ts';
 import { folderForge } from './forge.ts';
+import { readMergeRequestFile } from './merge-request-file.ts';
 import { pushAsPerson } from './testing/push-as-person.ts';
 
 const made: TestRepository[] = [];
@@ -76,6 +77,7 @@ describe('the projects of a folder', () => {
   it('say what is not there', async () => {
     const { root } = await repository();
     await expect(folderForge(join(root, 'nowhere'), NO_AUDIT)).rejects.toThrow(/nowhere: no such folder/);
+    await expect(folderForge(join(root, 'shop/README.md'), NO_AUDIT)).rejects.toThrow(/README\.md: a file, no folder/);
     await expect((await folderForge(root, NO_AUDIT)).project('nowhere')).rejects.toMatchObject({ reason: 'not-found' });
   });
 });
@@ -183,6 +185,15 @@ describe('a merge request', () => {
         await one.git('branch', '-D', BRANCH);
       },
     ],
+    [
+      'merged',
+      'once merged, its branch deleted, and the file changed since',
+      async (one: TestRepository) => {
+        await one.git('merge', '--quiet', '--no-edit', BRANCH);
+        await one.git('branch', '-D', BRANCH);
+        await pushAsPerson(one, 'main', { 'AGENTS.md': 'mine\n' });
+      },
+    ],
     ['closed', 'once its branch is deleted', (one: TestRepository) => one.git('branch', '-D', BRANCH)],
     [
       'closed',
@@ -206,6 +217,25 @@ describe('a merge request', () => {
       { iid: 2, state: 'opened' },
       { iid: 1, state: 'closed' },
     ]);
+  });
+
+  it('stays merged, and its file as it was, when its branch is used for the next one', async () => {
+    const one = await published(await repository());
+    await one.git('merge', '--quiet', '--no-edit', BRANCH);
+    const path = join(one.dir, '.git', 'agentsmd', 'merge-requests', '1.md');
+    const read = async () => readMergeRequestFile(await readFile(path, 'utf8'), path);
+    const before = await read();
+    const base = await pushAsPerson(one, 'main', { 'more.md': 'x' });
+    const { forge, project } = await open(one);
+    const expectedTip = await one.git('rev-parse', BRANCH);
+    const files = [{ path: 'AGENTS.md', text: 'newer\n', exists: true }];
+    await forge.publisher(project).ensureCommit({ ...plan(one), base, expectedTip, files }, 'why');
+    await forge.publisher(project).ensureMergeRequest(REQUEST, 'why');
+    expect(await standing(one)).toMatchObject([
+      { iid: 2, state: 'opened', head: await one.git('rev-parse', BRANCH) },
+      { iid: 1, state: 'merged', head: expectedTip },
+    ]);
+    expect(await read()).toEqual({ ...before, state: 'merged' });
   });
 
   it('follows its branch', async () => {

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises';
+import { realpath, stat } from 'node:fs/promises';
 import type { AuditLog } from '../audit.ts';
 import { ForgeError } from '../errors.ts';
 import { openRepository } from '../git/open.ts';
@@ -72,10 +72,12 @@ export async function folderForge(folder: string, options: FolderForgeOptions): 
 
 async function folderAt(folder: string): Promise<string> {
   try {
-    return await realpath(folder);
+    const top = await realpath(folder);
+    if ((await stat(top)).isDirectory()) return top;
   } catch (error) {
     throw new ForgeError('not-found', `${folder}: no such folder; give one that holds repositories`, { cause: error });
   }
+  throw new ForgeError('not-found', `${folder}: a file, no folder; give one that holds repositories`);
 }
 
 async function standing(project: Project, { branch, files }: StandingQuestion): Promise<Standing> {

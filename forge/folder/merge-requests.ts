@@ -77,7 +77,8 @@ async function stateOf(repository: LocalRepository, file: MergeRequestFile): Pro
   const target = branchCalled(repository, file.target)?.tip;
   if (target !== undefined) {
     const head = tip ?? file.head;
-    if (tip !== undefined && (await git(dir, ['merge-base', head, target], [0, 1])) === head) return 'merged';
+    // What nobody has any more is merged nowhere: git answers 128.
+    if ((await git(dir, ['merge-base', head, target], [0, 1, 128])) === head) return 'merged';
     const files = tip === undefined || tip === file.head ? file.files : await filesOf(dir, tip, target);
     if (await holdsAll(dir, target, files)) return 'merged';
   }

@@ -66,7 +66,7 @@ async function ensureCommit(work: Work, plan: CommitPlan, why: string): Promise<
   const sha = await work.do(
     { method: 'COMMIT', path: HEADS + branch, body, why },
     async () => {
-      if (tip === null) await settle(work, branch);
+      await settle(work, branch);
       const made = await makeCommit(dir, plan, work.committer, work.now());
       await moveBranch(dir, branch, tip, made, why);
       if (tip !== null) await follow(work, branch, made);
@@ -84,7 +84,7 @@ async function isOfPlan(dir: string, tip: string, plan: CommitPlan): Promise<boo
   return parents === plan.base && isRunOf(message, plan);
 }
 
-/** A branch is about to be made anew: what became of its earlier merge requests no longer shows in it, so it is written down. */
+/** A branch is about to be made or moved: what became of its earlier merge requests no longer shows in it then, so it is written down. */
 async function settle(work: Work, branch: string): Promise<void> {
   const repository = await readRepository(work.dir);
   for (const stored of storedMergeRequests(repository)) {

@@ -361,6 +361,17 @@ describe('decide', () => {
       { last: closed, known: { ...all, conversation: QUIET, material: true, again: true } },
       'skip closed-unmerged',
     ],
+    ['deleted in a folder', { last: closed, known: { conversation: QUIET, isLocal: true } }, 'ask material'],
+    [
+      'deleted in a folder, wanted again',
+      { last: closed, marker: { base: HEAD }, tip: null, known: { ...all, again: true, isLocal: true } },
+      'create',
+    ],
+    [
+      'stopped in a folder, wanted again',
+      { last: { ...closed, labels: [STOP_LABEL] }, known: { ...all, again: true, isLocal: true } },
+      'skip asked-to-stop',
+    ],
   ])('%s', (_, given, action) => {
     expect(told(decide(knownOf(given)))).toBe(action);
   });
@@ -382,4 +393,12 @@ it('says that all is merged only where something of ours was', () => {
   const known = { conversation: QUIET, proposal: EMPTY };
   expect(message(decide(knownOf({ last: null, known })))).toBe('nothing is to be changed');
   expect(message(decide(knownOf({ last: merged, known })))).toBe('what is merged says all that is known');
+});
+
+it.each([
+  [{}, '!5 was closed unmerged; "agentsmd: try again" on it asks for another one'],
+  [{ isLocal: true }, '!5 was closed, or its branch deleted, unmerged; agentsmd retry proposes it again'],
+])('says how another one is asked for: %j', (known, message) => {
+  const action = decide(knownOf({ last: closed, marker: { base: HEAD }, known: { conversation: QUIET, ...known } }));
+  expect(action).toMatchObject({ reason: 'closed-unmerged', message });
 });

@@ -29,8 +29,10 @@ export interface Known {
   readonly mirror?: boolean;
   /** Something that a proposal rests on, the catalog, could not be asked. */
   readonly uncertain?: boolean;
-  /** Somebody wants what a rollback took back to be proposed again. */
+  /** Somebody wants what a rollback took back to be proposed again; of a folder, also what people closed. */
   readonly again?: boolean;
+  /** It lies in a folder, where nobody can comment. */
+  readonly isLocal?: boolean;
 }
 
 export type Question = 'conversation' | 'proposal' | 'commits' | 'material' | 'mirror';
@@ -148,19 +150,33 @@ function heeded(known: Known, conversation: Conversation): Action | undefined {
   if (word?.kind === 'try-again') return undefined;
   if (word?.kind === 'stop' || stopped) return skip('asked-to-stop', `somebody said so on !${mergeRequest.iid}`);
   if (mergeRequest.state === 'merged' || isClosedByUs(conversation, marker?.content)) return undefined;
+  if (isWished(known)) return undefined;
   return turnedDown(known, mergeRequest, marker);
 }
 
-function turnedDown({ material, standing }: Known, { iid }: MergeRequest, marker: Marker | null): Action | undefined {
-  const message = `!${iid} was closed unmerged`;
-  if (marker === null || marker.base === standing.head)
-    return skip('closed-unmerged', `${message}; "agentsmd: try again" on it asks for another one`);
+/** What is asked for on a merge request elsewhere is asked for on the command line where nobody can comment. */
+function isWished({ again, isLocal }: Known): boolean {
+  return again === true && isLocal === true;
+}
+
+function turnedDown(
+  { material, standing, isLocal }: Known,
+  { iid }: MergeRequest,
+  marker: Marker | null,
+): Action | undefined {
+  const message = isLocal ? `!${iid} was closed, or its branch deleted, unmerged` : `!${iid} was closed unmerged`;
+  const another = isLocal ? 'agentsmd retry proposes it again' : '"agentsmd: try again" on it asks for another one';
+  if (marker === null || marker.base === standing.head) return skip('closed-unmerged', `${message}; ${another}`);
   if (material === undefined) return ask('material');
-  return material ? undefined : skip('closed-unmerged', `${message}, and no fact that matters changed since`);
+  return material
+    ? undefined
+    : skip('closed-unmerged', `${message}, and no fact that matters changed since; ${another}`);
 }
 
 /** Closed by people, who did not ask for another one, or by a rollback. */
-function wasTurnedDown({ conversation, last, again }: Known): boolean {
+function wasTurnedDown(known: Known): boolean {
+  const { conversation, last, again } = known;
+  if (isWished(known)) return false;
   const asked = conversation?.replies.some(({ commands }) => commands.some(({ kind }) => kind === 'try-again'));
   if (asked === true) return false;
   const says = (marker: string): boolean => conversation?.told.has(marker) === true;

@@ -117,6 +117,7 @@ export class Knowledge {
       ...(this.#mirror !== undefined && { mirror: this.#mirror }),
       ...(this.input.uncertain && { uncertain: true }),
       ...(this.input.again && { again: true }),
+      ...(this.forge.kind === 'folder' && { isLocal: true }),
     };
   }
 

@@ -139,7 +139,11 @@ async function turnedDown(
   const asked = replies.flatMap(({ commands }) => commands.map(({ kind }) => kind));
   const word = asked.findLast((kind) => kind === 'stop' || kind === 'try-again');
   if (word === 'try-again' || (state === 'closed' && told.has(withdrawalOf(marker)))) return undefined;
-  const how = '"agentsmd: try again" on it asks for another one';
+  // A folder has no place for comments: what is told of it there is forgotten.
+  const how =
+    stand.forge.kind === 'gitlab'
+      ? '"agentsmd: try again" on it asks for another one'
+      : `delete ${mergeRequest.url} for another one`;
   return state === 'merged'
     ? { reason: 'taken-out', message: `!${iid} was merged, and its include is gone again; ${how}` }
     : { reason: 'closed-unmerged', message: `!${iid} was closed unmerged; ${how}` };

@@ -43,6 +43,8 @@ export class TryAgain extends Error {
 
 export interface WorkOptions {
   readonly concurrency: number;
+  /** Only repositories of these are taken: others can be worked on elsewhere. Default: of all. */
+  readonly instances?: readonly string[];
   /** Stops taking tasks; those in hand are finished. */
   readonly stop: AbortSignal;
   /** Ends those in hand, too: their claims abort, and they are tried again. */
@@ -60,6 +62,20 @@ export interface QueueCounts {
   readonly active: number;
 }
 
+/** A repository that is in the queue. */
+export interface Queued {
+  /** `waiting`: to be tried again later. */
+  readonly state: keyof QueueCounts;
+  /** How often it was tried in vain, and how often it can be in all before it is given up. */
+  readonly tries: number;
+  readonly most: number;
+  /** When it can be begun. */
+  readonly from: Date;
+  /** What the last try came to; '' where there was none. */
+  readonly reason: string;
+  readonly message: string;
+}
+
 /** The queue of repositories. Everything is done at least once. */
 export interface TaskQueue {
   /** Those that are queued or active already are left out. @returns how many were taken. */
@@ -73,7 +89,10 @@ export interface TaskQueue {
     bury: (dead: DeadTask) => Promise<void>,
     options: WorkOptions,
   ): Promise<void>;
-  counts(): Promise<QueueCounts>;
+  /** @param instances only what can be done with these. */
+  counts(instances?: readonly string[]): Promise<QueueCounts>;
+  /** How it stands with a repository; `undefined`: it is not queued. */
+  queued(key: string): Promise<Queued | undefined>;
   /** Whether a task for it is queued or active; one that was given up is neither. */
   holds(key: string, trx?: Transaction<Tables>): Promise<boolean>;
   /** Takes tasks out that nobody began: of repositories that were paused, or all. */

@@ -342,6 +342,28 @@ onBothStores(
       expect(await engine().queue.counts()).toEqual({ ready: 0, waiting: 0, active: 0 });
     });
 
+    it('leaves repositories of other instances to those who can work on them', async () => {
+      const [ours, theirs] = ['https://a.example.com', 'https://b.example.com'];
+      await put(`${theirs}#1`, `${ours}#1`, `${ours}#2`, `${theirs}#2`);
+      const begun: string[] = [];
+      const done = async (claim: Claim) => {
+        begun.push(claim.task.key);
+        // What came in since the last look is not lost either, nor does it cost a try.
+        if (begun.length === 1) await put('https://c.example.com#1');
+        await complete(claim);
+      };
+      await work(done, { instances: [ours] });
+      expect(begun.toSorted()).toEqual([`${ours}#1`, `${ours}#2`]);
+      expect(await engine().queue.counts()).toMatchObject({ ready: 3, active: 0 });
+      expect(await engine().queue.counts([ours])).toEqual({ ready: 0, waiting: 0, active: 0 });
+      const tries: number[] = [];
+      await work(async (claim) => {
+        tries.push(claim.tries);
+        await complete(claim);
+      });
+      expect(tries).toEqual([0, 0, 0]);
+    });
+
     it('drops what nobody began', async () => {
       await put('a', 'b', 'c', 'd');
       expect(await engine().queue.drop(['b', 'no'])).toBe(1);

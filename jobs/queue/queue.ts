@@ -1,5 +1,6 @@
 import type { Workshop } from './hand.ts';
 import type { TaskQueue } from './port.ts';
+import { queuedTask } from './queued.ts';
 import { dropTasks, holdsTask, lying, putTasks } from './tasks.ts';
 import { work } from './work.ts';
 
@@ -17,10 +18,11 @@ export function taskQueue(shop: Workshop): TaskQueue {
       return taken;
     },
     work: (handle, bury, options) => work({ ...shop, onPut }, handle, bury, options),
-    async counts() {
-      const { ready, waiting, active } = await lying(db);
+    async counts(instances) {
+      const { ready, waiting, active } = await lying(db, instances);
       return { ready, waiting, active };
     },
+    queued: (key) => queuedTask(db, key),
     holds: (key, trx) => holdsTask(trx ?? db, key),
     drop: (keys) => dropTasks(db, keys),
   };

@@ -1,5 +1,6 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import { type Db, fromKysely, type JobInsert, type PgBoss } from 'pg-boss';
+import { partsOf } from '../key.ts';
 import { CAUSES, QUEUE_SCHEMA, type Tables } from '../store/tables.ts';
 import { DEAD, REPOSITORIES, type Timing } from './boss.ts';
 import type { QueueCounts, Task } from './port.ts';
@@ -61,9 +62,11 @@ async function hurry(db: Db, jobs: readonly JobInsert<TaskData>[]): Promise<void
 
 function jobOf(task: TaskData, { retries, timing, heartbeats }: Terms): JobInsert<TaskData> {
   const before = task.before ?? 0;
+  const { instance } = partsOf(task.key);
   return {
     data: task,
     singletonKey: task.key,
+    ...(instance === '' ? {} : { group: { id: instance } }),
     priority: CAUSES.length - CAUSES.indexOf(task.cause),
     retryLimit: Math.max(0, retries - before),
     retryDelay: timing.retryDelay,
@@ -110,7 +113,9 @@ export interface Lying extends QueueCounts {
   readonly readyIn: number | null;
 }
 
-export async function lying(db: Kysely<Tables>): Promise<Lying> {
+/** @param instances of these alone, but for those given up: anybody can bury them. */
+export async function lying(db: Kysely<Tables>, instances?: readonly string[]): Promise<Lying> {
+  const ours = instances ? sql`name = ${DEAD} or group_id is null or group_id = any(${[...instances]})` : sql`true`;
   const { rows } = await sql<Lying>`
     select
       count(*) filter (where name = ${REPOSITORIES} and state <> 'active' and start_after <= now())::int as ready,
@@ -120,8 +125,16 @@ export async function lying(db: Kysely<Tables>): Promise<Lying> {
       (extract(epoch from min(start_after) filter (where state <> 'active' and start_after > now()) - now()) * 1000)::float8
         as "readyIn"
     from ${JOBS}
-    where name in (${REPOSITORIES}, ${DEAD}) and state in ('created', 'retry', 'active')`.execute(db);
+    where name in (${REPOSITORIES}, ${DEAD}) and state in ('created', 'retry', 'active') and (${ours})`.execute(db);
   return rows[0]!;
+}
+
+/** Of which other instances repositories wait. */
+export async function othersLying(db: Kysely<Tables>, instances: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await sql<{ readonly instance: string }>`
+    select distinct group_id as instance from ${JOBS}
+    where name = ${REPOSITORIES} and state in ('created', 'retry') and group_id <> all(${[...instances]})`.execute(db);
+  return rows.map(({ instance }) => instance);
 }
 
 export async function holdsTask(db: Kysely<Tables>, key: string): Promise<boolean> {

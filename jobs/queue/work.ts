@@ -3,6 +3,7 @@ import { alarm } from './alarm.ts';
 import { DEAD, REPOSITORIES } from './boss.ts';
 import { textOf, whyDead } from './ending.ts';
 import { attend, beat, fail, giveBack, type Hand, newHand, type Workshop } from './hand.ts';
+import { notOurs } from './not-ours.ts';
 import type { Claim, DeadTask, WorkOptions } from './port.ts';
 import { type Attempt, lying, type TaskData, taskOf } from './tasks.ts';
 
@@ -29,6 +30,7 @@ export async function work(
   const { wake, nap } = alarm();
   const signals = [options.stop, ...(options.abort ? [options.abort] : [])];
   const stopped = () => signals.some((signal) => signal.aborted);
+  const others = notOurs(shop.db, options.instances);
   let lookedForDead = 0;
 
   function take(queue: string, attempt: Attempt, run: (hand: Hand) => Promise<void>): void {
@@ -46,7 +48,7 @@ export async function work(
     const tries = hand.attempt.retryCount + (data.before ?? 0);
     const { signal } = hand.abort;
     // Where it came in the moment in which we were stopped, it is not begun.
-    const begun = !stopped();
+    const begun = !stopped() && others.allow(data.key);
     const ending = begun
       ? await attend(shop, hand, (complete) => handle({ task: taskOf(data), tries, signal, complete }))
       : undefined;
@@ -76,7 +78,8 @@ export async function work(
       }
     }
     if (left === 0 || !((await options.mayBegin?.()) ?? true)) return free - left;
-    for (const job of await boss.fetch<TaskData>(REPOSITORIES, { batchSize: left })) {
+    const ignoreGroups = await others.waiting();
+    for (const job of await boss.fetch<TaskData>(REPOSITORIES, { batchSize: left, ignoreGroups })) {
       take(REPOSITORIES, job, (hand) => doTask(hand, job.data));
       left -= 1;
     }
@@ -86,7 +89,7 @@ export async function work(
   /** @returns how long nothing can come, in ms; 0 where nothing will come at all. */
   async function pause(): Promise<number> {
     if (!options.untilIdle || hands.size > 0) return POLL;
-    const { ready, waiting, dead, readyIn } = await lying(shop.db);
+    const { ready, waiting, dead, readyIn } = await lying(shop.db, options.instances);
     if (ready + waiting + dead === 0) return 0;
     return ready + dead > 0 || readyIn === null ? POLL : Math.min(POLL, Math.max(10, readyIn));
   }

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAYS } from '../config.ts';
 import { isKnown, pause, pauseOf, pauses, resume } from '../pause.ts';
 import type { Tables } from '../store/tables.ts';
+import type { SweepEvent } from '../sweep/events.ts';
 import { memoryState } from '../testing/state.ts';
 import { campaignOf } from './campaign.ts';
 import { openGate } from './gate.ts';
@@ -273,7 +274,11 @@ describe('quiet hours and windows', () => {
     world.time = at('2026-11-20T20:59:59Z');
     expect(await gate.mayWork(asking('shop/a'))).toBeUndefined();
     world.time = at('2026-11-20T21:00:00Z');
-    const quiet = { reason: 'quiet-hours', message: 'quiet hours', until: at('2026-11-21T05:00:00Z') };
+    const quiet = {
+      reason: 'quiet-hours',
+      message: 'quiet hours until Sat 2026-11-21 06:00 (Europe/Berlin)',
+      until: at('2026-11-21T05:00:00Z'),
+    };
     expect(await gate.mayWork(asking('shop/a'))).toEqual(quiet);
     expect(await gate.mayOpen(asking('shop/a'))).toEqual(quiet);
     expect([await open('shop/a'), await push('shop/a')]).toEqual(['quiet-hours', 'quiet-hours']);
@@ -289,7 +294,7 @@ describe('quiet hours and windows', () => {
     expect(await gate.mayWork(asking('shop/a'))).toBeUndefined();
     const outside = {
       reason: 'outside-window',
-      message: 'outside of fleet.windows',
+      message: 'outside of fleet.windows until Mon 2026-11-23 09:00 (America/New_York)',
       until: at('2026-11-23T14:00:00Z'),
     };
     expect(await gate.mayOpen(asking('shop/a'))).toEqual(outside);
@@ -306,7 +311,7 @@ describe('pauses', () => {
     await pause(db, 'Shop/', 'release week', 'ada', START);
     expect(await gate.mayWork(asking('shop/Cart'))).toEqual({
       reason: 'paused',
-      message: 'shop is paused by ada: release week',
+      message: 'shop is paused by ada: release week; agentsmd resume shop ends that',
     });
     expect([await open('SHOP/a'), await push('shop/core/a'), await open('shopping/a')]).toEqual([
       'paused',
@@ -315,7 +320,10 @@ describe('pauses', () => {
     ]);
     expect(await gate.mayWork(asking('shop/a', '/srv/repos'))).toMatchObject({ reason: 'paused' });
     await pause(db, '*', '', 'bob', START);
-    expect(await gate.mayWork(asking('other/x'))).toEqual({ reason: 'paused', message: 'everything is paused by bob' });
+    expect(await gate.mayWork(asking('other/x'))).toEqual({
+      reason: 'paused',
+      message: 'everything is paused by bob; agentsmd resume ends that',
+    });
     await resume(db, '*', START);
     expect(await gate.mayWork(asking('other/x'))).toBeUndefined();
     expect(await gate.mayWork(asking('shop/a'))).toMatchObject({ reason: 'paused' });
@@ -527,7 +535,10 @@ describe('a rollout that people do not want', () => {
   it('is halted by the next one who asks, too', async () => {
     const placed = place({ rollout });
     await decided(placed, 0, 10);
-    expect(await placed.open('shop/y')).toBe('halted');
+    const told: SweepEvent[] = [];
+    const gate = openGate(db, placed.world, (event) => told.push(event));
+    for (let at = 0; at < 2; at++) expect(await gate.mayOpen(asking('shop/y'))).toMatchObject({ reason: 'halted' });
+    expect(told).toEqual([{ type: 'warning', message: expect.stringContaining('10 of 10'), halted: true }]);
     expect(await halts(db)).toHaveLength(1);
   });
 

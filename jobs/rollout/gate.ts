@@ -1,18 +1,23 @@
 import type { Kysely } from 'kysely';
 import { pauseOf } from '../pause.ts';
 import type { Tables } from '../store/tables.ts';
+import type { SweepEvent } from '../sweep/events.ts';
 import type { World } from '../world.ts';
 import { currentCampaign } from './campaign.ts';
-import { haltWhereDue } from './halt.ts';
+import { haltWhereDue, tellHalted } from './halt.ts';
 import { refusalOf, type Taken, takePermit, type What } from './limits.ts';
 import type { Asking, Deferral, Gate, Permit } from './port.ts';
 import { advance, currentRollout, type Rollout } from './rollout.ts';
 import { isShared } from './scope.ts';
 import { waveOf } from './waves.ts';
-import { hoursOf } from './windows.ts';
+import { clockText, hoursOf } from './windows.ts';
 
-/** The gate of this process; all that share a state let through no more together than the configuration allows. */
-export function openGate(db: Kysely<Tables>, world: World): Gate {
+/**
+ * The gate of this process; all that share a state let through no more together than the configuration allows.
+ *
+ * @param on told where it finds that people close too many, and halts the rollout.
+ */
+export function openGate(db: Kysely<Tables>, world: World, on: (event: SweepEvent) => void = () => {}): Gate {
   const { fleet } = world.config;
   const quiet = hoursOf(fleet.quiet, fleet.timeZone);
   const windows = hoursOf(fleet.windows, fleet.timeZone);
@@ -23,24 +28,32 @@ export function openGate(db: Kysely<Tables>, world: World): Gate {
     if (pause) {
       const what = pause.scope === '*' ? 'everything' : pause.scope;
       const why = pause.reason === '' ? '' : `: ${pause.reason}`;
-      return { reason: 'paused', message: `${what} is paused by ${pause.by}${why}` };
+      const command = pause.scope === '*' ? 'agentsmd resume' : `agentsmd resume ${pause.scope}`;
+      return { reason: 'paused', message: `${what} is paused by ${pause.by}${why}; ${command} ends that` };
     }
     const now = world.now();
     if (!isShared(instance) || !quiet.hold(now)) return undefined;
-    return { reason: 'quiet-hours', message: 'quiet hours', ...until(quiet.next(now)) };
+    return { reason: 'quiet-hours', ...until('quiet hours', quiet.next(now)) };
   };
+
+  const until = (message: string, moment: number | undefined): Pick<Deferral, 'message' | 'until'> =>
+    moment === undefined
+      ? { message }
+      : { message: `${message} until ${clockText(moment, fleet.timeZone)}`, until: moment };
 
   const mayWrite = async (asking: Asking): Promise<Deferral | undefined> => {
     const deferred = await mayWork(asking);
     if (deferred) return deferred;
     const now = world.now();
     if (!isShared(asking.instance) || fleet.windows.length === 0 || windows.hold(now)) return undefined;
-    return { reason: 'outside-window', message: 'outside of fleet.windows', ...until(windows.next(now)) };
+    return { reason: 'outside-window', ...until('outside of fleet.windows', windows.next(now)) };
   };
 
   /** How far today's rollout is; whether the next wave may begin is looked at now and then. */
   const rolloutFor = async (asking: Asking): Promise<Rollout> => {
-    const { rollout } = await haltWhereDue(db, world, await currentRollout(db, world));
+    const observed = await haltWhereDue(db, world, await currentRollout(db, world));
+    tellHalted(world, on, observed);
+    const { rollout } = observed;
     const now = world.now();
     const isEarly = looked !== undefined && now >= looked && now - looked < A_MINUTE;
     if (waveOf(fleet.rollout.waves, asking) <= rollout.wave || isEarly) return rollout;
@@ -81,10 +94,6 @@ export function openGate(db: Kysely<Tables>, world: World): Gate {
 }
 
 const A_MINUTE = 60_000;
-
-function until(moment: number | undefined): { readonly until?: number } {
-  return moment === undefined ? {} : { until: moment };
-}
 
 /** Of a folder. */
 function free(campaign: string): Permit {

@@ -23,9 +23,19 @@ export async function observe(
   const observed = await haltWhereDue(db, world, await currentRollout(db, world));
   const { rollout, halted } = observed;
   if (halted === undefined) return { rollout: await advance(db, world, rollout) };
-  world.log.warn({ campaign: rollout.campaign, wave: rollout.wave }, 'the rollout was halted');
-  on({ type: 'warning', message: halted, halted: true });
+  tellHalted(world, on, observed);
   return observed;
+}
+
+/** Whoever finds the halt says so: nobody finds it a second time. */
+export function tellHalted(
+  { log }: Pick<World, 'log'>,
+  on: (event: SweepEvent) => void,
+  { rollout: { campaign, wave }, halted }: Observed,
+): void {
+  if (halted === undefined) return;
+  log.warn({ campaign, wave }, 'the rollout was halted');
+  on({ type: 'warning', message: halted, halted: true });
 }
 
 /** Whether people turned down too many of a wave, as far as they decided since it began, or was resumed. */

@@ -43,6 +43,22 @@ export function hoursOf(windows: readonly Window[], timeZone: string): Hours {
   };
 }
 
+/** `Mon 2026-11-23 06:00 (Europe/Berlin)`: a moment, in ms since 1970, by the clock there. */
+export function clockText(at: number, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'short',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(at);
+  const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '';
+  return `${of('weekday')} ${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')} (${timeZone})`;
+}
+
 const MINUTE = 60_000;
 /** In minutes. */
 const A_DAY = 1440;

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import type { FleetConfig, FleetLimits } from '../config.ts';
 import { isComing } from '../rollout/limits.ts';
 import { isShared, isWithin } from '../rollout/scope.ts';
+import { AHEAD } from '../rollout/wrong-clock.ts';
 import type { Tables } from '../store/tables.ts';
 
 /** How much of ours an instance, or one of its groups, still bears now. */
@@ -84,5 +85,6 @@ async function permitsOf(db: Kysely<Tables>, now: number) {
     .select(['instance', 'path', 'kind', (of) => isComing(of, now).as('coming')])
     .where('kind', 'in', ['open', 'pipeline'])
     .where('at', '>', new Date(now - AN_HOUR))
+    .where('at', '<=', new Date(now + AHEAD))
     .execute();
 }

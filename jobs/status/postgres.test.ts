@@ -54,7 +54,7 @@ it('a database that several share says the same as one of our own', async () => 
 });
 
 it('and so does a project, and a retry', async () => {
-  const [found] = await projectStatus(engine.db, 'Group-0/project-0');
+  const [found] = await projectStatus(engine, 'Group-0/project-0');
   expect(found!.history.map(({ sweep }) => sweep)).toEqual([3, 2, 1]);
   expect(found!.mergeRequests).toHaveLength(1);
   const all = { projects: [], failed: true, stale: false, now: NOW };

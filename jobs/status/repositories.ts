@@ -12,6 +12,8 @@ export interface RepositoryGroup {
   readonly later: boolean;
   readonly dead: boolean;
   readonly reviewed: boolean | null;
+  /** Of those that are `later`: when the first of them may be worked on. */
+  readonly next: Date | null;
   readonly count: number;
 }
 
@@ -27,6 +29,7 @@ export async function groupsOf(db: Kysely<Tables>, now: number): Promise<readonl
       sql<boolean>`due is not null and coalesce(not_before > ${new Date(now)}, false)`.as('later'),
       of('dead_since', 'is not', null).as('dead'),
       'reviewed',
+      sql<Date | null>`min(case when due is not null and not_before > ${new Date(now)} then not_before end)`.as('next'),
       of.fn.countAll().as('count'),
     ])
     .groupBy((of) => [1, 2, 3, 4, 5, 6, 7, 8].map((at) => of.lit(at)))
@@ -48,6 +51,8 @@ export interface RepositoryCounts {
   readonly due: Readonly<Record<string, number>>;
   /** Of those that are due: not before some time to come. */
   readonly later: number;
+  /** When the first of these may be worked on. */
+  readonly next: Date | null;
   /** By what holds them back: a limit, a wave, a window, a pause. */
   readonly held: Readonly<Record<string, number>>;
   /** After so many tries. */
@@ -66,6 +71,7 @@ export function repositoryCounts(groups: readonly RepositoryGroup[]): Repository
     results: countBy(scoped, ({ result }) => result ?? 'never'),
     due: countBy(due, (group) => group.due),
     later: total(due.filter(({ later }) => later)),
+    next: due.reduce<Date | null>((first, { next }) => (first && (!next || first < next) ? first : next), null),
     held: countBy(due, ({ result, reason }) => (result === 'deferred' ? (reason ?? 'unknown') : null)),
     setAside: total(here.filter(({ dead }) => dead)),
   };

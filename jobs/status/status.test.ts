@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import type { Kysely } from 'kysely';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FLEET_DEFAULTS, type FleetConfig } from '../config.ts';
@@ -10,6 +11,7 @@ import { adviceFor } from './advice.ts';
 import { coverageLists } from './coverage.ts';
 import { findRepositories } from './find.ts';
 import { projectStatus } from './project.ts';
+import { reasonsOf, repositoriesBy } from './reason.ts';
 import { emptied, GITLAB, insertAll, repository, seedLargeFleet } from './testing/seed.ts';
 
 const NOW = Date.parse('2026-11-21T12:00:00Z');
@@ -27,7 +29,7 @@ const engine = (): Engine =>
     db,
     kind: 'embedded',
     where: '/srv/state',
-    queue: { counts: async () => ({ ready: 1, waiting: 2, active: 3 }) },
+    queue: { counts: async () => ({ ready: 1, waiting: 2, active: 3 }), queued: async () => undefined },
     scheduler: {
       list: async () => [
         { name: 'weekly', cron: '0 3 * * 0', timeZone: 'UTC', options: { groups: ['shop'] } },
@@ -99,6 +101,7 @@ describe('the status of a fleet', () => {
       results: { deferred: 3, unchanged: 2, failed: 1, never: 1, refused: 1 },
       due: { deferred: 4, moved: 1, new: 1 },
       later: 2,
+      next: hours(-1),
       held: { 'quiet-hours': 2, 'limit-open': 1 },
       setAside: 1,
     });
@@ -189,6 +192,8 @@ describe('the status of a fleet', () => {
       permit('infra/dns', 'pipeline', 1.1),
       permit('infra/dns', 'open', 1),
       permit('infra/dns', 'open', 0.05),
+      // What a clock wrote that was ahead.
+      permit('shop/api', 'open', -2),
     ]);
     const limits = {
       openMergeRequests: 10,
@@ -297,6 +302,42 @@ describe('the status of a fleet', () => {
     expect(adviceFor('constructor')).toBe(adviceFor('unheard-of'));
   });
 
+  it('lists the repositories of a reason, and which reasons there are', async () => {
+    const deferred = { result: 'deferred', due: 'deferred' };
+    await insertAll(db, 'repository', [
+      repository('b/fork', { excluded: 'fork', result: 'failed', reason: 'timeout' }),
+      repository('a/fork', { excluded: 'fork', message: 'of an earlier time' }),
+      repository('c/fork', { excluded: 'fork', gone_since: hours(1) }),
+      repository('a/held', { ...deferred, reason: 'paused', message: 'shop is paused', not_before: hours(-1) }),
+      repository('a/dead', { result: 'failed', reason: 'timeout', dead_since: hours(2) }),
+      repository('a/refused', { result: 'refused', reason: 'role' }),
+      repository('a/fine', { result: 'created', reason: 'role' }),
+      repository('a/same', { result: 'skipped', reason: 'up-to-date' }),
+      repository('a/new'),
+    ]);
+    const listed = async (reason: string) =>
+      (await repositoriesBy(db, reason)).map(({ project, outcome }) => `${project} ${outcome}`);
+    expect(await listed('fork')).toEqual(['a/fork skipped', 'b/fork skipped']);
+    expect(await listed('timeout')).toEqual(['a/dead failed']);
+    expect(await listed('set-aside')).toEqual(['a/dead failed']);
+    expect(await listed('gone')).toEqual(['c/fork gone']);
+    expect(await listed('role')).toEqual(['a/refused refused']);
+    expect(await listed('nonsense')).toEqual([]);
+    expect(await repositoriesBy(db, 'paused')).toEqual([
+      {
+        key: `${GITLAB}#a/held`,
+        instance: GITLAB,
+        project: 'a/held',
+        url: `${GITLAB}/a/held`,
+        outcome: 'deferred',
+        message: 'shop is paused',
+        setAsideSince: null,
+        notBefore: hours(-1),
+      },
+    ]);
+    expect(await reasonsOf(db, NOW)).toEqual({ gone: 1, 'set-aside': 1, fork: 2, paused: 1, role: 1, timeout: 1 });
+  });
+
   it('tells which merge requests are reviewed', async () => {
     await insertAll(db, 'repository', [
       repository('b/yes', { reviewed: true }),
@@ -364,6 +405,8 @@ describe('a project', () => {
       repository('Infra/DNS'),
       repository('shop/cart', { instance: 'https://other.example.com' }),
       repository('local/tool', { instance: '/srv/repos' }),
+      repository('my c++ Tool', { instance: '/srv/repos', url: '/srv/repos/my c++ Tool' }),
+      repository('my c++ tool', { instance: '/srv/repos', url: '/srv/repos/my c++ tool' }),
     ]);
   });
 
@@ -374,12 +417,40 @@ describe('a project', () => {
     ['https://other.example.com/shop/cart', ['https://other.example.com#shop/cart']],
     ['https://gitlab.example.com/infra/dns.git', ['https://gitlab.example.com#Infra/DNS']],
     ['https://gitlab.example.com#shop/card', ['https://gitlab.example.com#shop/card']],
+    ['https://gitlab.example.com/shop/cart/-/merge_requests/5?tab=1', ['https://gitlab.example.com#shop/cart']],
+    ['other/cart!12', ['https://gitlab.example.com#other/cart']],
     ['/srv/repos#local/tool', ['/srv/repos#local/tool']],
+    ['/srv/repos/local/tool.git/', ['/srv/repos#local/tool']],
+    ['my c++ Tool', ['/srv/repos#my c++ Tool']],
+    ['MY C++ tool', ['/srv/repos#my c++ Tool', '/srv/repos#my c++ tool']],
+    ['/srv/repos/my c++ tool', ['/srv/repos#my c++ tool']],
+    ['/srv/repos/my c++ tool/src/../lib', ['/srv/repos#my c++ tool']],
+    ['/srv/repos', ['/srv/repos#local/tool', '/srv/repos#my c++ Tool', '/srv/repos#my c++ tool']],
   ])('is found as %s', async (name, keys) => {
     expect((await findRepositories(db, name)).map(({ key }) => key)).toEqual(keys);
   });
 
+  it('is found by where it lies, from the current folder on', async () => {
+    const here = process.cwd();
+    const at = (path: string, url: string) => repository(path, { instance: dirname(here), url });
+    await insertAll(db, 'repository', [at('here', here), at('jobs', `${here}/jobs`)]);
+    const found = async (name: string) => (await findRepositories(db, name)).map(({ path }) => path);
+    expect(await Promise.all(['.', './docs', './jobs/status', '..', 'jobs'].map(found))).toEqual([
+      ['here'],
+      ['here'],
+      ['jobs'],
+      ['here', 'jobs'],
+      ['jobs'],
+    ]);
+    // It might be meant as the name of something else.
+    await expect(found('docs')).rejects.toThrow('docs: no project that was ever swept');
+  });
+
   it.each([
+    [
+      '/srv/repos/local/tol.git',
+      '/srv/repos/local/tol.git: no project that was ever swept; did you mean /srv/repos/local/tool.git?',
+    ],
     ['shop/crat', 'shop/crat: no project that was ever swept; did you mean shop/cart or shop/card?'],
     ['cart', 'cart: no project that was ever swept; did you mean other/cart or shop/cart?'],
     ['nothing/like/it', 'nothing/like/it: no project that was ever swept; agentsmd sweep makes projects known'],
@@ -412,7 +483,7 @@ describe('a project', () => {
       'merge_request',
       [1, 3, 2].map((iid) => mergeRequest('shop/cart', iid, 'closed')),
     );
-    const [found, ...others] = await projectStatus(db, 'https://gitlab.example.com/shop/cart');
+    const [found, ...others] = await projectStatus(engine(), 'https://gitlab.example.com/shop/cart');
     expect(others).toEqual([]);
     expect(found!.repository).toMatchObject({ key, dead_since: hours(1) });
     expect(found!.mergeRequests.map(({ iid }) => iid)).toEqual([3, 2, 1]);

@@ -77,21 +77,25 @@ export async function carryOut(
     for (let from = 0; from < wanted.length && !stop.aborted; from += BATCH)
       await engine.queue.put(wanted.slice(from, from + BATCH));
   };
-  const tell = (results: Awaited<ReturnType<Outcomes['read']>>): void => {
+  const tell = async (results: Awaited<ReturnType<Outcomes['read']>>): Promise<void> => {
     for (const result of results) on({ type: 'repository', ...result });
     const { done, failed } = outcomes;
-    on({ type: 'progress', done, total: due.length, failed, current: [...current.values()] });
+    const total = due.length;
+    // Of other sweeps some may wait, too.
+    const waiting = done < total ? Math.min(total - done, (await engine.queue.counts(world.instances)).waiting) : 0;
+    on({ type: 'progress', done, total, failed, ...(waiting > 0 && { waiting }), current: [...current.values()] });
   };
   const watch = async (until: AbortSignal): Promise<void> => {
     while (!until.aborted) {
-      tell(await outcomes.read());
+      await tell(await outcomes.read());
       if (outcomes.done === due.length) return;
       await pause(BETWEEN_LOOKS, until);
     }
   };
   const work = async (): Promise<void> => {
     const [idle, enough] = [new AbortController(), new AbortController()];
-    const options = { ...run, stop: AbortSignal.any([stop, enough.signal]), untilIdle: true };
+    const { instances } = world;
+    const options = { ...run, instances, stop: AbortSignal.any([stop, enough.signal]), untilIdle: true };
     const working = engine.queue.work(handle, step.bury, options).finally(() => idle.abort());
     // What others want is not waited for.
     const watching = watch(idle.signal).finally(() => enough.abort());
@@ -107,11 +111,11 @@ export async function carryOut(
   for (let lastPut = run.work ? Number.NEGATIVE_INFINITY : performance.now(); ; await pause(BETWEEN_LOOKS, stop)) {
     if (run.work && due.length > 0 && !stop.aborted) await work();
     const news = await outcomes.read();
-    tell(news);
+    await tell(news);
     // Others are at it.
     if (!run.work && news.length > 0 && outcomes.done < due.length && !stop.aborted) continue;
     const { keys, results } = await outcomes.open(world.now(), own);
-    tell(results);
+    await tell(results);
     if (keys.length === 0 || stop.aborted) return { outcomes, open: keys, own };
     if (performance.now() - lastPut > BETWEEN_PUTS) {
       lastPut = performance.now();

@@ -6,7 +6,7 @@ import type { PublishConfig } from '../../generator/publish/config.ts';
 import type { Tables } from '../store/tables.ts';
 import { memoryState } from '../testing/state.ts';
 import { emptied, NOW, testWorld } from '../work/testing/test-world.ts';
-import { type DiscoverOptions, discover } from './discover.ts';
+import { type DiscoverOptions, discover, shrinkage } from './discover.ts';
 import type { SweepEvent } from './events.ts';
 import { Fleet } from './testing/fleet.ts';
 
@@ -194,8 +194,15 @@ describe('a list that shrank', () => {
     await list();
     without(19);
     expect((await list()).warnings).toEqual([
-      'https://gitlab.example.com: its list has 1 project, where 20 were known: none of the others is taken out. See what the token’s user is a member of; --accept-shrunk believes the list',
+      'https://gitlab.example.com: its list has 1 project, where 20 were known; 19 are missing, among them shop/p0, shop/p9, shop/p10, shop/p11, shop/p12; none is taken out. See what the token’s user is a member of; --accept-shrunk believes the list',
     ]);
+  });
+
+  it('of a folder is not one of a token', () => {
+    const missing = ['a', 'b', 'c d'].map((path) => ({ key: path, path }));
+    expect(shrinkage('/srv/repos', { now: 1, before: 4, missing })).toBe(
+      '3 of 4 repositories are missing from /srv/repos: a, b, c d; none is taken out. See whether all of the folder is there; --accept-shrunk believes that it is',
+    );
   });
 
   it('is believed where a person says so', async () => {

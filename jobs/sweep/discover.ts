@@ -3,6 +3,7 @@ import type { ForgeError } from '../../forge/errors.ts';
 import type { Forge, Project } from '../../forge/port.ts';
 import { outOfScope } from '../../generator/publish/index.ts';
 import { keyOf } from '../key.ts';
+import { isShared } from '../rollout/scope.ts';
 import type { Tables } from '../store/tables.ts';
 import type { World } from '../world.ts';
 import { alone } from './alone.ts';
@@ -58,9 +59,12 @@ export async function discover(
   const groups = options.groups?.filter((group) => !unknown.has(group));
   if (options.since === undefined) {
     const { known, missing } = await missingFrom(db, { instance, seen, groups, began });
-    const shrunk = shrinkage(instance, seen.size, known - added);
+    const shrunk = shrinkage(instance, { now: seen.size, before: known - added, missing });
     if (shrunk !== undefined && !options.acceptShrunk) on({ type: 'warning', message: shrunk });
-    else await takeOut(db, missing, { began, now: world.now() });
+    else {
+      const keys = missing.map(({ key }) => key);
+      await takeOut(db, keys, { began, now: world.now() });
+    }
   }
   return { instance, seen, unknown };
 }
@@ -114,6 +118,12 @@ async function keep(db: Kysely<Tables>, world: World, batch: readonly Project[])
   return keys.filter((key) => (known.get(key)?.gone_since ?? null) !== null || !known.has(key)).length;
 }
 
+/** A repository that a list does not tell any more. */
+interface Missing {
+  readonly key: string;
+  readonly path: string;
+}
+
 /**
  * What was known of a scope, and what of it the list does not tell any more.
  *
@@ -127,15 +137,15 @@ export async function missingFrom(
     groups,
     began,
   }: Pick<Listing, 'instance' | 'seen'> & Pick<ListScope, 'groups'> & { readonly began?: number },
-): Promise<{ readonly known: number; readonly missing: readonly string[] }> {
+): Promise<{ readonly known: number; readonly missing: readonly Missing[] }> {
   let known = 0;
-  const missing: string[] = [];
+  const missing: Missing[] = [];
   for await (const rows of pagesOf(db, instance))
     for (const { key, project, path, last_seen } of rows) {
       const isSeen = seen.has(project);
       if (!isSeen && began !== undefined && isSince(last_seen.getTime(), began)) continue;
       if (isSeen || isWithin(path, groups)) known += 1;
-      if (!isSeen && isWithin(path, groups)) missing.push(key);
+      if (!isSeen && isWithin(path, groups)) missing.push({ key, path });
     }
   return { known, missing };
 }
@@ -149,15 +159,30 @@ function isSince(seen: number, began: number): boolean {
  * Why a list is not to be believed: it has lost more than a tenth of what was known. Of fewer than twenty that is soon so: there
  * it must be more than two and more than a third, or all.
  */
-export function shrinkage(instance: string, now: number, before: number): string | undefined {
+export function shrinkage(
+  instance: string,
+  { now, before, missing }: { readonly now: number; readonly before: number; readonly missing: readonly Missing[] },
+): string | undefined {
   const lost = before - now;
   const isMuch = before < 20 ? lost > 2 && lost * 3 > before : lost * 10 > before;
   if (!isMuch && (now > 0 || lost <= 0)) return undefined;
+  const among = missing.length > NAMED ? ', among them' : ':';
+  const named = missing.slice(0, NAMED).map(({ path }) => path);
+  const which = `${among} ${named.join(', ')}`;
+  if (!isShared(instance))
+    return (
+      `${missing.length} of ${before} repositories are missing from ${instance}${which}; none is taken out. ` +
+      'See whether all of the folder is there; --accept-shrunk believes that it is'
+    );
   return (
-    `${instance}: its list has ${now} ${now === 1 ? 'project' : 'projects'}, where ${before} were known: none of the ` +
-    'others is taken out. See what the token’s user is a member of; --accept-shrunk believes the list'
+    `${instance}: its list has ${now} ${now === 1 ? 'project' : 'projects'}, where ${before} were known; ` +
+    `${missing.length} are missing${which}; none is taken out. ` +
+    'See what the token’s user is a member of; --accept-shrunk believes the list'
   );
 }
+
+/** So many of those that are missing are named. */
+const NAMED = 5;
 
 async function takeOut(
   db: Kysely<Tables>,

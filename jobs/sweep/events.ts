@@ -8,9 +8,32 @@ export type SweepEvent =
   | { readonly type: 'preview'; readonly preview: Preview }
   | { readonly type: 'begun'; readonly path: string }
   | ({ readonly type: 'repository' } & RepositoryResult)
+  /** One that is not worked on, for a reason that the summary counts: the list rules it out, it has to wait, it is set aside. */
+  | { readonly type: 'skipped'; readonly path: string; readonly instance: string; readonly reason: string }
   | ({ readonly type: 'progress' } & Progress)
-  /** Something about the sweep as a whole that a person should know: a list that shrank, a rollout that was `halted`, `quiet` hours. */
-  | { readonly type: 'warning'; readonly message: string; readonly halted?: true; readonly quiet?: true };
+  /**
+   * Something about the sweep as a whole that a person should know: a list that shrank or could not be read, a rollout that was
+   * `halted`, `quiet` hours.
+   */
+  | {
+      readonly type: 'warning';
+      readonly message: string;
+      readonly halted?: true;
+      readonly quiet?: true;
+      readonly unlisted?: Unlisted;
+    };
+
+/** An instance, or a group of all instances, whose list could not be had: what is known of it counts as failed. */
+export interface Unlisted {
+  /** '' for a group that no instance knows. */
+  readonly instance: string;
+  readonly group?: string;
+  /** A `ForgeReason`. */
+  readonly reason: string;
+  readonly message: string;
+  /** So many count as failed. */
+  readonly repositories: number;
+}
 
 /** What is going to be done, before anything is. */
 export interface Preview {
@@ -49,6 +72,8 @@ export interface Progress {
   readonly done: number;
   readonly total: number;
   readonly failed: number;
+  /** They failed, and are tried again in a while: absent where there are none. */
+  readonly waiting?: number;
   /** Of this process, being worked on. */
   readonly current: readonly string[];
 }

@@ -174,11 +174,22 @@ describe('a sweep', () => {
       unchanged: 2,
       skipped: { 'beyond-limit': 2 },
     });
-    expect((await rows()).filter(({ due }) => due !== null).map(({ path, due_sweep }) => [path, due_sweep])).toEqual([
-      ['shop/p1', null],
-      ['tools/p2', null],
-    ]);
+    // What it left is not due: workers beside it would take it on.
+    expect((await rows()).filter(({ due }) => due !== null)).toEqual([]);
     expect((await swept()).summary).toMatchObject({ generated: 1, refreshed: 1, unchanged: 4 });
+  });
+
+  it('finds what it left again: what moved while it had nothing, and what was set aside', async () => {
+    fleet.addMany(3);
+    await swept();
+    const was = { dead_since: new Date(NOW), result: 'failed', reason: 'error', head: null };
+    await engine.db.updateTable('repository').set(was).where('path', '=', 'shop/p1').execute();
+    const skipped = { result: 'skipped', reason: 'nothing-to-say', head: null };
+    await engine.db.updateTable('repository').set(skipped).where('path', '=', 'shop/p2').execute();
+    for (const path of ['shop/p0', 'shop/p1', 'shop/p2']) push(fleet.at(path), { files: MOVED });
+    for (const left of [2, 1]) expect((await swept({ limit: 1 })).summary.skipped).toEqual({ 'beyond-limit': left });
+    expect((await swept({ limit: 1 })).summary.skipped).toEqual({});
+    expect((await swept()).summary).toMatchObject({ unchanged: 3 });
   });
 
   it('is about the groups that were named, and counts each repository once', async () => {
@@ -401,6 +412,13 @@ describe('a sweep that is stopped', () => {
   });
 });
 
+/** As a sweep leaves it that dies once it has begun with one. */
+async function brokenOff(): Promise<void> {
+  await swept({ limit: 1 });
+  const due = { due: 'new', due_since: new Date(NOW) };
+  await engine.db.updateTable('repository').set(due).where('processed_at', 'is', null).execute();
+}
+
 describe('a sweep whose process died', () => {
   const died = (change = {}) =>
     engine.db
@@ -410,7 +428,7 @@ describe('a sweep whose process died', () => {
 
   it('is marked by the next one, which begins with what it left', async () => {
     fleet.addMany(4);
-    await swept({ limit: 1 });
+    await brokenOff();
     await died();
     await engine.db
       .updateTable('repository')
@@ -441,7 +459,7 @@ describe('what is left over in the queue', () => {
   it('is not worked on by a sweep over something else, and stays due', async () => {
     fleet.addMany(2, 'shop');
     fleet.addMany(2, 'tools');
-    await swept({ limit: 1 });
+    await brokenOff();
     const due = (await rows()).filter(({ due }) => due !== null);
     const gone = { key: `${fleet.instance}#99`, cause: 'new' as const, sweep: 1 };
     await engine.queue.put([...due.map(({ key }) => ({ key, cause: 'new' as const, sweep: 1 })), gone]);
@@ -454,7 +472,7 @@ describe('what is left over in the queue', () => {
 
   it('is worked on where other processes share it, but not of an instance that is unknown here', async () => {
     fleet.addMany(2);
-    await swept({ limit: 1 });
+    await brokenOff();
     const left = (await rows()).find(({ due }) => due !== null)!;
     const foreign = { key: '/srv/repos#cart', cause: 'new' as const, sweep: 1 };
     await addRepository(engine.db, { ...fleet.at('shop/p0').project, instance: '/srv/repos', id: 'cart' });
@@ -464,7 +482,7 @@ describe('what is left over in the queue', () => {
     const { summary } = await swept({ engine: shared });
     expect(summary).toMatchObject({ repositories: 3, generated: 2, unchanged: 1, failed: {} });
     expect((await rows()).find(({ project }) => project === 'cart')).toMatchObject({ due: 'new', result: null });
-    expect(await engine.queue.counts()).toEqual({ ready: 0, waiting: 0, active: 0 });
+    expect(await engine.queue.counts()).toEqual({ ready: 1, waiting: 0, active: 0 });
   });
 });
 
@@ -486,7 +504,7 @@ describe('what is put into the queue', () => {
   it('by others is not waited for', { timeout: 120_000 }, async () => {
     const others = 60;
     fleet.addMany(others, 'tools');
-    await swept({ limit: 1 });
+    await brokenOff();
     const slow: Forge = {
       ...fleet.forge(),
       standing: async (project, question) => {

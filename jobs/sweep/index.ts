@@ -9,15 +9,16 @@ import type { World } from '../world.ts';
 import { carryOut, type SweepRun } from './carry-out.ts';
 import { Counts } from './counts.ts';
 import { discover, missingFrom } from './discover.ts';
-import type { SweepEvent, SweepResult } from './events.ts';
+import type { SweepEvent, SweepResult, Unlisted } from './events.ts';
 import { readMergeRequests } from './merge-requests.ts';
-import { byUrgency, type DueRepository, type Findings, findMoved } from './moved.ts';
+import { byUrgency, type DueRepository, type Findings, findMoved, keepChosen } from './moved.ts';
 import type { SweepOptions } from './options.ts';
 import { previewOf } from './preview.ts';
 import { knownInScope, quietWarning } from './quiet.ts';
 import { groupsOf } from './scope.ts';
 import { survey } from './survey.ts';
 import { begin, claimFor, end } from './sweep-row.ts';
+import { keepUnlisted } from './unlisted.ts';
 
 export type { SweepRun } from './carry-out.ts';
 
@@ -98,21 +99,28 @@ async function planned(
     }
     await forgetAhead(db, world.now());
     const { since, acceptShrunk = false, limit = Number.POSITIVE_INFINITY } = options;
+    const unlisted: Unlisted[] = [];
     const found = await survey(world, {
       look: async (forge) => {
         const listing = await discover(db, world, forge, { groups, since, acceptShrunk, signal: stop }, on);
         await readMergeRequests(db, world, forge);
-        return { listing, findings: await findMoved(db, world, forge, listing, stop) };
+        const choosing = options.limit !== undefined;
+        return { listing, findings: await findMoved(db, world, forge, listing, { signal: stop, choosing, on }) };
       },
       known: async (instance, within) => (await missingFrom(db, { instance, seen: new Set(), groups: within })).known,
       groups,
       signal: stop,
-      on,
+      on: (event) => {
+        if (event.type === 'warning' && event.unlisted) unlisted.push(event.unlisted);
+        on(event);
+      },
     });
+    await keepUnlisted(db, { instances: world.instances, groups, unlisted, now: world.now() });
     if (world.instances.some((instance) => isShared(instance))) await observe(db, world, on);
     const due = found.due.toSorted(byUrgency).slice(0, limit);
     on({ type: 'preview', preview: await previewOf(db, world, found, due, stop) });
     stop.throwIfAborted();
+    await keepChosen(db, found, due, new Date(world.now()));
     return { rest: found.rest, due, left: found.due.length - due.length };
   } catch (error) {
     if (stop.aborted) return undefined;

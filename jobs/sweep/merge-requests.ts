@@ -110,7 +110,7 @@ async function* changed(
 async function compare(
   db: Kysely<Tables>,
   world: World,
-  { instance }: Forge,
+  { instance, kind }: Forge,
   batch: readonly LabelledMergeRequest[],
 ): Promise<Changes> {
   const all = batch.map(({ projectId, mergeRequest }) => ({ key: keyOf({ instance, id: projectId }), mergeRequest }));
@@ -132,7 +132,9 @@ async function compare(
     const id = `${key} ${iid}`;
     const row = before.get(id);
     if (row) {
-      if (row.state === state && isSameTime(row.updated_at, updatedAt)) continue;
+      // Of a folder no time tells of a commit: nothing but the branch does.
+      const isMoved = kind === 'folder' && row.tip !== head;
+      if (row.state === state && !isMoved && isSameTime(row.updated_at, updatedAt)) continue;
       const isNow = state === 'merged' && row.state !== 'merged' && target === repository.branch;
       if (isNow && row.purpose === PURPOSE) merged.push({ key, iid });
     } else {

@@ -27,7 +27,7 @@ async function find(change: Parameters<typeof testWorld>[1] = {}) {
   const world: World = testWorld(forge, change);
   const options = { groups: undefined, acceptShrunk: false, signal };
   const listing = await discover(db, world, forge, options, () => {});
-  const found = await findMoved(db, world, forge, listing, signal);
+  const found = await findMoved(db, world, forge, listing, { signal });
   return {
     ...found,
     listing,
@@ -81,7 +81,7 @@ describe('what is to be done', () => {
     const forge = fleet.forge();
     const world = testWorld(forge);
     const listing = await discover(db, world, forge, { groups: undefined, acceptShrunk: false, signal }, () => {});
-    expect((await findMoved(db, world, forge, listing, signal)).due).toMatchObject([
+    expect((await findMoved(db, world, forge, listing, { signal })).due).toMatchObject([
       { instance: '/srv/c# and f#', path: 'shop/c#' },
     ]);
   });
@@ -226,7 +226,7 @@ it('leaves alone what a worker did meanwhile', async () => {
       return { generator: '1', codex: '', catalog: '' };
     },
   });
-  await findMoved(db, world, forge, { instance: fleet.instance, seen: new Set(['1', '2']) }, signal);
+  await findMoved(db, world, forge, { instance: fleet.instance, seen: new Set(['1', '2']) }, { signal });
   expect((await rows()).map(({ due }) => due)).toEqual([null, 'moved']);
 });
 

@@ -8,6 +8,7 @@ import { alone } from './alone.ts';
 import { Counts } from './counts.ts';
 import type { Listing } from './discover.ts';
 import { isAsked, OPTED_OUT, policyChanges, type Verdict, verdictOf } from './due.ts';
+import type { SweepEvent } from './events.ts';
 import { resultOf } from './result.ts';
 import { pagesOf, type Row } from './rows.ts';
 
@@ -17,6 +18,8 @@ export interface DueRepository {
   readonly instance: string;
   readonly path: string;
   readonly cause: Cause;
+  /** Where people are told something else: it was come to before, and held back, or failed. */
+  readonly told?: Cause;
   /** In ms since 1970. */
   readonly since: number;
 }
@@ -29,6 +32,8 @@ export class Findings {
   readonly policy = new Set<keyof Policy>();
   /** Repositories that the list does not rule out. */
   inScope = 0;
+  /** By key: what is not kept yet, as nobody is to work on it before it was chosen. See {@link keepChosen}. */
+  readonly unkept = new Map<string, Change>();
 
   add({ row, policy, verdict, now }: Judged): void {
     if (verdict.kind !== 'excluded') this.inScope += 1;
@@ -38,15 +43,20 @@ export class Findings {
     }
     const { key, path, due_since } = row;
     const { cause } = verdict;
-    this.due.push({ key, instance: partsOf(key).instance, path, cause, since: due_since?.getTime() ?? now });
+    const told = cause === 'new' ? toldOf(row) : undefined;
+    this.due.push({
+      ...{ key, instance: partsOf(key).instance, path, cause, since: due_since?.getTime() ?? now },
+      ...(told && { told }),
+    });
     if (cause === 'policy') for (const part of policyChanges(row, policy)) this.policy.add(part);
   }
 
-  addAll({ due, rest, policy, inScope }: Findings): void {
+  addAll({ due, rest, policy, inScope, unkept }: Findings): void {
     for (const each of due) this.due.push(each);
     this.rest.addAll(rest);
     for (const part of policy) this.policy.add(part);
     this.inScope += inScope;
+    for (const [key, change] of unkept) this.unkept.set(key, change);
   }
 }
 
@@ -54,6 +64,7 @@ export class Findings {
  * Finds out what is to be done with the listed repositories of an instance, and keeps it: which are new, whose default branch
  * moved, what is worked out with something else today. Heads are asked for in batches, and a page of rows is held at a time.
  *
+ * @param choosing only some of what is due will be worked on: what was not due before is not kept, and found again another time.
  * @throws {ForgeError} What was found until then is kept.
  */
 export async function findMoved(
@@ -61,7 +72,7 @@ export async function findMoved(
   world: World,
   forge: Forge,
   { instance, seen }: Pick<Listing, 'instance' | 'seen'>,
-  signal: AbortSignal,
+  { signal, choosing = false, on }: Finding,
 ): Promise<Findings> {
   const findings = new Findings();
   for await (const page of pagesOf(db, instance)) {
@@ -69,11 +80,38 @@ export async function findMoved(
     const rows = page.filter(({ project }) => seen.has(project));
     const judged = await judge(world, forge, rows, signal);
     for (const each of judged) findings.add(each);
+    if (on) for (const each of judged.flatMap(skippedOf)) on(each);
     const changes = judged.flatMap((each) => changeOf(each) ?? []);
-    await apply(db, changes, new Date(world.now()));
+    const { left = [], kept = [] } = Object.groupBy(changes, ({ due, was_due }) =>
+      choosing && due !== null && was_due === null ? 'left' : 'kept',
+    );
+    for (const change of left) findings.unkept.set(change.key, change);
+    // Of one that nobody ever worked on, its head does not tell whether it is due.
+    const noted = left.flatMap((change) => (change.is_new ? { ...change, due: null } : []));
+    await apply(db, [...kept, ...noted], new Date(world.now()));
   }
   return findings;
 }
+
+export interface Finding {
+  readonly signal: AbortSignal;
+  readonly choosing?: boolean;
+  /** Told of those that are skipped. */
+  readonly on?: (event: SweepEvent) => void;
+}
+
+/** Keeps of what was found that these are due: from now on anybody may work on them. */
+export async function keepChosen(
+  db: Kysely<Tables>,
+  { unkept }: Pick<Findings, 'unkept'>,
+  chosen: readonly DueRepository[],
+  at: Date,
+): Promise<void> {
+  const changes = chosen.flatMap(({ key }) => unkept.get(key) ?? []);
+  for (let from = 0; from < changes.length; from += AT_ONCE) await apply(db, changes.slice(from, from + AT_ONCE), at);
+}
+
+const AT_ONCE = 1000;
 
 /** A repository, and what is to be done with it. */
 export interface Judged {
@@ -104,6 +142,20 @@ export async function judge(
     judged.push({ row, head, policy, verdict, now });
   }
   return judged;
+}
+
+/** One that was come to before is not one that was never seen, though nothing came of it yet. */
+function toldOf({ result }: Pick<Row, 'result'>): Cause | undefined {
+  if (result === null) return undefined;
+  return result === 'deferred' ? 'deferred' : 'retry';
+}
+
+/** What is told of one that nothing is done with, where it counts as skipped. */
+export function skippedOf({ row, verdict }: Judged): readonly Extract<SweepEvent, { type: 'skipped' }>[] {
+  if (verdict.kind === 'due') return [];
+  const { outcome, reason = 'unknown' } = restOf(row, verdict);
+  if (outcome !== 'skipped') return [];
+  return [{ type: 'skipped', path: row.path, instance: partsOf(row.key).instance, reason }];
 }
 
 /** The most urgent first, and of those that are alike what was due first. */
@@ -148,6 +200,7 @@ async function headsOf(
   return heads;
 }
 
+/** What is to be kept of a repository. */
 interface Change {
   readonly key: string;
   readonly seen_head: string | null;
@@ -156,6 +209,7 @@ interface Change {
   /** As they were read: where a worker was faster, what it says holds. */
   readonly was_due: string | null;
   readonly was_head: string | null;
+  readonly is_new: boolean;
 }
 
 function changeOf({ row, head, verdict }: Judged): Change | undefined {
@@ -163,7 +217,8 @@ function changeOf({ row, head, verdict }: Judged): Change | undefined {
   const due = verdict.kind === 'due' ? verdict.cause : verdict.kind === 'waiting' ? row.due : null;
   if (seen_head === row.seen_head && due === row.due) return undefined;
   const revived = verdict.kind === 'due' && verdict.revived === true;
-  return { key: row.key, seen_head, due, revived, was_due: row.due, was_head: row.head };
+  const is_new = row.processed_at === null;
+  return { key: row.key, seen_head, due, revived, was_due: row.due, was_head: row.head, is_new };
 }
 
 async function apply(db: Kysely<Tables>, changes: readonly Change[], at: Date): Promise<void> {

@@ -79,7 +79,7 @@ it('none waits for another for ever, in whatever order they see the projects', {
   const finding = async ({ engine, forge: of }: (typeof pair)[number]) => {
     const world = testWorld(of, { now: () => NOW });
     const listing = await discover(engine.db, world, of, { groups: undefined, acceptShrunk: false, signal }, () => {});
-    return findMoved(engine.db, world, of, listing, signal);
+    return findMoved(engine.db, world, of, listing, { signal });
   };
   for (round = 0; round < 8; round++) {
     const found = await Promise.all(pair.map(finding));

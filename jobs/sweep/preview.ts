@@ -26,7 +26,7 @@ export async function previewOf(
   due: readonly DueRepository[],
   stop: AbortSignal,
 ): Promise<Preview> {
-  const counts = Map.groupBy(due, ({ cause }) => cause);
+  const counts = Map.groupBy(due, ({ cause, told }) => told ?? cause);
   const causes = Object.fromEntries(
     CAUSES.flatMap((cause) => (counts.has(cause) ? [[cause, counts.get(cause)!.length]] : [])),
   ) as Partial<Record<Cause, number>>;

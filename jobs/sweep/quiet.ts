@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import { pathBelow } from '../rollout/limits.ts';
 import { isShared, plainPath } from '../rollout/scope.ts';
-import { hoursOf } from '../rollout/windows.ts';
+import { clockText, hoursOf } from '../rollout/windows.ts';
 import type { Tables } from '../store/tables.ts';
 import type { World } from '../world.ts';
 import type { SweepEvent } from './events.ts';
@@ -15,7 +15,7 @@ export function quietWarning(
   const hours = hoursOf(config.fleet.quiet, config.fleet.timeZone);
   if (!hours.hold(at)) return undefined;
   const next = hours.next(at);
-  const until = next === undefined ? '' : ` until ${new Date(next).toISOString()}`;
+  const until = next === undefined ? '' : ` until ${clockText(next, config.fleet.timeZone)}`;
   return {
     type: 'warning',
     message: `quiet hours (fleet.quiet): nothing is asked and nothing is done${until}`,

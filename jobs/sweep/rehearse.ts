@@ -14,7 +14,7 @@ import { isDifferent } from './due.ts';
 import type { RepositoryResult, SweepEvent, SweepResult } from './events.ts';
 import { type ListScope, listed } from './list.ts';
 import { repliedSince } from './merge-requests.ts';
-import { byUrgency, type DueRepository, Findings, judge } from './moved.ts';
+import { byUrgency, type DueRepository, Findings, judge, skippedOf } from './moved.ts';
 import type { SweepOptions } from './options.ts';
 import { previewOf } from './preview.ts';
 import { resultOf } from './result.ts';
@@ -66,8 +66,8 @@ async function planned(
   const found = await survey(world, {
     look: async (forge) => {
       const looked = await look(db, world, forge, { groups, since, signal }, on);
-      const { listing, before } = looked;
-      const shrunk = shrinkage(forge.instance, listing.seen.size, before);
+      const { listing, known } = looked;
+      const shrunk = shrinkage(forge.instance, { now: listing.seen.size, ...known });
       if (shrunk !== undefined && since === undefined && !options.acceptShrunk)
         on({ type: 'warning', message: shrunk });
       return looked;
@@ -90,7 +90,11 @@ async function look(
   forge: Forge,
   scope: ListScope,
   on: (event: SweepEvent) => void,
-): Promise<{ readonly listing: Listing; readonly findings: Findings; readonly before: number }> {
+): Promise<{
+  readonly listing: Listing;
+  readonly findings: Findings;
+  readonly known: Omit<Parameters<typeof shrinkage>[1], 'now'>;
+}> {
   const { instance } = forge;
   const replied = await repliedSince(db, world, forge);
   const findings = new Findings();
@@ -103,14 +107,17 @@ async function look(
       projects.map(({ key }) => key),
     );
     const rows = projects.map((project) => asListed(project, known.get(project.key), replied));
-    for (const each of await judge(world, forge, rows, scope.signal)) findings.add(each);
+    for (const each of await judge(world, forge, rows, scope.signal)) {
+      findings.add(each);
+      for (const skipped of skippedOf(each)) on(skipped);
+    }
     for (const { id } of batch) seen.add(id);
     on({ type: 'listed', instance, projects: seen.size, done: false });
   }
   on({ type: 'listed', instance, projects: seen.size, done: true });
   const groups = scope.groups?.filter((group) => !unknown.has(group));
-  const { known: before } = await missingFrom(db, { instance, seen, groups });
-  return { listing: { instance, seen, unknown }, findings, before };
+  const { known: before, missing } = await missingFrom(db, { instance, seen, groups });
+  return { listing: { instance, seen, unknown }, findings, known: { before, missing } };
 }
 
 /** A repository as it would be kept once it was listed, and its merge requests read. */

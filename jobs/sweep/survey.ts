@@ -2,7 +2,7 @@ import { ForgeError } from '../../forge/errors.ts';
 import type { Forge } from '../../forge/port.ts';
 import type { World } from '../world.ts';
 import type { Listing } from './discover.ts';
-import type { SweepEvent } from './events.ts';
+import type { SweepEvent, Unlisted } from './events.ts';
 import { Findings } from './moved.ts';
 
 /** How one instance is looked at. */
@@ -17,8 +17,8 @@ export interface Looking {
 }
 
 /**
- * What is to be done in the whole fleet: looks at each instance. One that cannot be read keeps its repositories as they are, and they count as failed; the others
- * go on, and so do the groups beside one that no instance knows.
+ * What is to be done in the whole fleet: looks at each instance. One that cannot be read keeps its repositories as they are, and
+ * they count as failed; the others go on, and so do the groups beside one that no instance knows.
  */
 export async function survey(
   { instances, forge }: Pick<World, 'instances' | 'forge'>,
@@ -27,6 +27,11 @@ export async function survey(
   const { groups, signal, on } = looking;
   const all = new Findings();
   const unknown: Listing['unknown'][] = [];
+  const fail = ({ message, ...what }: Omit<Unlisted, 'repositories'>, known: number, rest: string): void => {
+    const unlisted = { ...what, message, repositories: Math.max(1, known) };
+    on({ type: 'warning', message: `${message}${rest}`, unlisted });
+    all.rest.add({ outcome: 'failed', reason: what.reason }, unlisted.repositories);
+  };
   for (const instance of instances) {
     try {
       const { listing, findings } = await looking.look(await forge(instance));
@@ -35,9 +40,9 @@ export async function survey(
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof ForgeError)) throw error;
-      on({ type: 'warning', message: `${error.message}; what is known of ${instance} stays as it is` });
+      const { reason, message } = error;
       const known = await looking.known(instance, groups);
-      all.rest.add({ outcome: 'failed', reason: error.reason }, Math.max(1, known));
+      fail({ instance, reason, message }, known, `; what is known of ${instance} stays as it is`);
     }
   }
   // Who could not be read may know it.
@@ -45,10 +50,35 @@ export async function survey(
   for (const group of groups ?? []) {
     const errors = unknown.flatMap((each) => each.get(group) ?? []);
     if (errors.length < instances.length) continue;
-    on({ type: 'warning', message: `${group}: no such group, or it is hidden from the token: ${errors[0]!.message}` });
+    const project = await projectAt(group, { instances, forge, signal });
     let known = 0;
-    for (const instance of instances) known += await looking.known(instance, [group]);
-    all.rest.add({ outcome: 'failed', reason: 'not-found' }, Math.max(1, known));
+    if (!project) for (const instance of instances) known += await looking.known(instance, [group]);
+    const message = project
+      ? `${group}: is a project, and a sweep is about groups: agentsmd sweep ${groupOf(project)} is about all of its group, ` +
+        `agentsmd generate --publish ${project} about it alone`
+      : `${group}: no such group, or it is hidden from the token: ${errors[0]!.message}`;
+    fail({ instance: '', group, reason: 'not-found', message }, known, '');
   }
   return all;
+}
+
+/** The path of the project that was named instead of a group. */
+async function projectAt(
+  path: string,
+  { instances, forge, signal }: Pick<World, 'instances' | 'forge'> & Pick<Looking, 'signal'>,
+): Promise<string | undefined> {
+  if (!path.includes('/')) return undefined;
+  for (const instance of instances) {
+    try {
+      return (await (await forge(instance)).project(path)).path;
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof ForgeError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function groupOf(project: string): string {
+  return project.slice(0, project.lastIndexOf('/'));
 }

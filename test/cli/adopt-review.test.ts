@@ -43,7 +43,7 @@ const writes = () => gitlab.requests.filter(({ applied }) => applied);
 
 describe('agentsmd adopt-review', () => {
   it.each([
-    [[], 'name projects (group/name), --all for every one in fleet.groups, or --dir FOLDER'],
+    [[], 'name projects (group/name) or groups, --all for every one in fleet.groups, or --dir FOLDER'],
     [['--all', 'shop/cart', '--component', REF], 'exclude each other'],
     [['--all'], 'which component?'],
     [['--all', '--component', 'review'], '--component: "review" names no component'],
@@ -66,6 +66,21 @@ describe('agentsmd adopt-review', () => {
     expect(() => readFileSync(join(folder, 'state/fleet/lock.db'))).toThrow();
   });
 
+  it('takes groups, and says how many have to wait and for what', async () => {
+    const config = join(folder, 'none.config.yaml');
+    writeFileSync(config, `fleet: { reviewComponent: "${REF}", limits: { newPerHour: 0 } }\n`);
+    const args = ['--config', config, '--state', join(folder, 'none')];
+    const ran = await adopt(['shop', 'shop/nowhere', 'shop/pay', ...args]);
+    expect(ran.stdout.split('\n').toSorted()).toEqual([
+      '',
+      'deferred      1 project: limit-new-per-hour: new merge requests: at most 0 an hour in all groups',
+      expect.stringMatching(/^refused {7}shop\/nowhere: not-found: /),
+      expect.stringMatching(/^refused {7}shop\/pay: ci-file: /),
+    ]);
+    expect(ran.stderr).toContain('3 projects: 1 deferred, 2 refused');
+    expect(writes()).toEqual([]);
+  });
+
   it('opens merge requests, says what stood in the way, and finds nothing to do the next time', async () => {
     const first = await adopt(['shop/cart', 'shop/pay', 'shop/nowhere', '--component', REF]);
     expect(first.code).toBe(1);
@@ -86,7 +101,14 @@ describe('agentsmd adopt-review', () => {
     mkdirSync(join(folder, 'config'));
     const config = join(folder, 'config/agentsmd.config.yaml');
     writeFileSync(config, `fleet: { reviewComponent: "${REF}" }\n`);
-    const ran = await adopt(['--dir', fleet, '--config', config, '--state', join(folder, 'other')]);
+    const args = ['--dir', fleet, '--config', config, '--state', join(folder, 'other')];
+    const rehearsed = await adopt([...args, '--dry-run']);
+    expect(rehearsed.stdout).toBe(
+      'would open    cart: its first .gitlab-ci.yml\nwould open    pay: its first .gitlab-ci.yml\n',
+    );
+    expect(rehearsed.stderr).toContain('-v prints what would be sent');
+    expect((await adopt([...args, '--dry-run', '-v'])).stdout).toContain(`component: ${REF}`);
+    const ran = await adopt(args);
     expect(ran).toMatchObject({ code: 0 });
     expect(ran.stderr).toContain('2 projects: 2 opened');
     const file = await testGit(cart, ['show', 'agentsmd/adopt-review:.gitlab-ci.yml']);

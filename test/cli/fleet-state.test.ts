@@ -63,6 +63,7 @@ describe('agentsmd status', () => {
         results: { failed: 2, unchanged: 1 },
         due: {},
         later: 0,
+        next: null,
         held: {},
         setAside: 2,
       },
@@ -81,6 +82,7 @@ describe('agentsmd status', () => {
           pipelinesPerHour: { used: 0, most: 200, left: 200 },
         },
       ],
+      unlisted: [],
       sweeps: [],
       failures: [
         {

@@ -32,7 +32,11 @@ describe('agentsmd pause and resume', () => {
     const all = run('resume');
     expect(all.stderr).toBe('everything goes on\nstill paused; agentsmd resume infra/dns shop ends that\n');
     expect(all.stdout).toMatch(/^paused: infra\/dns .*\npaused: shop .*\n$/);
-    expect(run('resume', 'shop/cart').stderr).toBe('shop/cart was not paused as such\n');
+    expect(run('resume', 'infra/dns', 'shop/cart')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'agentsmd: shop/cart: not paused as such; paused: infra/dns, shop\n',
+    });
     expect(run('resume', 'SHOP', 'infra/dns')).toEqual({
       code: 0,
       stdout: 'nothing is paused\n',
@@ -46,6 +50,7 @@ describe('agentsmd pause and resume', () => {
     const halted = { campaign: 'one', wave: 1, wave_since: at, started_at: at, halted_at: at, halt_reason: 'too many' };
     await engine.db.insertInto('rollout').values(halted).execute();
     await engine.close();
+    expect(run('pause', 'shop').code).toBe(0);
     expect(standing('resume', 'shop')).toEqual({
       schema: 'agentsmd/pauses/1',
       pauses: [],
@@ -124,5 +129,19 @@ describe('agentsmd rollback', () => {
     const summary = JSON.parse(swept.stdout.trimEnd().split('\n').at(-1)!) as Record<string, unknown>;
     expect(summary).toMatchObject({ repositories: 3, generated: 0 });
     expect(await branches('cart')).toEqual(['feature/x', 'main']);
+  }, 120_000);
+
+  it('is about names as a sweep tells them, and as people write them', async () => {
+    const inside = (...args: string[]) =>
+      runCli([...args, '--state', join(folder, 'rolled-back')], { cwd: join(fleet, 'cart/src'), env });
+    expect(inside('pause', '.', join(fleet, 'pay')).stdout).toMatch(/^paused: cart .*\npaused: pay .*\n$/);
+    expect(inside('status', '.').stdout).toMatch(/^project +cart /);
+    expect(inside('resume', '../../cart', 'PAY').stdout).toBe('nothing is paused\n');
+    expect(inside('pause', 'crat')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: 'agentsmd: crat: no group or project that was ever swept; did you mean cart?\n',
+    });
+    expect(inside('retry', '.')).toMatchObject({ code: 0, stdout: '1 repository due again\n' });
   }, 120_000);
 });

@@ -65,7 +65,7 @@ describe('agentsmd sweep of a GitLab', { timeout: LONG }, () => {
     for (const path of PATHS) {
       const url = `${gitlab.url}/${path}/-/merge_requests/1`;
       expect(ran.stdout).toMatch(new RegExp(`^generated +${path} +${url}$`, 'm'));
-      expect(ran.stderr).toContain(url);
+      expect(ran.stderr).not.toContain(url);
     }
     expect(ran.stdout).toMatch(/^skipped +1 +archived 1$/m);
     expect(ran.stdout).toMatch(/^requests +[1-9]\d*$/m);
@@ -86,19 +86,30 @@ describe('agentsmd sweep of a GitLab', { timeout: LONG }, () => {
     expect(writes()).toEqual([]);
   });
 
-  it('says what is wrong with a group that nobody knows, and ends with 1', async () => {
+  it('says what is wrong with a group that nobody knows, or that is a project, and ends with 2', async () => {
     const ran = await agentsmd(['sweep', 'nowhere', '--json'], 'nowhere');
-    expect(ran.code).toBe(1);
+    expect(ran.code).toBe(2);
     const lines = linesOf(ran);
-    expect(lines).toContainEqual({ type: 'warning', message: expect.stringContaining('nowhere: no such group') });
+    expect(lines).toContainEqual(
+      expect.objectContaining({ type: 'warning', message: expect.stringContaining('nowhere: no such group') }),
+    );
     expect(lines.at(-1)).toMatchObject({ repositories: 1, failed: { 'not-found': 1 } });
+    const project = await agentsmd(['sweep', 'shop/cart'], 'nowhere');
+    expect(project.code).toBe(2);
+    expect(project.stderr).toContain('shop/cart: is a project');
+    expect(project.stderr).toContain('agentsmd sweep shop ');
+    const status = await agentsmd(['status'], 'nowhere');
+    expect(status.stdout).toMatch(/^lists +nowhere could not be listed [\s\S]+ shop\/cart could not be listed/m);
   });
 
-  it('ends with 3 where nothing can be reached, and still with a summary', async () => {
+  it('ends with 2 where the token is wrong or missing, with 3 where nobody answers, and still with a summary', async () => {
     const ran = await agentsmd(['sweep', '--all', '--json'], 'away', { GITLAB_TOKEN: 'glpat-wrongwrongwrongwrong' });
-    expect(ran.code).toBe(3);
+    expect(ran.code).toBe(2);
     expect(linesOf(ran).at(-1)).toMatchObject({ generated: 0, failed: { unauthorized: 1 } });
     expect(`${ran.stdout}${ran.stderr}`).not.toContain('glpat-wrong');
+    const none = await agentsmd(['sweep', '--all', '--json'], 'away', { GITLAB_TOKEN: '' });
+    expect({ code: none.code, stderr: none.stderr }).toMatchObject({ code: 2 });
+    expect(linesOf(none).at(-1)).toMatchObject({ failed: { unauthorized: expect.any(Number) } });
   });
 });
 
@@ -128,6 +139,12 @@ describe('agentsmd schedule', { timeout: LONG }, () => {
     expect(again).toMatchObject({ code: 2, stderr: expect.stringContaining('no schedule of that name; known: none') });
   });
 
+  it('asks back about a group of which nothing is known, where others are', async () => {
+    const ran = await agentsmd(['schedule', 'add', 'weekly', '0 3 * * 1', 'shop', 'shpo'], 'state');
+    expect(ran.code).toBe(0);
+    expect(ran.stderr).toBe('warning: shpo: no repository that is known so far is there; is it spelt right?\n');
+  });
+
   it.each([
     [['nightly', '0 25 * * *'], 'field 2, hour'],
     [['nightly', '0', '3', '*', '*', '*'], 'in quotes'],
@@ -141,9 +158,11 @@ describe('agentsmd schedule', { timeout: LONG }, () => {
 });
 
 describe('agentsmd worker', { timeout: LONG }, () => {
-  it('works on what a sweep left, logs in JSON, and ends well with SIGTERM', async () => {
+  it('works on what is due, though a sweep left it, logs in JSON, and ends well with SIGTERM', async () => {
     const left = await agentsmd(['sweep', 'late', '--limit', '1', '--json'], 'worker');
     expect(linesOf(left).at(-1)).toMatchObject({ generated: 1, skipped: { 'beyond-limit': 1 } });
+    // What was not chosen is nobody's work, until somebody wants it.
+    expect(await agentsmd(['retry', 'late/a', 'late/b'], 'worker')).toMatchObject({ code: 0 });
     gitlab.forget();
     const worker = begun(['worker'], { cwd: folder, env: env('worker') });
     await worker.until(() =>

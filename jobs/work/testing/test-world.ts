@@ -84,6 +84,8 @@ export class TestQueue implements TaskQueue {
     return tasks.length;
   }
 
+  async queued(): Promise<undefined> {}
+
   async holds(key: string): Promise<boolean> {
     return this.tasks.some((task) => task.key === key);
   }
