@@ -5,9 +5,11 @@
  *
  * A bench file exports `title` and `run()`; one that fails is named, the others still run, and the exit code is 1.
  */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { join } from 'node:path';
 import { table } from '../cli/table.ts';
+import { BUILT } from '../test/fleet/agentsmd.ts';
 
 /** One number a bench found out. */
 export interface Measurement {
@@ -29,6 +31,8 @@ const files = readdirSync(import.meta.dirname)
   .filter((name) => words.length === 0 || words.some((word) => name.includes(word)))
   .sort();
 
+// What people run: sources take time and memory to have their types taken out.
+if (existsSync(join(import.meta.dirname, '..', BUILT))) process.env.AGENTSMD_PROGRAM ??= BUILT;
 console.log(`node ${process.versions.node}, ${availableParallelism()} x ${cpus()[0]?.model ?? process.arch}\n`);
 for (const file of files) {
   try {

@@ -54,6 +54,7 @@ export async function withFleet<T>(
     // Of an embedded store there is one process, whose requests are counted where they are sent.
     shared: ({ url, requestsPerMinute = usual }) =>
       later.engine?.kind === 'postgres' ? sharedLimit(later.engine.shared, url, requestsPerMinute) : undefined,
+    now: () => later.engine?.now() ?? Date.now(),
     onRequest: (instance, status) => later.metrics?.onRequest(instance, status),
     ...(log === undefined ? {} : { log }),
   });

@@ -30,6 +30,8 @@ export interface WorldOptions {
   readonly shared?: (instance: InstanceSettings) => SharedLimit | undefined;
   /** Told of every try of a request; `status` is absent where no answer came. */
   readonly onRequest?: (instance: string, status: number | undefined) => void;
+  /** In ms since 1970. Default: the clock. */
+  readonly now?: () => number;
 }
 
 /**
@@ -89,7 +91,7 @@ export async function openWorld(loaded: LoadedConfig, input: CommandInput, optio
       generate: values.generate,
       limits: values.facts.limits,
     },
-    now: () => Date.now(),
+    now: options.now ?? Date.now,
     instances,
     forge: (instance) => {
       const known = forges.get(instance);

@@ -25,7 +25,7 @@ export function statusReport(fleet: FleetConfig, { project, reason }: StatusAske
 function ofFleet(fleet: FleetConfig): StatusReport {
   const read = async (engine: Engine) => {
     const { fleetStatus } = await import('../jobs/status.ts');
-    return await fleetStatus(engine, fleet, Date.now());
+    return await fleetStatus(engine, fleet, engine.now());
   };
   return {
     text: async (engine, style) => fleetText(await read(engine), style),
@@ -53,10 +53,10 @@ function ofProject(name: string): StatusReport {
 }
 
 function ofReason(reason: string): StatusReport {
-  const read = async ({ db }: Engine) => {
+  const read = async ({ db, now }: Engine) => {
     const { reasonsOf, repositoriesBy } = await import('../jobs/status/reason.ts');
     const repositories = await repositoriesBy(db, reason);
-    return { repositories, reasons: repositories.length > 0 ? {} : await reasonsOf(db, Date.now()) };
+    return { repositories, reasons: repositories.length > 0 ? {} : await reasonsOf(db, now()) };
   };
   return {
     text: async (engine) => {

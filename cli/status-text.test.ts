@@ -70,6 +70,7 @@ const FULL: FleetStatus = {
     waves: 3,
     waveSince: new Date(AT.getTime() - 50 * 3_600_000),
     mergeRequests: { open: 1, merged: 2, closed: 3 },
+    waitsFor: ['pilot', EVIL],
     halted: { since: AT, reason: EVIL },
   },
   hours: { quiet: true, writing: false, until: AT },
@@ -169,6 +170,7 @@ describe('fleetText', () => {
     expect(joined).toMatch(
       /^due {8}120: 100 moved, 20 deferred; 5 of them not yet, the first 2026-11-21 \d\d:\d\d \S+$/m,
     );
+    expect(joined).toContain('nothing was ever listed of pilot, ');
     expect(joined).toContain(
       'held back  15 limit-new-per-hour, 2 paused; agentsmd resume, agentsmd resume x forged end',
     );

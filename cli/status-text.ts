@@ -133,13 +133,16 @@ function rolloutLines({ at, rollout }: FleetStatus, style: Style): readonly stri
   // Where there are no waves, nobody waits for one.
   const isTold = rollout.waves > 0 || rollout.halted !== null || sum({ ...rollout.mergeRequests }) > 0;
   if (!isTold) return [];
-  const { campaign, wave, waves, waveSince, mergeRequests: of, halted } = rollout;
+  const { campaign, wave, waves, waveSince, mergeRequests: of, waitsFor, halted } = rollout;
   const where =
     waves === 0 ? 'everything at once' : wave > waves ? 'the last wave: all others' : `wave ${wave} of ${waves + 1}`;
   const since = durationText(at.getTime() - waveSince.getTime());
   return [
     `${where}, for ${since}: ${number(of.open)} open, ${number(of.merged)} merged, ${number(of.closed)} closed by people`,
     campaignText(campaign),
+    ...(waitsFor.length > 0
+      ? [`nothing was ever listed of ${waitsFor.map(printableLine).join(', ')}: the wave waits for that`]
+      : []),
     ...(halted ? [`${style('red', 'halted')} ${moment(halted.since)}: ${printableLine(halted.reason)}`] : []),
   ];
 }

@@ -12,6 +12,8 @@ export interface Engine {
   readonly scheduler: Scheduler;
   /** A count over all processes that use the database, for what may happen so often in some time. */
   readonly shared: SharedCounter;
+  /** In ms since 1970: the time of the database, the same for all processes. */
+  now(): number;
   close(): Promise<void>;
 }
 

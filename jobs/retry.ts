@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Engine } from './engine.ts';
 import { FleetError } from './errors.ts';
 import { findRepositories } from './status/find.ts';
@@ -86,7 +85,8 @@ async function makeDue(
           urgent.length === 0
             ? of.val(cause)
             : of.case().when('due', 'in', urgent).then(of.ref('due')).else(cause).end(),
-        due_since: sql`coalesce(due_since, ${at})`,
+        // Also of what is due already: whoever has it in hand sees by that that it was asked for again.
+        due_since: at,
         not_before: null,
         dead_since: null,
         due_sweep: null,

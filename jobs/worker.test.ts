@@ -63,18 +63,26 @@ class MemoryQueue implements TaskQueue {
     return this.tasks.has(key);
   }
 
+  async held(keys: readonly string[]) {
+    return new Set(keys.filter((key) => this.tasks.has(key)));
+  }
+
+  async inHand() {
+    return [];
+  }
+
   async drop() {
     return 0;
   }
 }
 
-async function started(schedules: readonly Scheduled[] = []) {
+async function started(schedules: readonly Scheduled[] = [], lost = new AbortController().signal) {
   const { forge, world: repository } = memoryForge(CART);
   const queue = new MemoryQueue();
   const ended: string[] = [];
   const scheduler: Pick<Engine['scheduler'], 'work'> = {
     work: async (run, stop) => {
-      for (const schedule of schedules) await run(schedule);
+      for (const schedule of schedules) await run(schedule, lost);
       while (!stop.aborted) await setTimeout(5);
       ended.push('scheduler');
     },
@@ -144,6 +152,34 @@ it('begins what is scheduled, for whoever works', async () => {
   expect(queue.tasks.size).toBe(0);
   const [sweep] = await db.selectFrom('sweep').selectAll().execute();
   expect(sweep).toMatchObject({ state: 'done', options: { groups: ['shop'], schedule: 'nightly' } });
+});
+
+it('ends a scheduled sweep that another process may run instead', async () => {
+  const schedule = { name: 'nightly', cron: '0 3 * * *', timeZone: 'UTC', options: { groups: [] } };
+  const { repository, log, working, stop } = await started([schedule], AbortSignal.abort());
+  const work = working();
+  await until(() => log.includes('a scheduled sweep has ended'));
+  stop.abort();
+  await work;
+  expect(await db.selectFrom('sweep').select('state').execute()).toEqual([{ state: 'interrupted' }]);
+  expect(repository.mergeRequests).toEqual([]);
+});
+
+it('says of which instances a scheduled sweep is not, as they are served elsewhere', async () => {
+  const options = { groups: ['shop'] };
+  const { repository, working, stop, log } = await started([
+    { name: 'nightly', cron: '0 3 * * *', timeZone: 'UTC', options },
+  ]);
+  const said = 'what is known of other instances is not swept by this worker';
+  const run = async () => {
+    const work = working(60_000);
+    await until(() => log.includes('a scheduled sweep has ended'));
+    stop.abort();
+    await work;
+  };
+  await addRepository(db, { ...repository.project, instance: 'https://other.example.com', id: '9' });
+  await run();
+  expect(log).toContain(said);
 });
 
 it('goes on where a scheduled sweep fails, and where the database is away for once', async () => {

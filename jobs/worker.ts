@@ -43,7 +43,10 @@ export async function work(
   const all = [
     engine.queue.work(step.handle, step.bury, { concurrency, instances: world.instances, stop, abort }),
     keepFilled(engine, world, gate, { ...options, stop }),
-    engine.scheduler.work((schedule) => scheduled(engine, world, gate, { ...options, stop }, schedule, on), stop),
+    engine.scheduler.work((schedule, lost) => {
+      const untilLost = { ...options, stop: AbortSignal.any([stop, lost]) };
+      return scheduled(engine, world, gate, untilLost, schedule, on);
+    }, stop),
   ];
   // Where one of them breaks, the others end in order.
   for (const each of all) each.catch((error: unknown) => failed.abort(error));
@@ -87,6 +90,12 @@ async function scheduled(
 ): Promise<void> {
   world.log.info({ schedule: name }, 'a scheduled sweep begins');
   try {
+    const left = await instancesElsewhere(engine, world);
+    if (left.length > 0)
+      world.log.warn(
+        { schedule: name, instances: left },
+        'what is known of other instances is not swept by this worker',
+      );
     const run = { concurrency, stop, abort, work: false };
     // What becomes of repositories tells whoever works on them.
     const about = (event: SweepEvent): void => (event.type === 'repository' ? undefined : on(event));
@@ -96,6 +105,18 @@ async function scheduled(
   } catch (error) {
     world.log.error({ schedule: name, error: messageOf(error) }, 'a scheduled sweep has failed');
   }
+}
+
+/** GitLab instances of which repositories are known, but which are not configured here. */
+async function instancesElsewhere({ db }: Pick<Engine, 'db'>, { instances }: World): Promise<readonly string[]> {
+  const rows = await db
+    .selectFrom('repository')
+    .select('instance')
+    .distinct()
+    .where('gone_since', 'is', null)
+    .where('instance', 'like', '%://%')
+    .execute();
+  return rows.map(({ instance }) => instance).filter((instance) => !instances.includes(instance));
 }
 
 function messageOf(error: unknown): string {

@@ -17,11 +17,11 @@ export const run: CommandModule['run'] = async (input) => {
   const scopes = scopesIn(input);
   const reason = input.text('reason')?.trim() ?? '';
   const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
-  await withEngine(loaded, input, async ({ db }) => {
+  await withEngine(loaded, input, async ({ db, now }) => {
     const meant: string[] = [];
     for (const scope of scopes) meant.push(...(await scopesMeant(db, scope, loaded.values.fleet.groups)));
     for (const scope of meant) {
-      await pause(db, scope, reason, whoami(process.env), Date.now());
+      await pause(db, scope, reason, whoami(process.env), now());
       if (scope !== '*' && !(await isKnown(db, scope)))
         out.warn(`${scopeText(scope)}: no repository that is known so far is there; is it spelt right?`);
     }

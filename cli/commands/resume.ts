@@ -11,11 +11,11 @@ export const run: CommandModule['run'] = async (input) => {
   const { out } = input;
   const scopes = scopesIn(input);
   const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
-  await withEngine(loaded, input, async ({ db }) => {
+  await withEngine(loaded, input, async ({ db, now }) => {
     const meant: string[] = [];
     for (const scope of scopes) meant.push(...(await scopesMeant(db, scope)));
     for (const scope of meant) {
-      const { wasPaused, rollouts } = await resume(db, scope, Date.now());
+      const { wasPaused, rollouts } = await resume(db, scope, now());
       if (rollouts > 0) out.note('the rollout goes on; what people decided until now does not halt it again');
       if (wasPaused) out.note(`${scopeText(scope)} goes on`);
       else if (rollouts === 0) out.note(`${scopeText(scope)} was not paused as such`);

@@ -14,9 +14,8 @@ export const run: CommandModule['run'] = async (input) => {
     failed: input.flag('failed'),
     reason: input.text('reason'),
     stale: input.flag('stale'),
-    now: Date.now(),
   };
-  const retried = await withKnownStore(loaded, input, (engine) => retry(engine, options));
+  const retried = await withKnownStore(loaded, input, (engine) => retry(engine, { ...options, now: engine.now() }));
   for (const { path, why } of retried.left) out.warn(printableLine(`${path}: ${why}: nothing to work on`));
   if (out.json) out.document({ schema: 'agentsmd/retry/1', ...retried });
   else {

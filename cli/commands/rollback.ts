@@ -19,6 +19,8 @@ export const run: CommandModule['run'] = async (input) => {
     if (out.json) items.push(item);
     else out.result(`${lineOf(item, input)}\n`);
   };
+  const onWait = (count: number): void =>
+    out.note(`waiting for ${count} that ${count === 1 ? 'is' : 'are'} being worked on`);
   return await withEngine(loaded, input, async (engine) => {
     const options = await sweptIn(engine, sweep);
     const { stop } = input.stopping();
@@ -29,11 +31,11 @@ export const run: CommandModule['run'] = async (input) => {
         engine.kind === 'postgres' ? sharedLimit(engine.shared, url, requestsPerMinute) : undefined,
     });
     try {
-      const result = await rollback(engine, world, sweep, { dryRun, stop }, on);
+      const result = await rollback(engine, world, sweep, { dryRun, stop, onWait }, on);
       if (out.json) out.document({ schema: 'agentsmd/rollback/1', dryRun, ...result, mergeRequests: items });
       else out.note(summaryOf(result));
       if (result.interrupted) return codeOfInterruption({ stop }) ?? 130;
-      return result.counts.failed > 0 ? 1 : 0;
+      return result.counts.failed + result.busy > 0 ? 1 : 0;
     } finally {
       await world.close();
     }
@@ -61,12 +63,13 @@ function lineOf({ outcome, path, iid, message }: RolledBack, { out }: CommandInp
   return `${out.style(STYLES[outcome], WORDS[outcome].padEnd(11))}  ${printableLine(path)}!${iid}${why}`;
 }
 
-function summaryOf({ sweep, counts, dropped, interrupted }: Rollback): string {
+function summaryOf({ sweep, counts, dropped, busy, interrupted }: Rollback): string {
   const told = Object.entries(WORDS).flatMap(([outcome, words]) => {
     const count = counts[outcome as RolledBack['outcome']];
     return count > 0 ? [`${count} ${words}`] : [];
   });
   const what = told.join(', ') || 'it has no merge request that is open';
   const rest = dropped > 0 ? `; ${dropped} that it had not come to yet are left to a later sweep` : '';
-  return `sweep ${sweep}: ${what}${rest}${interrupted ? '; interrupted, the same command goes on with the rest' : ''}`;
+  const work = busy > 0 ? `; ${busy} still being worked on may open one yet, run the same command again` : '';
+  return `sweep ${sweep}: ${what}${rest}${work}${interrupted ? '; interrupted, the same command goes on with the rest' : ''}`;
 }

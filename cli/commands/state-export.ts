@@ -12,12 +12,12 @@ export const run: CommandModule['run'] = async (input) => {
   const file = input.argument('file') ?? '-';
   if (file === '-' && out.json) throw new UsageError('--json and an export on stdout exclude each other');
   const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
-  const rows = await withKnownStore(loaded, input, async ({ db }) => {
+  const rows = await withKnownStore(loaded, input, async ({ db, scheduler }) => {
     const { exportState } = await import('../../jobs/transfer/export.ts');
     const isOurs = (start: string): boolean => start.startsWith('{"agentsmd":"state"');
     const writer = file === '-' ? lineStream(process.stdout) : await lineFile(file, isOurs);
     try {
-      const written = await exportState(db, (line) => writer.write(line));
+      const written = await exportState(db, (line) => writer.write(line), await scheduler.list());
       await writer.end();
       return written;
     } catch (error) {

@@ -1,4 +1,5 @@
 import { FleetError } from '../../jobs/errors.ts';
+import type { Scheduled } from '../../jobs/queue/port.ts';
 import type { CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
@@ -15,13 +16,19 @@ export const run: CommandModule['run'] = async (input) => {
   const replace = input.flag('replace');
   const lines = await linesOf(file);
   const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
-  const rows = await withEngine(loaded, input, async ({ db, queue }) => {
+  const rows = await withEngine(loaded, input, async ({ db, queue, scheduler }) => {
     const { importState } = await import('../../jobs/transfer/import.ts');
-    const imported = await importState(db, lines, { replace }).catch((error: unknown) => {
+    const schedules: Scheduled[] = [];
+    const onSchedule = (schedule: Scheduled) => void schedules.push(schedule);
+    const imported = await importState(db, lines, { replace, onSchedule }).catch((error: unknown) => {
       throw inFile(error, file === '-' ? 'stdin' : printableLine(file));
     });
     // What was queued is of the state that was here.
-    if (replace) await queue.drop();
+    if (replace) {
+      await queue.drop();
+      for (const { name } of await scheduler.list()) await scheduler.remove(name);
+    }
+    for (const schedule of schedules) await scheduler.set(schedule);
     return imported;
   });
   if (out.json) out.document({ schema: 'agentsmd/state-import/1', file, rows });

@@ -53,3 +53,15 @@ describe('BlobBudget', () => {
     );
   });
 });
+
+it('asks for as many again an hour after queries were refused', () => {
+  let now = 0;
+  const budget = new BlobBudget(() => now);
+  const most = budget.paths;
+  for (const refuse of [() => budget.refused(most), () => budget.giveUp()]) {
+    refuse();
+    expect(budget.paths).toBeLessThan(most);
+    now += 3_600_000;
+    expect(budget.paths).toBe(most);
+  }
+});

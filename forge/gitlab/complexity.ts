@@ -1,3 +1,5 @@
+import { Learned } from './learned.ts';
+
 /**
  * What a query for blobs costs. GitLab sums a cost over the fields of a query and refuses above a limit, 250 for users
  * (app/graphql/gitlab_schema.rb). A connection costs its fields, two for itself and one per path, and all that is
@@ -20,17 +22,22 @@ const MOST = 200;
 
 /**
  * How many blobs fit into a query of an instance: by the formula at first, then by what the instance said its queries
- * cost, and halved whenever it refused one. Kept as long as its owner.
+ * cost, and halved whenever it refused one, which is believed for an hour.
  */
 export class BlobBudget {
   /** What the instance counts for what the formula counts as one. */
   #factor = 1;
   #limit = ASSUMED_LIMIT;
-  #ceiling = MOST;
+  readonly #ceiling: Learned<number>;
+
+  /** @param now In ms since 1970. */
+  constructor(now: () => number = Date.now) {
+    this.#ceiling = new Learned(MOST, now);
+  }
 
   /** 0: GraphQL is of no use for blobs here. */
   get paths(): number {
-    let paths = this.#ceiling;
+    let paths = this.#ceiling.value;
     while (paths > 0 && cost(paths) * this.#factor > this.#limit * SHARE) paths--;
     return paths < FEWEST ? 0 : paths;
   }
@@ -44,12 +51,12 @@ export class BlobBudget {
 
   /** A query of so many paths was refused. */
   refused(paths: number): void {
-    this.#ceiling = Math.min(this.#ceiling, Math.floor(paths / 2));
+    this.#ceiling.value = Math.min(this.#ceiling.value, Math.floor(paths / 2));
   }
 
   /** No query of blobs goes here. */
   giveUp(): void {
-    this.#ceiling = 0;
+    this.#ceiling.value = 0;
   }
 }
 

@@ -185,6 +185,65 @@ describe('an instance', () => {
     expect(sizes).toEqual([25, 25]);
   });
 
+  it('that takes larger queries again is asked those after an hour', async () => {
+    let most = 30;
+    let now = 0;
+    const { http, sizes } = instance((ids) => (ids.length > most ? refusal('Query has complexity of 400') : ids));
+    const capabilities = new Capabilities(() => now);
+    await told(listHeads(http, capabilities, asked(100)));
+    for (const [minutes, then] of [
+      [30, [25, 25, 25, 25]],
+      [61, [100]],
+    ] as const) {
+      now = minutes * 60_000;
+      most = minutes < 60 ? 30 : 100;
+      sizes.length = 0;
+      await told(listHeads(http, capabilities, asked(100)));
+      expect(sizes).toEqual(then);
+    }
+  });
+
+  it('that was slow once is asked in full the next time', async () => {
+    let at = 0;
+    const { http, sizes } = instance((ids) => (++at === 1 ? new ForgeError('timeout', 'slow') : ids));
+    const capabilities = new Capabilities();
+    expect(Object.values(await told(listHeads(http, capabilities, asked(200))))).toEqual(Array(200).fill(SHA));
+    expect(sizes.toSorted((a, b) => a - b)).toEqual([50, 50, 100, 100]);
+    sizes.length = 0;
+    await told(listHeads(http, capabilities, asked(200)));
+    expect(sizes).toEqual([100, 100]);
+  });
+
+  it('is asked by GraphQL each time, though a project fails each time', async () => {
+    const { http, asked: all } = instance((ids) => (ids.includes('42') ? broken() : ids));
+    const capabilities = new Capabilities();
+    for (let sweep = 1; sweep <= 6; sweep++) {
+      all.length = 0;
+      await told(listHeads(http, capabilities, asked(200)));
+      expect(all.filter((one) => one !== 'GraphQL')).toHaveLength(1);
+    }
+  });
+
+  it('that is closed to GraphQL is tried again after an hour', async () => {
+    let now = 0;
+    let isClosed = true;
+    const { http, sizes, asked: all } = instance((ids) => (isClosed ? new ForgeError('forbidden', '403') : ids));
+    const capabilities = new Capabilities(() => now);
+    for (const [minutes, queries, rest] of [
+      [0, 1, 3],
+      [59, 0, 3],
+      [61, 1, 3],
+      [119, 0, 3],
+      [122, 1, 0],
+    ] as const) {
+      now = minutes * 60_000;
+      isClosed = minutes < 120;
+      all.length = sizes.length = 0;
+      await told(listHeads(http, capabilities, asked(3)));
+      expect([minutes, sizes.length, all.length - sizes.length]).toEqual([minutes, queries, rest]);
+    }
+  });
+
   it('that takes no such query at all is asked by REST', async () => {
     for (const error of [refusal("Field 'projects' doesn't accept argument 'ids'"), new ForgeError('invalid', '422')]) {
       const { http, sizes } = instance(() => error);

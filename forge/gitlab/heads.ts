@@ -13,16 +13,21 @@ interface Asking {
   readonly http: GitlabHttp;
   readonly capabilities: Capabilities;
   readonly signal: AbortSignal | undefined;
+  /** Projects that one query may ask for; 0: GraphQL tells none. */
+  most: number;
+  /** Projects whose tip GraphQL failed to tell, for no reason that we know. */
+  odd: number;
 }
 
 /** Queries in flight. Each makes GitLab look into as many repositories as it has projects. */
 const AT_A_TIME = 2;
-/** Single projects that may fail for no reason that we know, before GraphQL as a whole is held to be of no use here. */
+/** Single projects that may fail for no reason that we know, before the others are asked by REST, too. */
 const MOST_ODD = 3;
 
 /**
  * The tips of default branches by GraphQL, 100 in a query or as many as the instance turns out to take; where it takes none,
- * by one REST request for each. Of a project that is hidden from the token, or whose code is, nothing is said.
+ * by one REST request for each. What was only slow or failed this time is asked in full the next. Of a project that is hidden
+ * from the token, or whose code is, nothing is said.
  *
  * @throws {ForgeError}
  */
@@ -32,12 +37,12 @@ export async function* listHeads(
   projects: Iterable<Asked>,
   signal?: AbortSignal,
 ): AsyncIterable<ProjectHead> {
-  const asking = { http, capabilities, signal };
+  const asking: Asking = { http, capabilities, signal, most: capabilities.heads, odd: 0 };
   const waiting = await byToken(http, projects);
   const running = new Set<Promise<() => readonly ProjectHead[]>>();
   for (;;) {
     while (running.size < AT_A_TIME && waiting.length > 0) {
-      const some = waiting[0]!.splice(0, Math.max(1, capabilities.heads));
+      const some = waiting[0]!.splice(0, Math.max(1, asking.most));
       if (waiting[0]!.length === 0) waiting.shift();
       const batch: Promise<() => readonly ProjectHead[]> = headsOf(asking, some)
         .then(
@@ -69,23 +74,24 @@ async function byToken(http: GitlabHttp, projects: Iterable<Asked>): Promise<Ask
 async function headsOf(asking: Asking, batch: readonly Asked[]): Promise<readonly ProjectHead[]> {
   const { capabilities, signal } = asking;
   if (batch.length === 0) return [];
-  if (!capabilities.graphql || capabilities.heads === 0) return allByRest(asking, batch);
-  if (batch.length > capabilities.heads) return inParts(asking, batch, capabilities.heads);
+  if (!capabilities.graphql || asking.most === 0) return allByRest(asking, batch);
+  if (batch.length > asking.most) return inParts(asking, batch, asking.most);
   signal?.throwIfAborted();
   try {
     return await byGraphql(asking, batch);
   } catch (error) {
     switch (remedyFor(error)) {
       case 'smaller':
-        capabilities.heads = Math.min(capabilities.heads, Math.floor(batch.length / 2));
+        asking.most = Math.min(asking.most, Math.floor(batch.length / 2));
+        if (error instanceof GraphqlError) capabilities.heads = Math.min(capabilities.heads, asking.most);
         return headsOf(asking, batch);
       case 'split':
         if (batch.length > 1) return inParts(asking, batch, Math.ceil(batch.length / 2));
-        capabilities.oddHeads += 1;
-        if (capabilities.oddHeads > MOST_ODD) capabilities.heads = 0;
+        asking.odd += 1;
+        if (asking.odd > MOST_ODD) asking.most = 0;
         break;
       case 'elsewhere':
-        if (error instanceof GraphqlError) capabilities.heads = 0;
+        if (error instanceof GraphqlError) capabilities.heads = asking.most = 0;
         else capabilities.graphql = false;
     }
     return allByRest(asking, batch);

@@ -44,7 +44,7 @@ export function gitlabForge({ instance: settings, audit, cacheDir, record, ...de
   const { env = process.env, clock = SYSTEM_CLOCK } = deps;
   const keyring = deps.keyring ?? openKeyring(settings, env);
   const http = openHttp(settings, { ...deps, keyring });
-  const capabilities = new Capabilities();
+  const capabilities = new Capabilities(() => clock.now());
   const users = userIds(http);
   const membersOf = projectMembersOf(http, users);
   const scratch = cacheDir === undefined ? tmpdir() : join(cacheDir, 'git');

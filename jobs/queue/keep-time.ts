@@ -9,18 +9,17 @@ import type { Attempt } from './tasks.ts';
 
 /** How long nobody looks for what fired, in ms. */
 const POLL = 2000;
-/** A third of the heartbeat of the queue, in ms. */
-const BEAT = 20_000;
 
 /**
  * Keeps time for all schedules together with the other processes that do, and runs what fires. Each time that one names
  * fires once, within a minute; of those that nobody kept time for, the last. One that comes while its schedule is still
- * run, or waits to be, is left out. A run that breaks, or is stopped, is begun again a minute later, twice at most.
+ * run, or waits to be, is left out. A run that breaks, or is stopped, is begun again a minute later, twice at most. One that
+ * the queue gave to another process, or may have, is told so.
  */
 export async function keepTime(
   shop: Workshop,
   clock: PgBoss,
-  run: (schedule: Scheduled) => Promise<void>,
+  run: (schedule: Scheduled, lost: AbortSignal) => Promise<void>,
   stop: AbortSignal,
 ): Promise<void> {
   const { boss, onProblem } = shop;
@@ -48,16 +47,17 @@ async function runFiring(
   shop: Workshop,
   attempt: Attempt,
   { schedule }: Firing,
-  run: (schedule: Scheduled) => Promise<void>,
+  run: (schedule: Scheduled, lost: AbortSignal) => Promise<void>,
   stop: AbortSignal,
 ): Promise<void> {
-  const { boss, onProblem } = shop;
+  const { boss, terms, onProblem } = shop;
   const hand = newHand(SWEEPS, attempt);
-  const pulse = setInterval(() => void beat(shop, [hand]), BEAT);
+  const pulse = setInterval(() => void beat(shop, [hand]), (terms.timing.heartbeat * 1000) / 3);
   try {
     const found = await findSchedule(boss, schedule);
-    if (found) await run(found);
+    if (found) await run(found, hand.abort.signal);
     stop.throwIfAborted();
+    hand.abort.signal.throwIfAborted();
     await boss.deleteJob(SWEEPS, hand.attempt);
   } catch (error) {
     if (!stop.aborted) onProblem(`the schedule ${schedule} did not run to its end: ${textOf(error)}`);

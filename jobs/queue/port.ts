@@ -95,6 +95,10 @@ export interface TaskQueue {
   queued(key: string): Promise<Queued | undefined>;
   /** Whether a task for it is queued or active; one that was given up is neither. */
   holds(key: string, trx?: Transaction<Tables>): Promise<boolean>;
+  /** Of which of them a task is queued or active, or was given up and that is not recorded yet. */
+  held(keys: readonly string[]): Promise<ReadonlySet<string>>;
+  /** The tasks that somebody works on, whoever that is. */
+  inHand(): Promise<readonly Task[]>;
   /** Takes tasks out that nobody began: of repositories that were paused, or all. */
   drop(keys?: readonly string[]): Promise<number>;
 }
@@ -115,6 +119,10 @@ export interface Scheduler {
   list(): Promise<readonly Scheduled[]>;
   /** The next times of a cron expression. */
   preview(cron: string, timeZone: string, count: number): readonly Date[];
-  /** Runs each that comes due, in one process of all; one at a time. Returns once stopped. */
-  work(run: (schedule: Scheduled) => Promise<void>, stop: AbortSignal): Promise<void>;
+  /**
+   * Runs each that comes due, in one process of all; one at a time. Returns once stopped.
+   *
+   * @param run is given a signal that aborts when another process may run it instead.
+   */
+  work(run: (schedule: Scheduled, lost: AbortSignal) => Promise<void>, stop: AbortSignal): Promise<void>;
 }

@@ -97,6 +97,30 @@ onBothStores(
       expect(await holds('a')).toBe(false);
     });
 
+    it('tells which of many it holds until it is recorded that they were given up, and what is in hand', async () => {
+      const { queue } = engine();
+      const held = async () => [...(await queue.held(['a', 'b', 'c']))].toSorted();
+      await queue.put([task('a'), task('b'), task('d')]);
+      expect([await held(), await queue.held([]), await queue.inHand()]).toEqual([['a', 'b'], new Set(), []]);
+      await queue.drop(['b', 'd']);
+      const seen: unknown[] = [];
+      const stop = new AbortController().signal;
+      await queue.work(
+        async () => {
+          seen.push(await held(), await queue.inHand());
+          throw new Error('no');
+        },
+        async (dead) => {
+          seen.push(await held(), await queue.inHand());
+          await complete(dead);
+        },
+        { concurrency: 1, stop, untilIdle: true },
+      );
+      const tries = Array.from({ length: RETRIES + 1 }, () => [['a'], [task('a')]]).flat();
+      expect(seen).toEqual([...tries, ['a'], []]);
+      expect(await held()).toEqual([]);
+    });
+
     it('tries again what failed', async () => {
       await put('a');
       const tries: number[] = [];

@@ -1,7 +1,7 @@
 import type { Workshop } from './hand.ts';
 import type { TaskQueue } from './port.ts';
 import { queuedTask } from './queued.ts';
-import { dropTasks, holdsTask, lying, putTasks } from './tasks.ts';
+import { dropTasks, heldTasks, holdsTask, lying, putTasks, tasksInHand } from './tasks.ts';
 import { work } from './work.ts';
 
 export function taskQueue(shop: Workshop): TaskQueue {
@@ -24,6 +24,8 @@ export function taskQueue(shop: Workshop): TaskQueue {
     },
     queued: (key) => queuedTask(db, key),
     holds: (key, trx) => holdsTask(trx ?? db, key),
+    held: (keys) => heldTasks(db, keys),
+    inHand: () => tasksInHand(db),
     drop: (keys) => dropTasks(db, keys),
   };
 }

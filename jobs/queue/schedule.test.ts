@@ -82,6 +82,26 @@ onBothStores(
       expect(ran).not.toContain(gone);
     });
 
+    it('tells a run that another process may run it instead', async () => {
+      const { scheduler, db } = engine();
+      const stop = new AbortController();
+      const told: string[] = [];
+      await scheduler.set({ ...nightly, name: 'lost', cron: '* * * * *' });
+      const end = scheduler.work(async (_, lost) => {
+        if (told.length > 0) return;
+        told.push('begun');
+        await sql`delete from ${sql.id(QUEUE_SCHEMA, 'job')} where name = 'sweep' and state = 'active'`.execute(db);
+        await new Promise((resolve) => lost.addEventListener('abort', resolve));
+        told.push('lost');
+      }, stop.signal);
+      await vi.waitFor(() => expect(told).toEqual(['begun', 'lost']), { timeout: 110_000 });
+      await vi.waitFor(() => expect(problems).toHaveLength(1), { timeout: 10_000 });
+      stop.abort();
+      await end;
+      await scheduler.remove('lost');
+      expect(problems.splice(0)).toEqual([expect.stringMatching(/lost did not run to its end: .*taken away$/)]);
+    });
+
     it('runs what is due, again where that broke, and not what was removed', async () => {
       const { scheduler } = engine();
       const stop = new AbortController();

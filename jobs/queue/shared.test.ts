@@ -24,6 +24,20 @@ onBothStores((engine) => {
     expect(times[10]).toBeGreaterThanOrEqual(1900);
   });
 
+  it.concurrent('gives no more in any second, wherever that begins', async () => {
+    await engine().shared.take('sliding', 5);
+    await sleep(800);
+    const times = await Promise.all(
+      Array.from({ length: 9 }, () =>
+        engine()
+          .shared.take('sliding', 5)
+          .then(() => performance.now()),
+      ),
+    );
+    // One more where it begins right with one.
+    for (let at = 6; at < times.length; at++) expect(times[at]! - times[at - 6]!).toBeGreaterThanOrEqual(1000);
+  });
+
   it.concurrent('counts each name for itself', async () => {
     await take('one', 0.2);
     expect(await Promise.race([take('one', 0.2), take('another', 0.2)])).toBe('another');

@@ -5,6 +5,8 @@ import type { SharedCounter } from '../engine.ts';
 /** More than anybody is allowed: whoever counts on finds that nothing is left. */
 const HELD = 1_000_000_000;
 const A_DAY = 86_400_000;
+/** In ms. Counted by so short times, two neighbouring ones cannot bring twice of what a second allows. */
+const WINDOW = 100;
 /** Said anew for each point. */
 const ANY = { points: 1, duration: 1 };
 
@@ -53,7 +55,7 @@ function sharedBy(newLimiter: () => RateLimiterAbstract): SharedCounter {
     const limiter = limiterOf(name);
     for (;;) {
       signal?.throwIfAborted();
-      limiter.points = Math.max(1, Math.floor(perSecond));
+      limiter.points = Math.max(1, Math.floor((perSecond * WINDOW) / 1000));
       limiter.duration = limiter.points / perSecond;
       const wait = await limiter.consume(name).then(() => 0, refused);
       if (wait === 0) return;

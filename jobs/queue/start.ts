@@ -29,10 +29,11 @@ export async function startEngine(store: Store, options: Omit<EngineOptions, 'fo
       db,
       queue: taskQueue(shop),
       scheduler: {
-        ...schedules(boss, db, options.now ?? Date.now),
+        ...schedules(boss, db, options.now ?? store.now),
         work: (run, stop) => keepTime(shop, clockOn(store, timing, onProblem), run, stop),
       },
       shared: store.shared,
+      now: store.now,
       close() {
         closing ??= close();
         return closing;

@@ -145,6 +145,21 @@ export async function holdsTask(db: Kysely<Tables>, key: string): Promise<boolea
   return rows.length > 0;
 }
 
+export async function heldTasks(db: Kysely<Tables>, keys: readonly string[]): Promise<ReadonlySet<string>> {
+  if (keys.length === 0) return new Set();
+  const { rows } = await sql<{ readonly key: string }>`
+    select distinct singleton_key as key from ${JOBS}
+    where name in (${REPOSITORIES}, ${DEAD}) and state in ('created', 'retry', 'active')
+      and singleton_key = any(${[...keys]})`.execute(db);
+  return new Set(rows.map(({ key }) => key));
+}
+
+export async function tasksInHand(db: Kysely<Tables>): Promise<readonly Task[]> {
+  const { rows } = await sql<{ readonly data: TaskData }>`
+    select data from ${JOBS} where name = ${REPOSITORIES} and state = 'active'`.execute(db);
+  return rows.map(({ data }) => taskOf(data));
+}
+
 export async function dropTasks(db: Kysely<Tables>, keys: readonly string[] | undefined): Promise<number> {
   const { numAffectedRows } = await sql`
     delete from ${JOBS}

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Kysely } from 'kysely';
 import type { Engine } from '../engine.ts';
 import type { Tables } from '../store/tables.ts';
@@ -26,13 +27,13 @@ export async function isAtWork(db: Kysely<Tables>, sweep: number): Promise<boole
  * still refreshed.
  *
  * @param dryRun only counts.
- * @returns how many.
+ * @returns their keys.
  */
 export async function dropDue(
   { db, queue }: Pick<Engine, 'db' | 'queue'>,
   sweep: number,
   dryRun: boolean,
-): Promise<number> {
+): Promise<readonly string[]> {
   const rows = await db
     .selectFrom('repository')
     .select(['key', 'due'])
@@ -51,10 +52,10 @@ export async function dropDue(
       ),
     )
     .execute();
-  if (dryRun) return rows.length;
-  for (let from = 0; from < rows.length; from += AT_ONCE) {
-    const some = rows.slice(from, from + AT_ONCE);
-    const keys = some.map(({ key }) => key);
+  const all = rows.map(({ key }) => key);
+  if (dryRun) return all;
+  for (let from = 0; from < all.length; from += AT_ONCE) {
+    const keys = all.slice(from, from + AT_ONCE);
     await alone(db, async (trx) => {
       const those = trx.updateTable('repository').where('key', 'in', keys).where('due_sweep', '=', sweep);
       await those
@@ -65,5 +66,41 @@ export async function dropDue(
     });
     await queue.drop(keys);
   }
-  return rows.length;
+  return all;
+}
+
+/** In ms. */
+const BETWEEN_LOOKS = 500;
+
+export interface Patience {
+  /** In ms. */
+  readonly patience: number;
+  readonly stop: AbortSignal | undefined;
+  /** Told how many are waited for, where there are any. */
+  readonly onWait: ((count: number) => void) | undefined;
+}
+
+/**
+ * Waits until nobody works any more on what a sweep wanted: a task that was begun before that was dropped may still open a
+ * merge request. One that is begun later finds nothing to do.
+ *
+ * @param dropped what {@link dropDue} took from it.
+ * @returns how many were not waited for any longer.
+ */
+export async function waitForHands(
+  { queue }: Pick<Engine, 'queue'>,
+  { sweep, dropped }: { readonly sweep: number; readonly dropped: readonly string[] },
+  { patience, stop, onWait }: Patience,
+): Promise<number> {
+  const those = new Set(dropped);
+  const end = performance.now() + patience;
+  const begun = await queue.inHand();
+  let left = begun.filter((task) => task.sweep === sweep || those.has(task.key)).map(({ key }) => key);
+  if (left.length > 0) onWait?.(left.length);
+  while (left.length > 0 && performance.now() < end && !stop?.aborted) {
+    await wait(BETWEEN_LOOKS, undefined, { signal: stop }).catch(() => {});
+    const still = new Set((await queue.inHand()).map(({ key }) => key));
+    left = left.filter((key) => still.has(key));
+  }
+  return left.length;
 }

@@ -8,7 +8,7 @@ import { partsOf } from '../key.ts';
 import type { SweepOptions } from '../sweep/options.ts';
 import { markDied } from '../sweep/sweep-row.ts';
 import type { World } from '../world.ts';
-import { dropDue, isAtWork } from './due.ts';
+import { dropDue, isAtWork, waitForHands } from './due.ts';
 import { rolledBackText } from './note.ts';
 import { begin, type Opened, openedBy, record } from './state.ts';
 import { type Own, touchOf, whoWeAre } from './touched.ts';
@@ -32,6 +32,8 @@ export interface Rollback {
   readonly counts: Readonly<Record<RolledBack['outcome'], number>>;
   /** Repositories that were still to have a merge request by it: they are left to a later sweep. */
   readonly dropped: number;
+  /** Repositories that somebody still works on for it, and did not come to an end with: the same again closes what they open. */
+  readonly busy: number;
   /** It was stopped; the same again goes on with the rest. */
   readonly interrupted: boolean;
 }
@@ -40,6 +42,10 @@ export interface RollbackOptions {
   readonly dryRun?: boolean;
   /** Begins nothing new. */
   readonly stop?: AbortSignal;
+  /** Told of how many repositories that are being worked on it waits. */
+  readonly onWait?: (count: number) => void;
+  /** For how long, in ms. Default: 5 minutes. */
+  readonly patience?: number;
 }
 
 /** What a sweep was about: a rollback needs the same forges. @throws {FleetError} where there is no such sweep. */
@@ -60,7 +66,7 @@ export async function rollback(
   engine: Pick<Engine, 'db' | 'kind' | 'queue'>,
   world: World,
   sweep: number,
-  { dryRun = false, stop }: RollbackOptions,
+  { dryRun = false, stop, onWait, patience = PATIENCE }: RollbackOptions,
   on: (item: RolledBack) => void,
 ): Promise<Rollback> {
   await sweptIn(engine, sweep);
@@ -71,6 +77,7 @@ export async function rollback(
     );
   // First: what is to come is not opened while the rest is closed.
   const dropped = await dropDue(engine, sweep, dryRun);
+  const busy = dryRun ? 0 : await waitForHands(engine, { sweep, dropped }, { patience, stop, onWait });
   const counts = { closed: 0, closable: 0, kept: 0, over: 0, failed: 0 };
   const opened = await openedBy(engine.db, sweep);
   const left = opened.values();
@@ -91,8 +98,10 @@ export async function rollback(
   await Promise.all(Array.from({ length: lanes }, takeBack));
   if (broken) throw broken.error;
   const done = Object.values(counts).reduce((sum, count) => sum + count, 0);
-  return { sweep, counts, dropped, interrupted: done < opened.length };
+  return { sweep, counts, dropped: dropped.length, busy, interrupted: done < opened.length };
 }
+
+const PATIENCE = 5 * 60_000;
 
 async function one(engine: Pick<Engine, 'db'>, world: World, row: Opened, dryRun: boolean): Promise<RolledBack> {
   const { key, iid, url, path } = row;

@@ -38,7 +38,7 @@ const forges: Forge[] = [];
 beforeAll(async () => {
   db = await memoryState();
   const drop = async (keys: readonly string[] = []) => unqueued.push(...keys);
-  engine = { db, kind: 'postgres', queue: { drop } as unknown as TaskQueue };
+  engine = { db, kind: 'postgres', queue: { drop, inHand: async () => [] } as unknown as TaskQueue };
 });
 afterEach(async () => {
   for (const forge of forges.splice(0)) await forge.close();

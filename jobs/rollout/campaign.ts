@@ -16,8 +16,7 @@ const MEMO = 'campaign';
  */
 export async function currentCampaign(db: Kysely<Tables>, world: Pick<World, 'campaign'>): Promise<string> {
   const campaign = await world.campaign();
-  const memo = await db.selectFrom('memo').select('value').where('name', '=', MEMO).executeTakeFirst();
-  const last = (memo?.value as { readonly campaign?: string } | undefined)?.campaign;
+  const last = await lastCampaign(db);
   if (campaign.endsWith(` ${UNKNOWN}`)) {
     const generator = campaign.slice(0, -UNKNOWN.length - 1);
     return last === undefined ? campaign : campaignOf(generator, codexOf(last));
@@ -31,6 +30,12 @@ export async function currentCampaign(db: Kysely<Tables>, world: Pick<World, 'ca
       .execute();
   }
   return campaign;
+}
+
+/** What spread last, as far as anybody could tell. */
+export async function lastCampaign(db: Kysely<Tables>): Promise<string | undefined> {
+  const memo = await db.selectFrom('memo').select('value').where('name', '=', MEMO).executeTakeFirst();
+  return (memo?.value as { readonly campaign?: string } | undefined)?.campaign;
 }
 
 /** '' where none was proposed. */

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { DAYS } from '../config.ts';
 import { isKnown, pause, pauseOf, pauses, resume } from '../pause.ts';
+import { rolloutStatus } from '../status/rollout.ts';
 import type { Tables } from '../store/tables.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import { memoryState } from '../testing/state.ts';
@@ -22,6 +23,7 @@ import {
   placeOver,
   START,
 } from './testing/place.ts';
+import { waveOf } from './waves.ts';
 import { forgetAhead } from './wrong-clock.ts';
 
 let db: Kysely<Tables>;
@@ -494,6 +496,135 @@ describe('waves', () => {
   });
 });
 
+describe('waves of a fleet that grows', () => {
+  const waves = [{ percent: 5 }, { percent: 25 }];
+  const FLEET = Array.from({ length: 120 }, (_, at) => `tools/${at}`);
+  /** So many paths of one wave. */
+  const ofWave = (wave: number, count: number): readonly string[] =>
+    FLEET.filter((path) => waveOf(waves, asking(path)) === wave).slice(0, count);
+  const list = async (paths: readonly string[], at: number): Promise<void> => {
+    for (const path of paths) await addRepository(db, path, { due: 'new', first_seen: new Date(at) });
+  };
+  const [early] = ofWave(0, 1);
+
+  /** A first sweep of two repositories, of the last wave: the ones before it have none. */
+  async function begun(fleet: FleetPart = {}) {
+    const placed = place({ rollout: { waves, ...fleet.rollout } });
+    await list(ofWave(2, 2), START);
+    placed.world.time = START + 10 * MINUTE;
+    expect((await observe(db, placed.world)).rollout.wave).toBe(2);
+    for (const path of ofWave(2, 2)) expect(await placed.open(path)).toBe('opened');
+    placed.world.time = START + DAY;
+    return placed;
+  }
+
+  it('are not used up by a first sweep over a few', async () => {
+    const { world, open } = await begun();
+    await list(FLEET.slice(0, 60), world.time);
+    world.time += MINUTE;
+    expect((await observe(db, world)).rollout).toMatchObject({ wave: 0, wave_since: new Date(world.time) });
+    const [, , late] = ofWave(2, 3);
+    expect([await open(early!), await open(late!)]).toEqual(['opened', 'wave']);
+    for (const path of FLEET.slice(0, 60))
+      await addRepository(db, path, { due: null, processed_at: new Date(world.time) });
+    await end(db, early!, 'merged', world.time);
+    // People decided on all of the first wave that there is; of the next nothing is left.
+    expect((await observe(db, world)).rollout.wave).toBe(2);
+  });
+
+  it('are not used up where a worker comes before the sweep that listed them looks', async () => {
+    const { world, open } = await begun();
+    await list(FLEET.slice(0, 60), world.time);
+    expect(await open(ofWave(2, 3)[2]!)).toBe('wave');
+    expect(await open(early!)).toBe('opened');
+  });
+
+  it('take the clock of another machine for what it is', async () => {
+    const { world } = await begun();
+    await list(FLEET.slice(0, 60), START + 6 * MINUTE);
+    expect((await observe(db, world)).rollout.wave).toBe(0);
+  });
+
+  it('go back while it is halted, too, so that nothing is forgotten at its end', async () => {
+    const { world, open } = await begun();
+    await db
+      .updateTable('rollout')
+      .set({ halted_at: new Date(START) })
+      .execute();
+    await list(FLEET.slice(0, 60), world.time);
+    await observe(db, world);
+    world.time += DAY;
+    await resume(db, '*', world.time);
+    expect([await open(ofWave(2, 3)[2]!), await open(early!)]).toEqual(['wave', 'opened']);
+  });
+
+  it.each([
+    ['two more of two', 2, 2, 2],
+    ['a tenth of all', 27, 3, 2],
+    ['more than that', 26, 3, 0],
+  ])('go on where they are, or go back: %s', async (_, before, fresh, wave) => {
+    const { world } = await begun();
+    for (const path of FLEET.filter((each) => each !== early).slice(0, before))
+      await addRepository(db, path, { due: null, processed_at: new Date(START + 10 * MINUTE) });
+    await list([early!, ...FLEET.slice(-fresh + 1)], world.time);
+    expect((await observe(db, world)).rollout.wave).toBe(wave);
+  });
+
+  it('do not go back for what was known and worked on, or waited all the time', async () => {
+    const { world } = await begun({ rollout: { advanceAfterDays: 1 } });
+    // Known since the beginning, and never come to.
+    await list(FLEET.slice(0, 60), START);
+    await db.updateTable('repository').set({ due: 'deferred' }).execute();
+    expect((await observe(db, world)).rollout.wave).toBe(2);
+    for (const path of FLEET.slice(60))
+      await addRepository(db, path, { due: 'moved', first_seen: new Date(world.time), processed_at: new Date(START) });
+    expect((await observe(db, world)).rollout.wave).toBe(2);
+  });
+
+  it('do not go back to a wave of which enough is decided all the same', async () => {
+    const { world } = await begun({ rollout: { advanceAt: 0.5 } });
+    await addMergeRequest(db, 'shop/early', { campaign: 'one', wave: 0 });
+    await end(db, 'shop/early', 'merged', START);
+    const found = [early!, ...ofWave(2, 20)];
+    await list(found, world.time);
+    const before = { wave: 2, wave_since: new Date(START + 10 * MINUTE) };
+    expect((await observe(db, world)).rollout).toMatchObject(before);
+    await list(ofWave(0, 2), world.time);
+    expect((await observe(db, world)).rollout.wave).toBe(0);
+  });
+});
+
+describe('a wave that names groups', () => {
+  const rollout = { waves: [{ groups: ['pilot', 'Trial'] }] };
+
+  it('is waited for where nothing of them is listed yet, and people are told', async () => {
+    const { world, open } = place({ rollout });
+    await addRepository(db, 'shop/a', { due: 'new' });
+    await addRepository(db, 'trial/a', { excluded: 'archived' });
+    expect(await open('shop/a')).toBe('wave');
+    const told: SweepEvent[] = [];
+    expect((await observe(db, world, (event) => told.push(event))).rollout.wave).toBe(0);
+    const message =
+      'fleet.rollout.waves: nothing was ever listed of pilot; wave 1 waits for that until Fri 2026-12-04 10:00 (UTC): sweep it, or take it out';
+    expect(told).toEqual([{ type: 'warning', message }]);
+    expect((await rolloutStatus(db, world.config.fleet))!.waitsFor).toEqual(['pilot']);
+    await addRepository(db, 'pilot/a', { excluded: 'archived' });
+    expect((await observe(db, world, () => expect.unreachable())).rollout.wave).toBe(1);
+    expect((await rolloutStatus(db, world.config.fleet))!.waitsFor).toEqual([]);
+    expect(await open('shop/a')).toBe('opened');
+  });
+
+  it('is not waited for longer than for any other', async () => {
+    const { world, open } = place({ rollout });
+    await addRepository(db, 'shop/a', { due: 'new' });
+    expect(await open('shop/a')).toBe('wave');
+    world.time += 14 * DAY - 1;
+    expect((await observe(db, world)).rollout.wave).toBe(0);
+    world.time += 1;
+    expect((await observe(db, world, () => expect.unreachable())).rollout.wave).toBe(1);
+  });
+});
+
 describe('a rollout that people do not want', () => {
   const rollout = { haltAt: 0.3, haltAfter: 10 };
 
@@ -551,9 +682,9 @@ describe('a rollout that people do not want', () => {
     expect(await placed.open('shop/y')).toBe('opened');
   });
 
-  it('is not halted by what we closed ourselves, by another rollout, wave or purpose', async () => {
+  it('is not halted by what we closed ourselves, by another rollout or purpose', async () => {
     const placed = place({ rollout });
-    const others: object[] = [{ campaign: 'zero' }, { wave: 1 }, { purpose: 'adopt-review' }];
+    const others: object[] = [{ campaign: 'zero' }, { purpose: 'adopt-review' }];
     for (const [at, other] of others.entries())
       for (let n = 0; n < 10; n++) {
         const path = `shop/${at}-${n}`;
@@ -572,6 +703,110 @@ describe('a rollout that people do not want', () => {
         .execute();
     }
     expect(await placed.open('shop/y')).toBe('opened');
+  });
+
+  /** A wave each: so many that were merged, and closed by people. */
+  async function waved(...counts: readonly (readonly [merged: number, closed: number])[]) {
+    const waves = counts.slice(1).map((_, at) => ({ groups: [`group-${at}`] }));
+    const placed = place({ rollout: { ...rollout, waves } });
+    await observe(db, placed.world);
+    await db.updateTable('rollout').set({ wave: waves.length }).execute();
+    for (const [wave, [merged, closed]] of counts.entries())
+      for (let n = 0; n < merged + closed; n++) {
+        const path = `group-${wave}/${n}`;
+        await addMergeRequest(db, path, { campaign: 'one', wave });
+        await end(db, path, n < merged ? 'merged' : 'closed', START);
+      }
+    return placed;
+  }
+
+  it.each([
+    [
+      'a wave that was passed',
+      [
+        [0, 10],
+        [0, 0],
+      ],
+      '10 of 10 decided merge requests without',
+    ],
+    [
+      'one wave, however many liked the one before',
+      [
+        [100, 0],
+        [6, 4],
+      ],
+      '4 of 10 decided merge requests of wave 2 without',
+    ],
+    [
+      'all of them, where each is small',
+      [
+        [6, 3],
+        [6, 3],
+        [0, 4],
+      ],
+      '10 of 22 decided merge requests without',
+    ],
+  ] as const)('is halted by %s', async (_, counts, said) => {
+    const { open, world } = await waved(...counts);
+    expect(await open('shop/y')).toBe('halted');
+    expect((await observe(db, world)).rollout.halt_reason).toContain(`people closed ${said} a merge`);
+  });
+
+  it('is not halted where no wave is bad, nor all together', async () => {
+    const { open } = await waved([20, 6], [7, 3], [0, 1]);
+    expect(await open('shop/y')).toBe('opened');
+  });
+
+  it('is not kept going by a resume of times to come', async () => {
+    const placed = place({ rollout });
+    await decided(placed, 0, 10);
+    expect(await placed.open('shop/y')).toBe('halted');
+    await resume(db, '*', START + 365 * DAY);
+    expect(await placed.open('shop/y')).toBe('halted');
+    await resume(db, '*', START + MINUTE);
+    expect(await placed.open('shop/y')).toBe('opened');
+  });
+
+  it('stays halted whatever is new, or old again, until it is resumed', async () => {
+    const placed = place({ rollout });
+    const { world, open } = placed;
+    world.campaignNow = 'zero';
+    expect(await open('shop/a')).toBe('opened');
+    world.campaignNow = 'one';
+    await decided(placed, 0, 10);
+    expect(await open('shop/x')).toBe('halted');
+    world.time += HOUR;
+    for (const campaign of ['two', 'zero']) {
+      world.campaignNow = campaign;
+      expect([await open('shop/x'), await placed.push('shop/x')]).toEqual(['halted', 'pushed']);
+      expect(await observe(db, world, () => expect.unreachable())).not.toHaveProperty('halted');
+      expect(await rolloutStatus(db, world.config.fleet)).toMatchObject({
+        campaign,
+        halted: { since: new Date(START), reason: expect.stringContaining('10 of 10') },
+      });
+    }
+    world.campaignNow = 'two';
+    expect(await halts(db)).toHaveLength(1);
+    expect(await resume(db, '*', world.now())).toMatchObject({ rollouts: 1 });
+    expect(await open('shop/x')).toBe('opened');
+    expect(await rolloutStatus(db, world.config.fleet)).toMatchObject({ campaign: 'two', halted: null });
+    world.campaignNow = 'one';
+    expect(await open('shop/y')).toBe('opened');
+  });
+
+  it('gives its wave its time again once it is resumed', async () => {
+    const placed = place({ rollout: { ...rollout, waves: [{ percent: 100 }], advanceAfterDays: 14 } });
+    const { world } = placed;
+    await decided(placed, 0, 10);
+    await addRepository(db, 'shop/left', { due: 'new' });
+    await observe(db, world);
+    world.campaignNow = 'two';
+    expect((await observe(db, world)).rollout.wave).toBe(0);
+    world.time += 20 * DAY;
+    await resume(db, '*', world.now());
+    expect((await observe(db, world)).rollout.wave).toBe(0);
+    world.time += 14 * DAY;
+    expect((await observe(db, world)).rollout.wave).toBe(1);
   });
 
   it('goes on after a resume, and counts afresh from then on', async () => {
@@ -608,9 +843,13 @@ describe('a rollout that people do not want', () => {
     world.campaignNow = campaignOf('1', null);
     expect(await open('shop/again')).toBe('halted');
     expect((await observe(db, world)).rollout.campaign).toBe('1 aaa');
-    // A new generator is a rollout of its own, with the same codex.
+    // A new generator is a rollout of its own, with the same codex; what people said holds for it, too.
     world.campaignNow = campaignOf('2', null);
-    expect((await observe(db, world)).rollout).toMatchObject({ campaign: '2 aaa', wave: 0, halted_at: null });
+    expect((await observe(db, world)).rollout).toMatchObject({
+      campaign: '2 aaa',
+      wave: 0,
+      halted_at: new Date(START),
+    });
     world.campaignNow = campaignOf('1', '');
     await observe(db, world);
     world.campaignNow = campaignOf('1', null);

@@ -5,9 +5,11 @@ import type { SweepEvent } from '../sweep/events.ts';
 import type { World } from '../world.ts';
 import { currentCampaign } from './campaign.ts';
 import { haltWhereDue, tellHalted } from './halt.ts';
+import { isFresh } from './left.ts';
 import { refusalOf, type Taken, takePermit, type What } from './limits.ts';
 import type { Asking, Deferral, Gate, Permit } from './port.ts';
-import { advance, currentRollout, type Rollout } from './rollout.ts';
+import { advance, currentRollout, goBack } from './rollout.ts';
+import type { Rollout } from './rollout-row.ts';
 import { isShared } from './scope.ts';
 import { waveOf } from './waves.ts';
 import { clockText, hoursOf } from './windows.ts';
@@ -51,7 +53,10 @@ export function openGate(db: Kysely<Tables>, world: World, on: (event: SweepEven
 
   /** How far today's rollout is; whether the next wave may begin is looked at now and then. */
   const rolloutFor = async (asking: Asking): Promise<Rollout> => {
-    const observed = await haltWhereDue(db, world, await currentRollout(db, world));
+    const current = await currentRollout(db, world);
+    // The sweep that lists it may not have come to look at the rollout yet.
+    const isLate = current.wave > 0 && (await isFresh(db, asking.key, current));
+    const observed = await haltWhereDue(db, world, isLate ? await goBack(db, world, current) : current);
     tellHalted(world, on, observed);
     const { rollout } = observed;
     const now = world.now();

@@ -2,7 +2,11 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../store/tables.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import type { World } from '../world.ts';
-import { advance, countWave, currentRollout, type Rollout } from './rollout.ts';
+import { unlistedGroups } from './left.ts';
+import { keepResumed, resumedAt } from './resumed.ts';
+import { advance, countWaves, currentRollout, endOf, goBack, type WaveCount } from './rollout.ts';
+import type { Rollout } from './rollout-row.ts';
+import { clockText } from './windows.ts';
 
 /** What a look at the merge requests came to. */
 export interface Observed {
@@ -20,11 +24,30 @@ export async function observe(
   world: World,
   on: (event: SweepEvent) => void = () => {},
 ): Promise<Observed> {
-  const observed = await haltWhereDue(db, world, await currentRollout(db, world));
-  const { rollout, halted } = observed;
-  if (halted === undefined) return { rollout: await advance(db, world, rollout) };
+  const observed = await haltWhereDue(db, world, await goBack(db, world, await currentRollout(db, world)));
+  const { halted } = observed;
+  if (halted === undefined) {
+    const rollout = await advance(db, world, observed.rollout);
+    await tellUnlisted(db, world, on, rollout);
+    return { rollout };
+  }
   tellHalted(world, on, observed);
   return observed;
+}
+
+/** A wave waits for groups of which nothing was ever listed: somebody may have misspelt them. */
+async function tellUnlisted(
+  db: Kysely<Tables>,
+  world: Pick<World, 'config' | 'instances' | 'now'>,
+  on: (event: SweepEvent) => void,
+  rollout: Rollout,
+): Promise<void> {
+  const { rollout: settings, timeZone } = world.config.fleet;
+  const groups = await unlistedGroups(db, settings.waves[rollout.wave], world.instances);
+  if (groups.length === 0) return;
+  const until = clockText(await endOf(db, world, rollout), timeZone);
+  const message = `fleet.rollout.waves: nothing was ever listed of ${groups.join(', ')}; wave ${rollout.wave + 1} waits for that until ${until}: sweep it, or take it out`;
+  on({ type: 'warning', message });
 }
 
 /** Whoever finds the halt says so: nobody finds it a second time. */
@@ -38,7 +61,10 @@ export function tellHalted(
   on({ type: 'warning', message: halted, halted: true });
 }
 
-/** Whether people turned down too many of a wave, as far as they decided since it began, or was resumed. */
+/**
+ * Whether people turned down too many, of one wave or of all so far, since the rollout began, or was resumed. Many decide on a
+ * wave only when the next one is under way.
+ */
 export async function haltWhereDue(
   db: Kysely<Tables>,
   world: Pick<World, 'config' | 'now'>,
@@ -46,19 +72,27 @@ export async function haltWhereDue(
 ): Promise<Observed> {
   if (rollout.halted_at !== null) return { rollout };
   const { haltAt, haltAfter } = world.config.fleet.rollout;
-  const { merged, closed } = await countWave(db, rollout, rollout.wave_since);
-  const decided = merged + closed;
-  if (decided < haltAfter || closed / decided <= haltAt) return { rollout };
-  const message = `the rollout is halted: people closed ${closed} of ${decided} decided merge requests without a merge, more than ${percent(haltAt)}; no new ones are opened until agentsmd resume`;
+  const waves = await countWaves(db, rollout.campaign, await resumedAt(db, world.now()));
+  const sums = [
+    { of: '', ...sumOf([...waves.values()]) },
+    ...[...waves].map(([wave, count]) => ({ of: ` of wave ${wave + 1}`, ...sumOf([count]) })),
+  ];
+  const bad = sums.find(({ closed, decided }) => decided >= haltAfter && closed / decided > haltAt);
+  if (!bad) return { rollout };
+  const message = `the rollout is halted: people closed ${bad.closed} of ${bad.decided} decided merge requests${bad.of} without a merge, more than ${percent(haltAt)}; no new ones are opened until agentsmd resume`;
   const halted = { halted_at: new Date(world.now()), halt_reason: message };
   const { numUpdatedRows } = await db
     .updateTable('rollout')
     .set(halted)
     .where('campaign', '=', rollout.campaign)
-    .where('wave', '=', rollout.wave)
     .where('halted_at', 'is', null)
     .executeTakeFirst();
   return { rollout: { ...rollout, ...halted }, ...(numUpdatedRows > 0n ? { halted: message } : {}) };
+}
+
+function sumOf(counts: readonly WaveCount[]): { readonly closed: number; readonly decided: number } {
+  const closed = counts.reduce((sum, each) => sum + each.closed, 0);
+  return { closed, decided: counts.reduce((sum, { merged }) => sum + merged, closed) };
 }
 
 /** Rollouts that are halted. */
@@ -68,12 +102,15 @@ export async function halts(db: Kysely<Tables>): Promise<readonly Rollout[]> {
 
 /** Goes on with them; what people decided until now does not halt them again. @returns how many were halted. */
 export async function endHalts(db: Kysely<Tables>, now: number): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('rollout')
-    .set({ halted_at: null, halt_reason: null, wave_since: new Date(now) })
-    .where('halted_at', 'is not', null)
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+  return db.transaction().execute(async (trx) => {
+    const { numUpdatedRows } = await trx
+      .updateTable('rollout')
+      .set({ halted_at: null, halt_reason: null })
+      .where('halted_at', 'is not', null)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0n) await keepResumed(trx, now);
+    return Number(numUpdatedRows);
+  });
 }
 
 function percent(share: number): string {

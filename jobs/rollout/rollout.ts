@@ -1,17 +1,15 @@
-import type { Kysely, Selectable } from 'kysely';
-import type { RolloutTable, Tables } from '../store/tables.ts';
+import type { Kysely } from 'kysely';
+import type { Tables } from '../store/tables.ts';
 import type { World } from '../world.ts';
 import { currentCampaign } from './campaign.ts';
-import { waveOf } from './waves.ts';
+import { countLeft, outgrownWaves, unlistedGroups } from './left.ts';
+import { resumedAt } from './resumed.ts';
+import type { Rollout } from './rollout-row.ts';
 
-/** How far the codex and generator of today have spread. */
-export type Rollout = Selectable<RolloutTable>;
-
-/** That of today; a new one begins at its first wave. */
+/** That of today; a new one begins at its first wave. What people halted stays halted, whatever is new, until they resume it. */
 export async function currentRollout(db: Kysely<Tables>, world: Pick<World, 'campaign' | 'now'>): Promise<Rollout> {
   const campaign = await currentCampaign(db, world);
-  const find = () => db.selectFrom('rollout').selectAll().where('campaign', '=', campaign).executeTakeFirst();
-  const known = await find();
+  const known = await find(db, campaign);
   if (known) return known;
   const now = new Date(world.now());
   await db
@@ -19,7 +17,44 @@ export async function currentRollout(db: Kysely<Tables>, world: Pick<World, 'cam
     .values({ campaign, wave: 0, wave_since: now, started_at: now })
     .onConflict((conflict) => conflict.column('campaign').doNothing())
     .execute();
-  return (await find())!;
+  return (await find(db, campaign))!;
+}
+
+/** As it is kept, with the halt of whichever rollout was halted. */
+async function find(db: Kysely<Tables>, campaign: string): Promise<Rollout | undefined> {
+  const rows = await db
+    .selectFrom('rollout')
+    .selectAll()
+    .where((of) => of.or([of('campaign', '=', campaign), of('halted_at', 'is not', null)]))
+    .execute();
+  const row = rows.find((each) => each.campaign === campaign);
+  return row && withHalt(row, rows);
+}
+
+/** A rollout stands still while any is halted: people say when it goes on, not the next version. */
+export function withHalt(rollout: Rollout, halted: readonly Rollout[]): Rollout {
+  if (rollout.halted_at !== null) return rollout;
+  const [last] = halted.filter(({ halted_at }) => halted_at !== null).toSorted((a, b) => +b.halted_at! - +a.halted_at!);
+  return last ? { ...rollout, halted_at: last.halted_at, halt_reason: last.halt_reason } : rollout;
+}
+
+/** Goes back to the first wave that was used up before those were known whom it is for: a first sweep may be a small one. */
+export async function goBack(
+  db: Kysely<Tables>,
+  world: Pick<World, 'config' | 'instances' | 'now'>,
+  rollout: Rollout,
+): Promise<Rollout> {
+  for (const wave of await outgrownWaves(db, world, rollout)) {
+    if (await isDecided(db, world, { ...rollout, wave })) continue;
+    await db
+      .updateTable('rollout')
+      .set({ wave, wave_since: new Date(world.now()) })
+      .where('campaign', '=', rollout.campaign)
+      .where('wave', '=', rollout.wave)
+      .execute();
+    return (await find(db, rollout.campaign))!;
+  }
+  return rollout;
 }
 
 /**
@@ -43,7 +78,7 @@ export async function advance(
       .where('wave', '=', wave)
       .where('halted_at', 'is', null)
       .execute();
-    rollout = await db.selectFrom('rollout').selectAll().where('campaign', '=', campaign).executeTakeFirstOrThrow();
+    rollout = (await find(db, campaign))!;
   }
   return rollout;
 }
@@ -53,13 +88,33 @@ async function isOver(
   world: Pick<World, 'config' | 'instances' | 'now'>,
   rollout: Rollout,
 ): Promise<boolean> {
-  const { advanceAt, advanceAfterDays } = world.config.fleet.rollout;
-  if (world.now() - rollout.wave_since.getTime() >= advanceAfterDays * A_DAY) return true;
+  if (world.now() >= (await endOf(db, world, rollout))) return true;
+  const wave = world.config.fleet.rollout.waves[rollout.wave];
+  return (await unlistedGroups(db, wave, world.instances)).length === 0 && (await isDecided(db, world, rollout));
+}
+
+/** Whether people decided on enough of a wave. */
+async function isDecided(
+  db: Kysely<Tables>,
+  world: Pick<World, 'config' | 'instances'>,
+  rollout: Rollout,
+): Promise<boolean> {
+  const { advanceAt } = world.config.fleet.rollout;
   const { open, merged, closed } = await countWave(db, rollout);
   const decided = merged + closed;
   const isEnough = (all: number): boolean => all === 0 || decided / all >= advanceAt;
   // What is left can only make it less.
   return isEnough(open + decided) && isEnough(open + decided + (await countLeft(db, world, rollout)));
+}
+
+/** When a wave has had its time, in ms since 1970. While a rollout is halted, that does not count. */
+export async function endOf(
+  db: Kysely<Tables>,
+  world: Pick<World, 'config' | 'now'>,
+  { wave_since }: Pick<Rollout, 'wave_since'>,
+): Promise<number> {
+  const resumed = await resumedAt(db, world.now());
+  return Math.max(wave_since.getTime(), resumed?.getTime() ?? 0) + world.config.fleet.rollout.advanceAfterDays * A_DAY;
 }
 
 /** What became of the merge requests of a wave; those that we closed are nobody's word. */
@@ -70,79 +125,42 @@ export interface WaveCount {
   readonly closed: number;
 }
 
-/** @param since only what was decided from then on. */
 export async function countWave(
   db: Kysely<Tables>,
   { campaign, wave }: Pick<Rollout, 'campaign' | 'wave'>,
-  since?: Date,
 ): Promise<WaveCount> {
-  const rows = await db
+  return (await countWaves(db, campaign)).get(wave) ?? { open: 0, merged: 0, closed: 0 };
+}
+
+/** By wave. @param since only what is open, or was decided from then on. */
+export async function countWaves(
+  db: Kysely<Tables>,
+  campaign: string,
+  since?: Date,
+): Promise<ReadonlyMap<number, WaveCount>> {
+  const all = await db
     .selectFrom('merge_request')
-    .select(['state', 'ended_by', (of) => of.fn.countAll().as('count')])
+    .select(['wave', 'state', 'ended_by', (of) => of.fn.countAll().as('count')])
     .where('campaign', '=', campaign)
-    .where('wave', '=', wave)
+    .where('wave', 'is not', null)
     .where('purpose', '=', 'agents-md')
     .where('key', 'like', '%://%')
     .$if(since !== undefined, (query) =>
       query.where((of) => of.or([of('state', 'in', OPEN), of(of.fn.coalesce('ended_at', 'opened_at'), '>=', since!)])),
     )
-    .groupBy(['state', 'ended_by'])
+    .groupBy(['wave', 'state', 'ended_by'])
     .execute();
-  const of = (wanted: (row: (typeof rows)[number]) => boolean): number =>
-    rows.filter(wanted).reduce((sum, { count }) => sum + Number(count), 0);
-  return {
-    open: of(({ state }) => OPEN.includes(state)),
-    merged: of(({ state }) => state === 'merged'),
-    closed: of(({ state, ended_by }) => state === 'closed' && ended_by !== 'us'),
-  };
+  const count = (rows: typeof all): number => rows.reduce((sum, { count }) => sum + Number(count), 0);
+  const counts = [...Map.groupBy(all, ({ wave }) => wave!)].map(([wave, rows]): [number, WaveCount] => [
+    wave,
+    {
+      open: count(rows.filter(({ state }) => OPEN.includes(state))),
+      merged: count(rows.filter(({ state }) => state === 'merged')),
+      closed: count(rows.filter(({ state, ended_by }) => state === 'closed' && ended_by !== 'us')),
+    },
+  ]);
+  return new Map(counts);
 }
 
-/** Repositories of a wave that may still need a merge request; where none is known at all, nobody can tell. */
-async function countLeft(
-  db: Kysely<Tables>,
-  { config, instances }: Pick<World, 'config' | 'instances'>,
-  { campaign, wave, started_at }: Rollout,
-): Promise<number> {
-  const known = db
-    .selectFrom('repository')
-    .where('instance', 'in', ['', ...instances])
-    .where('key', 'like', '%://%');
-  if (!(await known.select('key').limit(1).executeTakeFirst())) return Number.POSITIVE_INFINITY;
-  const left = await known
-    .select(['key', 'path'])
-    .where('excluded', 'is', null)
-    .where('gone_since', 'is', null)
-    .where('dead_since', 'is', null)
-    // A person has to change something first.
-    .where((of) => of.or([of('result', 'is', null), of('result', '!=', 'refused')]))
-    // Its team wants none, whatever is new: nobody comes to it for that.
-    .where((of) =>
-      of.or([
-        of('result', 'is', null),
-        of('result', 'not in', ['skipped', 'closed']),
-        of('reason', 'is', null),
-        of('reason', 'not in', UNWANTED),
-      ]),
-    )
-    .where((of) =>
-      of.or([of('due', 'is not', null), of('processed_at', 'is', null), of('processed_at', '<', started_at)]),
-    )
-    .where((of) =>
-      of.not(
-        of.exists(
-          of
-            .selectFrom('merge_request')
-            .select('merge_request.key')
-            .whereRef('merge_request.key', '=', 'repository.key')
-            .where('merge_request.purpose', '=', 'agents-md')
-            .where('merge_request.campaign', '=', campaign),
-        ),
-      ),
-    )
-    .execute();
-  return left.filter((each) => waveOf(config.fleet.rollout.waves, each) === wave).length;
-}
-
-const UNWANTED = ['opted-out', 'asked-to-stop'];
 const OPEN = ['opened', 'locked'];
 const A_DAY = 24 * 3_600_000;

@@ -1,6 +1,8 @@
 import type { Kysely } from 'kysely';
 import type { FleetConfig } from '../config.ts';
-import { countWave, type WaveCount } from '../rollout/rollout.ts';
+import { lastCampaign } from '../rollout/campaign.ts';
+import { unlistedGroups } from '../rollout/left.ts';
+import { countWave, type WaveCount, withHalt } from '../rollout/rollout.ts';
 import { hoursOf } from '../rollout/windows.ts';
 import type { Tables } from '../store/tables.ts';
 
@@ -15,18 +17,22 @@ export interface RolloutStatus {
   readonly waveSince: Date;
   /** Merge requests of this wave. */
   readonly mergeRequests: WaveCount;
+  /** Groups that this wave names, and of which nothing was ever listed. */
+  readonly waitsFor: readonly string[];
+  /** Whichever rollout it was that people did not want. */
   readonly halted: { readonly since: Date; readonly reason: string } | null;
 }
 
-/** The newest rollout; null before the first one. */
+/** The rollout of what spread last; null before the first one. */
 export async function rolloutStatus(
   db: Kysely<Tables>,
   { rollout: { waves } }: Pick<FleetConfig, 'rollout'>,
 ): Promise<RolloutStatus | null> {
-  // What is rolled back to is an old one that goes on.
-  const row = await db.selectFrom('rollout').selectAll().orderBy('wave_since', 'desc').limit(1).executeTakeFirst();
+  const last = await lastCampaign(db);
+  const rows = await db.selectFrom('rollout').selectAll().orderBy('wave_since', 'desc').execute();
+  const row = rows.find(({ campaign }) => campaign === last) ?? rows[0];
   if (!row) return null;
-  const { campaign, started_at, wave, wave_since, halted_at, halt_reason } = row;
+  const { campaign, started_at, wave, wave_since, halted_at, halt_reason } = withHalt(row, rows);
   return {
     campaign,
     startedAt: started_at,
@@ -34,6 +40,7 @@ export async function rolloutStatus(
     waves: waves.length,
     waveSince: wave_since,
     mergeRequests: await countWave(db, row),
+    waitsFor: await unlistedGroups(db, waves[wave]),
     halted: halted_at && { since: halted_at, reason: halt_reason ?? '' },
   };
 }

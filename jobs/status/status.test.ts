@@ -152,7 +152,36 @@ describe('the status of a fleet', () => {
       waves: 2,
       waveSince: hours(5),
       mergeRequests: { open: 1, merged: 0, closed: 1 },
+      waitsFor: [],
       halted: { since: hours(1), reason: '4 of 10 were closed' },
+    });
+  });
+
+  it('tells the rollout of what spread last, whichever began its wave last', async () => {
+    await insertAll(db, 'rollout', [
+      { campaign: 'today', wave: 0, wave_since: hours(90), started_at: hours(90) },
+      { campaign: 'other', wave: 1, wave_since: hours(5), started_at: hours(100) },
+      {
+        campaign: 'bad',
+        wave: 0,
+        wave_since: hours(95),
+        started_at: hours(95),
+        halted_at: hours(91),
+        halt_reason: '4 of 10 were closed',
+      },
+    ]);
+    await insertAll(db, 'memo', [{ name: 'campaign', value: JSON.stringify({ campaign: 'today' }) }]);
+    const rollout = { ...FLEET_DEFAULTS.rollout, waves: [{ groups: ['Pilot', 'shop'] }] };
+    await insertAll(db, 'repository', [
+      repository('shop/cart'),
+      repository('pilot/a', { instance: '/srv/repos', key: '/srv/repos#pilot/a' }),
+    ]);
+    expect((await status({ rollout })).rollout).toMatchObject({
+      campaign: 'today',
+      wave: 1,
+      waitsFor: ['Pilot'],
+      // People said no to another one: this one waits, too.
+      halted: { since: hours(91), reason: '4 of 10 were closed' },
     });
   });
 

@@ -48,6 +48,7 @@ export function storeOn(lite: PGlite, where: string, unlock: () => void): Store 
     db: new Kysely<Tables>({ dialect: new PGliteDialect({ pglite: lite }) }).withSchema(STATE_SCHEMA),
     forQueue: fromPglite(lite),
     shared: sharedInProcess(),
+    now: Date.now,
     async setUp(steps) {
       try {
         await steps();

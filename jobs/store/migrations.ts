@@ -5,6 +5,7 @@ import { STATE_SCHEMA } from './tables.ts';
 /** Each once, in the order of their names. One that was shipped is never changed. */
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-state': { up: createState },
+  '002-sweep-heard': { up: addHeard },
 };
 
 async function createState(db: Kysely<unknown>): Promise<void> {
@@ -121,5 +122,14 @@ async function createState(db: Kysely<unknown>): Promise<void> {
     .createTable('memo')
     .addColumn('name', 'text', (c) => c.primaryKey())
     .addColumn('value', 'jsonb', (c) => c.notNull())
+    .execute();
+}
+
+/** Of those that are running while it comes in nobody heard yet: they count as heard of now. */
+async function addHeard(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db.withSchema(STATE_SCHEMA);
+  await schema
+    .alterTable('sweep')
+    .addColumn('heard_at', 'timestamptz', (c) => c.defaultTo(sql`now()`))
     .execute();
 }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Postgres, query, startPostgres } from '../../test/postgres/start.ts';
 import type { Engine } from '../engine.ts';
@@ -33,6 +34,16 @@ describe('a database', () => {
       expect.stringMatching(/^postgres:\/\/postgres@127\.0\.0\.1:\d+\/test_\d+$/),
     ]);
     await engine.close();
+    await engine.close();
+  });
+
+  it('says what time it is, and not the machine', async () => {
+    const engine = await openPostgres(url);
+    const { rows } = await sql<{ now: Date }>`select clock_timestamp() as now`.execute(engine.db);
+    vi.spyOn(Date, 'now').mockReturnValue(0);
+    const now = engine.now();
+    vi.restoreAllMocks();
+    expect(Math.abs(now - rows[0]!.now.getTime())).toBeLessThan(60_000);
     await engine.close();
   });
 

@@ -2,6 +2,7 @@ import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { textOf } from '../queue/ending.ts';
 import { sharedByDatabase } from '../queue/shared.ts';
+import { type DatabaseClock, databaseClock } from './database-clock.ts';
 import { addressOf, explained } from './postgres-errors.ts';
 import type { Store } from './store.ts';
 import { STATE_SCHEMA, type Tables } from './tables.ts';
@@ -29,8 +30,12 @@ export async function openPostgres(url: string, onProblem: (message: string) => 
   pool.on('error', (error) => onProblem(`the database closed a connection: ${textOf(error)}`));
   pool.on('connect', (client) => void client.on('error', () => {}));
   const run = (text: string, values?: unknown[]) => pool.query(text, values);
+  let clock: DatabaseClock;
   try {
-    await run('select 1');
+    clock = await databaseClock(async () => {
+      const { rows } = await run('select (extract(epoch from clock_timestamp()) * 1000)::float8 as now');
+      return Number(rows[0].now);
+    }, onProblem);
   } catch (error) {
     await pool.end();
     throw explained(error, url);
@@ -42,6 +47,7 @@ export async function openPostgres(url: string, onProblem: (message: string) => 
     db,
     forQueue: { executeSql: run },
     shared: sharedByDatabase(run, STATE_SCHEMA, RATES),
+    now: clock.now,
     async setUp(steps) {
       const client = await pool.connect();
       try {
@@ -59,7 +65,10 @@ export async function openPostgres(url: string, onProblem: (message: string) => 
         throw explained(error, url);
       }
     },
-    close: () => db.destroy(),
+    close: () => {
+      clock.stop();
+      return db.destroy();
+    },
   };
 }
 

@@ -11,6 +11,8 @@ export interface Store {
   /** The same database as the queue wants it. */
   readonly forQueue: Db;
   readonly shared: SharedCounter;
+  /** In ms since 1970, the same for all who use the database. */
+  now(): number;
   /** Makes what it needs after `steps`, which make our tables; only one process at a time gets to do so. */
   setUp(steps: () => Promise<void>): Promise<void>;
   close(): Promise<void>;

@@ -89,6 +89,8 @@ export interface SweepTable {
   ended_at: MaybeTime;
   /** `running`, `done`, `interrupted`, `failed`. */
   state: string;
+  /** While it is running: when its process last said that it lives, by the clock of the database. Null: it does not say. */
+  heard_at: MaybeTime;
   options: JSONColumnType<SweepOptions, string, string>;
   summary: ColumnType<SweepSummary | null, string | null | undefined, string | null>;
 }

@@ -7,7 +7,7 @@ import { workStep } from '../work/step.ts';
 import type { World } from '../world.ts';
 import type { SweepEvent } from './events.ts';
 import type { DueRepository } from './moved.ts';
-import { lastOutcome, Outcomes } from './outcomes.ts';
+import { Outcomes } from './outcomes.ts';
 import { claimFor, markDied } from './sweep-row.ts';
 
 /** How a sweep is run by this process. */
@@ -38,19 +38,28 @@ const BETWEEN_PUTS = 15_000;
 /** Tasks put at a time. */
 const BATCH = 1_000;
 
+/** What a sweep wants. */
+interface Wanted {
+  readonly id: number;
+  readonly due: readonly DueRepository[];
+  /** The last outcome before it wanted them. */
+  readonly after: number;
+}
+
 /** Puts the repositories of a sweep into the queue, and sees to it that something becomes of each. */
 export async function carryOut(
   engine: Engine,
   world: World,
   gate: Gate,
-  { id, due }: { readonly id: number; readonly due: readonly DueRepository[] },
+  { id, due, after }: Wanted,
   run: SweepRun,
   on: (event: SweepEvent) => void,
 ): Promise<CarriedOut> {
-  const outcomes = new Outcomes(engine.db, due, await lastOutcome(engine.db));
+  const outcomes = new Outcomes(engine.db, due, after);
   const tasks = new Map(due.map(({ key, cause }) => [key, { key, cause, sweep: id } as Task]));
   const paths = new Map(due.map(({ key, path }) => [key, path]));
   const own = new Set<string>();
+  const wasPut = new Set<string>();
   const current = new Map<string, string>();
   const halt = new AbortController();
   const stop = AbortSignal.any([run.stop, halt.signal]);
@@ -74,8 +83,15 @@ export async function carryOut(
     const wanted = Iterator.from(keys)
       .map((key) => tasks.get(key)!)
       .toArray();
-    for (let from = 0; from < wanted.length && !stop.aborted; from += BATCH)
-      await engine.queue.put(wanted.slice(from, from + BATCH));
+    for (let from = 0; from < wanted.length && !stop.aborted; from += BATCH) {
+      const some = wanted.slice(from, from + BATCH);
+      await engine.queue.put(some);
+      for (const { key } of some) wasPut.add(key);
+    }
+  };
+  const ended = async (asked: readonly string[]): Promise<ReadonlySet<string>> => {
+    const put = asked.filter((key) => wasPut.has(key));
+    return new Set(put).difference(await engine.queue.held(put));
   };
   const tell = async (results: Awaited<ReturnType<Outcomes['read']>>): Promise<void> => {
     for (const result of results) on({ type: 'repository', ...result });
@@ -114,7 +130,7 @@ export async function carryOut(
     await tell(news);
     // Others are at it.
     if (!run.work && news.length > 0 && outcomes.done < due.length && !stop.aborted) continue;
-    const { keys, results } = await outcomes.open(world.now(), own);
+    const { keys, results } = await outcomes.open(world.now(), ended);
     await tell(results);
     if (keys.length === 0 || stop.aborted) return { outcomes, open: keys, own };
     if (performance.now() - lastPut > BETWEEN_PUTS) {

@@ -124,6 +124,26 @@ describe('the list of an instance', () => {
       .execute();
     await list();
     expect((await told()).filter((each) => each.endsWith('gone'))).toEqual([]);
+    // What happened there meanwhile nobody heard.
+    expect((await due()).filter((each) => !each.endsWith('null'))).toEqual(['shop/p7 replied']);
+  });
+
+  it.each([
+    ['was not found when it was to be worked on', {}, { due: 'replied', not_before: null }],
+    ['is due for more', { due: 'new' }, { due: 'new', not_before: null }],
+    ['was something else', { reason: 'empty' }, { due: 'deferred', not_before: new Date(NOW + HOUR) }],
+    ['is not due', { due: null, not_before: null }, { due: null }],
+    ['is set aside', { dead_since: new Date(NOW) }, { due: 'deferred' }],
+  ])('has that looked at now that %s', async (_, change, then) => {
+    fleet.add('shop/cart');
+    await list();
+    const hidden = { result: 'skipped', reason: 'gone', due: 'deferred', not_before: new Date(NOW + HOUR) };
+    await db
+      .updateTable('repository')
+      .set({ ...hidden, ...change })
+      .execute();
+    await list();
+    expect(await rows()).toMatchObject([then]);
   });
 
   it('tells one that was made anew under the same path from the one before it', async () => {
@@ -236,22 +256,58 @@ describe('a list that shrank', () => {
     expect((await list()).warnings).toEqual([]);
   });
 
-  it('is not one where as many are new', async () => {
-    fleet.addMany(20);
+  it.each([
+    [20, 10, 7],
+    [20, 10, 10],
+    [20, 3, 50],
+    [2, 2, 3],
+  ])('is one, however much is new: of %i, without %i, with %i others', async (known, missing, others) => {
+    fleet.addMany(known);
     await list();
-    without(10);
-    fleet.addMany(10, 'tools');
-    expect((await list()).warnings).toEqual([]);
-    expect((await told()).filter((each) => each.endsWith('gone'))).toHaveLength(10);
-  });
-
-  it('counts what is new for nothing that was lost', async () => {
-    fleet.addMany(20);
-    await list();
-    without(10);
-    fleet.addMany(7, 'tools');
+    without(missing);
+    fleet.addMany(others, 'tools');
     expect((await list()).warnings).toHaveLength(1);
     expect((await told()).filter((each) => each.endsWith('gone'))).toEqual([]);
+  });
+
+  it('has those looked at where our merge request may change unheard', async () => {
+    const ours = { purpose: 'agents-md', state: 'opened' };
+    const kept: Readonly<Record<string, readonly object[]>> = {
+      'shop/p0': [ours],
+      'shop/p1': [],
+      'shop/p2': [{ ...ours, state: 'merged' }],
+      'shop/p3': [{ ...ours, purpose: 'adopt-review' }],
+      'shop/p4': [
+        { ...ours, state: 'merged' },
+        { ...ours, state: 'closed' },
+      ],
+      'shop/p5': [ours],
+      'shop/p6': [ours],
+    };
+    fleet.addMany(7);
+    await list();
+    for (const { key, path } of await rows())
+      for (const [iid, change] of kept[path]!.entries())
+        await db
+          .insertInto('merge_request')
+          .values({ key, iid, url: '', source: '', state: '', purpose: '', opened_at: new Date(NOW), ...change })
+          .execute();
+    await db
+      .updateTable('repository')
+      .set({ due: 'deferred', not_before: new Date(NOW + HOUR) })
+      .where('path', '=', 'shop/p5')
+      .execute();
+    without(6);
+    expect((await list()).warnings).toHaveLength(1);
+    expect((await rows()).map(({ path, due, not_before }) => [path, due, not_before])).toEqual([
+      ['shop/p0', 'replied', null],
+      ['shop/p1', null, null],
+      ['shop/p2', null, null],
+      ['shop/p3', null, null],
+      ['shop/p4', 'replied', null],
+      ['shop/p5', 'deferred', new Date(NOW + HOUR)],
+      ['shop/p6', null, null],
+    ]);
   });
 
   it('takes nothing out where it broke off', async () => {

@@ -5,13 +5,14 @@ import { outOfScope } from '../../generator/publish/index.ts';
 import { keyOf } from '../key.ts';
 import { isShared } from '../rollout/scope.ts';
 import type { Tables } from '../store/tables.ts';
+import { PURPOSE } from '../work/state.ts';
 import type { World } from '../world.ts';
 import { alone } from './alone.ts';
 import { isDifferent } from './due.ts';
 import type { SweepEvent } from './events.ts';
 import { type ListScope, listed } from './list.ts';
 import { markDue } from './mark-due.ts';
-import { pagesOf, rowsOf } from './rows.ts';
+import { pagesOf, type Row, rowsOf, wasHidden } from './rows.ts';
 import { isWithin } from './scope.ts';
 
 /** What the list of an instance told. */
@@ -60,11 +61,11 @@ export async function discover(
   if (options.since === undefined) {
     const { known, missing } = await missingFrom(db, { instance, seen, groups, began });
     const shrunk = shrinkage(instance, { now: seen.size, before: known - added, missing });
-    if (shrunk !== undefined && !options.acceptShrunk) on({ type: 'warning', message: shrunk });
-    else {
-      const keys = missing.map(({ key }) => key);
-      await takeOut(db, keys, { began, now: world.now() });
-    }
+    const keys = missing.map(({ key }) => key);
+    if (shrunk !== undefined && !options.acceptShrunk) {
+      on({ type: 'warning', message: shrunk });
+      await listenTo(db, keys, new Date(world.now()));
+    } else await takeOut(db, keys, { began, now: world.now() });
   }
   return { instance, seen, unknown };
 }
@@ -85,14 +86,15 @@ async function keep(db: Kysely<Tables>, world: World, batch: readonly Project[])
   const at = new Date(now);
   const changed = projects.filter((project) => {
     const row = known.get(project.key);
-    if (row === undefined || row.gone_since !== null || now - row.last_seen.getTime() > SEEN_LATELY) return true;
+    if (row === undefined || wasHidden(row) || now - row.last_seen.getTime() > SEEN_LATELY) return true;
     return (['path', 'url', 'branch', 'excluded'] as const).some((column) => row[column] !== project[column]);
   });
   if (changed.length === 0) return 0;
-  const different = changed.filter((project) => {
-    const row = known.get(project.key);
-    return row !== undefined && isDifferent(row, project);
-  });
+  const those = (is: (row: Row, project: (typeof changed)[number]) => boolean): readonly string[] =>
+    changed.flatMap((project) => {
+      const row = known.get(project.key);
+      return row !== undefined && is(row, project) ? [project.key] : [];
+    });
   await alone(db, async (trx) => {
     await trx
       .insertInto('repository')
@@ -108,12 +110,8 @@ async function keep(db: Kysely<Tables>, world: World, batch: readonly Project[])
         })),
       )
       .execute();
-    await markDue(
-      trx,
-      different.map(({ key }) => key),
-      'moved',
-      at,
-    );
+    await markDue(trx, those(isDifferent), 'moved', at);
+    await markDue(trx, those(wasHidden), 'replied', at);
   });
   return keys.filter((key) => (known.get(key)?.gone_since ?? null) !== null || !known.has(key)).length;
 }
@@ -156,16 +154,16 @@ function isSince(seen: number, began: number): boolean {
 }
 
 /**
- * Why a list is not to be believed: it has lost more than a tenth of what was known. Of fewer than twenty that is soon so: there
- * it must be more than two and more than a third, or all.
+ * Why a list is not to be believed: it has lost more than a tenth of what was known, however much of it is new. Of fewer than
+ * twenty that is soon so: there it must be more than two and more than a third, or all.
  */
 export function shrinkage(
   instance: string,
   { now, before, missing }: { readonly now: number; readonly before: number; readonly missing: readonly Missing[] },
 ): string | undefined {
-  const lost = before - now;
+  const lost = missing.length;
   const isMuch = before < 20 ? lost > 2 && lost * 3 > before : lost * 10 > before;
-  if (!isMuch && (now > 0 || lost <= 0)) return undefined;
+  if (!isMuch && (lost < before || lost === 0)) return undefined;
   const among = missing.length > NAMED ? ', among them' : ':';
   const named = missing.slice(0, NAMED).map(({ path }) => path);
   const which = `${among} ${named.join(', ')}`;
@@ -201,6 +199,30 @@ async function takeOut(
         )
         .execute(),
     );
+}
+
+/** What happens on a merge request that is hidden no query tells: where one may still change, its repository is looked at. */
+async function listenTo(db: Kysely<Tables>, keys: readonly string[], at: Date): Promise<void> {
+  for (let from = 0; from < keys.length; from += AT_ONCE)
+    await alone(db, async (trx) => {
+      const rows = await trx
+        .selectFrom('repository')
+        .select('key')
+        .where('key', 'in', keys.slice(from, from + AT_ONCE))
+        .where('due', 'is', null)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('merge_request')
+              .select('iid')
+              .whereRef('merge_request.key', '=', 'repository.key')
+              .where('purpose', '=', PURPOSE)
+              .where('state', '!=', 'merged'),
+          ),
+        )
+        .execute();
+      const open = rows.map(({ key }) => key);
+      await markDue(trx, open, 'replied', at);
+    });
 }
 
 const AT_ONCE = 1000;

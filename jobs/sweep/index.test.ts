@@ -1,18 +1,22 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ForgeError } from '../../forge/errors.ts';
 import type { Forge } from '../../forge/port.ts';
 import { alter, merge, push } from '../../generator/publish/testing/memory-world.ts';
 import { DAYS } from '../config.ts';
 import type { Engine } from '../engine.ts';
+import type { Claim } from '../queue/port.ts';
 import { openGate } from '../rollout/gate.ts';
 import type { Gate } from '../rollout/port.ts';
 import { testEngine } from '../testing/engine.ts';
+import { workStep } from '../work/step.ts';
 import { addRepository, emptied, NOW, TestGate, testWorld } from '../work/testing/test-world.ts';
 import type { World } from '../world.ts';
 import type { Preview, RepositoryResult, SweepEvent } from './events.ts';
 import { type SweepRun, sweep } from './index.ts';
 import type { SweepOptions } from './options.ts';
+import { alive, markDied } from './sweep-row.ts';
 import { Fleet } from './testing/fleet.ts';
 
 let engine: Awaited<ReturnType<typeof testEngine>>;
@@ -357,6 +361,32 @@ describe('what another sweep wants, too', () => {
     expect((await rows()).map(({ due_sweep }) => due_sweep)).toEqual([1, 1]);
     expect(await outcomes()).toHaveLength(2);
   });
+
+  it('is counted also where workers hold it back again, and that sweep never ends', { timeout: 60_000 }, async () => {
+    fleet.addMany(3);
+    gate = Object.assign(new TestGate(), { open: { reason: 'wave', message: 'is in wave 2' } });
+    await swept();
+    // Its process was killed.
+    await engine.db.updateTable('sweep').set({ state: 'running' }).execute();
+    await engine.db.updateTable('repository').set({ due_sweep: 1 }).execute();
+    const shared: Engine = { ...engine, kind: 'postgres' };
+    const [stop, enough] = [new AbortController(), new AbortController()];
+    const step = workStep(shared, testWorld(fleet.forge()), gate, () => {});
+    let handled = 0;
+    const handle = async (claim: Claim): Promise<void> => {
+      await step.handle(claim);
+      handled += 1;
+    };
+    const working = engine.queue.work(handle, step.bury, { concurrency: 2, stop: stop.signal });
+    const late = setTimeout(() => enough.abort(), 30_000);
+    const { summary, interrupted } = await swept({ engine: shared, run: { work: false, stop: enough.signal } });
+    clearTimeout(late);
+    stop.abort();
+    await working;
+    expect([interrupted, handled]).toEqual([false, 3]);
+    expect(summary).toMatchObject({ repositories: 3, skipped: { wave: 3 } });
+    expect((await outcomes()).map(({ sweep: of }) => of)).toEqual([1, 1, 1]);
+  });
 });
 
 describe('a sweep that is stopped', () => {
@@ -440,18 +470,64 @@ describe('a sweep whose process died', () => {
     expect((await sweeps()).map(({ state }) => state)).toEqual(['done', 'interrupted', 'done']);
   });
 
-  it('is known in a database by its silence', async () => {
+  it('is known in a database by its silence, whatever becomes of what it wanted', async () => {
     const shared: Engine = { ...engine, kind: 'postgres' };
-    const LONG_AGO = new Date(NOW - 2 * 3_600_000);
-    await died({ started_at: LONG_AGO });
-    await died({ started_at: LONG_AGO });
+    const ago = (seconds: number) => sql`now() - ${seconds} * interval '1 second'`;
+    await died({ heard_at: ago(200) });
+    await died({ heard_at: ago(100), started_at: new Date(0) });
     await died();
+    await died({ heard_at: null, started_at: ago(200) });
     await engine.db
       .insertInto('outcome')
-      .values({ sweep: 2, key: 'x', at: new Date(NOW - 60_000), kind: 'unchanged', ms: 1, requests: 1 })
+      .values({ sweep: 1, key: 'x', at: new Date(), kind: 'unchanged', ms: 1, requests: 1 })
       .execute();
     await swept({ engine: shared });
-    expect((await sweeps()).map(({ state }) => state)).toEqual(['interrupted', 'running', 'running', 'done']);
+    const states = (await sweeps()).map(({ state }) => state);
+    expect(states).toEqual(['interrupted', 'running', 'running', 'interrupted', 'done']);
+  });
+
+  it('says that it lives while it looks around, and while it works', { timeout: 60_000 }, async () => {
+    fleet.addMany(1);
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    const told: string[] = [];
+    const silent = async (where: string): Promise<void> => {
+      await engine.db
+        .updateTable('sweep')
+        .set({ heard_at: new Date(0) })
+        .execute();
+      vi.advanceTimersByTime(20_000);
+      await vi.waitUntil(async () => (await sweeps())[0]!.heard_at!.getTime() > 0, { timeout: 20_000 });
+      told.push(where);
+    };
+    const forge: Forge = {
+      ...fleet.forge(),
+      async *projects(scope) {
+        await silent('list');
+        yield* fleet.forge().projects(scope);
+      },
+      standing: async (project, question) => {
+        await silent('work');
+        return fleet.forge().standing(project, question);
+      },
+    };
+    try {
+      expect((await swept({ forges: [forge] })).summary).toMatchObject({ generated: 1 });
+    } finally {
+      vi.useRealTimers();
+    }
+    expect(told).toEqual(['list', 'work']);
+    expect(await sweeps()).toMatchObject([{ state: 'done' }]);
+  });
+
+  it('says until then that it lives, and is not dead where others thought so', async () => {
+    await died({ heard_at: new Date(0) });
+    await markDied({ ...engine, kind: 'postgres' }, NOW);
+    expect(await sweeps()).toMatchObject([{ state: 'interrupted', ended_at: new Date(NOW) }]);
+    const heard = async () => (await sweeps())[0]!.heard_at!.getTime() > 0;
+    await alive(engine.db, 1, () => vi.waitUntil(heard, { timeout: 30_000 }), 10);
+    expect(await sweeps()).toMatchObject([{ state: 'running', ended_at: null }]);
+    await markDied({ ...engine, kind: 'postgres' }, NOW);
+    expect(await sweeps()).toMatchObject([{ state: 'running' }]);
   });
 });
 

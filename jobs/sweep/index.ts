@@ -13,11 +13,12 @@ import type { SweepEvent, SweepResult, Unlisted } from './events.ts';
 import { readMergeRequests } from './merge-requests.ts';
 import { byUrgency, type DueRepository, type Findings, findMoved, keepChosen } from './moved.ts';
 import type { SweepOptions } from './options.ts';
+import { lastOutcome } from './outcomes.ts';
 import { previewOf } from './preview.ts';
 import { knownInScope, quietWarning } from './quiet.ts';
 import { groupsOf } from './scope.ts';
 import { survey } from './survey.ts';
-import { begin, claimFor, end } from './sweep-row.ts';
+import { alive, begin, claimFor, end } from './sweep-row.ts';
 import { keepUnlisted } from './unlisted.ts';
 
 export type { SweepRun } from './carry-out.ts';
@@ -38,38 +39,58 @@ export async function sweep(
 ): Promise<SweepResult> {
   const { db } = engine;
   const started = world.now();
-  const before = world.requests.total();
   const id = await begin(engine, options, started);
   try {
-    const { value: plan, requests: asked } = await world.requests.count(() =>
-      planned(db, world, options, run.stop, on),
-    );
-    const total = new Counts();
-    let interrupted = plan === undefined;
-    let requests = run.work ? world.requests.total() - before : asked;
-    if (plan) {
-      await claimFor(
-        db,
-        id,
-        plan.due.map(({ key }) => key),
-      );
-      const { outcomes, open, own } = await carryOut(engine, world, gate, { id, due: plan.due }, run, on);
-      total.addAll(plan.rest);
-      total.add({ outcome: 'skipped', reason: 'beyond-limit' }, plan.left);
-      total.addAll(outcomes.counts());
-      total.add({ outcome: 'skipped', reason: 'interrupted' }, open.length);
-      interrupted = open.length > 0;
-      // What other processes sent is told with the outcomes.
-      if (run.work) requests = world.requests.total() - before;
-      requests += outcomes.requests(run.work ? own : new Set());
-    }
-    const summary = total.summary({ requests, ms: world.now() - started });
+    const done = await alive(db, id, () => carriedOut(engine, world, gate, { id, options, started }, run, on));
+    const { summary, interrupted } = done;
     await end(db, id, { state: interrupted ? 'interrupted' : 'done', summary, now: world.now() });
     return { sweep: id, summary, interrupted };
   } catch (error) {
     await end(db, id, { state: 'failed', now: world.now() }).catch(() => {});
     throw error;
   }
+}
+
+interface Begun {
+  readonly id: number;
+  readonly options: SweepOptions;
+  /** In ms since 1970. */
+  readonly started: number;
+}
+
+async function carriedOut(
+  engine: Engine,
+  world: World,
+  gate: Gate,
+  { id, options, started }: Begun,
+  run: SweepRun,
+  on: (event: SweepEvent) => void,
+): Promise<Omit<SweepResult, 'sweep'>> {
+  const { db } = engine;
+  const before = world.requests.total();
+  const { value: plan, requests: asked } = await world.requests.count(() => planned(db, world, options, run.stop, on));
+  const total = new Counts();
+  let interrupted = plan === undefined;
+  let requests = run.work ? world.requests.total() - before : asked;
+  if (plan) {
+    // Before the rows are ours: what becomes of them from then on counts.
+    const after = await lastOutcome(db);
+    await claimFor(
+      db,
+      id,
+      plan.due.map(({ key }) => key),
+    );
+    const { outcomes, open, own } = await carryOut(engine, world, gate, { id, due: plan.due, after }, run, on);
+    total.addAll(plan.rest);
+    total.add({ outcome: 'skipped', reason: 'beyond-limit' }, plan.left);
+    total.addAll(outcomes.counts());
+    total.add({ outcome: 'skipped', reason: 'interrupted' }, open.length);
+    interrupted = open.length > 0;
+    // What other processes sent is told with the outcomes.
+    if (run.work) requests = world.requests.total() - before;
+    requests += outcomes.requests(run.work ? own : new Set());
+  }
+  return { summary: total.summary({ requests, ms: world.now() - started }), interrupted };
 }
 
 /** What a sweep does. */

@@ -16,6 +16,7 @@ beforeEach(() => emptied(db));
 afterAll(() => db.destroy());
 
 const NONE: ReadonlySet<string> = new Set();
+const none = async () => NONE;
 const key = (id: number) => `https://gitlab.example.com#${id}`;
 
 async function due(count: number): Promise<readonly DueRepository[]> {
@@ -136,19 +137,32 @@ it.each([
 ])('of what %s without one are none, or as it stands', async (_, change, result) => {
   const outcomes = new Outcomes(db, await due(1), 0);
   await row(1, change);
-  const { keys, results } = await outcomes.open(NOW, NONE);
+  const { keys, results } = await outcomes.open(NOW, none);
   expect([keys, told(results)]).toEqual(result === undefined ? [[key(1)], []] : [[], [`shop/p1 ${result}`]]);
 });
 
-it('of what this process held back again are as it stands', async () => {
+it('of what was put, and held back again by whoever had it, are as it stands', async () => {
   const outcomes = new Outcomes(db, await due(1), 0);
   await row(1, { due: 'deferred', result: 'deferred', reason: 'wave' });
-  expect((await outcomes.open(NOW, NONE)).keys).toEqual([key(1)]);
-  expect(told((await outcomes.open(NOW, new Set([key(1)]))).results)).toEqual(['shop/p1 skipped wave']);
+  expect((await outcomes.open(NOW, none)).keys).toEqual([key(1)]);
+  const { keys, results } = await outcomes.open(NOW, async (asked) => new Set(asked));
+  expect([keys, told(results)]).toEqual([[], ['shop/p1 skipped wave']]);
 });
 
 it('of what nobody knows any more are none', async () => {
   const outcomes = new Outcomes(db, await due(1), 0);
   await db.deleteFrom('repository').execute();
-  expect(told((await outcomes.open(NOW, NONE)).results)).toEqual(['shop/p1 skipped gone']);
+  expect(told((await outcomes.open(NOW, none)).results)).toEqual(['shop/p1 skipped gone']);
+});
+
+it('count as they are kept where somebody comes to an end while the queue is asked', async () => {
+  const outcomes = new Outcomes(db, await due(2), 0);
+  await row(1, { due: 'deferred', result: 'deferred', reason: 'wave' });
+  await row(2, { due: 'deferred', result: 'deferred', reason: 'wave' });
+  const { keys, results } = await outcomes.open(NOW, async (asked) => {
+    await row(1, { due: null, result: 'created', reason: null });
+    await outcome(1, 'created');
+    return new Set(asked);
+  });
+  expect([keys, told(results)]).toEqual([[], ['shop/p1 generated', 'shop/p2 skipped wave']]);
 });

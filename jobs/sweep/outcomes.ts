@@ -66,14 +66,17 @@ export class Outcomes {
    * Those that are still to be worked on. What was settled without an outcome that could be counted here is taken as it
    * stands: by somebody who does not need it any more, or holds it back.
    *
-   * @param own those that this process worked on.
+   * @param ended of those it is given, which were put and are not in the queue any more.
    */
   async open(
     now: number,
-    own: ReadonlySet<string>,
+    ended: (keys: readonly string[]) => Promise<ReadonlySet<string>>,
   ): Promise<{ readonly keys: readonly string[]; readonly results: readonly RepositoryResult[] }> {
-    const results = [...(await this.read())];
     const missing = () => [...this.#due.keys()].filter((key) => !this.#settled.has(key));
+    // First: what became of these is kept by then.
+    const over = new Set<string>();
+    for (const keys of batches(missing())) for (const key of await ended(keys)) over.add(key);
+    const results = [...(await this.read())];
     for (const keys of batches(missing())) {
       const rows = await this.#query().where('outcome.id', '>', this.#first).where('outcome.key', 'in', keys).execute();
       for (const row of rows.toSorted((a, b) => Number(a.id) - Number(b.id))) results.push(...this.#take(row));
@@ -82,7 +85,7 @@ export class Outcomes {
     for (const keys of batches(missing())) {
       const rows = await rowsOf(this.#db, keys);
       for (const key of keys) {
-        const counted = withoutOutcome(rows.get(key), now, own.has(key));
+        const counted = withoutOutcome(rows.get(key), now, over.has(key));
         if (counted === undefined) open.push(key);
         else results.push(...this.#settle(key, { ...counted, id: 0, requests: 0 }, { ms: 0 }));
       }
@@ -158,11 +161,11 @@ export class Outcomes {
 const WRITTEN: ReadonlySet<string> = new Set(['generated', 'refreshed']);
 
 /** What a repository counts as that has no outcome; `undefined` where it is still to be worked on. */
-function withoutOutcome(row: Row | undefined, now: number, isOwn: boolean): Counted | undefined {
+function withoutOutcome(row: Row | undefined, now: number, isOver: boolean): Counted | undefined {
   if (row === undefined || row.gone_since !== null) return { outcome: 'skipped', reason: 'gone' };
   if (row.due !== null) {
-    // Held back once more for the same reason, it has no outcome of its own.
-    const isHeld = isOwn && row.due === 'deferred';
+    // Held back once more for the same reason, by whoever it was, it has no outcome of its own.
+    const isHeld = isOver && row.due === 'deferred';
     const isLater = row.not_before !== null && row.not_before.getTime() > now;
     return isHeld || isLater ? restOf(row, { kind: 'waiting' }) : undefined;
   }

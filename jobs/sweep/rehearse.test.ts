@@ -120,6 +120,18 @@ describe('a rehearsal', () => {
     expect(told.summary.failed).toEqual(real.summary.failed);
   });
 
+  it('looks at what was gone for a while, as the sweep does', async () => {
+    fleet.addMany(12);
+    await swept();
+    await engine.db
+      .updateTable('repository')
+      .set({ gone_since: new Date(0) })
+      .where('path', '=', 'shop/p1')
+      .execute();
+    const { events } = await rehearsed();
+    expect(events.find(({ type }) => type === 'preview')).toMatchObject({ preview: { due: { replied: 1 } } });
+  });
+
   it('says that a list shrank', async () => {
     fleet.addMany(12);
     await swept();

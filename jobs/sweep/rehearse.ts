@@ -18,7 +18,7 @@ import { byUrgency, type DueRepository, Findings, judge, skippedOf } from './mov
 import type { SweepOptions } from './options.ts';
 import { previewOf } from './preview.ts';
 import { resultOf } from './result.ts';
-import { type Row, rowsOf } from './rows.ts';
+import { type Row, rowsOf, wasHidden } from './rows.ts';
 import { groupsOf } from './scope.ts';
 import { survey } from './survey.ts';
 
@@ -124,7 +124,7 @@ async function look(
 function asListed(project: ReturnType<typeof keptOf>, known: Row | undefined, replied: ReadonlySet<string>): Row {
   const row = known ?? { ...NOTHING, last_seen: new Date(0) };
   const causes = new Set<string | null>([row.due]);
-  const isReplied = row.dead_since === null && replied.has(project.key);
+  const isReplied = row.dead_since === null && (replied.has(project.key) || (known !== undefined && wasHidden(known)));
   if (row.dead_since === null) {
     if (known && isDifferent(known, project)) causes.add('moved');
     if (isReplied) causes.add('replied');

@@ -36,6 +36,11 @@ const COLUMNS = [
   'reason',
 ] as const satisfies readonly (keyof Row & keyof Selectable<RepositoryTable>)[];
 
+/** Whether it was missing, or the forge knew nothing of it, the last time: what happened there meanwhile nobody heard. */
+export function wasHidden({ gone_since, due, result, reason }: Row): boolean {
+  return gone_since !== null || (due !== null && result === 'skipped' && reason === 'gone');
+}
+
 /** Rows read at a time. */
 const PAGE = 1000;
 

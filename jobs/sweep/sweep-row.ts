@@ -5,18 +5,47 @@ import { alone } from './alone.ts';
 import type { SweepOptions } from './options.ts';
 import type { SweepSummary } from './summary.ts';
 
-/** In ms: of a sweep that nothing was heard of for so long, its process is gone. */
-const SILENT = 3_600_000;
+/** How often the process of a sweep says that it lives, in ms. */
+const BEAT = 20_000;
+/** Of a sweep that nothing was heard of for so long, its process is gone; in s. */
+const SILENT = 180;
 
 /** Begins to keep what becomes of a sweep. One before it whose process died is marked. @returns its number. */
 export async function begin(engine: Pick<Engine, 'db' | 'kind'>, options: SweepOptions, now: number): Promise<number> {
   await markDied(engine, now);
   const { id } = await engine.db
     .insertInto('sweep')
-    .values({ started_at: new Date(now), state: 'running', options: JSON.stringify(options) })
+    .values({
+      ...{ started_at: new Date(now), state: 'running', heard_at: sql<Date>`now()` },
+      options: JSON.stringify(options),
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
   return id;
+}
+
+/** Says of a sweep that its process lives, as long as something runs. @param every in ms. */
+export async function alive<T>(
+  db: Kysely<Tables>,
+  id: number,
+  run: () => Promise<T>,
+  every: number = BEAT,
+): Promise<T> {
+  let telling = Promise.resolve();
+  const tell = async (): Promise<void> => {
+    // Taken for dead meanwhile, as its database was away: it is not.
+    const heard = { state: 'running', ended_at: null, heard_at: sql<Date>`now()` };
+    await db.updateTable('sweep').set(heard).where('id', '=', id).execute();
+  };
+  const pulse = setInterval(() => {
+    telling = telling.then(tell).catch(() => {});
+  }, every);
+  try {
+    return await run();
+  } finally {
+    clearInterval(pulse);
+    await telling;
+  }
 }
 
 /** Marks sweeps whose process died. @param own the one that asks. */
@@ -25,7 +54,6 @@ export async function markDied(
   now: number,
   own: number | null = null,
 ): Promise<void> {
-  const heard = new Date(now - SILENT);
   let died = db
     .updateTable('sweep')
     .set({ state: 'interrupted', ended_at: new Date(now) })
@@ -33,19 +61,7 @@ export async function markDied(
     .where(sql<boolean>`id is distinct from ${own}::integer`);
   // The embedded store has one process at a time; in a database others may be at work.
   if (kind === 'postgres')
-    died = died
-      .where('started_at', '<', heard)
-      .where((eb) =>
-        eb.not(
-          eb.exists(
-            eb
-              .selectFrom('outcome')
-              .select(sql`1`.as('one'))
-              .whereRef('outcome.sweep', '=', 'sweep.id')
-              .where('outcome.at', '>=', heard),
-          ),
-        ),
-      );
+    died = died.where(sql<boolean>`coalesce(heard_at, started_at) < now() - ${SILENT} * interval '1 second'`);
   await died.execute();
 }
 

@@ -1,4 +1,5 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
+import type { Scheduled } from '../queue/port.ts';
 import { STATE_SCHEMA, type Tables } from '../store/tables.ts';
 import { KEYS, NUMBERED, SCHEMA, TABLES, type TableName, VERSION } from './format.ts';
 
@@ -10,9 +11,14 @@ const AT_ONCE = 200;
  * the same, by either store. What is queued is not part of it: what is due is in its rows.
  *
  * @param write takes one line without its end.
+ * @param schedules go with it.
  * @returns how many rows there were.
  */
-export async function exportState(db: Kysely<Tables>, write: (line: string) => void | Promise<void>): Promise<number> {
+export async function exportState(
+  db: Kysely<Tables>,
+  write: (line: string) => void | Promise<void>,
+  schedules: readonly Scheduled[] = [],
+): Promise<number> {
   return db.transaction().execute(async (trx) => {
     await sql`set transaction isolation level repeatable read, read only`.execute(trx);
     await sql`set local time zone 'UTC'`.execute(trx);
@@ -25,6 +31,9 @@ export async function exportState(db: Kysely<Tables>, write: (line: string) => v
         await write(`{"table":"${table}","row":${row}}`);
         rows += 1;
       }
+    for (const { name, cron, timeZone, options } of schedules)
+      await write(JSON.stringify({ schedule: { name, cron, timeZone, options } }));
+    rows += schedules.length;
     await write(JSON.stringify({ end: { rows } }));
     return rows;
   });

@@ -69,6 +69,7 @@ export const ROWS = {
     state: text,
     options: object,
     summary: maybe(object),
+    heard_at: maybe(time),
   }),
   outcome: z.strictObject({
     id: z.int().min(1),
@@ -139,5 +140,10 @@ export const HEADER = z.strictObject({
 });
 
 export const LINE = z.strictObject({ table: text, row: z.unknown() });
+
+/** Sweeps that begin by themselves are kept with the queue, not in a table of the state. */
+export const SCHEDULE = z.strictObject({
+  schedule: z.strictObject({ name: text.min(1), cron: text.min(1), timeZone: text.min(1), options: object }),
+});
 
 export const END = z.strictObject({ end: z.strictObject({ rows: z.int().min(0) }) });

@@ -1,13 +1,16 @@
 import { type Kysely, sql, type Transaction } from 'kysely';
 import type * as z from 'zod';
 import { FleetError } from '../errors.ts';
+import type { Scheduled } from '../queue/port.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
 import { STATE_SCHEMA, type Tables } from '../store/tables.ts';
-import { END, HEADER, LINE, NUMBERED, ROWS, SCHEMA, TABLES, type TableName, VERSION } from './format.ts';
+import { END, HEADER, LINE, NUMBERED, ROWS, SCHEDULE, SCHEMA, TABLES, type TableName, VERSION } from './format.ts';
 
 export interface ImportOptions {
   /** What is there goes. Default: a state that holds anything is refused. */
   readonly replace?: boolean;
+  /** Told of each schedule; they are not kept in the state. Once all is imported they may be set. */
+  readonly onSchedule?: (schedule: Scheduled) => void;
 }
 
 interface Row {
@@ -30,7 +33,7 @@ const MOST_TEXT = 4 << 20;
 export async function importState(
   db: Kysely<Tables>,
   lines: AsyncIterable<string> | Iterable<string>,
-  { replace = false }: ImportOptions = {},
+  { replace = false, onSchedule }: ImportOptions = {},
 ): Promise<number> {
   // At once: what reads a file line by line loses those that come before somebody listens.
   const coming = Symbol.asyncIterator in lines ? lines[Symbol.asyncIterator]() : lines[Symbol.iterator]();
@@ -39,10 +42,16 @@ export async function importState(
     await sql`lock table ${all} in access exclusive mode`.execute(trx);
     if (replace) await sql`truncate table ${all}`.execute(trx);
     else await refuseFull(trx);
-    const reading = new Reading(trx);
+    const reading = new Reading(trx, onSchedule);
     for await (const line of { [Symbol.asyncIterator]: () => coming as AsyncIterator<string> })
       await reading.take(line);
     const { rows, numbers } = await reading.finish();
+    // What was running there does not run here.
+    await trx
+      .updateTable('sweep')
+      .set({ state: 'interrupted', ended_at: sql`coalesce(ended_at, now())` })
+      .where('state', '=', 'running')
+      .execute();
     await goOnAfter(trx, numbers);
     return rows;
   });
@@ -63,6 +72,7 @@ type Numbers = z.infer<typeof HEADER>['numbers'];
 /** The lines as they come, checked, and written some at a time. */
 class Reading {
   readonly #trx: Transaction<Tables>;
+  readonly #onSchedule: ImportOptions['onSchedule'];
   #line = 0;
   #header: z.infer<typeof HEADER> | undefined;
   #rows = 0;
@@ -71,8 +81,9 @@ class Reading {
   #waiting: Row[] = [];
   #text = 0;
 
-  constructor(trx: Transaction<Tables>) {
+  constructor(trx: Transaction<Tables>, onSchedule: ImportOptions['onSchedule']) {
     this.#trx = trx;
+    this.#onSchedule = onSchedule;
   }
 
   async take(line: string): Promise<void> {
@@ -89,6 +100,12 @@ class Reading {
       const { rows } = end.data.end;
       if (rows !== this.#rows) throw this.#wrong(`${this.#rows} rows came, and ${rows} were written; export it again`);
       this.#ended = true;
+      return;
+    }
+    const scheduled = SCHEDULE.safeParse(value);
+    if (scheduled.success) {
+      this.#onSchedule?.(scheduled.data.schedule as unknown as Scheduled);
+      this.#rows += 1;
       return;
     }
     const { table, json } = this.#rowOf(value);

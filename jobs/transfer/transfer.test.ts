@@ -123,6 +123,18 @@ describe('a state', () => {
     for (const db of [there, back]) expect(await nextNumbers(db)).toEqual([4, 4294967302, 3]);
   });
 
+  it('takes schedules along, which lie elsewhere', async () => {
+    const [here, there] = [await embedded(), await embedded()];
+    const schedule = { name: 'nightly', cron: '0 2 * * 1-5', timeZone: 'Europe/Berlin', options: { groups: ['shop'] } };
+    const lines: string[] = [];
+    const rows = await exportState(here, (line) => void lines.push(line), [schedule]);
+    const told: unknown[] = [];
+    expect(await importState(there, lines, { onSchedule: (each) => told.push(each) })).toBe(rows);
+    expect(told).toEqual([schedule]);
+    const cut = lines.filter((line) => !line.includes('nightly'));
+    await expect(importState(there, cut)).rejects.toThrow(/rows came/);
+  });
+
   it('is written to the microsecond, whatever time zone the database is in, its rows by their names', async () => {
     const url = await postgres.database();
     const first = await server(url);
@@ -133,7 +145,7 @@ describe('a state', () => {
     expect((await sql<{ now: string }>`select now()::text as now`.execute(db)).rows[0]!.now).toMatch(/\+05:30$/);
     const lines = await linesOf(db);
     expect(lines[0]).toBe(
-      '{"agentsmd":"state","version":1,"schema":"001-state","numbers":{"sweep":3,"outcome":4294967301,"permit":2}}',
+      '{"agentsmd":"state","version":1,"schema":"002-sweep-heard","numbers":{"sweep":3,"outcome":4294967301,"permit":2}}',
     );
     const repositories = lines
       .slice(1)
@@ -183,6 +195,24 @@ describe('a state', () => {
     expect(await nextNumbers(db)).toEqual([4, 4294967302, 3]);
   });
 
+  it('has nothing running where it comes in, and may be of the time before that was known', async () => {
+    const [here, there] = [await embedded(), await embedded()];
+    const running = { started_at: new Date('2026-11-20T10:00:00Z'), state: 'running', options: '{"groups":[]}' };
+    await here.insertInto('sweep').values([running, running]).execute();
+    const lines = (await linesOf(here)).map((line, at) =>
+      at === 0
+        ? line.replace('002-sweep-heard', '001-state')
+        : line.replace(/,"heard_at":"[^"]*"/, at === 1 ? '' : '$&'),
+    );
+    await importState(there, lines);
+    const sweeps = await there.selectFrom('sweep').select(['state', 'ended_at', 'heard_at']).orderBy('id').execute();
+    const ended = { state: 'interrupted', ended_at: expect.any(Date) };
+    expect(sweeps).toEqual([
+      { ...ended, heard_at: null },
+      { ...ended, heard_at: expect.any(Date) },
+    ]);
+  });
+
   it('with nothing in it is one, too', async () => {
     const [db, other] = [await embedded(), await embedded()];
     const lines = await linesOf(db);
@@ -210,7 +240,11 @@ describe('a file that is no state', () => {
     ['is empty', [], /^there is nothing to import/],
     ['is something else', ['hello'], /^line 1: this is no state of agentsmd; agentsmd state export/],
     ['is other JSON', ['[]'], /^line 1: this is no state of agentsmd/],
-    ['is of a later version', [HEADER.replace('1,', '2,')], /^line 1: a newer agentsmd wrote this state, .*001-state/],
+    [
+      'is of a later version',
+      [HEADER.replace('1,', '2,')],
+      /^line 1: a newer agentsmd wrote this state, .*002-sweep-heard/,
+    ],
     ['has later tables', [HEADER.replace('001-state', '999-x')], /^line 1: a newer agentsmd wrote this state/],
     ['has no numbers', [HEADER.replace(/"numbers.*/, '"numbers":{}}')], /^line 1: header\.numbers\.sweep: /],
     ['was cut within a line', [HEADER, PAUSE, PAUSE.slice(0, 20)], /^line 3: no JSON; export it again/],

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { MergeRequest } from '../../forge/port.ts';
 import type { Seen } from '../../generator/publish/index.ts';
 import type { Tables } from '../store/tables.ts';
@@ -10,13 +10,23 @@ interface Origin {
   readonly sweep: number | null;
   readonly campaign?: string | null;
   readonly wave?: number | null;
+  readonly isUntold?: boolean;
 }
 
-/** Keeps our merge requests of a repository as they stand. */
-export async function recordMergeRequests(trx: Transaction<Tables>, worked: Worked, seen: Seen): Promise<void> {
+/**
+ * Keeps our merge requests of a repository as they stand.
+ *
+ * @returns the number of one that a process opened that died before it could say so, where what it was allowed shows that.
+ */
+export async function recordMergeRequests(
+  trx: Transaction<Tables>,
+  worked: Worked,
+  seen: Seen,
+): Promise<{ readonly untold: number | undefined }> {
   const { row, now } = worked;
   const rows = await trx.selectFrom('merge_request').selectAll().where('key', '=', row.key).execute();
   const known = new Map(rows.map((each) => [each.iid, each]));
+  let untold: number | undefined;
   for (const { mergeRequest, closedBy } of seen.mergeRequests) {
     const { iid, url, state, source, head: tip, createdAt, updatedAt: updated_at, endedAt } = mergeRequest;
     const before = known.get(iid);
@@ -31,7 +41,8 @@ export async function recordMergeRequests(trx: Transaction<Tables>, worked: Work
       ended_at: ended ? (before?.ended_at ?? dateOf(endedAt ?? updated_at) ?? new Date(now)) : null,
       ended_by: isClosed ? (closedBy ?? before?.ended_by ?? 'people') : null,
     };
-    const origin = await originOf(trx, worked, mergeRequest, before);
+    const { isUntold, ...origin } = (await originOf(trx, worked, mergeRequest, before)) ?? {};
+    if (isUntold) untold = iid;
     const opened_at = dateOf(createdAt ?? updated_at) ?? new Date(now);
     const purpose = PURPOSE;
     await trx
@@ -40,6 +51,7 @@ export async function recordMergeRequests(trx: Transaction<Tables>, worked: Work
       .onConflict((conflict) => conflict.columns(['key', 'iid']).doUpdateSet({ ...standing, ...origin }))
       .execute();
   }
+  return { untold };
 }
 
 /** Of one that is open and of which nobody knows yet: a process that opened it may have died before it could say so. */
@@ -64,15 +76,20 @@ async function originOf(
   const of = isNew ? { campaign: permit.campaign, wave: permit.wave } : undefined;
   const at = permit?.at ?? dateOf(mergeRequest.createdAt);
   if (at === undefined) return undefined;
-  const running = await trx
+  // The one that wants the repository, however long it is over: what it held back is worked on for it. Otherwise one that
+  // ran then: what wants it now may have begun since.
+  const origin = await trx
     .selectFrom('sweep')
     .select('id')
     .where('started_at', '<=', at)
-    .where((eb) => eb.or([eb('ended_at', 'is', null), eb('ended_at', '>=', at)]))
+    .where((eb) =>
+      eb.or([...(sweep === null ? [] : [eb('id', '=', sweep)]), eb('ended_at', 'is', null), eb('ended_at', '>=', at)]),
+    )
+    .orderBy(sql`id is not distinct from ${sweep}::integer`, 'desc')
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return running || of ? { sweep: running?.id ?? null, ...of } : undefined;
+  return origin || of ? { sweep: origin?.id ?? null, ...of, isUntold: of !== undefined } : undefined;
 }
 
 function dateOf(text: string | null): Date | undefined {

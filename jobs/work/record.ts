@@ -9,19 +9,25 @@ import type { Worked } from './worked.ts';
 
 /** In ms: after that somebody may have changed what stood in the way. */
 const ANOTHER_DAY = 24 * 3_600_000;
+/** In ms: a token may be back by then that does not see a project now. */
+const HIDDEN = 6 * 3_600_000;
 /** What a person wants, who waits for it. */
 const WISHES: readonly Cause[] = ['reported', 'retry'];
 /** Characters of a message that are kept. */
 const LONGEST = 2000;
 
-/** Keeps what came of a repository: its outcome, what was seen of it, its merge requests, and whether it stays due. */
-export async function record(trx: Transaction<Tables>, worked: Worked): Promise<void> {
+/**
+ * Keeps what came of a repository: its outcome, what was seen of it, its merge requests, and whether it stays due.
+ *
+ * @returns what is told of it.
+ */
+export async function record(trx: Transaction<Tables>, worked: Worked): Promise<Told> {
   const { row, attempt, now } = worked;
   const { result, project, reviewed } = attempt;
   const seen = 'seen' in result ? result.seen : undefined;
-  const told = toldOf(attempt);
+  const { untold } = seen ? await recordMergeRequests(trx, worked, seen) : { untold: undefined };
+  const told = toldOf(attempt, untold);
   await recordOutcome(trx, worked, told);
-  if (seen) await recordMergeRequests(trx, worked, seen);
   const isHeld = result.kind === 'deferred' || result.kind === 'refused';
   const isGone = result.kind === 'skipped' && result.reason === 'gone';
   await trx
@@ -34,33 +40,40 @@ export async function record(trx: Transaction<Tables>, worked: Worked): Promise<
       ...(reviewed === null ? {} : { reviewed }),
       ...(isHeld || isGone ? {} : workedOut(row, attempt, new Date(now))),
       ...ledgers(seen),
-      ...(isGone ? { gone_since: new Date(now) } : {}),
-      ...(isHeld ? await heldBack(trx, worked) : await settled(trx, worked, seen?.head)),
+      ...(isGone
+        ? await hidden(trx, worked)
+        : isHeld
+          ? await heldBack(trx, worked)
+          : await settled(trx, worked, seen?.head)),
     })
     .where('key', '=', row.key)
     .execute();
+  return told;
 }
 
-interface Told {
+/** An outcome, as it is kept and told. */
+export interface Told {
   readonly kind: string;
   readonly reason: string | null;
   readonly message: string | null;
 }
 
-function toldOf({ result }: Attempt): Told {
+/** @param untold a merge request that was opened, and nobody told of that: its process died before it could. */
+function toldOf({ result }: Attempt, untold: number | undefined): Told {
+  const isFound = result.kind === 'unchanged' || result.kind === 'updated';
   return {
-    kind: result.kind,
+    kind: isFound && result.mergeRequest.iid === untold ? 'created' : result.kind,
     reason: 'reason' in result ? result.reason : null,
     message: 'message' in result ? storable(result.message.slice(0, LONGEST)) : null,
   };
 }
 
-/** What is held back for the same reason time and again has one outcome. */
+/** What is held back, or hidden, for the same reason time and again has one outcome. */
 export async function isTold(
   trx: Transaction<Tables>,
   { key, kind, reason, sweep }: { key: string; kind: string; reason: string | null; sweep: number | null },
 ): Promise<boolean> {
-  if (kind !== 'deferred' && !isOutage(reason ?? '')) return false;
+  if (kind !== 'deferred' && reason !== 'gone' && !isOutage(reason ?? '')) return false;
   const last = await trx
     .selectFrom('outcome')
     .select(['kind', 'reason', 'sweep'])
@@ -124,13 +137,21 @@ async function heldBack(trx: Transaction<Tables>, { row, attempt, now }: Worked)
   const until = 'until' in result ? result.until : undefined;
   const wait = isOwn ? ANOTHER_DAY : isRefused || wish ? SOON : undefined;
   const not_before = until ?? (wait === undefined ? undefined : now + wait);
-  const { due_since } = await current(trx, row);
+  const is = await current(trx, row);
+  // Somebody wants it anew, or not any more.
+  if (isOther(is, row)) return {};
   return {
     // What a person wants again is not only what was held back.
     due: wish ?? 'deferred',
-    due_since: due_since ?? new Date(now),
+    due_since: is.due_since ?? new Date(now),
     not_before: not_before === undefined ? null : new Date(not_before),
   };
+}
+
+/** The forge does not say whether it is gone, or only hidden: it stays due until a list that is believed takes it out. */
+async function hidden(trx: Transaction<Tables>, { row, now }: Worked): Promise<Updateable<RepositoryTable>> {
+  const is = await current(trx, row);
+  return isOther(is, row) ? {} : { not_before: new Date(now + HIDDEN) };
 }
 
 /** Nothing is to be done any more, unless something came up since this was begun. */
@@ -140,14 +161,17 @@ async function settled(
   head: string | null | undefined,
 ): Promise<Updateable<RepositoryTable>> {
   const is = await current(trx, row);
-  const isNew =
-    is.due !== row.due ||
-    is.due_sweep !== row.due_sweep ||
-    is.due_since?.getTime() !== row.due_since?.getTime() ||
-    (is.seen_head !== row.seen_head && is.seen_head !== head);
+  const isNew = isOther(is, row) || (is.seen_head !== row.seen_head && is.seen_head !== head);
   if (isNew && is.due !== null) return {};
   const nothing = { due: null, due_since: null, due_sweep: null, not_before: null };
   return attempt.moved ? { ...nothing, due: 'moved', due_since: new Date(now) } : nothing;
+}
+
+type Wanted = Pick<Row, 'due' | 'due_since' | 'due_sweep'>;
+
+/** Whether a repository is due for something else than when its task was begun, or was made due once more. */
+function isOther(is: Wanted, row: Wanted): boolean {
+  return is.due !== row.due || is.due_sweep !== row.due_sweep || is.due_since?.getTime() !== row.due_since?.getTime();
 }
 
 async function current(trx: Transaction<Tables>, { key }: Row) {

@@ -9,6 +9,7 @@ import { rolledBackMarker } from '../../generator/publish/notes.ts';
 import { memoryForge } from '../../generator/publish/testing/memory-forge.ts';
 import { alter, merge, push, type World as Repository, say } from '../../generator/publish/testing/memory-world.ts';
 import { type DeadTask, TryAgain } from '../queue/port.ts';
+import { retry } from '../retry.ts';
 import type { Cause, Tables } from '../store/tables.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import { memoryState } from '../testing/state.ts';
@@ -201,10 +202,10 @@ describe('a task', () => {
     ]);
   });
 
-  it('follows a project that moved, and lets go of one that is gone', async () => {
+  it('follows a project that moved, and leaves it to the list whether one is gone or hidden', async () => {
     const policy = { generator: '1', codex: '', catalog: '' };
     let now = NOW;
-    const { repository, forge, gate, handle, row, newest, mergeRequests } = await started({
+    const { repository, forge, gate, handle, row, newest, outcomes, mergeRequests } = await started({
       world: { policy: async () => ({ ...policy }), now: () => now },
     });
     repository.project = { ...repository.project, path: 'store/cart', url: 'https://gitlab.example.com/store/cart' };
@@ -222,9 +223,27 @@ describe('a task', () => {
     };
     await handle({ cause: 'moved' });
     expect(await newest()).toBe('skipped gone');
-    expect(await row()).toMatchObject({ gone_since: new Date(now), due: null, generator: '1' });
-    expect((await row()).processed_at).toEqual(new Date(NOW));
+    expect(await row()).toMatchObject({ gone_since: null, due: 'moved', generator: '1', reason: 'gone' });
+    expect(await row()).toMatchObject({ processed_at: new Date(NOW), not_before: new Date(now + 6 * 3_600_000) });
     expect(await mergeRequests()).toMatchObject([{ state: 'opened' }]);
+    const told = (await outcomes()).length;
+    await handle({ cause: 'moved' });
+    expect(await outcomes()).toHaveLength(told);
+    // Taken out by a list meanwhile, or wanted by a person, it is left as it is.
+    for (const change of [
+      { due: null, due_since: null, gone_since: new Date(NOW) },
+      { due: 'retry', gone_since: null },
+    ]) {
+      forge.standing = async () => {
+        await db
+          .updateTable('repository')
+          .set({ ...change, not_before: null })
+          .execute();
+        throw new ForgeError('not-found', 'store/cart: 404');
+      };
+      await handle({ cause: 'moved' });
+      expect(await row()).toMatchObject({ ...change, not_before: null, reason: 'gone' });
+    }
   });
 
   it('keeps of the policy what nobody can tell today', async () => {
@@ -376,6 +395,29 @@ describe('what the gate does not let through', () => {
     expect(await newest()).toBe('created');
     expect(await row()).toMatchObject({ due: null, not_before: null });
     expect(await outcomes()).toHaveLength(3);
+  });
+
+  it.each(['new', 'retry'])('does not lose what a person says meanwhile: %s', async (cause) => {
+    const { gate, queue, handle, row, meanwhile, due } = await started({ due_sweep: 3 });
+    if (cause !== 'new') await due(cause);
+    gate.write = { reason: 'limit-open', message: 'full', until: NOW + 9_000 };
+    const wish = { projects: [IT.path], failed: false, stale: false, now: NOW + 1 };
+    meanwhile.run = () => retry({ db, queue }, wish);
+    await handle();
+    const is = { due_since: new Date(NOW + 1), due_sweep: null, not_before: null };
+    expect(await row()).toMatchObject({ result: 'deferred', due: cause, ...is });
+    // That was heard: now it waits.
+    await handle();
+    expect((await row()).not_before).toEqual(new Date(NOW + 9_000));
+  });
+
+  it('is not due again where that was dropped meanwhile', async () => {
+    const { gate, handle, row, meanwhile } = await started({ due_sweep: 3 });
+    gate.write = { reason: 'limit-open', message: 'full' };
+    const dropped = { due: null, due_since: null, due_sweep: null, not_before: null };
+    meanwhile.run = () => db.updateTable('repository').set(dropped).execute();
+    await handle();
+    expect(await row()).toMatchObject({ result: 'deferred', ...dropped });
   });
 
   it('is told once for each reason and sweep, however often it is asked', async () => {
@@ -640,10 +682,37 @@ describe('a process that dies', () => {
     await db.updateTable('repository').set({ due_sweep: next }).execute();
     await handle();
     expect(repository.mergeRequests).toHaveLength(1);
-    expect(await outcomes()).toMatchObject([{ kind: 'unchanged', sweep: next }]);
+    // Nobody told of it yet.
+    expect(await outcomes()).toMatchObject([{ kind: 'created', iid: 1, sweep: next }]);
+    expect(await row()).toMatchObject({ result: 'created', due: null });
+    expect(events.at(-1)).toMatchObject({ outcome: 'generated', mergeRequest: { iid: 1 } });
     // It is still known which sweep opened it.
     expect(await mergeRequests()).toMatchObject([{ iid: 1, state: 'opened', sweep, campaign: 'one', wave: 3 }]);
     expect(events.map(({ type }) => type)).toEqual(['begun', 'begun', 'repository']);
+    await handle({ cause: 'replied' });
+    expect(await outcomes()).toMatchObject([{ kind: 'created' }, { kind: 'unchanged' }]);
+  });
+
+  it('leaves what it opened to the sweep that wanted it, however long that is over', async () => {
+    const first = await addSweep(new Date(NOW - 9000));
+    const other = await addSweep(new Date(NOW - 8000));
+    const over = { ended_at: new Date(NOW - 7000), state: 'done' };
+    await db.updateTable('sweep').set(over).where('id', '=', first).execute();
+    const { handle, mergeRequests, row } = await started({ due_sweep: first });
+    await expect(handle({ complete: () => Promise.reject(new Error('killed')) })).rejects.toThrow('killed');
+    const permit = { key: (await row()).key, ...IT, kind: 'open', at: new Date(NOW - 100), state: 'used' };
+    await db
+      .insertInto('permit')
+      .values({ ...permit, campaign: 'one', wave: 0 })
+      .execute();
+    await handle();
+    expect(await mergeRequests()).toMatchObject([{ sweep: first, campaign: 'one' }]);
+    // What was there before the one that wants it now is not that one's.
+    await db.deleteFrom('merge_request').execute();
+    const late = await addSweep(new Date(NOW - 50));
+    await db.updateTable('repository').set({ due_sweep: late }).execute();
+    await handle({ cause: 'moved' });
+    expect(await mergeRequests()).toMatchObject([{ sweep: other }]);
   });
 
   it('leaves the wave of what it opened also where no sweep was under way', async () => {

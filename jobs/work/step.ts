@@ -1,15 +1,17 @@
+import type { Transaction } from 'kysely';
 import { ForgeError } from '../../forge/errors.ts';
 import type { Engine } from '../engine.ts';
 import { FleetError } from '../errors.ts';
 import { type Claim, type DeadTask, TryAgain } from '../queue/port.ts';
 import type { Gate } from '../rollout/port.ts';
+import type { Tables } from '../store/tables.ts';
 import type { RepositoryResult, SweepEvent } from '../sweep/events.ts';
 import { resultOf } from '../sweep/result.ts';
 import type { World } from '../world.ts';
 import { attempt } from './attempt.ts';
 import { bury } from './bury.ts';
 import { finalOf, refusedFor } from './final.ts';
-import { record } from './record.ts';
+import { record, type Told } from './record.ts';
 import { type Row, rowOf, subjectOf } from './state.ts';
 import { endTogether, type Together } from './together.ts';
 import type { Worked } from './worked.ts';
@@ -59,11 +61,15 @@ export function workStep(
         requests,
         now: world.now(),
       };
-      if (!(await together(claim, (trx) => record(trx, worked)))) {
+      let told: Told | undefined;
+      const keep = async (trx: Transaction<Tables>): Promise<void> => {
+        told = await record(trx, worked);
+      };
+      if (!(await together(claim, keep)) || !told) {
         world.log.info({ key, path: row.path }, 'somebody else has the task by now');
         return;
       }
-      const event = eventOf(worked);
+      const event = eventOf(worked, told);
       world.log.info({ key, ...event, requests }, 'a repository was worked on');
       on({ type: 'repository', ...event });
     },
@@ -98,13 +104,12 @@ function failureOf(error: unknown, signal: AbortSignal): TryAgain {
   return new TryAgain(error instanceof FleetError ? 'configuration' : 'error', message);
 }
 
-function eventOf({ row, attempt, ms, sweep }: Worked): RepositoryResult {
+function eventOf({ row, attempt, ms, sweep }: Worked, told: Told): RepositoryResult {
   const { result, project, owner } = attempt;
-  const reason = 'reason' in result ? result.reason : null;
   return {
     path: project?.path ?? row.path,
     instance: row.instance,
-    ...resultOf(result.kind, reason),
+    ...resultOf(told.kind, told.reason),
     ...('message' in result ? { message: result.message } : {}),
     ...('mergeRequest' in result
       ? { mergeRequest: { iid: result.mergeRequest.iid, url: result.mergeRequest.url } }

@@ -44,9 +44,15 @@ export interface Surroundings {
   readonly env: Readonly<Record<string, string>>;
 }
 
-/** Starts it from its sources, with nothing in its environment but PATH, a home of nobody, and what is given. */
+/** What is shipped, which benches measure; tests run the sources. */
+export const BUILT = 'dist/cli/bin.js';
+
+/**
+ * Starts it from its sources, or what `AGENTSMD_PROGRAM` names, with nothing in its environment but PATH, a home of nobody, and
+ * what is given.
+ */
 export function start(args: readonly string[], { cwd = ROOT, env }: Surroundings): Running {
-  return startNode([join(ROOT, 'cli/main.ts'), ...args], { cwd, env });
+  return startNode([join(ROOT, process.env.AGENTSMD_PROGRAM ?? 'cli/main.ts'), ...args], { cwd, env });
 }
 
 /** The same of any other script. */

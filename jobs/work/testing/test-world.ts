@@ -90,6 +90,14 @@ export class TestQueue implements TaskQueue {
     return this.tasks.some((task) => task.key === key);
   }
 
+  async held(keys: readonly string[]): Promise<ReadonlySet<string>> {
+    return new Set(keys.filter((key) => this.tasks.some((task) => task.key === key)));
+  }
+
+  async inHand(): Promise<readonly Task[]> {
+    return [];
+  }
+
   async work(): Promise<void> {}
 
   async counts() {
