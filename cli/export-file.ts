@@ -1,6 +1,7 @@
-import { readFileSync, realpathSync, type Stats, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { UsageError } from './errors.ts';
+import { statOf } from './stat-of.ts';
 import { writeWorkingTree } from './working-tree.ts';
 
 /**
@@ -25,13 +26,4 @@ export function exportFile(option: string, file: string, isOurs: (text: string) 
   return (text) => {
     writeWorkingTree(dirname(target), [{ path: basename(target), text, existing }], true);
   };
-}
-
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw error;
-  }
 }

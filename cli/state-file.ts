@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { createReadStream, readSync, type Stats, statSync } from 'node:fs';
+import { createReadStream, readSync } from 'node:fs';
 import { type FileHandle, open, realpath, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { UsageError } from './errors.ts';
 import { printableLine } from './printable.ts';
+import { statOf } from './stat-of.ts';
 
 /** Takes lines; what was written appears with `end`, and not at all where that is not reached. */
 export interface LineWriter {
@@ -124,14 +125,5 @@ async function startOf(file: string): Promise<string> {
     return bytes.toString('utf8', 0, readSync(handle.fd, bytes));
   } finally {
     await handle.close();
-  }
-}
-
-function statOf(path: string): Stats | undefined {
-  try {
-    return statSync(path, { throwIfNoEntry: false });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return undefined;
-    throw error;
   }
 }

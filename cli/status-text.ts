@@ -1,9 +1,9 @@
 import { stripVTControlCharacters } from 'node:util';
+import { localTime } from '../jobs/rollout/windows.ts';
 import type { FleetStatus } from '../jobs/status.ts';
 import { durationText } from './duration.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
-import { localTime } from './schedule-text.ts';
 import { number, repositories, sum } from './sweep-text.ts';
 import { table } from './table.ts';
 import { labelled } from './wrapped.ts';
@@ -35,7 +35,7 @@ export function fleetText(status: FleetStatus, style: Style): string {
     sweepLines(status, style),
     failureLines(status, style),
     ...status.schedules.map(({ name, timeZone, next, groups }, at) => {
-      const when = next === null ? 'never' : localTime(next.toISOString(), timeZone);
+      const when = next === null ? 'never' : localTime(next.getTime(), timeZone);
       const about = groups.length === 0 ? 'everything' : groups.map(printableLine).join(', ');
       return row(at === 0 ? 'next' : '', `${when} (${printableLine(timeZone)}) ${printableLine(name)}: ${about}`);
     }),

@@ -57,7 +57,7 @@ function compose(text: string): { readonly documents: readonly Document.Parsed[]
 }
 
 /** One document may hold an error on every line, and nobody looks at where each was made: that costs most of the time. */
-function withoutStackTraces<T>(run: () => T): T {
+export function withoutStackTraces<T>(run: () => T): T {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 0;
   try {

@@ -14,7 +14,7 @@ const SKIPPED: ReadonlySet<ForgeReason> = new Set<ForgeReason & SkipReason>([
   'repository-disabled',
 ]);
 /** A person has to change something: a token, a role, a setting. */
-const REFUSED: ReadonlySet<ForgeReason> = new Set<ForgeReason>([
+export const REFUSED: ReadonlySet<ForgeReason> = new Set<ForgeReason>([
   'not-found',
   'unauthorized',
   'scope',

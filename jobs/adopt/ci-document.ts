@@ -12,6 +12,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
+import { withoutStackTraces } from '../../facts/parse/yaml.ts';
 
 /** The part of a CI file that GitLab takes its pipeline from. */
 export interface CiDocument {
@@ -147,15 +148,4 @@ export function lineAt(text: string, offset: number): number {
 
 function oneLine(message: string): string {
   return message.split('\n')[0]!;
-}
-
-/** One document may hold an error on every line, and nobody looks at where each was made: that costs most of the time. */
-function withoutStackTraces<T>(run: () => T): T {
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 0;
-  try {
-    return run();
-  } finally {
-    Error.stackTraceLimit = limit;
-  }
 }

@@ -1,4 +1,4 @@
-import type { ForgeReason } from '../../forge/errors.ts';
+import { REFUSED } from '../../generator/publish/failure.ts';
 import type { NotifyOn } from '../config.ts';
 import type { RepositoryResult, SweepEvent } from '../sweep/events.ts';
 
@@ -29,20 +29,11 @@ function kindOf(outcome: RepositoryResult['outcome'], reason = '', aboutOne: boo
   if (outcome === 'refreshed') return 'updated';
   // What is skipped has no merge request, unless that was closed.
   if (outcome === 'skipped' && aboutOne) return 'closed';
-  if (outcome === 'failed') return REFUSALS.includes(reason) ? 'refused' : 'failed';
+  if (outcome === 'failed') return isRefusal(reason) ? 'refused' : 'failed';
   return undefined;
 }
 
 /** Nothing but a person's change will help. */
-const REFUSALS: readonly string[] = [
-  'not-found',
-  'unauthorized',
-  'scope',
-  'role',
-  'forbidden',
-  'protected-branch',
-  'push-rule',
-  'signed-commits',
-  'unsupported',
-  'document',
-] satisfies (ForgeReason | 'document')[];
+function isRefusal(reason: string): boolean {
+  return reason === 'document' || [...REFUSED].some((each) => each === reason);
+}

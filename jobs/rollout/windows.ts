@@ -45,6 +45,11 @@ export function hoursOf(windows: readonly Window[], timeZone: string): Hours {
 
 /** `Mon 2026-11-23 06:00 (Europe/Berlin)`: a moment, in ms since 1970, by the clock there. */
 export function clockText(at: number, timeZone: string): string {
+  return `${localTime(at, timeZone)} (${timeZone})`;
+}
+
+/** `Mon 2026-11-23 06:00`, by the clock of the zone. */
+export function localTime(at: number, timeZone: string): string {
   const parts = new Intl.DateTimeFormat('en-GB', {
     timeZone,
     weekday: 'short',
@@ -56,7 +61,7 @@ export function clockText(at: number, timeZone: string): string {
     hourCycle: 'h23',
   }).formatToParts(at);
   const of = (type: Intl.DateTimeFormatPartTypes) => parts.find((part) => part.type === type)?.value ?? '';
-  return `${of('weekday')} ${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')} (${timeZone})`;
+  return `${of('weekday')} ${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}`;
 }
 
 const MINUTE = 60_000;
