@@ -2,6 +2,7 @@ import { CODEX_COMMAND } from './codex-command-table.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 import { CODEX, REPOSITORY, REPOSITORY_OR_PROJECT, REVISION } from './common-options.ts';
 import { FLEET_COMMANDS } from './fleet-command-table.ts';
+import { MODELS_COMMAND } from './models-command-table.ts';
 
 /** Options that every command takes, before or after its name. */
 export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
@@ -151,6 +152,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
     ],
   },
+  MODELS_COMMAND,
   {
     name: 'doctor',
     summary: 'find out what works here, what will not, and how to mend it',

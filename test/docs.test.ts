@@ -7,7 +7,7 @@ import type { CommandSpec, OptionSpec } from '../cli/command.ts';
 import { COMMANDS, GLOBAL_OPTIONS } from '../cli/command-table.ts';
 import { environmentOverrides } from '../cli/config/environment.ts';
 import { settingsOf } from '../cli/config/settings.ts';
-import { configSchema, DEFAULTS } from '../cli/config/slices.ts';
+import { configSchema, DEFAULTS, EXAMPLES } from '../cli/config/slices.ts';
 import { explanationText, filesText } from '../cli/generate-text.ts';
 import { parseCommandLine } from '../cli/program.ts';
 import { loadCodexFiles, STARTER } from '../codex/load.ts';
@@ -26,6 +26,8 @@ import { RULES } from '../generator/check/rules/index.ts';
 import { GENERATE_DEFAULTS } from '../generator/config.ts';
 import { generate } from '../generator/index.ts';
 import type { CodexContext } from '../generator/sections/rules.ts';
+import { modelsConfigSchema } from '../models/config.ts';
+import { readDocument } from '../models/remote/document.ts';
 import { MADE, rulesPage } from './rules-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -256,6 +258,53 @@ describe('docs/configuration.md', () => {
     expect(configSchema(z).safeParse(parse(blockAfter(text, '## Example'))).error).toBeUndefined();
   });
 });
+
+describe('docs/models.md', () => {
+  const text = read('docs/models.md');
+  const rows = tableUnder(text, 'setting').map((row) => row.map((cell) => cell.replace(/^`(.*)`$/, '$1')));
+  const example = parse(blockAfter(text, '## A configuration'));
+
+  it('lists every setting with its default, where it has one', () => {
+    const settings = settingsOf(EXAMPLES).filter(({ path }) => path[0] === 'models');
+    const known = settings.map(({ path, value }) => [path.join('.'), JSON.stringify(value)]);
+    const required = ['models.providers', 'models.tiers.top', 'models.tiers.standard', 'models.tiers.light'];
+    expect(rows.map(([setting, value]) => [setting, value])).toEqual([
+      ['models', '"none"'],
+      ...known.map(([setting = '', value]) => [setting, required.includes(setting) ? '' : value]),
+    ]);
+  });
+
+  it.each(rows)('%s is overridden by the variable it names', (setting, _, variable = '') => {
+    expect(environmentOverrides({ [variable]: '1' }).map(({ path }) => path.join('.'))).toEqual([setting]);
+  });
+
+  it('lists every field of a provider and of a model, with its default', () => {
+    const fields = tablesOf(text)
+      .filter(([head]) => head?.[0] === 'field')
+      .map(([, ...fields]) => fields.map(([name, value]) => [name, value].map((cell) => cell?.replaceAll('`', ''))));
+    const models = z.toJSONSchema(modelsConfigSchema(z), { io: 'input' }).anyOf?.[1] as Fields;
+    const provider = (models.properties.providers as Fields).additionalProperties;
+    const model = (provider.properties.models as Fields).additionalProperties;
+    for (const [at, { properties }] of [provider, model].entries())
+      expect(fields[at]).toEqual(
+        Object.entries(properties).map(([name, { default: value }]) => [name, JSON.stringify(value) ?? '']),
+      );
+  });
+
+  it('shows a configuration that is valid, and a document that overrides it', () => {
+    const { models } = configSchema(z).parse(example);
+    if (models === 'none') throw new Error('it configures nothing');
+    const document = blockAfter(text, '## Remote configuration');
+    expect(readDocument(document, models)).toEqual(JSON.parse(document));
+  });
+});
+
+/** What is looked at of a JSON schema. */
+interface Fields {
+  readonly properties: Readonly<Record<string, Fields>>;
+  readonly additionalProperties: Fields;
+  readonly default?: unknown;
+}
 
 describe('docs/generated-file.md', () => {
   const text = read('docs/generated-file.md');

@@ -12,19 +12,28 @@ export const run: CommandModule['run'] = async ({ configFile, out }) => {
     out.document({
       schema: 'agentsmd/config/1',
       file: config.file ?? null,
-      settings: config.settings.map(({ path, value, source }) => ({ name: path.join('.'), value, source })),
+      settings: config.settings.map((setting) => ({
+        name: setting.path.join('.'),
+        value: shown(setting),
+        source: setting.source,
+      })),
     });
     return 0;
   }
   const rows = config.settings.map((setting) => [
-    setting.path.join('.'),
-    printableLine(JSON.stringify(setting.value)),
+    printableLine(setting.path.join('.')),
+    printableLine(JSON.stringify(shown(setting))),
     out.style('dim', printableLine(describeSource(setting.source, config))),
   ]);
   out.result(table(rows));
   if (!config.file) out.note(`no ${CONFIG_NAME} here or above; --config or AGENTSMD_CONFIG names one`);
   return 0;
 };
+
+/** A header may hold a key. */
+function shown({ path, value }: LoadedConfig['settings'][number]): unknown {
+  return path[0] === 'models' && path[3] === 'headers' && typeof value === 'string' ? '…' : value;
+}
 
 function describeSource(source: Source, { file }: LoadedConfig): string {
   if (source.kind === 'file') return `${relative(process.cwd(), file ?? '')}:${source.line}`;

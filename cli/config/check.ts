@@ -5,18 +5,18 @@ import type { Override } from './environment.ts';
 import type { ConfigFile } from './file.ts';
 import { settingsBelow } from './json-schema.ts';
 import { withSetting } from './settings.ts';
-import { type Config, configSchema, DEFAULTS } from './slices.ts';
+import { type Config, configSchema, EXAMPLES } from './slices.ts';
 
 /**
  * The file's settings with those of the environment over them, checked and completed with the defaults.
  * @throws {ConfigError} with one line for each error: `agentsmd.config.yaml:12:5: generate.maxLines: expected a number, got "x"`.
  */
 export function checkConfig(file: ConfigFile | undefined, overrides: readonly Override[]): Config {
-  let data = withoutEmptySections(file?.data ?? {}, DEFAULTS);
-  for (const { path, value } of overrides) data = withSetting(data, path, value);
+  let data = withoutEmptySections(file?.data ?? {}, EXAMPLES);
+  for (const { path, value } of effective(data, overrides)) data = withSetting(data, path, value);
   const checked = configSchema(z).safeParse(data, { reportInput: true });
   if (checked.success) return checked.data;
-  const problems = checked.error.issues.flatMap((issue) => describe(issue, file, overrides));
+  const problems = checked.error.issues.flatMap(meant).flatMap((issue) => describe(issue, file, overrides));
   // In the order of the file, not of the schema: a place begins each.
   throw new ConfigError(problems.sort(new Intl.Collator('en', { numeric: true }).compare));
 }
@@ -25,15 +25,47 @@ export function checkConfig(file: ConfigFile | undefined, overrides: readonly Ov
 function withoutEmptySections(data: unknown, defaults: object): unknown {
   if (typeof data !== 'object' || data === null || Array.isArray(data)) return data;
   const sections = new Map(
-    Object.entries(defaults).filter(([, value]) => typeof value === 'object' && !Array.isArray(value)),
+    Object.entries(defaults).filter(
+      ([, value]) => typeof value === 'object' && value !== null && !Array.isArray(value),
+    ),
   );
   const kept = Object.entries(data).filter(([name, value]) => value !== null || !sections.has(name));
   return Object.fromEntries(kept.map(([name, value]) => [name, withoutEmptySections(value, sections.get(name) ?? {})]));
 }
 
+/**
+ * The overrides that there is a place for: `AGENTSMD_MODELS=none` switches off whatever other variables set of models.
+ * @throws {ConfigError} for one of settings that there are none of.
+ */
+function effective(data: unknown, overrides: readonly Override[]): readonly Override[] {
+  const whole = overrides.find(({ path }) => path.join('.') === 'models');
+  const parts = overrides.filter(({ path }) => path[0] === 'models' && path.length > 1);
+  const inFile = (data as { readonly models?: unknown } | null)?.models;
+  const models = whole ? whole.value : inFile;
+  const begun = parts.some(({ path }) => path[1] === 'providers');
+  if (parts.length === 0 || (models !== 'none' && (models !== undefined || begun))) return overrides;
+  if (!whole)
+    throw new ConfigError(
+      parts.map(({ variable }) => `${variable}: sets nothing: models is none, see models.providers`),
+    );
+  return overrides.filter((override) => !parts.includes(override));
+}
+
+/** A union complains for each of its kinds; of a word or settings, what was meant is plain. */
+function meant(issue: z.core.$ZodIssue): readonly z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const kinds = issue.errors.filter((errors) => !errors.some(isOfAnotherKind));
+  if (kinds.length !== 1) return [issue];
+  return (kinds[0] ?? []).flatMap((each) => meant({ ...each, path: [...issue.path, ...each.path] }));
+}
+
+function isOfAnotherKind({ code, path }: z.core.$ZodIssue): boolean {
+  return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
+}
+
 function describe(issue: z.core.$ZodIssue, file: ConfigFile | undefined, overrides: readonly Override[]): string[] {
   const path = issue.path.map(String);
-  const override = overrides.find((candidate) => candidate.path.every((name, at) => name === path[at]));
+  const override = overrides.findLast((candidate) => candidate.path.every((name, at) => name === path[at]));
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => {
       const near = closestMatch(key, settingsBelow(path), { maxDistance: 3 });
@@ -59,23 +91,33 @@ function complaint(issue: z.core.$ZodIssue, path: readonly string[]): string {
   const got = path.some((name) => SECRETIVE.test(name)) ? '' : `, got ${shown(issue.input)}`;
   switch (issue.code) {
     case 'invalid_type':
-      return `expected ${NAMES[issue.expected] ?? issue.expected}${got}`;
+    case 'invalid_value':
+      return `expected ${expected(issue)}${got}`;
+    case 'invalid_union': {
+      const kinds = issue.errors.flatMap((errors) => errors.filter(isOfAnotherKind).slice(0, 1).map(expected));
+      return kinds.length < issue.errors.length ? `${issue.message}${got}` : `expected ${kinds.join(' or ')}${got}`;
+    }
     case 'too_small':
       return issue.origin === 'string' || issue.origin === 'array'
         ? 'must not be empty'
         : `must be at least ${issue.minimum}${got}`;
     case 'too_big':
       return `must be at most ${issue.maximum}${got}`;
-    case 'invalid_value':
-      return `expected ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}${got}`;
     case 'invalid_key':
       return issue.issues[0]?.message ?? issue.message;
     default:
-      return `${issue.message}${issue.input === undefined ? '' : got}`;
+      // Of what is wrong between several settings, the input is all of them.
+      return `${issue.message}${issue.input === undefined || typeof issue.input === 'object' ? '' : got}`;
   }
 }
 
-const SECRETIVE = /token|url|proxy|password|secret|instances|groups/i;
+function expected(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return NAMES[issue.expected] ?? issue.expected;
+  if (issue.code !== 'invalid_value') return issue.message;
+  return issue.values.map((value) => JSON.stringify(value)).join(' or ');
+}
+
+const SECRETIVE = /token|url|proxy|password|secret|instances|groups|headers|key/i;
 
 const NAMES: Readonly<Record<string, string>> = {
   int: 'a whole number',

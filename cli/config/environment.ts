@@ -1,7 +1,7 @@
 import { closestMatch } from 'leven';
 import { ConfigError } from './config-error.ts';
 import { type SettingPath, settingsOf } from './settings.ts';
-import { DEFAULTS } from './slices.ts';
+import { DEFAULTS, EXAMPLES } from './slices.ts';
 
 /** A setting that an environment variable overrides. */
 export interface Override {
@@ -13,12 +13,12 @@ export interface Override {
 /**
  * Settings taken from the environment: `generate.maxLines` from AGENTSMD_GENERATE_MAX_LINES. A list is separated by commas, or
  * written as JSON, as are settings by name. What cannot be read as the setting's type is passed on as text, for the schema
- * to refuse.
+ * to refuse. Where a word or settings may stand, AGENTSMD_MODELS is all of them, and goes before those of single ones.
  *
  * @throws {ConfigError} for a variable of a section that is no setting's: it would do nothing, in silence. And for JSON that breaks off.
  */
 export function environmentOverrides(env: NodeJS.ProcessEnv): readonly Override[] {
-  const settings = settingsOf(DEFAULTS);
+  const settings = overridable();
   const known = new Set(settings.map(({ path }) => variableOf(path)));
   const stray = Object.keys(env).find((name) => SECTION.test(name) && env[name] !== '' && !known.has(name));
   if (stray !== undefined) {
@@ -34,6 +34,12 @@ export function environmentOverrides(env: NodeJS.ProcessEnv): readonly Override[
   });
 }
 
+/** Every setting that a variable overrides, with a value of its kind. */
+function overridable(): readonly { readonly path: SettingPath; readonly value: unknown }[] {
+  const words = Object.entries(DEFAULTS).filter(([, value]) => typeof value === 'string');
+  return [...words.map(([name]) => ({ path: [name], value: {} })), ...settingsOf(EXAMPLES)];
+}
+
 const SECTION = new RegExp(`^AGENTSMD_(?:${Object.keys(DEFAULTS).join('|').toUpperCase()})_`);
 
 function variableOf(path: SettingPath): string {
@@ -43,7 +49,7 @@ function variableOf(path: SettingPath): string {
 
 /** What is meant as JSON and is none would be taken for a list of words. */
 function assertJson(variable: string, path: SettingPath, example: unknown, text: string): void {
-  if (typeof example !== 'object') return;
+  if (typeof example !== 'object' || example === null) return;
   const begins = Array.isArray(example) ? /^\s*\[\s*[\]{["]/ : /^\s*\{/;
   if (!begins.test(text) || json(text) !== undefined) return;
   throw new ConfigError([
@@ -52,7 +58,10 @@ function assertJson(variable: string, path: SettingPath, example: unknown, text:
 }
 
 function readAs(example: unknown, text: string): unknown {
-  if (typeof example === 'number' && /^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  if (typeof example === 'number' || example === null) {
+    if (text === 'null') return null;
+    return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+  }
   if (typeof example === 'boolean' && /^(true|false|1|0)$/.test(text)) return text === 'true' || text === '1';
   if (Array.isArray(example)) {
     const list = json(text);

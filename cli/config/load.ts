@@ -43,7 +43,7 @@ function withSources(
   overrides: readonly Override[],
 ): LoadedConfig['settings'] {
   return settingsOf(values).map(({ path, value }) => {
-    const override = overrides.find((candidate) => candidate.path.every((name, at) => name === path[at]));
+    const override = overrides.findLast((candidate) => candidate.path.every((name, at) => name === path[at]));
     const line = lineOf(path);
     const source: Source = override
       ? { kind: 'environment', variable: override.variable }

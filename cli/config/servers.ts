@@ -25,6 +25,11 @@ export function assertOwnServers(loaded: LoadedConfig): void {
   refuse(loaded, (setting) => SERVERS.some((each) => setting === each || setting.startsWith(`${each}.`)));
 }
 
+/** The same for whom prompts are sent to, and the keys of providers. @throws {ConfigError} */
+export function assertOwnModels(loaded: LoadedConfig): void {
+  refuse(loaded, (setting) => setting === 'models' || setting.startsWith('models.'));
+}
+
 const SERVERS = ['gitlab.instances', 'catalog.baseUrl', 'catalog.token', 'fleet.notify'];
 
 function refuse({ file, named, settings }: LoadedConfig, counts: (setting: string) => boolean): void {

@@ -7,6 +7,7 @@ import { CHECK_DEFAULTS, type CheckConfig, checkConfigSchema } from '../../gener
 import { GENERATE_DEFAULTS, type GenerateConfig, generateConfigSchema } from '../../generator/config.ts';
 import { PUBLISH_DEFAULTS, type PublishConfig, publishConfigSchema } from '../../generator/publish/config.ts';
 import { FLEET_DEFAULTS, type FleetConfig, fleetConfigSchema } from '../../jobs/config.ts';
+import { MODELS_DEFAULTS, type ModelsConfig, modelsConfigSchema, SETTINGS_DEFAULTS } from '../../models/config.ts';
 
 /** The whole of agentsmd.config.yaml: one slice of each room that can be configured. */
 export interface Config {
@@ -14,6 +15,7 @@ export interface Config {
   readonly codex: CodexConfig;
   readonly gitlab: GitlabConfig;
   readonly catalog: CatalogConfig;
+  readonly models: ModelsConfig;
   readonly generate: GenerateConfig;
   readonly publish: PublishConfig;
   readonly fleet: FleetConfig;
@@ -25,10 +27,17 @@ export const DEFAULTS: Config = {
   codex: CODEX_DEFAULTS,
   gitlab: GITLAB_DEFAULTS,
   catalog: CATALOG_DEFAULTS,
+  models: MODELS_DEFAULTS,
   generate: GENERATE_DEFAULTS,
   publish: PUBLISH_DEFAULTS,
   fleet: FLEET_DEFAULTS,
   check: CHECK_DEFAULTS,
+};
+
+/** A value of the kind of every setting. `models`, which is a word by default, as the settings that stand in its place. */
+export const EXAMPLES = {
+  ...DEFAULTS,
+  models: { providers: {}, tiers: { top: '', standard: '', light: '' }, ...SETTINGS_DEFAULTS },
 };
 
 /** Strict everywhere: a misspelt setting is an error, never silently a default. */
@@ -39,6 +48,7 @@ export function configSchema(z: typeof Zod): Zod.ZodType<Config> {
       codex: codexConfigSchema(z),
       gitlab: gitlabConfigSchema(z),
       catalog: catalogConfigSchema(z),
+      models: modelsConfigSchema(z),
       generate: generateConfigSchema(z),
       publish: publishConfigSchema(z),
       fleet: fleetConfigSchema(z),

@@ -27,6 +27,7 @@ function setting(name: string, schema: JsonSchema, chosen: unknown, depth: numbe
     return [...about, `${indent}${name}:`, ...below];
   }
   if (chosen !== undefined) return [...about, ...yamlLines(name, chosen).map((line) => `${indent}${line}`)];
+  about.push(...exampleLines(schema, indent));
   const value = 'default' in schema ? schema.default : exampleOf(schema);
   return [...about, ...yamlLines(name, value).map((line) => `${indent}#${line}`)];
 }
@@ -37,7 +38,14 @@ function yamlLines(name: string, value: unknown): readonly string[] {
     .split('\n');
 }
 
-function comment(text: unknown, indent: string): readonly string[] {
+/** What may stand there instead, to be copied. */
+function exampleLines({ examples }: JsonSchema, indent: string): readonly string[] {
+  if (!Array.isArray(examples)) return [];
+  const lines = examples.flatMap((example) => stringify(example, { lineWidth: 0 }).trimEnd().split('\n'));
+  return [`${indent}# For example:`, ...lines.map((line) => `${indent}#     ${line}`)];
+}
+
+function comment(text: unknown, indent: string): string[] {
   if (typeof text !== 'string') return [];
   const lines: string[] = [];
   for (const word of text.split(/\s+/)) {

@@ -94,7 +94,7 @@ describe('agentsmd adopt-review', () => {
     expect(writes()).toHaveLength(sent);
   });
 
-  it('works in a folder of repositories, and touches no working tree', async () => {
+  it('works in a folder of repositories, and touches no working tree', { timeout: 120_000 }, async () => {
     const fleet = join(folder, 'fleet');
     await makeFleet(fleet, ['cart', 'pay']);
     const cart = join(fleet, 'cart');
