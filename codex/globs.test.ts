@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import picomatch from 'picomatch';
 import { describe, expect, it } from 'vitest';
+import fc from '../test/fast-check.ts';
 import { globs, isUsableGlob } from './globs.ts';
 
 describe('globs', () => {

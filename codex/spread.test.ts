@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../test/fast-check.ts';
 import { Spread } from './spread.ts';
 
 /** What is taken of repositories that hold so many things each, told as `name:number`. */

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type MemoryFile, memoryRepository } from '../forge/memory.ts';
 import type { RepoReader } from '../forge/reader.ts';
+import fc from '../test/fast-check.ts';
 import { mainLanguages } from './ecosystems/languages.ts';
 import type { RepoFacts } from './fact.ts';
 import { analyze } from './index.ts';

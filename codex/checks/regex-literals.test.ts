@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { RE2JS } from 're2js';
 import { describe, expect, it } from 'vitest';
+import fc from '../../test/fast-check.ts';
 import { requiredLiterals } from './regex-literals.ts';
 
 describe('requiredLiterals', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseMarkdown } from '../../facts/parse/markdown.ts';
+import fc from '../../test/fast-check.ts';
 import { embed, embedLine } from './embed.ts';
 
 describe('text of a rule on a page', () => {

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryRepository } from '../../forge/memory.ts';
+import fc from '../../test/fast-check.ts';
 import { PathIndex } from '../path-index.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { told } from '../testing/told.ts';

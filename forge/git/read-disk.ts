@@ -29,7 +29,7 @@ export function readDisk(path: DiskPath, directories: RealDirectories, admit: Ad
 const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /** At most the bytes that were admitted, however the file grows meanwhile. */
-function readUpTo(file: number, size: number): Buffer {
+export function readUpTo(file: number, size: number): Buffer {
   const bytes = Buffer.allocUnsafe(size);
   let filled = 0;
   while (filled < size) {

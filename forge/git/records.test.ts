@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../../test/fast-check.ts';
 import { forEachRecord, showBytes } from './records.ts';
 
 describe('forEachRecord', () => {

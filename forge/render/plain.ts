@@ -18,9 +18,7 @@ const TITLE_LIMIT = 255;
 /** The title of a merge request. Only `draft` makes it one: the word in the text does not. */
 export function title(text: string, options: { readonly draft?: boolean } = {}): SafeText {
   const prefix = options.draft ? 'Draft: ' : '';
-  const clean = harmlessCut(oneLine(text).replace(DRAFT, ''), TITLE_LIMIT - prefix.length, (all) =>
-    harmless(all).trim(),
-  );
+  const clean = harmlessCut(oneLine(text).replace(DRAFT, ''), TITLE_LIMIT - prefix.length, harmlessLine);
   return checked(`${prefix}${clean || 'Untitled'}`);
 }
 
@@ -33,7 +31,7 @@ const SUBJECT_LIMIT = 100;
 
 /** A commit message. Only `skipCi` keeps pipelines from running. */
 export function commitMessage(subject: string, body = '', options: { readonly skipCi?: boolean } = {}): SafeText {
-  const first = harmlessCut(oneLine(subject), SUBJECT_LIMIT, messageLine) || 'Update';
+  const first = harmlessCut(subject, SUBJECT_LIMIT, (all) => messageLine(oneLine(all))) || 'Update';
   const rest = harmlessCut(masked(visible(body)), MESSAGE_LIMIT, (all) =>
     all.split('\n').map(messageLine).join('\n').trim(),
   );
@@ -49,7 +47,7 @@ const TRAILER = /^(\s*(?:[\w-]+-by|changelog|ee|mr|bug|cc|fixes|closes))\s*:\s*/
 
 /** One line for places of which nothing is known but that people, and perhaps programs, read it: chats, tickets. */
 export function plainText(text: string, limit = TITLE_LIMIT): SafeText {
-  return checked(harmlessCut(oneLine(text), limit, (all) => harmless(all).trim()));
+  return checked(harmlessCut(text, limit, harmlessLine));
 }
 
 /** The name of a label. GitLab separates labels by commas. */
@@ -61,6 +59,11 @@ export function label(text: string): SafeText {
 function checked(text: string, options: { readonly skipCi?: boolean } = {}): SafeText {
   assertSafePlain(text, options);
   return sealed(text);
+}
+
+/** Spaces anew each time: those that keep a word from closing an issue are not needed where a cut took the issue away. */
+function harmlessLine(text: string): string {
+  return harmless(oneLine(text)).trim();
 }
 
 function harmless(line: string): string {

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc, { SEED } from '../../test/fast-check.ts';
 import { codeSpan } from './code-span.ts';
 import {
   type Block,
@@ -33,7 +33,6 @@ import { hiddenIn, oneLine, visible } from './visible.ts';
 
 /** Of each law. */
 const RUNS = process.env.AGENTSMD_LONG ? 3_000 : 150;
-const SEED = Number(process.env.AGENTSMD_SEED ?? Date.now() & 0x7fffffff);
 const TIMEOUT = 30_000 + RUNS * 30;
 
 const POLICY: RenderPolicy = { instance: 'https://gitlab.example.com', hosts: ['codex.example.com'] };
@@ -118,7 +117,7 @@ const law = <T>(name: string, from: fc.Arbitrary<T>, holds: (value: T) => void, 
     () =>
       void fc.assert(
         fc.property(from, (value) => void holds(value)),
-        { seed: SEED, numRuns: runs },
+        { numRuns: runs },
       ),
     TIMEOUT,
   );
@@ -305,11 +304,18 @@ describe('titles, commit messages and labels', () => {
     },
   );
 
-  law('makes any line harmless, within its length', plain, (data) => {
+  it('makes a title the same when made twice, also where a cut took away what a word would have closed', () => {
+    const sent = title(`${'word '.repeat(46)}wor [@all](x)fixes UTF-8/approve`);
+    expect(sent).toMatch(/fixes UTF-…$/);
+    expect(title(sent)).toBe(sent);
+  });
+
+  law('makes any line harmless, within its length, the same when made twice', plain, (data) => {
     const sent = plainText(data, 100);
     expectPlain(sent);
     expect(sent).not.toContain('\n');
     expect(sent.length).toBeLessThanOrEqual(100);
+    expect(plainText(sent, 100)).toBe(sent);
   });
 
   law('makes any commit message harmless, without trailers', fc.tuple(plain, plain), ([subject, body]) => {

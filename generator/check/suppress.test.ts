@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryRepository } from '../../forge/memory.ts';
+import fc from '../../test/fast-check.ts';
 import { fixDocuments } from './fix.ts';
 import { type CheckOptions, check } from './index.ts';
 import { pieceOfLine } from './piece.ts';

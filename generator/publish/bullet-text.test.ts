@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { assertSafe, note, paragraph } from '../../forge/render/index.ts';
+import fc from '../../test/fast-check.ts';
 import { bulletText } from './bullet-text.ts';
 
 const policy = { instance: 'https://gitlab.example.com', hosts: [] };

@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import type { Nodes, Paragraph } from 'mdast';
 import { describe, expect, it } from 'vitest';
 import { parseGfm } from '../../facts/parse/markdown.ts';
+import fc from '../../test/fast-check.ts';
 import { plainLines } from './comment-lines.ts';
 
 const SAID = 'agentsmd: stop';

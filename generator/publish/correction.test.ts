@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../../test/fast-check.ts';
 import { outlineOf } from '../refresh/bullets.ts';
 import { corrected, understood } from './correction.ts';
 

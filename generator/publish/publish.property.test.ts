@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Note, Publisher } from '../../forge/port.ts';
 import type { RepoReader } from '../../forge/reader.ts';
+import fc from '../../test/fast-check.ts';
 import { GENERATE_DEFAULTS } from '../config.ts';
 import { type GenerateResult, generate } from '../index.ts';
 import type { Ledger } from '../refresh/ledger.ts';

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import * as markdown from '../../facts/parse/markdown.ts';
+import fc from '../../test/fast-check.ts';
 import { commandsIn, PHRASES } from './replies.ts';
 
 vi.mock('../../facts/parse/markdown.ts', { spy: true });

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../../test/fast-check.ts';
 import { type Ledger, LedgerError, ledgerOf, parseLedger, sameEntry, serializeLedger } from './ledger.ts';
 import { scenarios } from './testing/scenario.ts';
 

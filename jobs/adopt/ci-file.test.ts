@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
+import fc from '../../test/fast-check.ts';
 import { addInclude } from './ci-file.ts';
 import { isSameComponent, parseComponent } from './component.ts';
 

@@ -1,6 +1,7 @@
 import type { BigIntStats } from 'node:fs';
-import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readlinkSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, lstatSync, opendirSync, openSync, readlinkSync } from 'node:fs';
 import { isAbsolute, relative, sep } from 'node:path';
+import { readUpTo } from '../../forge/git/read-disk.ts';
 import { isGitFolder, partsOf } from './path.ts';
 import { Refused } from './refusals.ts';
 
@@ -181,18 +182,6 @@ function pathOfOpen(file: number): string | undefined {
   } catch {
     return undefined; // another system
   }
-}
-
-/** At most the bytes that were admitted, however the file grows meanwhile. */
-function readUpTo(file: number, size: number): Buffer {
-  const bytes = Buffer.allocUnsafe(size);
-  let filled = 0;
-  while (filled < size) {
-    const got = readSync(file, bytes, filled, size - filled, null);
-    if (got === 0) break;
-    filled += got;
-  }
-  return bytes.subarray(0, filled);
 }
 
 function refusal(error: unknown, asked: string): Refused {

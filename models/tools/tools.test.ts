@@ -1,8 +1,8 @@
 import { chmodSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeRepository, type TestRepository, testGit } from '../../forge/git/testing/make-repo.ts';
+import fc from '../../test/fast-check.ts';
 import type { Tool, ToolResult } from '../port.ts';
 import { asData, openTools, TOOL_REFUSALS, type ToolLimits } from './index.ts';
 import { redacted } from './redact.ts';

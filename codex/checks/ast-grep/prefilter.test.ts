@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/fast-check.ts';
 import { FileInScan } from '../../scan-file.ts';
 import { makeRule } from '../../testing/make-codex.ts';
 import type { AstGrepCheck } from '../check.ts';

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import fc from '../../../test/fast-check.ts';
 import { hiddenRuns } from '../hidden-characters.ts';
 import { found } from '../testing/fixtures.ts';
 import { hiddenUnicode } from './amd402-hidden-unicode.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import fc from '../../../test/fast-check.ts';
 import type { SECTIONS } from '../../item.ts';
 import type { LedgerFile, LedgerItem } from '../ledger.ts';
 import { reconcile } from '../reconcile.ts';
