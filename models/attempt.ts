@@ -7,6 +7,7 @@ import { PROVIDERS_TROUBLE, type Trouble } from './classify.ts';
 import type { ModelSettings, Tier } from './config.ts';
 import { type Meter, NO_USAGE } from './meter.ts';
 import type { FailureReason, TranscriptEvent, Usage } from './port.ts';
+import type { Lead } from './prefix.ts';
 import { costOf } from './price.ts';
 import type { Purse, Room } from './room.ts';
 import { vocabularyFactor } from './tokens.ts';
@@ -24,6 +25,8 @@ export interface Attempt {
   readonly toolChoice: ToolChoice;
   readonly body: Readonly<Record<string, unknown>>;
   readonly signal: AbortSignal;
+  /** What it shares with others, as `prefixKey` gives it. */
+  readonly prefix: string | undefined;
   readonly purse: Purse;
   /** Of the question. */
   readonly meter: Meter;
@@ -76,7 +79,9 @@ export async function attempt(what: Attempt, room: Room): Promise<Outcome> {
   let hold: Hold | undefined;
   let leave: (() => void) | undefined;
   let permit: Permit | undefined;
+  let lead: Lead | undefined;
   try {
+    if (what.prefix !== undefined) lead = await room.prefixes.enter(what.prefix, signal);
     const held = await room.holds.hold([what.purse.limit, day.limit], estimate, signal);
     if ('over' in held) return stopped('budget', held.message);
     hold = held;
@@ -86,7 +91,7 @@ export async function attempt(what: Attempt, room: Room): Promise<Outcome> {
     signal.throwIfAborted();
     permit = room.breakers.permit(candidate.name);
     if (!permit) return { kind: 'elsewhere' };
-    const { reply, trouble, usage, cost } = await send(what, room, { key, input, output: fitting });
+    const { reply, trouble, usage, cost } = await send(what, room, { key, input, output: fitting, lead });
     const taken = { tokens: usage.inputTokens + usage.outputTokens, money: cost ?? 0 };
     hold.settle(taken);
     day.add(taken);
@@ -100,6 +105,7 @@ export async function attempt(what: Attempt, room: Room): Promise<Outcome> {
     if (signal.aborted) return stopped('aborted', 'it was called off');
     throw error;
   } finally {
+    lead?.leave();
     permit?.giveBack();
     leave?.();
     hold?.settle({ tokens: 0, money: 0 });
@@ -109,7 +115,17 @@ export async function attempt(what: Attempt, room: Room): Promise<Outcome> {
 async function send(
   what: Attempt,
   room: Room,
-  { key, input, output }: { readonly key: string | undefined; readonly input: number; readonly output: number },
+  {
+    key,
+    input,
+    output,
+    lead,
+  }: {
+    readonly key: string | undefined;
+    readonly input: number;
+    readonly output: number;
+    readonly lead: Lead | undefined;
+  },
 ) {
   const { candidate, write, step, agent, tier } = what;
   const begun = room.now();
@@ -129,7 +145,8 @@ async function send(
     beat.said();
     write({ type, text });
   };
-  const request = { ...what, key, output, outputField, timeouts, onDelta };
+  const onToken = () => lead?.warm();
+  const request = { ...what, key, output, outputField, timeouts, onDelta, onToken };
   const { reply, trouble } = await call(request, room.wire, room.now).finally(() => beat.stop());
   const usage = usageOf(reply, trouble, input);
   const cost = costOf(usage, candidate.model);

@@ -20,6 +20,8 @@ export interface CallRequest {
   readonly body: Readonly<Record<string, unknown>>;
   readonly timeouts: Timeouts;
   readonly signal: AbortSignal;
+  /** It has begun to answer, in whatever form. */
+  readonly onToken: () => void;
   readonly onDelta: (type: 'text' | 'reasoning', text: string) => void;
 }
 
@@ -82,6 +84,7 @@ export async function call(
   let trouble: Trouble | undefined;
   const grow = (delta: string) => {
     deadline.beat();
+    request.onToken();
     written += delta.length;
   };
   const stop = new AbortController();
@@ -94,9 +97,10 @@ export async function call(
         if (part.type === 'text-delta') text += part.text;
         request.onDelta(part.type === 'text-delta' ? 'text' : 'reasoning', part.text);
       } else if (part.type === 'tool-input-delta') grow(part.delta);
-      else if (part.type === 'tool-call')
+      else if (part.type === 'tool-call') {
+        request.onToken();
         toolCalls.push({ id: part.toolCallId, name: part.toolName, input: part.input });
-      else if (part.type === 'error') trouble ??= classify(part.error, now());
+      } else if (part.type === 'error') trouble ??= classify(part.error, now());
       else if (part.type === 'finish-step') {
         finished = true;
         finish = FINISHES.find((one) => one === part.finishReason) ?? 'other';

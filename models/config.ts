@@ -60,6 +60,8 @@ export interface ProviderSettings {
   readonly concurrency: number;
   /** Has `store: false` sent with each call. */
   readonly zeroRetention: boolean;
+  /** Whether it holds prefixes of prompts: then the first of several calls with one prefix goes ahead of the others. */
+  readonly prefixCache: boolean;
   /** Classes of data that it may see. */
   readonly classes: readonly string[];
   readonly enabled: boolean;
@@ -164,6 +166,7 @@ export function modelsConfigSchema(z: typeof Zod): Zod.ZodType<ModelsConfig> {
     headers: z.record(z.string().min(1), z.string()).default({}).describe('Sent with each call.'),
     concurrency: z.int().min(1).max(256).default(8).describe('Calls at a time, of one process.'),
     zeroRetention: z.boolean().default(true).describe('Whether store: false is sent with each call.'),
+    prefixCache: z.boolean().default(true).describe('Whether calls with one prefix wait for the first of them.'),
     classes: z.array(z.string().min(1)).default(['public', 'internal']).describe('Classes of data that it may see.'),
     enabled: z.boolean().default(true),
     models: z.record(z.string().min(1), model).describe('Its models, by their ids there.'),

@@ -9,6 +9,7 @@ import { openDay } from './day.ts';
 import { openMeter } from './meter.ts';
 import type { ModelHealth, RemoteOverrides } from './overrides.ts';
 import type { Account, Answer, Failed, Models, Question } from './port.ts';
+import { openPrefixes } from './prefix.ts';
 import type { Learned, Purse, Report, Room } from './room.ts';
 import { openSemaphore, type Semaphore } from './semaphore.ts';
 import { type End, talk } from './talk.ts';
@@ -138,11 +139,13 @@ function openRoom(settings: ModelsSettings, deps: ModelsDeps): Room & { dayUsedU
   const learned = new Map<string, Learned>();
   const day = openDay(settings.budgets.day, now, tell, deps.days);
   let seeded: RemoteOverrides['health'];
+  const sleep = deps.sleep ?? (async (ms, signal) => await setTimeout(ms, undefined, { signal }));
   return {
     settings,
     env: deps.env,
     now,
-    sleep: deps.sleep ?? (async (ms, signal) => await setTimeout(ms, undefined, { signal })),
+    sleep,
+    prefixes: openPrefixes({ now, sleep }),
     wire: deps.wire ?? openWire(deps.env),
     thinking: deps.thinking ?? 30_000,
     breakers,

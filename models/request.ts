@@ -6,6 +6,7 @@ import type { Complaint } from './classify.ts';
 import type { Conversation } from './conversation.ts';
 import type { Meter } from './meter.ts';
 import type { Prompt, Question } from './port.ts';
+import { prefixKey } from './prefix.ts';
 import type { Purse, Room } from './room.ts';
 import {
   type AnswerForm,
@@ -47,7 +48,7 @@ export async function formsOf<T>({ answer, tools = [] }: Question<T>): Promise<F
 
 /** The next request: the conversation so far, in the form that the model takes. */
 export function requestOf<T>(
-  { question, signal, purse, meter, write, chain }: Talk<T>,
+  { question, prompt, signal, purse, meter, write, chain }: Talk<T>,
   room: Room,
   now: {
     readonly candidate: Candidate;
@@ -98,6 +99,9 @@ export function requestOf<T>(
       // What is continued begins in the middle: no schema fits it.
       ...(mode === 'schema' && forms.answer && !continuing ? { response_format: responseFormat(forms.answer) } : {}),
     },
+    prefix: candidate.endpoint.prefixCache
+      ? prefixKey([candidate.name, JSON.stringify(tools), prompt.stable, prompt.shared])
+      : undefined,
     signal,
     purse,
     meter,

@@ -6,6 +6,7 @@ import type { ModelsSettings, Tier } from './config.ts';
 import type { Meter } from './meter.ts';
 import type { RemoteOverrides } from './overrides.ts';
 import type { Failed, Spent, Usage } from './port.ts';
+import type { Prefixes } from './prefix.ts';
 import type { Semaphore } from './semaphore.ts';
 import type { AnswerMode } from './structured.ts';
 import type { Tokenizer } from './tokens.ts';
@@ -23,6 +24,7 @@ export interface Room {
   readonly thinking: number;
   readonly breakers: Breakers;
   readonly holds: Holds;
+  readonly prefixes: Prefixes;
   /** Of today. */
   readonly day: () => Promise<DayLimit>;
   readonly tokenizer: Tokenizer;

@@ -9,7 +9,14 @@ import { readDocument } from './document.ts';
 const model = (family: string) =>
   ({ context: 100_000, output: 4096, family, structured: 'auto', tools: true }) as const;
 const provider = {
-  ...{ baseUrl: 'http://127.0.0.1:1/v1', keyEnv: '', headers: {}, concurrency: 8, zeroRetention: true },
+  ...{
+    baseUrl: 'http://127.0.0.1:1/v1',
+    keyEnv: '',
+    headers: {},
+    concurrency: 8,
+    zeroRetention: true,
+    prefixCache: true,
+  },
   ...{ classes: ['internal'], enabled: true },
 };
 const SETTINGS: ModelsSettings = {

@@ -15,6 +15,7 @@ export const PROVIDER: ProviderSettings = {
   headers: {},
   concurrency: 8,
   zeroRetention: true,
+  prefixCache: true,
   classes: ['public', 'internal'],
   enabled: true,
   models: {},
