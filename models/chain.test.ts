@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { chainFor } from './chain.ts';
-import type { Tier } from './config.ts';
+import type { Assignments, Tier } from './config.ts';
 import type { RemoteOverrides } from './overrides.ts';
 import { MODEL, PROVIDER, settings } from './testing/settings.ts';
 
@@ -44,6 +44,19 @@ describe('the chain of an agent', () => {
     expect(names('any', 'top', undefined, off)).toEqual(['other/big-2']);
     expect(names('any', 'light', undefined, off)).toEqual([]);
     expect(names('any', 'light', { providers: { gw: { enabled: true } } }, off)).toEqual(['gw/small']);
+  });
+
+  it('follows the repository, but not against remote configuration, nor to a model that there is not', () => {
+    const of = (assigned: Assignments, agent = 'any', overrides?: RemoteOverrides) =>
+      chainFor({ agent, tier: 'light', assigned }, SETTINGS, overrides).map(({ name }) => name)[0];
+    expect(of({ any: { tier: 'top' } })).toBe('gw/big-2');
+    expect(of({ any: { model: 'gw/org/nested' } })).toBe('gw/org/nested');
+    expect(of({ docs: { tier: 'standard' } }, 'docs')).toBe('gw/big-1');
+    expect(of({ other: { tier: 'top' } })).toBe('gw/small');
+    expect(of({ any: { model: 'gw/elsewhere' } })).toBe('gw/small');
+    expect(of({ any: { model: 'gw/elsewhere', tier: 'top' } })).toBe('gw/big-2');
+    expect(of({ docs: { model: 'nobody/big-2' } }, 'docs')).toBe('gw/org/nested');
+    expect(of({ any: { tier: 'top' } }, 'any', { agents: { any: { tier: 'standard' } } })).toBe('gw/big-1');
   });
 
   it('follows what overrides it: agents, tiers, chains', () => {

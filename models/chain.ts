@@ -1,5 +1,6 @@
 import type { ModelSettings, ModelsSettings, ProviderSettings, Tier } from './config.ts';
 import type { RemoteOverrides } from './overrides.ts';
+import type { Question } from './port.ts';
 
 /** A model that may be asked. */
 export interface Candidate {
@@ -11,12 +12,15 @@ export interface Candidate {
   readonly endpoint: ProviderSettings;
 }
 
+/** Who asks. */
+type Asking = Pick<Question<unknown>, 'agent' | 'tier' | 'assigned'>;
+
 /**
  * The models for an agent, in order: its own or its tier's, then those that take over from that one. Models of providers that are
  * switched off are left out, and those of another family, but for `acrossFamilies`.
  */
 export function chainFor(
-  asking: { readonly agent: string; readonly tier: Tier },
+  asking: Asking,
   settings: ModelsSettings,
   overrides: RemoteOverrides | undefined,
 ): readonly Candidate[] {
@@ -28,14 +32,16 @@ export function chainFor(
 }
 
 function firstFor(
-  { agent, tier }: { readonly agent: string; readonly tier: Tier },
+  { agent, tier, assigned }: Asking,
   settings: ModelsSettings,
   overrides: RemoteOverrides | undefined,
 ): string {
   const ofTier = (one: Tier) => overrides?.tiers?.[one] ?? settings.tiers[one];
-  for (const assigned of [own(overrides?.agents, agent), own(settings.agents, agent)]) {
-    if (assigned?.model !== undefined) return assigned.model;
-    if (assigned?.tier !== undefined) return ofTier(assigned.tier);
+  // What a repository names was checked against nothing yet: a model that there is not leaves things as they are.
+  for (const source of [overrides?.agents, assigned, settings.agents]) {
+    const found = own(source, agent);
+    if (found?.model !== undefined && isModel(found.model, settings)) return found.model;
+    if (found?.tier !== undefined) return ofTier(found.tier);
   }
   return ofTier(tier);
 }
@@ -50,6 +56,11 @@ function candidateOf(
   const model = own(endpoint?.models, id);
   const enabled = own(overrides?.providers, provider)?.enabled ?? endpoint?.enabled;
   return endpoint && model && enabled ? { name, provider, id, model, endpoint } : undefined;
+}
+
+function isModel(name: string, { providers }: ModelsSettings): boolean {
+  const { provider, id } = partsOf(name);
+  return own(own(providers, provider)?.models, id) !== undefined;
 }
 
 /** An id may hold slashes itself, a provider's name does not. */

@@ -8,8 +8,10 @@ export function openDay(
   now: () => number,
   tell: (problem: string) => void,
   store: DayStore | undefined,
-): { today(): Promise<DayLimit>; isUsedUp(): boolean } {
+): { today(): Promise<DayLimit>; isUsedUp(): boolean; written(): Promise<void> } {
   let day = '';
+  /** What a process that ends at once must not lose. */
+  const writing = new Set<Promise<void>>();
   let limit = newLimit('day', budget);
 
   function turn(): Limit {
@@ -36,10 +38,20 @@ export function openDay(
     return {
       limit: current,
       add(taken) {
-        store.add(of, taken).catch(() => tell("what a call took could not be added to the day's shared budget"));
+        const written = store
+          .add(of, taken)
+          .catch(() => tell("what a call took could not be added to the day's shared budget"))
+          .finally(() => writing.delete(written));
+        writing.add(written);
       },
     };
   }
 
-  return { today, isUsedUp: () => isUsedUp(turn()) };
+  return {
+    today,
+    isUsedUp: () => isUsedUp(turn()),
+    async written() {
+      await Promise.all(writing);
+    },
+  };
 }

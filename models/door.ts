@@ -21,7 +21,7 @@ export interface ModelsDeps {
   /** In ms since 1970. Default: the clock. */
   readonly now?: (() => number) | undefined;
   readonly sleep?: ((ms: number, signal: AbortSignal) => Promise<void>) | undefined;
-  /** Default: real connections, by the proxies of `env`. */
+  /** Default: real connections, by the proxies of `env`, closed with the door. */
   readonly wire?: Wire | undefined;
   /** The remote configuration as it is now; asked for before each call, and must not throw. */
   readonly overrides?: (() => RemoteOverrides | undefined | Promise<RemoteOverrides | undefined>) | undefined;
@@ -125,12 +125,16 @@ export function openModels(config: ModelsConfig, deps: ModelsDeps): OpenModels {
     async close() {
       closing.abort(new Error('closed'));
       await Promise.allSettled(underway);
-      await room.wire.close();
+      await room.dayWritten();
+      if (!deps.wire) await room.wire.close();
     },
   };
 }
 
-function openRoom(settings: ModelsSettings, deps: ModelsDeps): Room & { dayUsedUp(): boolean } {
+function openRoom(
+  settings: ModelsSettings,
+  deps: ModelsDeps,
+): Room & { dayUsedUp(): boolean; dayWritten(): Promise<void> } {
   const now = deps.now ?? Date.now;
   const tell = deps.onProblem ?? (() => {});
   const { failures, cooldown } = settings.breaker;
@@ -152,6 +156,7 @@ function openRoom(settings: ModelsSettings, deps: ModelsDeps): Room & { dayUsedU
     holds: openHolds(),
     day: day.today,
     dayUsedUp: day.isUsedUp,
+    dayWritten: day.written,
     tokenizer: openTokenizer(),
     places: ({ provider, endpoint }) => ensure(places, provider, () => openSemaphore(endpoint.concurrency)),
     learned: (model) => ensure(learned, model, () => ({})),

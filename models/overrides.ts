@@ -1,9 +1,9 @@
-import type { AgentModel, Tier } from './config.ts';
+import type { Assignments, Tier } from './config.ts';
 
 /** What overrides the configuration while a process runs; as `models.remote.url` gives it, checked as a whole. */
 export interface RemoteOverrides {
   readonly tiers?: Readonly<Partial<Record<Tier, string>>> | undefined;
-  readonly agents?: Readonly<Record<string, AgentModel>> | undefined;
+  readonly agents?: Assignments | undefined;
   /** By name; a provider that is not named stays as it is configured. */
   readonly providers?: Readonly<Record<string, { readonly enabled: boolean }>> | undefined;
   /** By the model that they follow; takes the place of its whole chain. */

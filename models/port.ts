@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { BudgetScope, Tier } from './config.ts';
+import type { Assignments, BudgetScope, Tier } from './config.ts';
 
 /** The one door: everything that asks a language model asks here. */
 export interface Models {
@@ -14,6 +14,8 @@ export interface Question<T> {
   /** Who asks; chooses the model by `models.agents`, else by its tier. */
   readonly agent: string;
   readonly tier: Tier;
+  /** What the repository sets for its agents, as it stands on the target branch; goes before `models.agents`. */
+  readonly assigned?: Assignments | undefined;
   readonly about: Subject;
   readonly account: Account;
   /** A function is called only once it is sure that a provider may see that class of data. */

@@ -26,7 +26,7 @@ import { RULES } from '../generator/check/rules/index.ts';
 import { GENERATE_DEFAULTS } from '../generator/config.ts';
 import { generate } from '../generator/index.ts';
 import type { CodexContext } from '../generator/sections/rules.ts';
-import { modelsConfigSchema } from '../models/config.ts';
+import { modelsConfigSchema } from '../models/config-schema.ts';
 import { readDocument } from '../models/remote/document.ts';
 import { MADE, rulesPage } from './rules-page.ts';
 

@@ -1,12 +1,9 @@
-import type { ModelsSettings } from '../../models/config.ts';
-import type { RemoteOverrides } from '../../models/overrides.ts';
-import { openRemote } from '../../models/remote/copy.ts';
-import { openWire } from '../../models/wire.ts';
 import type { CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
 import { assertOwnModels } from '../config/servers.ts';
-import { modelsListText, type RemoteState } from '../models-list-text.ts';
-import { listModels, withoutSecrets } from '../models-listing.ts';
+import { modelsListText } from '../models-list-text.ts';
+import { listModels } from '../models-listing.ts';
+import { remoteOf } from '../models-remote.ts';
 
 /** Prints what is configured. Sends nothing, but for the question what remote configuration says. */
 export const run: CommandModule['run'] = async ({ configFile, out }) => {
@@ -26,20 +23,3 @@ export const run: CommandModule['run'] = async ({ configFile, out }) => {
   else out.result(modelsListText(listing, state, out.style));
   return 0;
 };
-
-async function remoteOf(
-  settings: ModelsSettings,
-): Promise<{ readonly overrides: RemoteOverrides | undefined; readonly state: RemoteState | null }> {
-  if (settings.remote.url === '') return { overrides: undefined, state: null };
-  const wire = openWire(process.env);
-  let problem: string | null = null;
-  try {
-    const onProblem = (message: string) => {
-      problem = message;
-    };
-    const overrides = await openRemote(settings, { env: process.env, wire, onProblem }).overrides();
-    return { overrides, state: { url: withoutSecrets(settings.remote.url), problem } };
-  } finally {
-    await wire.close();
-  }
-}

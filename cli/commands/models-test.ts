@@ -1,10 +1,12 @@
 import { closestMatch } from 'leven';
 import type { ModelsSettings } from '../../models/config.ts';
+import type { RemoteOverrides } from '../../models/overrides.ts';
 import type { CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
 import { assertOwnModels } from '../config/servers.ts';
 import { UsageError } from '../errors.ts';
 import { type Probe, probe } from '../models-probe.ts';
+import { remoteOf } from '../models-remote.ts';
 import { modelsTestText } from '../models-test-text.ts';
 import type { Output } from '../output.ts';
 
@@ -17,7 +19,9 @@ export const run: CommandModule['run'] = async (input) => {
     throw new UsageError('models is none: there is no model to test; set models.providers and models.tiers');
   // Keys are sent to whom it names.
   assertOwnModels(loaded);
-  const names = chosen(input.list('model'), settings, out);
+  const { overrides, state } = await remoteOf(settings);
+  if (state?.problem) out.warn(state.problem);
+  const names = chosen(input.list('model'), settings, overrides, out);
   const probes = await probeAll(names, settings, out);
   if (out.json) out.document({ schema: 'agentsmd/models-test/1', models: probes });
   else out.result(modelsTestText(probes, out.style));
@@ -38,10 +42,16 @@ class NoAnswer extends Error {
   }
 }
 
-function chosen(named: readonly string[], { providers }: ModelsSettings, out: Output): readonly string[] {
-  const all = Object.entries(providers).flatMap(([provider, { models, enabled }]) =>
-    Object.keys(models).map((id) => ({ name: `${provider}/${id}`, enabled })),
-  );
+function chosen(
+  named: readonly string[],
+  { providers }: ModelsSettings,
+  overrides: RemoteOverrides | undefined,
+  out: Output,
+): readonly string[] {
+  const all = Object.entries(providers).flatMap(([provider, settings]) => {
+    const enabled = overrides?.providers?.[provider]?.enabled ?? settings.enabled;
+    return Object.keys(settings.models).map((id) => ({ name: `${provider}/${id}`, enabled }));
+  });
   const known = all.map(({ name }) => name);
   for (const name of named) {
     if (known.includes(name)) continue;

@@ -7,7 +7,8 @@ import { CHECK_DEFAULTS, type CheckConfig, checkConfigSchema } from '../../gener
 import { GENERATE_DEFAULTS, type GenerateConfig, generateConfigSchema } from '../../generator/config.ts';
 import { PUBLISH_DEFAULTS, type PublishConfig, publishConfigSchema } from '../../generator/publish/config.ts';
 import { FLEET_DEFAULTS, type FleetConfig, fleetConfigSchema } from '../../jobs/config.ts';
-import { MODELS_DEFAULTS, type ModelsConfig, modelsConfigSchema, SETTINGS_DEFAULTS } from '../../models/config.ts';
+import { MODELS_DEFAULTS, type ModelsConfig, SETTINGS_DEFAULTS } from '../../models/config.ts';
+import { modelsConfigSchema } from '../../models/config-schema.ts';
 
 /** The whole of agentsmd.config.yaml: one slice of each room that can be configured. */
 export interface Config {

@@ -12,8 +12,12 @@ export const TEAM_KEYS = [
   'mergeRequest.draft',
   'mergeRequest.labels',
   'mergeRequest.reviewers',
+  'models.agents',
 ] as const;
 export type TeamKey = (typeof TEAM_KEYS)[number];
+
+/** They take the organisation's time and money: it has to let teams set them. */
+const ORGANISATIONS: ReadonlySet<TeamKey> = new Set(['generate.history', 'models.agents']);
 
 /** What can be set for all, and otherwise for a group and everything below it. */
 export interface PublishKeys {
@@ -56,7 +60,7 @@ export const PUBLISH_DEFAULTS: PublishConfig = {
   mirrors: false,
   optOutTopics: ['no-agentsmd'],
   ledger: 'repository',
-  teamMaySet: TEAM_KEYS.filter((key) => key !== 'generate.history'),
+  teamMaySet: TEAM_KEYS.filter((key) => !ORGANISATIONS.has(key)),
   ownUsers: [],
   ownEmails: [],
   groups: {},

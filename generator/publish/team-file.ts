@@ -11,7 +11,7 @@ export interface TeamEntry {
 const LARGEST = 16 << 10;
 /** A file of settings needs no aliases; few are let through, and none that multiply. */
 const MOST_ALIASES = 10;
-const SECTIONS: ReadonlySet<string> = new Set(['generate', 'mergeRequest']);
+const SECTIONS: ReadonlySet<string> = new Set(['generate', 'mergeRequest', 'models']);
 
 /** The settings of a file, or why it has none that count. Never throws. */
 export function parseTeamFile(text: string): readonly TeamEntry[] | string {

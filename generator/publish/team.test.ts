@@ -18,9 +18,30 @@ describe('the settings of a team', () => {
       path: '.agentsmd.yaml',
       generate: { maxLines: 40, companion: 'claude' },
       mergeRequest: { draft: true, labels: ['docs'], reviewers: ['@ada', 'shop/backend'] },
+      models: {},
       problems: [],
     });
     expect(await teamSettings(memoryRepository({}), TEAM_KEYS)).toBeNull();
+  });
+
+  it('say which models review it, where they may', async () => {
+    const text = 'models:\n  agents:\n    security: { tier: top }\n    docs: { model: gw/small }\n';
+    expect(await read(text, TEAM_KEYS)).toMatchObject({
+      models: { agents: { security: { tier: 'top' }, docs: { model: 'gw/small' } } },
+      problems: [],
+    });
+    expect(await read(text)).toMatchObject({
+      models: {},
+      problems: ['.agentsmd.yaml:2: models.agents: locked by the organisation, so it is ignored'],
+    });
+    expect(await read('models: { agents: { security: { tier: best } } }\n', TEAM_KEYS)).toMatchObject({
+      models: {},
+      problems: [expect.stringContaining('models.agents: Invalid option')],
+    });
+    expect(await read('models: { budgets: { day: 5 } }\n', TEAM_KEYS)).toMatchObject({
+      models: {},
+      problems: [expect.stringContaining('models.budgets: unknown setting')],
+    });
   });
 
   it('stand in the first of two files, and the second is reported', async () => {

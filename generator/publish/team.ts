@@ -1,6 +1,8 @@
 import { closestMatch } from 'leven';
 import type * as Zod from 'zod';
 import type { RepoReader } from '../../forge/reader.ts';
+import type { Assignments } from '../../models/config.ts';
+import { assignmentsSchema } from '../../models/config-schema.ts';
 import { type GenerateConfig, generateConfigSchema } from '../config.ts';
 import { oneLine } from '../markdown.ts';
 import { labelSchema, TEAM_KEYS, type TeamKey } from './config.ts';
@@ -20,6 +22,10 @@ export interface TeamSettings {
     readonly draft?: boolean;
     readonly labels?: readonly string[];
     readonly reviewers?: readonly string[];
+  };
+  readonly models: {
+    /** Of its agents; which models there are is not known here. */
+    readonly agents?: Assignments;
   };
   /** What was ignored, and why: one line each, with its place. */
   readonly problems: readonly string[];
@@ -45,14 +51,21 @@ export async function teamSettings(
   const shadowed = others.map((other) => `${other}: ignored, because ${path} is there`);
   if (!answer.ok) {
     const problem = `${path}: could not be read (${answer.detail ?? answer.reason}), so the defaults hold`;
-    return { path, generate: {}, mergeRequest: {}, problems: [problem, ...shadowed] };
+    return { path, generate: {}, mergeRequest: {}, models: {}, problems: [problem, ...shadowed] };
   }
   const parsed = parseTeamFile(answer.text);
   if (typeof parsed === 'string') {
     // Who wrote this line wants no merge requests, whatever is wrong elsewhere in the file.
     const off = saysNoSomewhere(answer.text) && maySet.includes('enabled');
     const problem = `${path}: ${parsed}, so ${off ? `nothing of it but "${OFF}" counts` : 'the defaults hold'}`;
-    return { path, ...(off && { enabled: false }), generate: {}, mergeRequest: {}, problems: [problem, ...shadowed] };
+    return {
+      path,
+      ...(off && { enabled: false }),
+      generate: {},
+      mergeRequest: {},
+      models: {},
+      problems: [problem, ...shadowed],
+    };
   }
   const read = await settingsIn(parsed, path, maySet);
   return { ...read, problems: shortened([...read.problems, ...shadowed]) };
@@ -91,6 +104,7 @@ async function settingsIn(
     ...(taken.enabled === undefined ? {} : { enabled: taken.enabled as boolean }),
     generate: below('generate.'),
     mergeRequest: below('mergeRequest.'),
+    models: below('models.'),
     problems,
   };
 }
@@ -108,6 +122,7 @@ function schemaOf(key: TeamKey, z: typeof Zod): Zod.ZodType {
   }
   if (key === 'mergeRequest.labels') return z.array(labelSchema(z)).max(10);
   if (key === 'mergeRequest.reviewers') return z.array(z.string().regex(USER, 'must be a user or group name')).max(10);
+  if (key === 'models.agents') return assignmentsSchema(z);
   return z.boolean();
 }
 

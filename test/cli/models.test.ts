@@ -114,6 +114,18 @@ describe('agentsmd models test', () => {
   const run = (args: readonly string[] = []) =>
     runCliBeside(['models', 'test', ...args], { cwd, env: { GW_KEY: 'test-key' } });
 
+  it('leaves out what remote configuration has switched off', async () => {
+    const text = JSON.stringify({ providers: { gw: { enabled: false } } });
+    const server = createServer((_, response) => response.end(text)).listen(0, '127.0.0.1');
+    onTestFinished(() => void server.close());
+    await new Promise((resolve) => server.once('listening', resolve));
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/models.json`;
+    configure(settings({ large: {} }, { baseUrl: 'http://127.0.0.1:9/v1' }, { remote: { url } }));
+    const { code, stderr } = await run();
+    expect(code).toBe(2);
+    expect(stderr).toContain('switched off, hence not tested unless named: gw/large');
+  });
+
   /** A model that does what the test asks it to. */
   async function start(options: ModelsOptions): Promise<ModelServer> {
     const server = await startModels(options);
