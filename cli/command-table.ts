@@ -157,7 +157,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'doctor',
     summary: 'find out what works here, what will not, and how to mend it',
     details:
-      'Looks at git, folders, the codex, each GitLab (version, edition, token, scopes, roles) and the catalog. Writes nothing anywhere. Exit code 1 where something will not work.',
+      'Looks at git, folders, the codex, each GitLab (version, edition, token, scopes, roles), the catalog, and the providers of models (address, key, names of models); no model is asked. Writes nothing but the folders that are missing. Exit code 1 where something will not work.',
   },
   {
     name: 'init',

@@ -19,8 +19,8 @@ export function transcriptFiles(named: readonly string[], loaded: LoadedConfig):
   return filesAt(dir, `models.transcript.dir: ${dir}`);
 }
 
-/** Seen from the configuration. */
-function transcriptFolder({ file, values: { models } }: LoadedConfig): string | undefined {
+/** `models.transcript.dir`, seen from the configuration; `undefined`: none are kept. */
+export function transcriptFolder({ file, values: { models } }: LoadedConfig): string | undefined {
   if (models === 'none' || models.transcript.dir === '') return undefined;
   return resolve(file === undefined ? process.cwd() : dirname(file), models.transcript.dir);
 }

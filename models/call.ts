@@ -62,9 +62,13 @@ export interface ToolCall {
   readonly input: unknown;
 }
 
-/** No vocabulary has longer tokens on average; who writes more does not hold to the limit and is cut off. */
-const CHARACTERS_PER_TOKEN = 16;
-const LEEWAY = 16_384;
+/**
+ * Nobody fills a limit with tokens that are longer on average (text has 3 to 5, code full of blanks 6): who writes more does not
+ * hold to the limit, and is cut off. What such a call takes beyond its limit is not set aside in any budget, so this is kept low.
+ */
+const CHARACTERS_PER_TOKEN = 8;
+/** For small limits, of which one endless word may be all. */
+const LEEWAY = 2048;
 
 /** Sends one request and reads the answer as it comes. Never throws, never hangs: the timeouts end it. */
 export async function call(
@@ -83,6 +87,8 @@ export async function call(
   const toolCalls: ToolCall[] = [];
   let trouble: Trouble | undefined;
   const grow = (delta: string) => {
+    // Some servers keep a connection alive with deltas that hold nothing.
+    if (delta === '') return;
     deadline.beat();
     request.onToken();
     written += delta.length;

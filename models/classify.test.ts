@@ -19,7 +19,10 @@ describe('classify', () => {
     ['server', '408', apiError(408)],
     ['authentication', '401', apiError(401)],
     ['authentication', '403', apiError(403)],
-    ['authentication', '402', apiError(402)],
+    ['quota', '402', apiError(402)],
+    ['quota', '429 of an empty account', apiError(429, { code: 'insufficient_quota' }, { 'retry-after': '1' })],
+    ['quota', '429 that says so by its type', apiError(429, { code: 'too_many', type: 'insufficient_quota' })],
+    ['rate-limit', '429 of too many tokens a minute', apiError(429, { message: 'You exceeded your current quota' })],
     ['context', '413', apiError(413)],
     ['context', "400 with OpenAI's code", apiError(400, { code: 'context_length_exceeded' })],
     ['context', '400 of other servers', apiError(400, { message: 'prompt is too long: 9 tokens > 8 maximum' })],
@@ -66,8 +69,22 @@ describe('classify', () => {
   it('says which part of the request was complained about', () => {
     const complaint = (message: string) => [...(classify(apiError(400, { message }), NOW).complaint ?? [])];
     expect(complaint("'response_format' of type json_schema is not supported")).toEqual(['format']);
-    expect(complaint("Use 'max_completion_tokens' instead")).toEqual(['output-limit']);
-    expect(complaint("The 'metadata' parameter is only allowed when 'store' is enabled.")).toEqual(['attribution']);
+    expect(complaint("Use 'max_completion_tokens' instead")).toEqual(['output-limit', 'output']);
+    expect(complaint('"auto" tool choice requires --enable-auto-tool-choice')).toEqual(['tool-choice']);
+    expect(complaint('This model does not support tools.')).toEqual(['tools']);
     expect(complaint('no')).toEqual([]);
+  });
+
+  it('believes the parameter that is named rather than words around it', () => {
+    const complaint = (error: object) => [...(classify(apiError(400, error), NOW).complaint ?? [])];
+    const message = "The 'metadata' parameter is only allowed when 'store' is enabled.";
+    expect(complaint({ message })).toEqual(['attribution', 'store']);
+    expect(complaint({ message, param: 'metadata' })).toEqual(['attribution']);
+    expect(complaint({ message: 'the user said "metadata"', param: 'store' })).toEqual(['store']);
+    const instead = {
+      message: "'max_tokens' is not supported. Use 'max_completion_tokens' instead.",
+      param: 'max_tokens',
+    };
+    expect(complaint(instead)).toContain('output-limit');
   });
 });

@@ -1,8 +1,10 @@
 import { retryAfter } from '../forge/http/retry-after.ts';
 
-/** What can go wrong with one call. The first six are the provider's trouble: another model may do better. */
+/** What can go wrong with one call. The first seven are the provider's trouble: another model may do better. */
 export const TROUBLE_CLASSES = [
   'rate-limit',
+  /** The account there has nothing left: waiting does not help, another provider may. */
+  'quota',
   'overload',
   'server',
   'network',
@@ -22,6 +24,7 @@ export type TroubleClass = (typeof TROUBLE_CLASSES)[number];
 
 export const PROVIDERS_TROUBLE: ReadonlySet<TroubleClass> = new Set([
   'rate-limit',
+  'quota',
   'overload',
   'server',
   'network',
@@ -34,6 +37,8 @@ export interface Trouble {
   /** Nothing of what the provider wrote but its code: that may quote the prompt, or be made up to be read. */
   readonly message: string;
   readonly retryAfter?: number | undefined;
+  /** Of HTTP, where there is one that is not a success. */
+  readonly status?: number | undefined;
   /** Whether tokens may have been counted for it: the request went out, and no status said that it was turned away. */
   readonly counted: boolean;
   /** Parts of the request that the provider named when it rejected it. */
@@ -41,17 +46,35 @@ export interface Trouble {
 }
 
 /** What of a request an endpoint may not know. */
-export type Complaint = 'format' | 'tools' | 'attribution' | 'output-limit';
+export type Complaint =
+  | 'format'
+  | 'tools'
+  | 'tool-choice'
+  | 'attribution'
+  | 'store'
+  | 'stream-options'
+  | 'model'
+  /** Of the field that limits an answer: how it is called, */
+  | 'output-limit'
+  /** or what it says. */
+  | 'output';
 
 const COMPLAINTS: readonly (readonly [Complaint, RegExp])[] = [
   ['format', /response_format|json[_ ]?schema|structured[_ ]output|guided|grammar/i],
-  ['tools', /\btool|function[_ ]call/i],
+  ['tools', /\btools?\b(?![_ -]choice)|function[_ ]call/i],
+  ['tool-choice', /tool[_ -]choice/i],
   ['attribution', /\bmetadata\b|\buser\b/i],
+  ['store', /\bstore\b/i],
+  ['stream-options', /stream_options|include_usage/i],
+  ['model', /^model$|model_not_found/i],
   ['output-limit', /max_completion_tokens/i],
+  ['output', /max_(?:completion_)?tokens/i],
 ];
 
 const CONTEXT =
   /context[_ ](?:length|window)|maximum context|too many (?:input )?tokens|(?:prompt|input) is too long|reduce the length|string_above_max_length/i;
+/** Codes of providers for an account that is empty; they come with 429, 403 and 400, too. */
+const QUOTA = /insufficient_(?:quota|balance|funds|credits?)|billing_hard_limit|credit_balance|payment_required/i;
 const OVERLOAD = /overloaded|capacity|unavailable/i;
 const UNREACHED = new Set([
   'ECONNREFUSED',
@@ -64,7 +87,7 @@ const UNREACHED = new Set([
 
 /** What an error of the SDK, or of what lies below it, means. */
 export function classify(error: unknown, now: number): Trouble {
-  const { status, headers, code, text } = detailsOf(error);
+  const { status, headers, code, param, text } = detailsOf(error);
   const said = code === '' ? '' : `, ${code}`;
   if (status === undefined || status < 300) {
     if (isGarbled(error)) return { class: 'garbled', message: 'its answer is not one that can be read', counted: true };
@@ -77,16 +100,25 @@ export function classify(error: unknown, now: number): Trouble {
   }
   const answered = `it answered ${status}${said}`;
   const wait = retryAfter(headers, now);
-  const turnedAway = { message: answered, counted: false, ...(wait === undefined ? {} : { retryAfter: wait }) };
+  const plain = { message: answered, status, counted: false };
+  const turnedAway = { ...plain, ...(wait === undefined ? {} : { retryAfter: wait }) };
+  if (status === 402 || (status < 500 && QUOTA.test(code)))
+    return { class: 'quota', ...plain, message: `${answered}: nothing is left of its quota or credit` };
   if (status === 429) return { class: 'rate-limit', ...turnedAway };
   if (status === 503 || status === 529 || (status >= 500 && OVERLOAD.test(`${code} ${text}`)))
     return { class: 'overload', ...turnedAway };
   if (status >= 500 || status === 408 || status === 409 || status === 425) return { class: 'server', ...turnedAway };
-  if (status === 401 || status === 402 || status === 403 || status === 407)
-    return { class: 'authentication', message: answered, counted: false };
-  if (status === 413 || CONTEXT.test(`${code} ${text}`)) return { class: 'context', message: answered, counted: false };
-  const complaint = new Set(COMPLAINTS.filter(([, words]) => words.test(text)).map(([name]) => name));
-  return { class: 'rejected', message: answered, counted: false, complaint };
+  if (status === 401 || status === 403 || status === 407) return { class: 'authentication', ...plain };
+  if (status === 413 || CONTEXT.test(`${code} ${text}`)) return { class: 'context', ...plain };
+  return { class: 'rejected', ...plain, complaint: complaintsIn(param, `${code} ${text}`) };
+}
+
+/** What it names as its parameter counts; where that says nothing, whatever is spoken of. */
+function complaintsIn(param: string, text: string): ReadonlySet<Complaint> {
+  const inText = (where: string) => COMPLAINTS.filter(([, words]) => words.test(where)).map(([name]) => name);
+  const named = inText(param);
+  // How the limit is called there stands in the text beside it.
+  return new Set(named.length === 0 || named.includes('output') ? inText(text) : named);
 }
 
 interface Details {
@@ -94,6 +126,8 @@ interface Details {
   readonly headers: Headers;
   /** Safe to show. */
   readonly code: string;
+  /** Of the request, that it complains about. Not safe to show. */
+  readonly param: string;
   /** Not safe to show: only to look for words in. */
   readonly text: string;
 }
@@ -102,11 +136,13 @@ interface Details {
 function detailsOf(error: unknown): Details {
   const { statusCode, responseHeaders, data, message, responseBody } = record(error);
   const body = record(record(data).error ?? data);
-  const code = [body.code, body.type].find((one) => typeof one === 'string' && /^[\w.-]{1,64}$/.test(one));
+  const codes = [body.code, body.type].filter((one) => typeof one === 'string' && /^[\w.-]{1,64}$/.test(one));
+  const code = codes.find((one) => QUOTA.test(String(one))) ?? codes[0];
   return {
     status: typeof statusCode === 'number' ? statusCode : undefined,
     headers: headersOf(responseHeaders),
     code: typeof code === 'string' ? code : '',
+    param: typeof body.param === 'string' ? body.param.slice(0, 200) : '',
     text: [body.code, body.type, body.param, message, responseBody]
       .filter((one) => typeof one === 'string')
       .join(' ')

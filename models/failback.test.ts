@@ -27,12 +27,14 @@ describe('the next model takes over', () => {
     expect(transcript.of('failback')).toMatchObject([{ from: 'gw/large', to: 'gw/small' }]);
   });
 
-  it('until there is none', async () => {
-    const { models, server, asked } = await openDoor();
+  it('until there is none: the last one is asked once more after a pause', async () => {
+    const waits: number[] = [];
+    const { models, server, asked } = await openDoor({ deps: { sleep: async (ms) => void waits.push(ms) } });
     server.play({ kind: 'status', status: 503 });
     const answer = await models.ask(question(models));
-    expect(answer).toMatchObject({ reason: 'unavailable', calls: 2, cost: 0 });
-    expect(asked()).toEqual(['large', 'small']);
+    expect(answer).toMatchObject({ reason: 'unavailable', calls: 3, cost: 0 });
+    expect(asked()).toEqual(['large', 'small', 'small']);
+    expect(waits).toEqual([1000]);
   });
 });
 

@@ -140,12 +140,27 @@ export interface Recorder {
   write(event: TranscriptEvent): void;
 }
 
+/** What of a call's prompt is new since the call before it of the same question; of its first call that is all. */
+export interface NewInPrompt {
+  /** Which question; those of one agent may be under way side by side. */
+  readonly question: string;
+  /** So many messages of the call before stand unchanged at the beginning. */
+  readonly from: number;
+  /** Those that follow. */
+  readonly messages: readonly unknown[];
+  /** The system message, `null`: none any more. Absent: as before. */
+  readonly instructions?: string | null;
+  /** Names of the tools. Absent: as before. */
+  readonly tools?: readonly string[];
+}
+
 /** Times in ms since 1970. */
 export type TranscriptEvent = { readonly at: number; readonly agent: string } & (
   | {
       readonly type: 'call';
       readonly model: string;
       readonly step: number;
+      /** A {@link NewInPrompt}. */
       readonly prompt: unknown;
       readonly estimatedTokens: number;
     }

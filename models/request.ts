@@ -7,7 +7,7 @@ import type { Conversation } from './conversation.ts';
 import type { Meter } from './meter.ts';
 import type { Prompt, Question } from './port.ts';
 import { prefixKey } from './prefix.ts';
-import type { Purse, Room } from './room.ts';
+import type { Omissible, Purse, Room } from './room.ts';
 import {
   type AnswerForm,
   type AnswerMode,
@@ -70,7 +70,7 @@ export function requestOf<T>(
   const { attributionKeyEnv } = room.settings;
   const key = attributionKeyEnv === '' ? undefined : room.env[attributionKeyEnv];
   const answerTool = mode === 'tool' && forms.answer;
-  const tools = [
+  const all = [
     ...(hasTools ? forms.tools : []),
     ...(answerTool
       ? [
@@ -84,6 +84,10 @@ export function requestOf<T>(
   ];
   const finalTool: ToolChoice = answerTool ? { only: answerTool.name } : 'none';
   const last = !hasTools || step >= maxSteps;
+  const toolChoice = continuing ? 'none' : last ? finalTool : 'auto';
+  const { omitted } = learned;
+  // Who cannot be told which tools it may call is given no others.
+  const tools = omitted?.has('tool_choice') ? all.filter(({ name }) => mayCall(name, toolChoice)) : all;
   return {
     candidate,
     agent: question.agent,
@@ -92,8 +96,10 @@ export function requestOf<T>(
     instructions,
     messages,
     tools,
-    toolChoice: continuing ? 'none' : last ? finalTool : 'auto',
+    toolChoice,
     body: {
+      // JSON has no `undefined`: these go.
+      ...Object.fromEntries([...(omitted ?? [])].map((name) => [name, undefined])),
       ...(candidate.endpoint.zeroRetention ? { store: false } : {}),
       ...(learned.anonymous ? {} : attributionOf(question.agent, question.about, key)),
       // What is continued begins in the middle: no schema fits it.
@@ -110,6 +116,10 @@ export function requestOf<T>(
   };
 }
 
+function mayCall(name: string, choice: ToolChoice): boolean {
+  return choice === 'auto' || (choice !== 'none' && choice.only === name);
+}
+
 /** Leaves out what an endpoint does not know, once for each model. Never `store: false`: that was promised. */
 export function adapt(
   complaint: ReadonlySet<Complaint>,
@@ -122,8 +132,14 @@ export function adapt(
     learned.outputField = 'max_completion_tokens';
     return true;
   }
+  for (const [named, field] of OMISSIBLE) {
+    if (!complaint.has(named) || learned.omitted?.has(field)) continue;
+    learned.omitted = new Set([...(learned.omitted ?? []), field]);
+    return true;
+  }
   const next = mode && modeAfter(mode, model);
-  if (next && complaint.has(mode === 'schema' ? 'format' : 'tools')) {
+  const about: readonly Complaint[] = mode === 'schema' ? ['format'] : ['tools', 'tool-choice'];
+  if (next && about.some((one) => complaint.has(one))) {
     learned.mode = next;
     return true;
   }
@@ -133,3 +149,8 @@ export function adapt(
   }
   return false;
 }
+
+const OMISSIBLE: readonly (readonly [Complaint, Omissible])[] = [
+  ['tool-choice', 'tool_choice'],
+  ['stream-options', 'stream_options'],
+];

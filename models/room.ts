@@ -47,7 +47,11 @@ export interface Learned {
   anonymous?: boolean;
   /** How it calls the most tokens of an answer. */
   outputField?: string;
+  /** Fields that it does not take, and that may be left out. */
+  omitted?: ReadonlySet<Omissible>;
 }
+
+export type Omissible = 'tool_choice' | 'stream_options';
 
 /** What is known of a question's review. */
 export interface Purse {

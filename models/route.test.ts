@@ -15,14 +15,18 @@ const CONFIG = settings({
   failback: { 'gw/top-2': ['gw/top-1'], 'gw/mid-2': ['gw/mid-1'] },
 });
 
-/** What every class comes to: stop with a reason, a request of another kind, or on to the next model. */
-const EXPECTED: Readonly<Record<TroubleClass, Route | 'next'>> = {
-  'rate-limit': 'next',
-  overload: 'next',
-  server: 'next',
-  network: 'next',
+/**
+ * What every class comes to: stop with a reason, a request of another kind, or on to the next model; where there is none, the same
+ * model again after a pause, or the end.
+ */
+const EXPECTED: Readonly<Record<TroubleClass, Route | 'next' | 'next or again'>> = {
+  'rate-limit': 'next or again',
+  quota: 'next',
+  overload: 'next or again',
+  server: 'next or again',
+  network: 'next or again',
   timeout: 'next',
-  garbled: 'next',
+  garbled: 'next or again',
   authentication: { to: 'stop', reason: 'authentication' },
   context: { to: 'stop', reason: 'context' },
   aborted: { to: 'stop', reason: 'aborted' },
@@ -53,12 +57,15 @@ describe('route, class by tier by breakers', () => {
       .map(({ name }) => ({ model: name, breaker: following }));
     const expected = EXPECTED[trouble];
     const next = NEXT[tier];
+    const again = expected === 'next or again' && breaker === 'closed';
     const wanted =
-      expected !== 'next'
+      expected !== 'next' && expected !== 'next or again'
         ? expected
         : next && following !== 'open'
           ? { to: 'next', model: next }
-          : { to: 'stop', reason: 'unavailable' };
+          : again
+            ? { to: 'same', after: 1000 }
+            : { to: 'stop', reason: 'unavailable' };
     expect(route(situation(trouble, { breaker, rest }))).toEqual(wanted);
   });
 });
@@ -86,6 +93,17 @@ describe('route, what was tried before', () => {
       situation('rate-limit', { retryAfter: 60_000 }),
       { to: 'stop', reason: 'unavailable' },
     ],
+    [
+      'tries again once where nobody takes over',
+      situation('overload', { waited: true }),
+      { to: 'stop', reason: 'unavailable' },
+    ],
+    [
+      'rather again than a model that is left alone',
+      situation('overload', { rest: [{ model: 'a', breaker: 'open' }] }),
+      { to: 'same', after: 1000 },
+    ],
+    ['rather the next than again', situation('overload', { rest }), b],
     ['asks for less where nothing was begun', situation('truncated', { begun: false }), { to: 'shorten' }],
     ['continues once', situation('truncated', { extended: true, rest }), { to: 'stop', reason: 'truncated' }],
     ['repairs once', situation('unparsable', { repaired: true, rest }), { to: 'stop', reason: 'unparsable' }],

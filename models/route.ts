@@ -4,6 +4,10 @@ import type { FailureReason } from './port.ts';
 
 /** A `Retry-After` longer than this, in ms, is not waited for. */
 const SHORT_WAIT = 10_000;
+/** Where nobody takes over, in ms: what is over by then was a moment's trouble. */
+const PAUSE = 1000;
+/** Trouble that may be a moment's. Not a timeout: that had its time; not a quota: that does not come back by itself. */
+const MOMENTARY: ReadonlySet<TroubleClass> = new Set(['rate-limit', 'overload', 'server', 'network', 'garbled']);
 
 /** What went wrong, and what is left to try. */
 export interface Situation {
@@ -12,7 +16,7 @@ export interface Situation {
   readonly breaker: BreakerState;
   /** How long the provider asks to wait, in ms. */
   readonly retryAfter?: number | undefined;
-  /** Whether it was waited for once already. */
+  /** Whether it was waited for once already, as long as it asked for or for a pause of our own. */
   readonly waited: boolean;
   /** Whether it had begun to say something that it can go on with. */
   readonly begun: boolean;
@@ -51,8 +55,10 @@ export function route(situation: Situation): Route {
     return { to: situation.begun ? 'continue' : 'shorten' };
   }
   if (trouble === 'unparsable') return situation.repaired ? { to: 'stop', reason: 'unparsable' } : { to: 'repair' };
-  if (breaker === 'closed' && !situation.waited && retryAfter !== undefined && retryAfter <= SHORT_WAIT)
-    return { to: 'same', after: retryAfter };
+  const mayWait = breaker === 'closed' && !situation.waited;
+  if (mayWait && retryAfter !== undefined && retryAfter <= SHORT_WAIT) return { to: 'same', after: retryAfter };
   const next = rest.find((one) => one.breaker !== 'open');
-  return next ? { to: 'next', model: next.model } : { to: 'stop', reason: 'unavailable' };
+  if (next) return { to: 'next', model: next.model };
+  if (mayWait && retryAfter === undefined && MOMENTARY.has(trouble)) return { to: 'same', after: PAUSE };
+  return { to: 'stop', reason: 'unavailable' };
 }

@@ -72,10 +72,11 @@ async function runTool(
   if (!tool)
     return refused('unknown-tool', `there is no such tool; there are: ${tools.map((one) => one.name).join(', ')}`);
   if (!isRecord(input)) return refused('invalid-input', 'the input is no JSON object');
+  if (signal.aborted) return refused('aborted', 'it was called off');
   const until = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
   const ended = Promise.withResolvers<ToolResult>();
-  const end = () => ended.resolve(refused(signal.aborted ? 'aborted' : 'timeout', 'it took too long'));
-  if (until.aborted) end();
+  const end = () =>
+    ended.resolve(signal.aborted ? refused('aborted', 'it was called off') : refused('timeout', 'it took too long'));
   until.addEventListener('abort', end, { once: true });
   try {
     return await Promise.race([tool.run(input, until), ended.promise]);

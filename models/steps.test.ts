@@ -129,3 +129,32 @@ describe('a model that says nothing for long', () => {
     expect(transcript.of('thinking')).toHaveLength(told);
   });
 });
+
+describe('a model without tools that an agent with tools comes to', () => {
+  const tools = [READ];
+
+  it('is asked without them, of which the transcript warns once', async () => {
+    const { models, server, bodies } = await openDoor({ models: { large: { tools: false }, small: { tools: false } } });
+    server.fail([{ kind: 'garbage' }]);
+    server.fail({ kind: 'reset' });
+    const transcript = recording();
+    const answer = await models.ask(question(models, { answer: ANSWER, tools, transcript }));
+    expect(answer).toMatchObject({ kind: 'answer', value: ONE, model: 'gw/small', calls: 3 });
+    for (const body of bodies()) expect(body).not.toHaveProperty('tools');
+    expect(transcript.of('warning')).toMatchObject([
+      { message: expect.stringMatching(/^gw\/large .* without .*tools/) },
+    ]);
+  });
+
+  it('is not warned of where the agent has none, or the model takes them', async () => {
+    for (const [given, asked] of [
+      [{ tools: false }, {}],
+      [{ tools: true }, { tools }],
+    ] as const) {
+      const { models } = await openDoor({ models: { large: given }, failback: {} });
+      const transcript = recording();
+      await models.ask(question(models, { answer: ANSWER, ...asked, transcript }));
+      expect(transcript.of('warning')).toEqual([]);
+    }
+  });
+});

@@ -1,3 +1,4 @@
+import { adviceOn } from './advice.ts';
 import { attempt } from './attempt.ts';
 import type { Reply } from './call.ts';
 import type { Candidate } from './chain.ts';
@@ -10,6 +11,7 @@ import type { Room } from './room.ts';
 import { route } from './route.ts';
 import { runTools } from './run-tools.ts';
 import { type AnswerMode, modeFor } from './structured.ts';
+import { onlyNew } from './transcript/only-new.ts';
 
 const MOST_STEPS = 20;
 
@@ -31,7 +33,8 @@ interface State {
 }
 
 /** Asks until there is an answer, or none can be had: each turn is one request, and what came of it says what the next one is. */
-export async function talk<T>(talk: Talk<T>, room: Room): Promise<End<T>> {
+export async function talk<T>(asked: Talk<T>, room: Room): Promise<End<T>> {
+  const talk = { ...asked, write: onlyNew(asked.write) };
   const { question, signal, write } = talk;
   const conversation = openConversation(talk.prompt);
   const forms = await formsOf(question);
@@ -48,6 +51,7 @@ export async function talk<T>(talk: Talk<T>, room: Room): Promise<End<T>> {
     trouble: undefined,
   };
   let warned = false;
+  let toolless = false;
 
   for (;;) {
     if (signal.aborted) return failed('aborted', 'it was called off');
@@ -63,6 +67,10 @@ export async function talk<T>(talk: Talk<T>, room: Room): Promise<End<T>> {
     state.asked = candidate;
     talk.onModel(candidate.name);
     const hasTools = candidate.model.tools && forms.tools.length > 0;
+    if (forms.tools.length > 0 && !hasTools && !toolless) {
+      toolless = true;
+      write({ type: 'warning', message: `${candidate.name} is asked without the agent's tools: its tools are off` });
+    }
     const mode = forms.answer && modeFor(candidate.model, hasTools, room.learned(candidate.name).mode);
     const outcome = await attempt(
       {
@@ -148,7 +156,7 @@ export async function talk<T>(talk: Talk<T>, room: Room): Promise<End<T>> {
     switch (next.to) {
       case 'stop':
         if (next.reason === 'unavailable') write(failback(candidate.name, null, trouble));
-        return failed(next.reason, `${candidate.name}: ${said(trouble)}`);
+        return failed(next.reason, `${candidate.name}: ${said(trouble)}${adviceOn(trouble, candidate)}`);
       case 'next':
         state.tried.set(candidate.name, trouble.message);
         state.waited = false;

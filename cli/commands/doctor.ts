@@ -8,6 +8,7 @@ import { catalogChecks } from '../doctor/catalog.ts';
 import { type Check, MARKS, type Mark } from '../doctor/check.ts';
 import { gitlabChecks } from '../doctor/gitlab.ts';
 import { machineChecks } from '../doctor/machine.ts';
+import { modelsChecks } from '../doctor/models.ts';
 import type { Output } from '../output.ts';
 import { printableLine } from '../printable.ts';
 import { table } from '../table.ts';
@@ -32,6 +33,8 @@ export const run: CommandModule['run'] = async (input) => {
   }
   out.progress('asking the catalog');
   checks.push(...(await catalogChecks(loaded, process.env)));
+  out.progress('asking the providers of models');
+  checks.push(...(await modelsChecks(loaded, process.env)));
   out.progress('');
   if (out.json) out.document({ schema: 'agentsmd/doctor/1', checks });
   else out.result(table(checks.flatMap((check) => rowsOf(check, out.style))));

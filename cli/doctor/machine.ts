@@ -40,7 +40,8 @@ async function gitCheck(): Promise<Check> {
   }
 }
 
-function folderCheck(about: string, locate: () => string | undefined): Check {
+/** Whether it can be written to; made where it is not there. `undefined`: there is none. */
+export function folderCheck(about: string, locate: () => string | undefined): Check {
   try {
     const folder = locate();
     if (folder === undefined)

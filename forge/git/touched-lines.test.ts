@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { touchedLines, touches, type Versions } from './touched-lines.ts';
+import type { Versions } from './diff-texts.ts';
+import { touchedLines, touches } from './touched-lines.ts';
 
 const lines = (...texts: string[]): string => texts.map((text) => `${text}\n`).join('');
 const one = async (versions: Versions) => (await touchedLines([versions]))[0]!;

@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import type { ModelsSettings } from '../config.ts';
+import { connectionError } from '../connection.ts';
 import type { RemoteOverrides } from '../overrides.ts';
 import type { Wire } from '../wire.ts';
 import { readDocument } from './document.ts';
@@ -69,7 +70,7 @@ export function openRemote(
       away = false;
       told = '';
     } catch (error) {
-      problem(error instanceof Error ? error.message : String(error));
+      problem(connectionError(error));
     }
   }
 

@@ -147,6 +147,14 @@ describe('a copy', () => {
     expect(await remote.overrides()).toEqual({ providers: { b: { enabled: false } } });
   });
 
+  it('names why nobody answers', async () => {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+    expect(await open().overrides()).toBeUndefined();
+    const port = new URL(url).port;
+    expect(problems).toEqual([`models.remote.url: ECONNREFUSED 127.0.0.1:${port}; the configuration holds without it`]);
+  });
+
   it('comes back by itself', async () => {
     answer = { status: 503 };
     const remote = open();

@@ -152,6 +152,30 @@ describe('other characters', () => {
     await expect.poll(() => server.requests.at(-1)).toMatchObject({ outcome: 'client', ended: expect.any(Number) });
   });
 
+  it('pass over max_tokens where they are told to, in a stream', async () => {
+    const answer = 'word '.repeat(100).trim();
+    server.play({ kind: 'saying', answer, overruns: true });
+    const { text, chunks } = await wordsOf(server, {
+      ...hello,
+      max_tokens: 5,
+      stream_options: { include_usage: true },
+    });
+    expect(text).toBe(answer);
+    expect(chunks.at(-1)?.usage?.completion_tokens).toBeGreaterThan(50);
+    server.play({ kind: 'endless', overruns: true, words: 'blanks' });
+    const stop = new AbortController();
+    let blanks = '';
+    await expect(async () => {
+      for await (const event of events(
+        await post(server, { ...hello, max_tokens: 5, stream: true }, {}, stop.signal),
+      )) {
+        blanks += event.choices?.[0]?.delta?.content ?? '';
+        if (blanks.length > 100) stop.abort();
+      }
+    }).rejects.toThrow();
+    expect(blanks).toMatch(/^\n{100,}$/);
+  });
+
   it('truncate, and go on once they are asked to', async () => {
     server.play({ kind: 'truncating', after: 4, cuts: 2 });
     const messages: object[] = [...hello.messages];

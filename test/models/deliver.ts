@@ -4,7 +4,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises';
 import { isObject } from './body.ts';
 import type { ChatRequest } from './check-request.ts';
 import { cut, messageOf, type Piece, piecesOf } from './pieces.ts';
-import type { CapturedRequest, SimulatedModel, Usage } from './port.ts';
+import type { Alive, CapturedRequest, SimulatedModel, Usage } from './port.ts';
 import type { Tokenizer } from './tokenizer.ts';
 import { type Accident, freshId, type Turn } from './turn.ts';
 
@@ -116,7 +116,7 @@ export async function strike(
   accident: Accident,
   page = false,
 ): Promise<void> {
-  if (accident.kind === 'hang') return waitFor(gone);
+  if (accident.kind === 'hang') return hang(response, accident.alive, gone);
   captured.outcome = 'double';
   if (accident.kind === 'error') {
     const { error } = accident;
@@ -142,10 +142,10 @@ function take(pieces: Iterator<Piece, 'whole' | 'length'>, most: number): { take
 function limitOf({ turn, request, model, promptTokens }: Delivery): number {
   const asked = (request.max_completion_tokens ?? request.max_tokens) as number | null | undefined;
   const most =
-    turn.endless && request.stream === true
+    (turn.endless || turn.overruns) && request.stream === true
       ? Number.POSITIVE_INFINITY
       : Math.min(model.output, model.context - promptTokens);
-  return Math.min(asked ?? most, turn.limit ?? most);
+  return Math.min((turn.overruns ? undefined : asked) ?? most, turn.limit ?? most);
 }
 
 function finishOf(turn: Turn, end: 'whole' | 'length'): string {
@@ -171,6 +171,26 @@ export async function pause(ms: number, gone: AbortSignal): Promise<void> {
   if (ms > 0) await setTimeout(ms, undefined, { signal: gone });
 }
 
-async function waitFor(gone: AbortSignal): Promise<void> {
-  if (!gone.aborted) await once(gone, 'abort');
+const event = (delta: unknown) =>
+  `data: ${JSON.stringify({ choices: [{ index: 0, delta, finish_reason: null }] })}\n\n`;
+
+const ALIVE: Readonly<Record<Alive, string>> = {
+  comments: ': still here\n\n',
+  blanks: '\n   \n\n',
+  'empty-deltas': event({ content: '' }),
+  'empty-arguments': event({ tool_calls: [{ index: 0, function: { arguments: '' } }] }),
+};
+/** In ms. */
+const ALIVE_EVERY = 20;
+
+async function hang(response: ServerResponse, alive: Alive | undefined, gone: AbortSignal): Promise<void> {
+  if (alive === undefined) {
+    if (!gone.aborted) await once(gone, 'abort');
+    return;
+  }
+  if (!response.headersSent) response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
+  for (;;) {
+    response.write(ALIVE[alive]);
+    await pause(ALIVE_EVERY, gone);
+  }
 }

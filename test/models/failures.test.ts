@@ -101,6 +101,28 @@ describe('a failure', () => {
     }
   });
 
+  it.each([
+    ['comments', ': still here'],
+    ['blanks', '   '],
+    ['empty-deltas', '"content":""'],
+  ] as const)('may be that %s come instead, for ever', async (alive, sign) => {
+    for (const after of [undefined, 16]) {
+      server.fail({ kind: 'hang', alive, ...(after && { after }) });
+      const stop = new AbortController();
+      const response = await post(server, { ...hello, stream: true }, {}, stop.signal);
+      let text = '';
+      const read = async () => {
+        for await (const chunk of response.body!.pipeThrough(new TextDecoderStream())) {
+          text += chunk;
+          if (text.split('\n').filter((line) => line.includes(sign)).length > 4) stop.abort();
+        }
+      };
+      await expect(read()).rejects.toThrow();
+      expect(text.includes('word')).toBe(after !== undefined);
+      await expect.poll(() => server.requests.at(-1)).toMatchObject({ outcome: 'client', status: 200 });
+    }
+  });
+
   it('does not outlive the double', async () => {
     const other = await startModels();
     other.fail({ kind: 'hang' });

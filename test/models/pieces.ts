@@ -21,7 +21,7 @@ export function* piecesOf(turn: Turn, tokenizer: Tokenizer): Generator<Piece> {
     for (const text of tokenizer.pieces(sent(given))) yield { kind: 'arguments', index, text };
   }
   if (turn.endless) {
-    const words = tokenizer.pieces(' and then one more thing has to be said about that,');
+    const words = turn.endless === 'blanks' ? ['\n'] : tokenizer.pieces(' and then one more thing has to be said,');
     for (let n = 0; ; n++) yield { kind: 'text', text: words[n % words.length]! };
   }
 }

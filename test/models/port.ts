@@ -105,8 +105,8 @@ export type Character =
   | { readonly kind: 'half-json' }
   /** JSON, but not of the shape that was asked for. */
   | { readonly kind: 'wrong-schema' }
-  /** Goes on until `max_tokens`, the model's output (when not streaming) or the client ends it. */
-  | { readonly kind: 'endless' }
+  /** Goes on until `max_tokens` (but for `overruns`), the model's output (when not streaming) or the client ends it. */
+  | { readonly kind: 'endless'; readonly overruns?: boolean; readonly words?: 'blanks' /** Default: words. */ }
   /** Stops after that many tokens with `length`; goes on from there when its own words are in the conversation. */
   | {
       readonly kind: 'truncating';
@@ -125,8 +125,8 @@ export type Character =
   | { readonly kind: 'refusing' /** Default: both. */; readonly by?: 'refusal' | 'content_filter' }
   /** Asks for these, one step each, then answers helpfully; `forever`: the last step again and again. */
   | { readonly kind: 'calling'; readonly steps: readonly (readonly ToolCall[])[]; readonly forever?: boolean }
-  /** Says this. */
-  | { readonly kind: 'saying'; readonly answer: unknown }
+  /** Says this; `overruns`: all of it, whatever `max_tokens` says. */
+  | { readonly kind: 'saying'; readonly answer: unknown; readonly overruns?: boolean }
   | Failure;
 
 /** `after`: so many tokens of a streamed answer come first; absent: not even headers. */
@@ -137,17 +137,30 @@ type Failure =
       readonly code?: string;
     }
   /** With an error of OpenAI's shape, or a proxy's page. */
-  | { readonly kind: 'status'; readonly status: number; readonly retryAfter?: number | string; readonly page?: boolean }
+  | {
+      readonly kind: 'status';
+      readonly status: number;
+      readonly message?: string;
+      readonly retryAfter?: number | string;
+      readonly page?: boolean;
+    }
   /** Default: 529. In mid-stream: an error event. */
   | { readonly kind: 'overloaded'; readonly status?: 529 | 503; readonly after?: number }
   | { readonly kind: 'reset'; readonly after?: number }
   /** The body ends as if it were whole: no finish, no `[DONE]`. */
   | { readonly kind: 'cut'; readonly after?: number }
-  /** Nothing more comes; ends when the client does. */
-  | { readonly kind: 'hang'; readonly after?: number }
+  /** No token comes any more; ends when the client does. `alive`: what comes instead, again and again, with headers first. */
+  | {
+      readonly kind: 'hang';
+      readonly after?: number;
+      readonly alive?: Alive | undefined;
+    }
   | { readonly kind: 'authentication' /** Default: 401. */; readonly status?: 401 | 403 }
   /** Says that the prompt is too long, whatever its length. */
   | { readonly kind: 'overflow' };
+
+/** Ways to keep a connection alive without a token; empty arguments want a call of a tool that was begun. */
+export type Alive = 'comments' | 'blanks' | 'empty-deltas' | 'empty-arguments';
 
 export interface CapturedRequest {
   readonly path: string;

@@ -4,14 +4,16 @@ import type { ChatRequest } from './check-request.ts';
 import { ApiError, tooLong, unauthorized } from './errors.ts';
 import { hallucination, instanceOf } from './invent.ts';
 import { obey, ordersIn } from './obedient.ts';
-import type { CapturedRequest, Character, ScriptEntry, SimulatedModel, ToolCall } from './port.ts';
+import type { Alive, CapturedRequest, Character, ScriptEntry, SimulatedModel, ToolCall } from './port.ts';
 import { asText, saidBefore, scripted, stepsTaken } from './script.ts';
 
 /** What is said, before it is cut to any limit. */
 export interface Turn {
   readonly reasoning?: { readonly field: 'reasoning' | 'reasoning_content'; readonly tokens: number };
   readonly text?: string;
-  readonly endless?: boolean;
+  readonly endless?: 'words' | 'blanks';
+  /** Whatever limit the request sets. */
+  readonly overruns?: boolean;
   readonly refusal?: string;
   readonly calls?: readonly ToolCall[];
   /** Default: as it ends by itself. */
@@ -23,7 +25,12 @@ export interface Turn {
 }
 
 export type Accident =
-  | { readonly kind: 'reset' | 'cut' | 'hang'; readonly after: number }
+  | { readonly kind: 'reset' | 'cut'; readonly after: number }
+  | {
+      readonly kind: 'hang';
+      readonly after: number;
+      readonly alive?: Alive | undefined;
+    }
   | { readonly kind: 'error'; readonly after: number; readonly error: ApiError };
 
 export interface Asked {
@@ -61,7 +68,7 @@ export function turnOf(character: Character, asked: Asked): Turn {
     case 'wrong-schema':
       return said({ reviewer_says: 'all good', score: 'eleven', findings: 'none at all' }, request);
     case 'endless':
-      return { endless: true };
+      return { endless: character.words ?? 'words', overruns: character.overruns ?? false };
     case 'truncating': {
       const turn = helpful(asked);
       const { parts } = saidBefore(asText(answerOf(asked).answer), request);
@@ -87,7 +94,7 @@ export function turnOf(character: Character, asked: Asked): Turn {
       return calls === undefined ? helpful(asked) : { calls };
     }
     case 'saying':
-      return said(character.answer, request);
+      return { ...said(character.answer, request), overruns: character.overruns ?? false };
     case 'overflow':
       throw tooLong(asked.model.context, asked.model.context + asked.promptTokens, 0);
     default:
@@ -110,8 +117,9 @@ export function accidentOf(character: Character): Accident {
   switch (character.kind) {
     case 'reset':
     case 'cut':
-    case 'hang':
       return { kind: character.kind, after };
+    case 'hang':
+      return { kind: 'hang', after, alive: character.alive };
     case 'rate-limit': {
       const { retryAfter, code = 'rate_limit_exceeded' } = character;
       const message = 'Rate limit reached. Please try again later.';
@@ -130,7 +138,7 @@ export function accidentOf(character: Character): Accident {
     }
     case 'status': {
       const type = character.status < 500 ? 'invalid_request_error' : 'server_error';
-      const message = 'The server had an error while processing your request.';
+      const { message = 'The server had an error while processing your request.' } = character;
       return {
         kind: 'error',
         after,
