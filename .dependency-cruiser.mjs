@@ -12,7 +12,7 @@ const TESTS = '\\.test\\.ts$|/testing/';
 export default {
   forbidden: [
     ...floorRules(),
-    only('gray-matter-behind-its-wrapper', '^codex/frontmatter\\.ts$', 'gray-matter'),
+    only('gray-matter-behind-its-wrapper', '^forge/front-matter\\.ts$', 'gray-matter'),
     only('fast-check-behind-its-seed', '^test/fast-check\\.ts$', 'fast-check(/|$)'),
     only('ast-grep-behind-its-port', '^(codex/checks/ast-grep|bench)/', '@ast-grep/'),
     only('gitbeaker-behind-its-port', '^forge/gitlab', '@gitbeaker/'),

@@ -1,3 +1,4 @@
+import { AGENTS_COMMAND } from './agents-command-table.ts';
 import { CODEX_COMMAND } from './codex-command-table.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 import { CODEX, REPOSITORY, REPOSITORY_OR_PROJECT, REVISION } from './common-options.ts';
@@ -153,6 +154,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   MODELS_COMMAND,
+  AGENTS_COMMAND,
   {
     name: 'doctor',
     summary: 'find out what works here, what will not, and how to mend it',

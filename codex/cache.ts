@@ -78,9 +78,10 @@ const READERS = [
   'rule',
   'checks/check',
   'schema',
-  'frontmatter',
+  '../forge/front-matter',
   'read-rule',
   'setting-problems',
+  '../forge/setting-faults',
   'read-codex',
   'ids',
 ];

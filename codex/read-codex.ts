@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { frontMatterLines, hasFrontMatter } from '../forge/front-matter.ts';
 import type { FileRead, RepoReader } from '../forge/reader.ts';
 import type { Codex, CodexProblem, Manifest } from './codex.ts';
-import { frontMatterLines, hasFrontMatter } from './frontmatter.ts';
 import { IDS_PATH, type IdLedger, IdLedgerError, parseIdLedger, removedIds, withRevisions } from './ids.ts';
 import type { ReadRule } from './read-rule.ts';
 import { type RuleText, readRules } from './read-rules.ts';

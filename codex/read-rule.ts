@@ -1,7 +1,7 @@
 import { parentDir } from '../facts/path-index.ts';
+import { type FrontMatter, FrontMatterError, readFrontMatter } from '../forge/front-matter.ts';
 import type { Check } from './checks/check.ts';
 import type { CodexProblem } from './codex.ts';
-import { type FrontMatter, FrontMatterError, readFrontMatter } from './frontmatter.ts';
 import type { Example, Rule } from './rule.ts';
 import { frontMatterSchema, type RuleFrontMatter } from './schema.ts';
 import { settingProblems } from './setting-problems.ts';

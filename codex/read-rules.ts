@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import { frontMatterLines } from './frontmatter.ts';
+import { frontMatterLines } from '../forge/front-matter.ts';
 import { type ReadRule, type RuleFile, readRule } from './read-rule.ts';
 
 /** The text of a rule file and its path from the root of the codex. */

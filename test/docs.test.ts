@@ -26,8 +26,12 @@ import { RULES } from '../generator/check/rules/index.ts';
 import { GENERATE_DEFAULTS } from '../generator/config.ts';
 import { generate } from '../generator/index.ts';
 import type { CodexContext } from '../generator/sections/rules.ts';
+import { agentFrontMatter, commandFrontMatter, MOST_BYTES, MOST_FILES } from '../models/agents/agent.ts';
+import { layOver } from '../models/agents/layer.ts';
+import { type Part, readPart } from '../models/agents/read-part.ts';
 import { modelsConfigSchema } from '../models/config-schema.ts';
 import { readDocument } from '../models/remote/document.ts';
+import { ANSWERS, builtinAgents } from '../reviewer/agents/builtin.ts';
 import { MADE, rulesPage } from './rules-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -296,6 +300,43 @@ describe('docs/models.md', () => {
     if (models === 'none') throw new Error('it configures nothing');
     const document = blockAfter(text, '## Remote configuration');
     expect(readDocument(document, models)).toEqual(JSON.parse(document));
+  });
+});
+
+describe('docs/agents.md', () => {
+  const text = read('docs/agents.md');
+  const partOf = (file: string, mark: string): Part => {
+    const part = readPart(file, blockAfter(text, mark));
+    if ('length' in part) throw new Error(JSON.stringify(part));
+    return part;
+  };
+
+  it('lists every key of an agent and of a command', () => {
+    const [agent, command] = tablesOf(text)
+      .filter(([head]) => head?.[0] === 'key')
+      .map(([, ...rows]) => rows.flatMap(([keys = '']) => keys.replaceAll('`', '').split(', ')));
+    expect(agent).toEqual(Object.keys(agentFrontMatter.shape));
+    expect(command?.toSorted()).toEqual(Object.keys(commandFrontMatter.shape).toSorted());
+  });
+
+  it('shows an agent that is one', () => {
+    const { agents, problems } = layOver(undefined, { name: 'yours', parts: [partOf('agents/p.md', '## An agent')] });
+    expect(problems).toEqual([]);
+    expect(agents).toMatchObject([{ name: 'payments', tools: ['read', 'grep', 'git_log'], answer: 'findings' }]);
+  });
+
+  it('shows a layer that does what the page says of it', async () => {
+    const below = await builtinAgents();
+    const part = partOf('agents/s.md', '`disable: true` takes away');
+    const { agents, problems } = layOver(below, { name: 'yours', parts: [part] });
+    expect(problems).toEqual([]);
+    const [before, after] = [below.agents, agents].map((all) => all.find(({ name }) => name === 'security')!);
+    expect(after).toMatchObject({ ...before, tier: 'top', prompt: `${before!.prompt}\n\n${part.body}`, from: {} });
+  });
+
+  it('names the limits and the answers that there are', () => {
+    for (const limit of [MOST_BYTES, MOST_FILES]) expect(text).toContain(limit.toLocaleString('en'));
+    for (const answer of ANSWERS) expect(text).toContain(`\`${answer}\``);
   });
 });
 

@@ -30,6 +30,11 @@ export function assertOwnModels(loaded: LoadedConfig): void {
   refuse(loaded, (setting) => setting === 'models' || setting.startsWith('models.'));
 }
 
+/** The same for whose prompts hold: whoever writes them decides what a review finds. @throws {ConfigError} */
+export function assertOwnAgents(loaded: LoadedConfig): void {
+  refuse(loaded, (setting) => setting.startsWith('agents.'));
+}
+
 const SERVERS = ['gitlab.instances', 'catalog.baseUrl', 'catalog.token', 'fleet.notify'];
 
 function refuse({ file, named, settings }: LoadedConfig, counts: (setting: string) => boolean): void {

@@ -7,6 +7,7 @@ import { CHECK_DEFAULTS, type CheckConfig, checkConfigSchema } from '../../gener
 import { GENERATE_DEFAULTS, type GenerateConfig, generateConfigSchema } from '../../generator/config.ts';
 import { PUBLISH_DEFAULTS, type PublishConfig, publishConfigSchema } from '../../generator/publish/config.ts';
 import { FLEET_DEFAULTS, type FleetConfig, fleetConfigSchema } from '../../jobs/config.ts';
+import { AGENTS_DEFAULTS, type AgentsConfig, agentsConfigSchema } from '../../models/agents/config.ts';
 import { MODELS_DEFAULTS, type ModelsConfig, SETTINGS_DEFAULTS } from '../../models/config.ts';
 import { modelsConfigSchema } from '../../models/config-schema.ts';
 
@@ -17,6 +18,7 @@ export interface Config {
   readonly gitlab: GitlabConfig;
   readonly catalog: CatalogConfig;
   readonly models: ModelsConfig;
+  readonly agents: AgentsConfig;
   readonly generate: GenerateConfig;
   readonly publish: PublishConfig;
   readonly fleet: FleetConfig;
@@ -29,6 +31,7 @@ export const DEFAULTS: Config = {
   gitlab: GITLAB_DEFAULTS,
   catalog: CATALOG_DEFAULTS,
   models: MODELS_DEFAULTS,
+  agents: AGENTS_DEFAULTS,
   generate: GENERATE_DEFAULTS,
   publish: PUBLISH_DEFAULTS,
   fleet: FLEET_DEFAULTS,
@@ -50,6 +53,7 @@ export function configSchema(z: typeof Zod): Zod.ZodType<Config> {
       gitlab: gitlabConfigSchema(z),
       catalog: catalogConfigSchema(z),
       models: modelsConfigSchema(z),
+      agents: agentsConfigSchema(z),
       generate: generateConfigSchema(z),
       publish: publishConfigSchema(z),
       fleet: fleetConfigSchema(z),

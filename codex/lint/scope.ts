@@ -1,5 +1,5 @@
+import { didYouMean } from '../../forge/nearest.ts';
 import { FRAMEWORKS, isKnownFramework, REGISTRIES } from '../frameworks.ts';
-import { didYouMean } from '../nearest.ts';
 import type { ReadRule } from '../read-rule.ts';
 import { isRetired } from '../rule.ts';
 import { knownLanguages, languageOf } from '../stack.ts';

@@ -1,5 +1,5 @@
 import { joinPath } from '../../facts/path-index.ts';
-import { didYouMean } from '../nearest.ts';
+import { didYouMean } from '../../forge/nearest.ts';
 import { quoteHash, type Section, sectionAt, sectionsOf } from '../quote.ts';
 import { isRetired } from '../rule.ts';
 import type { Found, Lint } from './lint.ts';

@@ -1,5 +1,5 @@
 import type { NapiConfig, SgNode } from '@ast-grep/napi';
-import { didYouMean } from '../../nearest.ts';
+import { didYouMean } from '../../../forge/nearest.ts';
 import { languageOf } from '../../stack.ts';
 import type { AstGrepCheck } from '../check.ts';
 import { subjectOf, unjudged } from '../hit.ts';

@@ -1,6 +1,6 @@
 import matter from 'gray-matter';
 import { describe, expect, it, vi } from 'vitest';
-import { FrontMatterError, hasFrontMatter, readFrontMatter } from './frontmatter.ts';
+import { FrontMatterError, hasFrontMatter, readFrontMatter } from './front-matter.ts';
 
 const error = (text: string): FrontMatterError => {
   try {
