@@ -38,10 +38,14 @@ export function openPrefixes(deps: {
   readonly sleep: (ms: number, signal: AbortSignal) => Promise<void>;
 }): Prefixes {
   const states = new Map<string, State>();
+  let tidyAt = 0;
   const isWarm = ({ warmAt }: State) => deps.now() - warmAt < HELD;
 
   function stateOf(key: string): State {
-    for (const [other, state] of states) if (!state.leading && !isWarm(state)) states.delete(other);
+    if (deps.now() >= tidyAt) {
+      tidyAt = deps.now() + HELD;
+      for (const [other, state] of states) if (!state.leading && !isWarm(state)) states.delete(other);
+    }
     const known = states.get(key);
     if (known) return known;
     const state: State = { warmAt: Number.NEGATIVE_INFINITY, leading: undefined };

@@ -4,6 +4,9 @@ import { type ModelServer, startModels } from './index.ts';
 
 const SHARED = 'What is shared by everybody comes first. '.repeat(40);
 
+/** A busy machine takes its time. */
+const POLL = { timeout: 20_000 };
+
 function about(own: string, more: object = {}) {
   return {
     model: 'small-1',
@@ -77,6 +80,35 @@ describe('the prefix cache', () => {
     gate.resolve();
     expect(await both).toEqual([0, 0]);
     expect(await cachedOf(server, about('three'))).toBeGreaterThan(300);
+  });
+
+  it('is cold for a request that came before that token, even if its own comes later', async () => {
+    const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>()] as const;
+    let came = 0;
+    await using server = await startModels({ latency: async () => await gates[came++]?.promise });
+    const waiting = () => server.requests.filter(({ usage }) => usage !== undefined).length;
+    const first = cachedOf(server, about('one'));
+    await expect.poll(waiting, POLL).toBe(1);
+    const second = cachedOf(server, about('two'));
+    await expect.poll(waiting, POLL).toBe(2);
+    gates[0].resolve();
+    expect(await first).toBe(0);
+    expect(await cachedOf(server, about('three'))).toBeGreaterThan(300);
+    gates[1].resolve();
+    expect(await second).toBe(0);
+  });
+
+  it('holds nothing of a request whose client left before its first token', async () => {
+    const options = { latency: 120_000 };
+    await using server = await startModels(options);
+    const stop = new AbortController();
+    const left = post(server, about('one'), {}, stop.signal);
+    await expect.poll(() => server.requests[0]?.usage, POLL).toBeDefined();
+    stop.abort();
+    await expect(left).rejects.toThrow('aborted');
+    await expect.poll(() => server.requests[0]?.outcome, POLL).toBe('client');
+    options.latency = 0;
+    expect(await cachedOf(server, about('two'))).toBe(0);
   });
 
   it('holds nothing of a request that produced none', async () => {
