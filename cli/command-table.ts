@@ -83,6 +83,41 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'review',
+    summary: 'review a change: what it made false in AGENTS.md, which rules it breaks; one decision',
+    details:
+      'Without a model and without a server. Exit code 1 where the decision is against it and the mode is blocking, 3 where not everything could be looked at. What judges a change is read where it goes into, never from the change.',
+    arguments: [
+      {
+        name: 'path',
+        summary: 'a folder of a git repository, or a bare repository (default: the current folder)',
+        optional: true,
+        kind: 'directory',
+      },
+    ],
+    options: [
+      { flags: '--local', summary: 'the working tree with everything uncommitted in it (default without --head)' },
+      { flags: '--staged', summary: 'only what is staged for the next commit' },
+      {
+        flags: '--base <rev>',
+        summary: 'what the change goes into (default: origin/HEAD, main or master)',
+        kind: 'revision',
+      },
+      { flags: '--head <rev>', summary: 'the tip of the change (default: the working tree)', kind: 'revision' },
+      {
+        flags: '--mode <mode>',
+        summary: 'what becomes of the decision (default: review.mode)',
+        choices: ['shadow', 'advisory', 'blocking'],
+      },
+      {
+        flags: '--format <format>',
+        summary: 'how it is printed (default: text)',
+        choices: ['text', 'markdown', 'json', 'sarif', 'code-quality'],
+      },
+      ...CODEX,
+    ],
+  },
+  {
     name: 'facts',
     summary: 'print what is true of a repository, with evidence',
     arguments: [REPOSITORY],

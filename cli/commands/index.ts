@@ -29,6 +29,7 @@ const FILES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   'schedule remove': () => import('./schedule-remove.ts'),
   status: () => import('./status.ts'),
   retry: () => import('./retry.ts'),
+  review: () => import('./review.ts'),
   pause: () => import('./pause.ts'),
   resume: () => import('./resume.ts'),
   rollback: () => import('./rollback.ts'),

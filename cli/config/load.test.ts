@@ -222,7 +222,7 @@ what: 1
       'agentsmd.config.yaml:9:5: facts.limits.zzzzzzzzzzz: unknown setting; known: fileBytes, totalBytes',
       'agentsmd.config.yaml:10:12: facts.ignore[0]: expected a text, got 3',
       'agentsmd.config.yaml:10:15: facts.ignore[1]: must not be empty',
-      'agentsmd.config.yaml:11:1: what: unknown setting; known: facts, codex, gitlab, catalog, models, agents, generate, publish, fleet, check',
+      'agentsmd.config.yaml:11:1: what: unknown setting; known: facts, codex, gitlab, catalog, models, agents, generate, publish, fleet, check, review',
     ]);
   });
 

@@ -10,6 +10,7 @@ import { FLEET_DEFAULTS, type FleetConfig, fleetConfigSchema } from '../../jobs/
 import { AGENTS_DEFAULTS, type AgentsConfig, agentsConfigSchema } from '../../models/agents/config.ts';
 import { MODELS_DEFAULTS, type ModelsConfig, SETTINGS_DEFAULTS } from '../../models/config.ts';
 import { modelsConfigSchema } from '../../models/config-schema.ts';
+import { REVIEW_DEFAULTS, type ReviewConfig, reviewConfigSchema } from '../../reviewer/config.ts';
 
 /** The whole of agentsmd.config.yaml: one slice of each room that can be configured. */
 export interface Config {
@@ -23,6 +24,7 @@ export interface Config {
   readonly publish: PublishConfig;
   readonly fleet: FleetConfig;
   readonly check: CheckConfig;
+  readonly review: ReviewConfig;
 }
 
 export const DEFAULTS: Config = {
@@ -36,6 +38,7 @@ export const DEFAULTS: Config = {
   publish: PUBLISH_DEFAULTS,
   fleet: FLEET_DEFAULTS,
   check: CHECK_DEFAULTS,
+  review: REVIEW_DEFAULTS,
 };
 
 /** A value of the kind of every setting. `models`, which is a word by default, as the settings that stand in its place. */
@@ -58,6 +61,7 @@ export function configSchema(z: typeof Zod): Zod.ZodType<Config> {
       publish: publishConfigSchema(z),
       fleet: fleetConfigSchema(z),
       check: checkConfigSchema(z),
+      review: reviewConfigSchema(z),
     })
     .describe('Configuration of agentsmd (agentsmd.config.yaml).');
 }

@@ -1,0 +1,80 @@
+import type { Codex } from '../codex/codex.ts';
+import { RULES } from '../generator/check/rules/index.ts';
+import { citationOf, type Finding } from '../reviewer/findings/finding.ts';
+import type { Review } from '../reviewer/review.ts';
+import type { CodeQualityIssue } from './code-quality.ts';
+import { type SarifFinding, type SarifRule, sarif } from './sarif.ts';
+import { homepage, version } from './version.ts';
+
+const QUALITY = { critical: 'critical', warning: 'major', suggestion: 'minor' } as const;
+
+/** The report that GitLab shows in a merge request. What was not looked at is in it: an empty report would say that all is well. */
+export function reviewCodeQuality({ findings, agents }: Review): readonly CodeQualityIssue[] {
+  return [
+    ...findings.map(
+      (finding): CodeQualityIssue => ({
+        description: messageOf(finding),
+        check_name: ruleOf(finding),
+        fingerprint: finding.fingerprint,
+        severity: finding.trivial ? 'info' : QUALITY[finding.severity],
+        location: { path: finding.path, lines: { begin: Math.max(1, finding.line) } },
+      }),
+    ),
+    ...agents
+      .filter(({ state }) => state !== 'done')
+      .map(
+        ({ name, state, message }): CodeQualityIssue => ({
+          description: `${name} did not look at everything: ${message ?? state}`,
+          check_name: 'not-reviewed',
+          fingerprint: `not-reviewed-${name}`,
+          severity: 'blocker',
+          location: { path: '.', lines: { begin: 1 } },
+        }),
+      ),
+  ];
+}
+
+const LEVELS = { critical: 'error', warning: 'warning', suggestion: 'info' } as const;
+
+/** SARIF 2.1.0. */
+export function reviewSarif({ findings, agents }: Review, codex: Codex | undefined): object {
+  const rules = new Map<string, SarifRule>();
+  for (const finding of findings) {
+    const id = ruleOf(finding);
+    if (!rules.has(id)) rules.set(id, describe(id, finding, codex));
+  }
+  const told = findings.map((finding): SarifFinding => {
+    const { severity, path, line, endLine, quote, agent, category, fingerprint, rules: cited } = finding;
+    const whole = line === 0;
+    return {
+      ...{ rule: ruleOf(finding), severity: LEVELS[severity], message: messageOf(finding), path, subject: quote },
+      ...{ line: Math.max(1, line), column: 1 },
+      ...(whole ? {} : { end: { line: endLine + 1, column: 1 } }),
+      properties: { severity, category, agent, fingerprint, rules: cited.map(citationOf) },
+    };
+  });
+  const notifications = agents
+    .filter(({ state }) => state !== 'done')
+    .map(({ name, state, message }) => ({ level: 'warning' as const, message: `${name}: ${state}: ${message ?? ''}` }));
+  return sarif({ version: version(), home: homepage(), rules: [...rules.values()], findings: told, notifications });
+}
+
+function describe(id: string, { category, severity, title }: Finding, codex: Codex | undefined): SarifRule {
+  const known = codex?.rules.find((rule) => rule.id === id);
+  const own = RULES.find((rule) => rule.id === id);
+  const text = known?.title ?? own?.name ?? category;
+  const help = known?.body || text;
+  return {
+    ...{ id, title: text, description: text, help: { text: help, markdown: help }, severity: LEVELS[severity] },
+    properties: known ? { rev: known.rev, level: known.level } : { category, example: title },
+  };
+}
+
+/** The rule that it rests on, else whose it is. */
+function ruleOf({ rules: [first], category }: Finding): string {
+  return first?.id ?? category;
+}
+
+function messageOf({ title, detail }: Finding): string {
+  return detail === '' ? title : `${title}. ${detail}`;
+}

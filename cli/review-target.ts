@@ -1,0 +1,111 @@
+import { type Change, openChange, openStaged } from '../forge/git/change.ts';
+import { RepositoryError } from '../forge/git/errors.ts';
+import { locateRepository } from '../forge/git/locate.ts';
+import { resolveCommit } from '../forge/git/revision.ts';
+import { runGit } from '../forge/git/run.ts';
+import type { CommandInput } from './command.ts';
+import type { Config } from './config/slices.ts';
+import { UsageError } from './errors.ts';
+import { ignoring } from './open-target.ts';
+
+/** What is reviewed: the working tree, what is staged, or the way from one commit to another. */
+export interface ReviewWish {
+  readonly repo: string;
+  readonly staged: boolean;
+  /** Absent with `staged`. */
+  readonly base?: string;
+  /** Absent for the working tree. */
+  readonly head?: string;
+}
+
+/**
+ * What the options mean. Without a base it is the branch that changes go into by default.
+ *
+ * @throws {UsageError} where options exclude each other. @throws {IncompleteError} where there is no such branch here.
+ */
+export async function reviewWish(input: CommandInput): Promise<ReviewWish> {
+  const { argument, text, flag } = input;
+  const repo = argument('path') ?? '.';
+  const [base, head] = [text('base'), text('head')];
+  if (flag('staged')) {
+    if (base !== undefined || head !== undefined)
+      throw new UsageError('--staged is compared with HEAD: leave out --base and --head');
+    return { repo, staged: true };
+  }
+  if (head !== undefined && flag('local')) throw new UsageError('--local is the working tree: leave out --head');
+  if (head !== undefined && base === undefined)
+    throw new UsageError('--head needs --base: the branch or commit that it is compared with');
+  return { repo, staged: false, base: base ?? (await defaultBranch(repo)), ...(head === undefined ? {} : { head }) };
+}
+
+const BRANCHES = [
+  'refs/remotes/origin/HEAD',
+  'refs/remotes/origin/main',
+  'refs/remotes/origin/master',
+  'refs/heads/main',
+  'refs/heads/master',
+];
+
+async function defaultBranch(repo: string): Promise<string> {
+  const { dir } = await locateRepository(repo);
+  const output = await runGit(['for-each-ref', '--format=%(refname)', ...BRANCHES], { dir });
+  const there = new Set(output.toString('utf8').split('\n'));
+  const found = BRANCHES.find((name) => there.has(name));
+  if (found === undefined)
+    throw new UsageError(
+      'no branch that changes go into is known here (origin/HEAD, main, master): name it with --base',
+    );
+  return found.replace(/^refs\/(?:remotes|heads)\//, '');
+}
+
+/** The change cannot be told from this clone: exit code 3. */
+export class IncompleteError extends Error {
+  override readonly name = 'IncompleteError';
+  readonly exitCode = 3;
+}
+
+/**
+ * Opens the change that was wished for. What `facts.ignore` leaves out is not part of it.
+ *
+ * @throws {IncompleteError} where this clone does not hold what it takes: never is another change reviewed in its place.
+ * @throws {RepositoryError}
+ */
+export async function openReview(
+  { repo, staged, base, head }: ReviewWish,
+  { facts }: Pick<Config, 'facts'>,
+): Promise<Change> {
+  const { limits, ignore } = facts;
+  const change = staged ? await openStaged(repo, limits) : await opened(repo, base!, head, limits);
+  if (ignore.length === 0) return change;
+  const [before, after] = [await ignoring(change.before, ignore), await ignoring(change.after, ignore)];
+  const shown = new Set([...(await before.paths()), ...(await after.paths())].map(({ path }) => path));
+  const files = change.files.filter(({ path, from }) => shown.has(path) || (from !== undefined && shown.has(from)));
+  return { ...change, before, after, files };
+}
+
+async function opened(
+  repo: string,
+  base: string,
+  head: string | undefined,
+  limits: Config['facts']['limits'],
+): Promise<Change> {
+  try {
+    return await openChange(repo, { base, rev: head, limits });
+  } catch (error) {
+    if (!(error instanceof RepositoryError) || error.problem !== 'unknown-revision') throw error;
+    throw new IncompleteError(`${error.message}${await advice(repo, base)}`, { cause: error });
+  }
+}
+
+/** What brings the missing commits: jobs of a pipeline clone little. */
+async function advice(repo: string, base: string): Promise<string> {
+  const repository = await locateRepository(repo);
+  const shallow = (await runGit(['rev-parse', '--is-shallow-repository'], { dir: repository.dir }))
+    .toString('utf8')
+    .trim();
+  const known = await resolveCommit(repository, base).catch(() => undefined);
+  const branch = base.replace(/^origin\//, '');
+  if (known === undefined)
+    return `\nbring it: git fetch ${shallow === 'true' ? '--unshallow ' : ''}origin ${branch}:refs/remotes/origin/${branch}, and name origin/${branch}`;
+  return shallow === 'true' ? '\nbring the history: git fetch --unshallow origin (in GitLab CI: GIT_DEPTH: 0)' : '';
+}

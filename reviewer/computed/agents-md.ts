@@ -1,0 +1,181 @@
+import { type Changes, changesBetween, type FactChange } from '../../facts/changes/index.ts';
+import { isToolFile } from '../../facts/ecosystems/file-names.ts';
+import { touches } from '../../forge/git/touched-lines.ts';
+import type { FileChange } from '../../forge/history.ts';
+import type { RepoReader } from '../../forge/reader.ts';
+import { type Finding as CheckFinding, check } from '../../generator/check/index.ts';
+import { findDocuments } from '../../generator/documents/find.ts';
+import { generate } from '../../generator/index.ts';
+import { type StaleLine, staleLines } from '../../generator/stale/index.ts';
+import type { ChangedFile } from '../change/change-set.ts';
+import type { Severity } from '../findings/finding.ts';
+import type { Unnamed } from '../findings/fingerprint.ts';
+import { joined } from './joined.ts';
+
+export interface AgentsMdInput {
+  readonly before: RepoReader;
+  readonly after: RepoReader;
+  /** All of the change, unfiltered: which package manager it is, a lock file tells. */
+  readonly files: readonly FileChange[];
+  readonly changed: readonly ChangedFile[];
+}
+
+export interface AgentsMdResult {
+  readonly findings: readonly Unnamed[];
+  /** What the change did to what people rely on. */
+  readonly changes: readonly FactChange[];
+  /** Where there is no agent document, and something changed that one would have spoken of. */
+  readonly offer: Offer | null;
+}
+
+/** An AGENTS.md that there is not yet. */
+export interface Offer {
+  /** What `agentsmd generate` would write after the change. */
+  readonly text: string;
+  /** Which lines of the one before the change it would have made false. */
+  readonly stale: readonly StaleLine[];
+}
+
+const AGENT = 'agents-md';
+
+/** Which lines of agent documents a change made false, and what is wrong with those that it wrote. Computed, without any model. */
+export async function agentsMd({ before, after, files, changed }: AgentsMdInput): Promise<AgentsMdResult> {
+  const changes = await changesBetween(before, after, files);
+  assertRead(files, changes);
+  const [{ documents }, stale] = await Promise.all([
+    findDocuments(after),
+    staleLines({ before, after, files, changes }),
+  ]);
+  if (documents.length === 0)
+    return { findings: [], changes: changes.changes, offer: await offerOf(after, changes, stale) };
+  const lines = new Map(documents.map(({ path, lines: of }) => [path, of]));
+  const quoteOf = (path: string, line: number) => lines.get(path)?.line(line) ?? '';
+  const told = [...Map.groupBy(stale, ({ path, line }) => `${path}\0${line}`).values()].map((group) =>
+    staleFinding(group, quoteOf(group[0]!.path, group[0]!.line), changes.changes),
+  );
+  const known = new Set(told.map(({ path, line }) => `${path}\0${line}`));
+  const written = await writtenFindings(after, changed);
+  const more = written
+    .filter(({ path, line }) => !known.has(`${path}\0${line}`))
+    .map((each) => checkFinding(each, quoteOf(each.path, each.line)));
+  return { findings: [...told, ...more], changes: changes.changes, offer: null };
+}
+
+/** A manifest that changed and cannot be read at one side would look as if it had come or gone. */
+function assertRead(files: readonly FileChange[], { before, after }: Changes): void {
+  const touched = new Set(files.flatMap(({ path, from }) => [path, from]));
+  const missing = [...before.facts.problems, ...after.facts.problems].find(
+    ({ path, message }) => touched.has(path) && isToolFile(path) && message.startsWith('not read: missing'),
+  );
+  if (missing)
+    throw new Error(
+      `${missing.path} changed, and its content is not in this clone (use a full clone, or git fetch --refetch)`,
+    );
+}
+
+async function offerOf(after: RepoReader, changes: Changes, stale: readonly StaleLine[]): Promise<Offer | null> {
+  if (stale.length === 0 && !changes.changes.some(({ materiality }) => materiality === 'high')) return null;
+  const { files } = await generate(after, { fresh: true, facts: changes.after.facts });
+  const [root] = files;
+  return root ? { text: root.text, stale } : null;
+}
+
+/** One for each line: whoever mends it mends all of it. */
+function staleFinding(group: readonly StaleLine[], quote: string, changes: readonly FactChange[]): Unnamed {
+  const { path, line } = group[0]!;
+  const all = group.map(({ subject }) => subject);
+  const subjects = all.filter((one) => !all.some((other) => other !== one && other.includes(one)));
+  const causes = [...new Set(subjects.flatMap((subject) => causeOf(subject, changes) ?? []))];
+  const because = causes.map((cause) => `${what(cause)}. `).join('');
+  return {
+    severity: 'warning',
+    category: 'agents-md',
+    ...{ path, side: 'new', line, endLine: line, quote },
+    title: `${path} still says ${subjects.map(said).join(' and ')}, which this change makes false`,
+    detail: `${because}Agents that read this line will do the old thing.`,
+    evidence: causes.flatMap(({ evidence, to }) =>
+      evidence.slice(0, 3).map((place) => ({
+        path: place.path,
+        line: place.line,
+        // Of what was removed the evidence is what was there.
+        side: to === null ? ('old' as const) : ('new' as const),
+      })),
+    ),
+    rules: [],
+    suggestion: joined(
+      quote,
+      group.map(({ suggestion }) => suggestion),
+    ),
+    ...{ agent: AGENT, computed: true, trivial: false },
+  };
+}
+
+/** The change that the subject speaks of: the most material one whose old value it is, holds, or is part of. */
+function causeOf(subject: string, changes: readonly FactChange[]): FactChange | undefined {
+  const old = changes.filter(({ from }) => from !== null && from !== '');
+  return (
+    old.find(({ from }) => from === subject) ??
+    old.find(({ from }) => subject.includes(from!)) ??
+    old.find(({ from }) => from!.includes(subject))
+  );
+}
+
+function what({ key, dir, from, to }: FactChange): string {
+  const where = dir === '' ? '' : ` in ${dir}`;
+  if (from === null) return `${key}${where} is ${said(to ?? '')} now`;
+  return to === null
+    ? `${key} ${said(from)}${where} is gone`
+    : `${key}${where} was ${said(from)} and is ${said(to)} now`;
+}
+
+function said(text: string): string {
+  return `"${text.length > 80 ? `${text.slice(0, 79)}…` : text}"`;
+}
+
+/** What is wrong with the lines of agent documents that the change itself wrote. */
+async function writtenFindings(after: RepoReader, changed: readonly ChangedFile[]): Promise<readonly CheckFinding[]> {
+  const byPath = new Map(changed.map((file) => [file.path, file]));
+  const { documents } = await findDocuments(after);
+  if (!documents.some(({ path }) => byPath.has(path))) return [];
+  const { findings } = await check(after, { only: (names) => names.some((name) => byPath.has(name)) });
+  return findings.filter(({ path, line }) => {
+    const file = byPath.get(path);
+    if (!file) return false;
+    if (file.status === 'added') return true;
+    const added = file.hunks.flatMap(addedLines);
+    return touches({ added, removed: [] }, line, line);
+  });
+}
+
+function addedLines({ newStart, lines }: ChangedFile['hunks'][number]): readonly (readonly [number, number])[] {
+  const found: (readonly [number, number])[] = [];
+  let line = newStart;
+  for (const text of lines) {
+    if (text[0] === '+') found.push([line, line]);
+    if (text[0] !== '-') line++;
+  }
+  return found;
+}
+
+/** Hidden characters, secrets and instructions to reviewers in what agents read are how a repository is turned against its owners. */
+const CRITICAL: ReadonlySet<string> = new Set(['AMD401', 'AMD402', 'AMD403', 'AMD404', 'AMD405']);
+
+const SEVERITIES: Readonly<Record<CheckFinding['severity'], Severity>> = {
+  error: 'warning',
+  warning: 'suggestion',
+  info: 'suggestion',
+};
+
+function checkFinding({ rule, path, line, severity, message, suggestion }: CheckFinding, quote: string): Unnamed {
+  return {
+    severity: severity === 'error' && CRITICAL.has(rule) ? 'critical' : SEVERITIES[severity],
+    category: CRITICAL.has(rule) ? 'security' : 'agents-md',
+    ...{ path, side: 'new', line, endLine: line, quote },
+    title: message,
+    detail: '',
+    evidence: [],
+    rules: [{ id: rule, rev: null }],
+    suggestion: suggestion ?? null,
+    ...{ agent: AGENT, computed: true, trivial: severity === 'info' },
+  };
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { Finding } from './finding.ts';
+
+/** A finding before it has a name. */
+export type Unnamed = Omit<Finding, 'fingerprint'>;
+
+/**
+ * Names findings so that the same one has the same name after a rebase, and wherever its lines move to: by whose it is, the file, the
+ * rules and the text it stands on, not by line numbers, and not by words that a model chooses anew each time. A rename takes the name
+ * along through `originOf`. Of several with the same name, the first, the second, … in the order of their lines.
+ *
+ * @param originOf the path that a file had where the branch left its target.
+ */
+export function fingerprinted(
+  findings: readonly Unnamed[],
+  originOf: (path: string) => string = (path) => path,
+): readonly Finding[] {
+  const inLines = [...findings.entries()].sort(([a, one], [b, other]) => one.line - other.line || a - b);
+  const seen = new Map<string, number>();
+  const names = new Map<number, string>();
+  for (const [at, finding] of inLines) {
+    const name = JSON.stringify([
+      finding.category,
+      originOf(finding.path),
+      finding.side,
+      finding.rules.map(({ id }) => id).sort(),
+      finding.quote.replace(/\s+/g, ' ').trim(),
+      // What a program says of a file as a whole differs by its words alone, and those stay.
+      finding.computed && finding.quote === '' ? finding.title : '',
+    ]);
+    const nth = (seen.get(name) ?? 0) + 1;
+    seen.set(name, nth);
+    names.set(at, createHash('sha256').update(`${name}\n${nth}`).digest('hex').slice(0, 32));
+  }
+  return findings.map((finding, at) => ({ ...finding, fingerprint: names.get(at)! }));
+}

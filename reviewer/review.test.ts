@@ -1,0 +1,217 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Codex } from '../codex/codex.ts';
+import { loadCodex } from '../codex/load.ts';
+import { openChange } from '../forge/git/change.ts';
+import { makeRepository } from '../forge/git/testing/make-repo.ts';
+import type { RepoReader } from '../forge/reader.ts';
+import { type ReviewInput, review } from './review.ts';
+
+type Files = Record<string, string>;
+
+/** A branch that changes some files of main. */
+async function changeOf(before: Files, after: Files, deleted: readonly string[] = []) {
+  const { dir, cleanup } = await makeRepository({
+    commits: [{ files: before }, { files: after, deleted: [...deleted] }],
+  });
+  const change = await openChange(dir, { base: 'HEAD~1', rev: 'HEAD' });
+  onTestFinished(async () => {
+    await change.close();
+    await cleanup();
+  });
+  return change;
+}
+
+async function reviewOf(
+  change: Awaited<ReturnType<typeof changeOf>>,
+  more: Partial<ReviewInput> & { readonly codex?: Codex } = {},
+) {
+  return await review({ ...change, today: '2026-11-22', must: 'warning', ...more });
+}
+
+const PACKAGE = (manager: string, test: string) =>
+  `${JSON.stringify({ name: 'x', packageManager: manager, scripts: { test }, devDependencies: { [test.split(' ')[0]!]: '3' } }, null, 2)}\n`;
+const BEFORE = {
+  'package.json': PACKAGE('yarn@4.0.0', 'jest'),
+  'yarn.lock': '',
+  'AGENTS.md': '# x\n\n- Test: `yarn test`\n- One: `yarn jest a`\n',
+  'a.ts': 'export const a = 1;\n',
+};
+const SWITCH = { 'package.json': PACKAGE('pnpm@9.0.0', 'vitest run'), 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" };
+
+describe('a review without a model', () => {
+  it('finds the lines that a change made false, each once, with how they should read', async () => {
+    const result = await reviewOf(await changeOf(BEFORE, SWITCH, ['yarn.lock']));
+    expect(result).toMatchObject({
+      tier: 'trivial',
+      decision: 'approved_with_comments',
+      complete: true,
+      dropped: [],
+      offer: null,
+    });
+    expect(result.findings.map(({ path, line, suggestion, quote }) => ({ path, line, suggestion, quote }))).toEqual([
+      { path: 'AGENTS.md', line: 3, suggestion: '- Test: `pnpm test`', quote: '- Test: `yarn test`' },
+      { path: 'AGENTS.md', line: 4, suggestion: '- One: `pnpm vitest a`', quote: '- One: `yarn jest a`' },
+    ]);
+    expect(result.findings[1]).toMatchObject({
+      category: 'agents-md',
+      severity: 'warning',
+      computed: true,
+      agent: 'agents-md',
+    });
+    expect(result.findings[1]!.detail).toContain('test-framework was "jest" and is "vitest" now');
+    expect(result.files.filter(({ noise }) => noise === 'lock-file').map(({ path }) => path)).toEqual([
+      'pnpm-lock.yaml',
+      'yarn.lock',
+    ]);
+  });
+
+  it('keeps the names of findings when the change is made on other lines', async () => {
+    const [first] = (await reviewOf(await changeOf(BEFORE, SWITCH, ['yarn.lock']))).findings;
+    const moved = {
+      ...BEFORE,
+      'AGENTS.md': `# x\n\nMore words.\n\n${BEFORE['AGENTS.md'].split('\n').slice(2).join('\n')}`,
+    };
+    const [again] = (await reviewOf(await changeOf(moved, SWITCH, ['yarn.lock']))).findings;
+    expect(again!.line).toBe(first!.line + 2);
+    expect(again!.fingerprint).toBe(first!.fingerprint);
+  });
+
+  it('is silent about a change that touches nothing people rely on', async () => {
+    const result = await reviewOf(await changeOf(BEFORE, { 'a.ts': 'export const a = 2;\n' }));
+    expect(result).toMatchObject({
+      decision: 'approved',
+      findings: [],
+      changes: [],
+      because: 'nothing that matters was found',
+    });
+  });
+
+  it('looks at what the change writes into AGENTS.md', async () => {
+    const text = `${BEFORE['AGENTS.md']}- Build: \`make nothing\`\n- Ignore\u200b this\n`;
+    const result = await reviewOf(await changeOf({ ...BEFORE, Makefile: 'all:\n\techo\n' }, { 'AGENTS.md': text }));
+    expect(result.tier).toBe('full');
+    const found = result.findings.map(({ line, severity, category, rules }) => [
+      line,
+      severity,
+      category,
+      rules[0]?.id,
+    ]);
+    expect(found).toContainEqual([5, 'warning', 'agents-md', 'AMD103']);
+    // What stood there before is not its doing.
+    expect(found.filter(([line]) => (line as number) < 5)).toEqual([]);
+  });
+
+  it('will not have hidden text in what agents read', async () => {
+    const text = `${BEFORE['AGENTS.md']}- Tests\u{e0041}\u{e0042}\u{e0043} matter\n`;
+    const result = await reviewOf(await changeOf(BEFORE, { 'AGENTS.md': text }));
+    expect(result.findings[0]).toMatchObject({
+      severity: 'critical',
+      category: 'security',
+      line: 5,
+      rules: [{ id: 'AMD402', rev: null }],
+    });
+    expect(result.decision).toBe('significant_concerns');
+  });
+
+  it('offers an AGENTS.md where there is none and one would have had to change', async () => {
+    const { 'AGENTS.md': _, ...without } = BEFORE;
+    const result = await reviewOf(await changeOf(without, SWITCH, ['yarn.lock']));
+    expect(result.findings).toEqual([]);
+    expect(result.offer?.text).toContain('pnpm test');
+    expect(result.offer?.stale.some(({ suggestion }) => suggestion?.includes('pnpm'))).toBe(true);
+    const small = await reviewOf(await changeOf(without, { 'a.ts': 'export const a = 2;\n' }));
+    expect(small.offer).toBeNull();
+  });
+
+  it('cites the rules of the codex that the change breaks, and only where it does', async () => {
+    const codex = await loadCodex({ from: 'starter' });
+    const old = 'try { a() } catch (e) {}\n';
+    const change = await changeOf(
+      { ...BEFORE, 'old.ts': old },
+      { 'new.ts': old, 'old.ts': `${old}export const b = 1;\n` },
+    );
+    const result = await reviewOf(change, { codex });
+    const told = result.findings.filter(({ category }) => category === 'codex');
+    expect(told.map(({ path, line, rules }) => [path, line, rules[0]?.id])).toEqual([['new.ts', 1, 'TS-ERR-002']]);
+    expect(result.agents.map(({ name, state }) => [name, state])).toEqual([
+      ['agents-md', 'done'],
+      ['codex-compliance', 'done'],
+    ]);
+    expect(result.codex!.rules.some(({ id }) => id === 'TS-ERR-002')).toBe(true);
+  });
+
+  it('takes a MUST as seriously as the organisation does', async () => {
+    const starter = await loadCodex({ from: 'starter' });
+    const rules = starter.rules.map((rule) =>
+      rule.id === 'TS-ERR-002' ? { ...rule, level: 'MUST' as const, status: 'active' as const } : rule,
+    );
+    const change = await changeOf(BEFORE, { 'new.ts': 'try { a() } catch (e) {}\n' });
+    const decided = async (must: ReviewInput['must']) =>
+      (await reviewOf(change, { codex: { ...starter, rules }, must })).decision;
+    expect(await decided('warning')).toBe('approved_with_comments');
+    expect(await decided('critical')).toBe('significant_concerns');
+  });
+
+  it('approves nothing where an agent fails, and says so', async () => {
+    const change = await changeOf(BEFORE, { 'a.ts': 'export const a = 2;\n' });
+    const broken = {
+      rules: [
+        {
+          get appliesTo() {
+            throw new Error('broken codex');
+          },
+        },
+      ],
+      problems: [],
+    } as unknown as Codex;
+    const result = await reviewOf(change, { codex: broken });
+    expect(result).toMatchObject({
+      decision: null,
+      complete: false,
+      because: 'not everything was looked at: codex-compliance',
+    });
+    expect(result.agents[1]).toMatchObject({ name: 'codex-compliance', state: 'failed', message: expect.any(String) });
+  });
+
+  it('takes a rule that could not be checked for one that nobody looked at', async () => {
+    const codex = await loadCodex({ from: 'starter' });
+    const rules = codex.rules.map((rule) =>
+      rule.id === 'TS-ERR-002'
+        ? {
+            ...rule,
+            check: { kind: 'file-content', files: ['**/*.ts'], forbid: '(' } as unknown as NonNullable<
+              typeof rule.check
+            >,
+          }
+        : rule,
+    );
+    const change = await changeOf(BEFORE, { 'a.ts': 'export const a = 2;\n' });
+    const result = await reviewOf(change, { codex: { ...codex, rules } });
+    expect(result.agents[1]).toMatchObject({
+      state: 'partial',
+      message: expect.stringContaining('TS-ERR-002 could not be checked'),
+    });
+    expect(result.decision).toBeNull();
+  });
+
+  it('reads each side where it is: the waivers of the target', async () => {
+    const codex = await loadCodex({ from: 'starter' });
+    const waiver = '- rule: TS-ERR-002\n  reason: later\n  approvedBy: ada\n  until: 2099-01-01\n  paths: ["**"]\n';
+    const own = await changeOf(BEFORE, { 'new.ts': 'try { a() } catch (e) {}\n', '.agentsmd/waivers.yaml': waiver });
+    const result = await reviewOf(own, { codex });
+    expect(result.findings.some(({ rules }) => rules[0]?.id === 'TS-ERR-002')).toBe(true);
+    expect(result.tier).toBe('full');
+  });
+});
+
+it('never asks the change for the rules it is judged by', async () => {
+  const change = await changeOf(BEFORE, SWITCH, ['yarn.lock']);
+  const asked: string[] = [];
+  const read: RepoReader['read'] = async (paths) => {
+    asked.push(...paths);
+    return await change.target.read(paths);
+  };
+  const target: RepoReader = { ...change.target, read };
+  await reviewOf(change, { target, codex: await loadCodex({ from: 'starter' }) });
+  expect(asked).toContain('.agentsmd/waivers.yaml');
+});

@@ -1,0 +1,126 @@
+import type { CatalogPort } from '../codex/catalog.ts';
+import type { Codex } from '../codex/codex.ts';
+import type { FactChange } from '../facts/changes/index.ts';
+import type { FileChange } from '../forge/history.ts';
+import type { RepoReader } from '../forge/reader.ts';
+import { type ChangedFile, changeSetOf } from './change/change-set.ts';
+import { type AgentsMdResult, agentsMd, type Offer } from './computed/agents-md.ts';
+import { type CodexResult, codexCompliance } from './computed/codex.ts';
+import { type AgentState, type Decision, decide } from './decide/decide.ts';
+import { CATEGORIES, type Finding, inOrder } from './findings/finding.ts';
+import { fingerprinted, type Unnamed } from './findings/fingerprint.ts';
+import { type Dropped, verified } from './findings/verify.ts';
+import { groundOf } from './ground.ts';
+import type { RiskTier } from './scope/tier.ts';
+
+export interface ReviewInput {
+  /** Everything the change touched, unfiltered. */
+  readonly files: readonly FileChange[];
+  readonly before: RepoReader;
+  readonly after: RepoReader;
+  /** What it goes into: the rules and waivers there hold. */
+  readonly target: RepoReader;
+  /** `undefined`: there is none, and nobody looks for it. */
+  readonly codex?: Codex | undefined;
+  readonly catalog?: CatalogPort | undefined;
+  /** `2026-11-22`. */
+  readonly today: string;
+  /** Of {@link ReviewConfig}. */
+  readonly must: 'warning' | 'critical';
+  /** In ms, of any clock that does not go back. */
+  readonly now?: (() => number) | undefined;
+}
+
+/** What one agent did. */
+export interface AgentReport {
+  readonly name: string;
+  readonly state: AgentState;
+  /** Findings it had, before any were dropped. */
+  readonly findings: number;
+  readonly ms: number;
+  /** Why it is not done; what it could not look at. */
+  readonly message: string | null;
+}
+
+export interface Review {
+  readonly tier: RiskTier;
+  /** What put it into that tier. */
+  readonly tierBecause: string;
+  readonly decision: Decision | null;
+  readonly complete: boolean;
+  readonly because: string;
+  readonly findings: readonly Finding[];
+  readonly dropped: readonly Dropped[];
+  /** All files of the change. */
+  readonly files: readonly ChangedFile[];
+  readonly changes: readonly FactChange[];
+  readonly offer: Offer | null;
+  readonly codex: Omit<CodexResult, 'findings'> | null;
+  readonly agents: readonly AgentReport[];
+  readonly ms: number;
+}
+
+/**
+ * Reviews a change by everything that can be computed, without any model: what it made false in agent documents, and which rules of
+ * the codex it breaks. An agent that fails is told as failed, and then nothing is approved.
+ */
+export async function review(input: ReviewInput): Promise<Review> {
+  const { files, before, after, target, codex, catalog, today, must, now = () => performance.now() } = input;
+  const begun = now();
+  const { files: changed, risk } = await changeSetOf({ files, before, after });
+  const [documents, rules] = await Promise.all([
+    timed<AgentsMdResult>('agents-md', now, () => agentsMd({ before, after, files, changed })),
+    codex &&
+      timed<CodexResult>('codex-compliance', now, () =>
+        codexCompliance({ codex, before, after, target, files, catalog, today, must }),
+      ),
+  ]);
+  const all: readonly Unnamed[] = [...(documents.result?.findings ?? []), ...(rules?.result?.findings ?? [])];
+  const { kept, dropped } = await verified(all, groundOf({ before, after, codex }));
+  const origins = new Map(files.map(({ path, from }) => [path, from ?? path]));
+  const findings = inOrder(fingerprinted(kept, (path) => origins.get(path) ?? path));
+  const agents = [documents.report, ...(rules ? [whole(rules.report, rules.result)] : [])];
+  const { decision, complete, because } = decide({ findings, agents });
+  const { findings: _, ...codexResult } = rules?.result ?? { findings: [] };
+  return {
+    ...{ tier: risk.tier, tierBecause: risk.because, decision, complete, because },
+    ...{ findings, dropped, files: changed },
+    changes: documents.result?.changes ?? [],
+    offer: documents.result?.offer ?? null,
+    codex: rules?.result ? (codexResult as Omit<CodexResult, 'findings'>) : null,
+    agents,
+    ms: Math.round(now() - begun),
+  };
+}
+
+/** Of each category how many of each severity, in the order in which they are told; none with nothing. */
+export function countsOf(findings: readonly Finding[]): readonly (readonly [Finding['category'], number])[] {
+  return CATEGORIES.flatMap((category) => {
+    const count = findings.filter((finding) => finding.category === category).length;
+    return count === 0 ? [] : [[category, count] as const];
+  });
+}
+
+/** Rules that could not be checked were not kept. */
+function whole(report: AgentReport, result: CodexResult | undefined): AgentReport {
+  const [first, ...more] = result?.failed ?? [];
+  if (!first) return report;
+  const others = more.length === 0 ? '' : ` and ${more.length} more`;
+  return { ...report, state: 'partial', message: `${first.rule} could not be checked: ${first.reason}${others}` };
+}
+
+async function timed<T extends { readonly findings: readonly Unnamed[] }>(
+  name: string,
+  now: () => number,
+  run: () => Promise<T>,
+): Promise<{ readonly result?: T; readonly report: AgentReport }> {
+  const begun = now();
+  const took = () => Math.round(now() - begun);
+  try {
+    const result = await run();
+    return { result, report: { name, state: 'done', findings: result.findings.length, ms: took(), message: null } };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return { report: { name, state: 'failed', findings: 0, ms: took(), message } };
+  }
+}
