@@ -3,6 +3,7 @@ import { RepositoryError } from '../forge/git/errors.ts';
 import { locateRepository } from '../forge/git/locate.ts';
 import { resolveCommit } from '../forge/git/revision.ts';
 import { runGit } from '../forge/git/run.ts';
+import { DEFAULT_READ_LIMITS } from '../forge/reader.ts';
 import type { CommandInput } from './command.ts';
 import type { Config } from './config/slices.ts';
 import { UsageError } from './errors.ts';
@@ -64,6 +65,9 @@ export class IncompleteError extends Error {
   readonly exitCode = 3;
 }
 
+/** Lock files, which rules about dependencies read, are larger than what people write. */
+const FILE_BYTES = 8 << 20;
+
 /**
  * Opens the change that was wished for. What `facts.ignore` leaves out is not part of it.
  *
@@ -74,7 +78,11 @@ export async function openReview(
   { repo, staged, base, head }: ReviewWish,
   { facts }: Pick<Config, 'facts'>,
 ): Promise<Change> {
-  const { limits, ignore } = facts;
+  const { ignore } = facts;
+  const limits = {
+    fileBytes: Math.max(facts.limits.fileBytes, FILE_BYTES),
+    totalBytes: Math.max(facts.limits.totalBytes, 2 * DEFAULT_READ_LIMITS.totalBytes),
+  };
   const change = staged ? await openStaged(repo, limits) : await opened(repo, base!, head, limits);
   if (ignore.length === 0) return change;
   const [before, after] = [await ignoring(change.before, ignore), await ignoring(change.after, ignore)];

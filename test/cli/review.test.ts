@@ -139,6 +139,21 @@ describe('agentsmd review', { timeout: 120_000 }, () => {
     });
   });
 
+  it('reads large lock files, and leaves out alone what is too large even for that', async () => {
+    const lock = `${'# '.padEnd(100, 'x')}\n`.repeat(20_000);
+    const huge = `${'y'.repeat(100)}\n`.repeat(100_000);
+    const repository = await repositoryOf({ 'a.txt': 'a\n', 'huge.txt': huge }, { main: { 'yarn.lock': lock } });
+    const { code, stdout } = review(repository, '--base', 'main', '--head', 'change', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({
+      decision: 'approved',
+      tier: 'full',
+      tierBecause: 'huge.txt could not be read',
+      unread: [{ path: 'huge.txt', reason: 'too-large' }],
+      agents: [{ state: 'done' }, { state: 'done' }],
+    });
+  });
+
   it('is silent about no change at all', async () => {
     const repository = await repositoryOf({ 'a.txt': 'a\n' });
     const { code, stdout } = review(repository, '--base', 'change');
