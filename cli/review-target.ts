@@ -91,6 +91,26 @@ export async function openReview(
   return { ...change, before, after, files };
 }
 
+/** The first lines of the messages of its commits; none of what is only staged. */
+export async function titlesOf(
+  { repo, staged, head }: ReviewWish,
+  { before }: Pick<Change, 'before'>,
+): Promise<readonly string[]> {
+  if (staged || before.commit === null) return [];
+  const { dir } = await locateRepository(repo);
+  const args = [
+    'log',
+    `--max-count=${MOST_TITLES}`,
+    '--format=%s',
+    '--end-of-options',
+    `${before.commit}..${head ?? 'HEAD'}`,
+    '--',
+  ];
+  return (await runGit(args, { dir })).toString('utf8').split('\n').filter(Boolean);
+}
+
+const MOST_TITLES = 200;
+
 async function opened(
   repo: string,
   base: string,

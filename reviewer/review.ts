@@ -18,6 +18,8 @@ export interface ReviewInput {
   readonly files: readonly FileChange[];
   readonly before: RepoReader;
   readonly after: RepoReader;
+  /** Its title, and the first lines of its commits' messages. */
+  readonly said?: readonly string[] | undefined;
   /** What it goes into: the rules and waivers there hold. */
   readonly target: RepoReader;
   /** `undefined`: there is none, and nobody looks for it. */
@@ -67,7 +69,7 @@ export interface Review {
 export async function review(input: ReviewInput): Promise<Review> {
   const { files, before, after, target, codex, catalog, today, must, now = () => performance.now() } = input;
   const begun = now();
-  const { files: changed, risk } = await changeSetOf({ files, before, after });
+  const { files: changed, risk } = await changeSetOf({ files, before, after, said: input.said });
   const [documents, rules] = await Promise.all([
     timed<AgentsMdResult>('agents-md', now, () => agentsMd({ before, after, files, changed })),
     codex &&

@@ -12,7 +12,7 @@ import { UsageError } from '../errors.ts';
 import { codexSource, warnOfCodex } from '../open-codex.ts';
 import { printableLine } from '../printable.ts';
 import { reviewDocument } from '../review-document.ts';
-import { IncompleteError, openReview, type ReviewWish, reviewWish } from '../review-target.ts';
+import { IncompleteError, openReview, type ReviewWish, reviewWish, titlesOf } from '../review-target.ts';
 import { reviewText } from '../review-text.ts';
 
 type Format = 'text' | 'markdown' | 'json' | 'sarif' | 'code-quality';
@@ -57,17 +57,18 @@ function modeOf(input: CommandInput, { mode }: ReviewConfig): ReviewConfig['mode
   return (input.text('mode') as ReviewConfig['mode'] | undefined) ?? mode;
 }
 
-function reviewed(
-  { repo }: ReviewWish,
+async function reviewed(
+  wish: ReviewWish,
   { files, before, after, target }: Change,
   codex: Codex | undefined,
   config: LoadedConfig,
   { out }: CommandInput,
 ): Promise<Review> {
   out.progress(`reviewing ${files.length} files`);
-  return review({
+  return await review({
     ...{ files, before, after, target, codex },
-    catalog: catalogPort(config, repo, target, out),
+    said: await titlesOf(wish, { before }),
+    catalog: catalogPort(config, wish.repo, target, out),
     today: dayOf(new Date()),
     must: config.values.review.must,
   });

@@ -127,6 +127,24 @@ describe('a change, file by file', () => {
     ]);
   });
 
+  it('is looked at closely for what its lines and its titles speak of', async () => {
+    const of = async (line: string, said: readonly string[] = []) => {
+      const dir = await repositoryOf({
+        commits: [{ files: { 'src/run.ts': 'a\n' } }, { files: { 'src/run.ts': `a\n${line}\n` } }],
+      });
+      const change = await openChange(dir, { base: 'HEAD~1', rev: 'HEAD' });
+      onTestFinished(() => change.close());
+      return (await changeSetOf({ ...change, said })).risk;
+    };
+    expect(await of('return check(user.password);')).toEqual({
+      tier: 'full',
+      because: 'src/run.ts (security-sensitive)',
+    });
+    expect(await of('return check(user.name);')).toMatchObject({ tier: 'trivial' });
+    expect(await of('return check(user.name);', ['Fix authentication bypass'])).toMatchObject({ tier: 'full' });
+    expect(await of('return check(user.name);', ['Fix a typo'])).toMatchObject({ tier: 'trivial' });
+  });
+
   it('is that of a working tree, too', async () => {
     const dir = await repositoryOf({ files: { 'a.txt': 'a\n', 'b.txt': 'b\n' } });
     await rm(join(dir, 'a.txt'));

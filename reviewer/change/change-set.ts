@@ -1,8 +1,10 @@
 import { diffTexts, type Hunk } from '../../forge/git/diff-texts.ts';
 import type { FileChange } from '../../forge/history.ts';
 import type { EntryKind, FileRead, RepoReader, Unreadable } from '../../forge/reader.ts';
+import { isAside, isManifest } from '../scope/aside.ts';
 import { type Noise, noiseOfPath, noiseOfText } from '../scope/noise.ts';
-import { type Sensitive, sensitivityOf } from '../scope/sensitive.ts';
+import { announcesSecurity } from '../scope/security-text.ts';
+import { type Sensitive, sensitivityOf, sensitivityOfText } from '../scope/sensitive.ts';
 import { type Tiered, tierOf } from '../scope/tier.ts';
 
 /** What a change did to one file. */
@@ -41,6 +43,8 @@ export async function changeSetOf(change: {
   readonly files: readonly FileChange[];
   readonly before: RepoReader;
   readonly after: RepoReader;
+  /** Its title, and the first lines of its commits' messages: they can only have it looked at more closely. */
+  readonly said?: readonly string[] | undefined;
 }): Promise<ChangeSet> {
   const { before, after } = change;
   const [olds, news] = await Promise.all([kindsOf(before), kindsOf(after)]);
@@ -67,11 +71,12 @@ export async function changeSetOf(change: {
   const files = sides.map(({ file, from, was, is, path: byPath }, at): ChangedFile => {
     const pair = texts[at];
     const unread = pair && unreadOf(pair);
-    const sensitive = byPath === undefined ? (sensitivityOf(file.path) ?? sensitivityOf(from)) : undefined;
+    const told = byPath === undefined ? (sensitivityOf(file.path) ?? sensitivityOf(from)) : undefined;
     // Instructions and pipelines are read, whoever is said to have written them.
-    const mayBeNoise = sensitive === undefined || sensitive === 'security';
+    const mayBeNoise = told === undefined || told === 'security';
     const noise =
       byPath ?? (mayBeNoise ? noiseOfText(file.path, pair?.old?.ok ? pair.old.text : undefined) : undefined);
+    const sensitive = told ?? (noise ? undefined : sensitivityOfText(file.path, hunks[at]!.flatMap(changedLines)));
     const kind = is ?? was ?? 'file';
     return {
       ...file,
@@ -84,7 +89,7 @@ export async function changeSetOf(change: {
       ...(sensitive ? { sensitive } : {}),
     };
   });
-  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), risk: riskOf(files) };
+  return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), risk: riskOf(files, change.said ?? []) };
 }
 
 /** The files that somebody reads. */
@@ -92,18 +97,23 @@ export function readable({ files }: Pick<ChangeSet, 'files'>): readonly ChangedF
   return files.filter(({ noise }) => noise === undefined);
 }
 
-function riskOf(files: readonly ChangedFile[]): Tiered {
+function riskOf(files: readonly ChangedFile[], said: readonly string[]): Tiered {
   const kept = readable({ files });
   return tierOf({
     lines: kept.reduce((sum, { added, removed }) => sum + added + removed, 0),
     files: kept.length,
     sensitive: kept.flatMap(({ path, sensitive }) => (sensitive ? [{ path, kind: sensitive }] : [])),
+    announced: said.some(announcesSecurity) && kept.some(({ path }) => !isAside(path) && !isManifest(path)),
     unread: kept.flatMap(({ path, unread }) => (unread === undefined || HARMLESS.has(unread) ? [] : [path])),
   });
 }
 
 /** A picture is no risk for being one. */
 const HARMLESS: ReadonlySet<Unreadable> = new Set(['binary', 'lfs-pointer', 'not-a-file']);
+
+function changedLines({ lines }: Hunk): readonly string[] {
+  return lines.flatMap((line) => (line[0] === ' ' ? [] : [line.slice(1)]));
+}
 
 const NOTHING = { before: '', after: '' };
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { isAside, isManifest, isView } from './aside.ts';
 import { isMigration } from './migration.ts';
 import { noiseOfPath, noiseOfText } from './noise.ts';
-import { sensitivityOf } from './sensitive.ts';
+import { announcesSecurity } from './security-text.ts';
+import { sensitivityOf, sensitivityOfText } from './sensitive.ts';
 import { AGENTS_OF_TIER, RISK_TIERS, tierOf } from './tier.ts';
 import { wordsOf } from './words.ts';
 
@@ -36,6 +38,11 @@ describe('the risk tier', () => {
       tier: 'full',
       because: 'a.bin could not be read',
     });
+    expect(tierOf({ lines: 1, files: 1, sensitive: [], unread: [], announced: true })).toEqual({
+      tier: 'full',
+      because: 'a title of it speaks of security',
+    });
+    expect(tierOf({ lines: 1, files: 1, sensitive: [], unread: [], announced: false }).tier).toBe('trivial');
     expect(tierOf({ lines: 1, files: 1, sensitive: [], unread: [] }).because).toBe('1 line in 1 file');
   });
 
@@ -103,6 +110,14 @@ describe('schema migrations', () => {
       'prisma/schema.prisma',
       'db/structure.sql',
       'server/db-migrations/3.sql',
+      'db/knex_migrations/2025-06-15-0001-fix.js',
+      'util/Migrator/DbScripts/2026-06-11_00_Add.sql',
+      'shared/drizzle/0036_x.sql',
+      'schema/cassandra/versioned/v0.45/task.cql',
+      'doc/db/tables.sql',
+      'scripts/sql/delta/v2-v3/x.sql',
+      'store/18_index.down.sql',
+      'Migration/V6/Migration1712309989Drop.php',
     ],
   ])('are known by their path: %s', (path) => {
     expect(isMigration(path)).toBe(true);
@@ -115,6 +130,10 @@ describe('schema migrations', () => {
     'src/version.ts',
     'db/seeds.rb',
     'migration-guide/README.md',
+    'changelogs/fragments/12-fix.yml',
+    'webapps/docs/changelog.xml',
+    'test/fixtures/schema/x.sql',
+    'src/queries/sql/schema/find.sql',
   ])('are not others: %s', (path) => {
     expect(isMigration(path)).toBe(false);
   });
@@ -197,6 +216,8 @@ describe('sensitive places', () => {
       'ci/deploy.sh',
       '.ci/run',
     ],
+    ...['.gitlab-ci/build.yml', '.vela.yml', '.github/dependabot.yml', 'renovate.json', 'releasing/create-release.sh'],
+    ...['eng/common/templates/job/job.yml', 'jenkins/release.groovy', '.goreleaser.yml', 'scripts/publish.ps1'],
     ...['.pre-commit-config.yaml', 'build.Jenkinsfile', 'cloudbuild.yaml', '.buildkite/pipeline.yml'],
   ])('of pipelines: %s', (path) => {
     expect(sensitivityOf(path)).toBe('pipeline');
@@ -210,6 +231,12 @@ describe('sensitive places', () => {
     ['.github/CODEOWNERS', 'review-configuration'],
     ['.gitattributes', 'review-configuration'],
     ['db/migrations/1.sql', 'migration'],
+    ['.asf.yaml', 'review-configuration'],
+    ['OWNERS', 'review-configuration'],
+    ['.mergify.yml', 'review-configuration'],
+    ['config/brakeman.ignore', 'review-configuration'],
+    ['suppressed-cves.xml', 'review-configuration'],
+    ['.config/CredScanSuppressions.json', 'review-configuration'],
   ])('%s: %s', (path, kind) => {
     expect(sensitivityOf(path)).toBe(kind);
   });
@@ -226,6 +253,15 @@ describe('sensitive places', () => {
     ],
     ...[
       'src/authority.ts',
+      'test/auth/login.test.ts',
+      'spec/models/session_spec.rb',
+      'src/test/java/RefundsIT.java',
+      'tests/fixtures/password.yml',
+      'src/Sso/package.json',
+      '.env.example',
+      'src/splitter/TokenTextSplitter.java',
+      'views/permissions.blade.php',
+      'app/src/main/resources/jenkins/run/index.jelly',
       'test/keyboard.ts',
       'src/certain.ts',
       'styles/login.css',
@@ -236,6 +272,135 @@ describe('sensitive places', () => {
     ],
   ])('not: %s', (path) => {
     expect(sensitivityOf(path)).toBeUndefined();
+  });
+});
+
+describe('what is aside', () => {
+  it.each([
+    ...[
+      'test/a.ts',
+      'src/a.spec.ts',
+      'pkg/a_test.go',
+      'tests/test_a.py',
+      'src/OrderTest.java',
+      'docs/a.html',
+      'README.md',
+    ],
+    ...['style/a.scss', 'locales/de.json', 'po/de.po', 'spec/a_spec.rb', 'UserManagerTests.cs'],
+  ])('%s', (path) => {
+    expect(isAside(path)).toBe(true);
+  });
+
+  it.each([
+    'src/latest.ts',
+    'src/Latest.java',
+    'src/contest.go',
+    'src/protest/a.ts',
+    'examples/login.ts',
+    'src/docsite.ts',
+  ])('not: %s', (path) => {
+    expect(isAside(path)).toBe(false);
+  });
+
+  it('knows manifests and views', () => {
+    for (const path of [
+      'package.json',
+      'a/go.mod',
+      'x/Core.csproj',
+      'pom.xml',
+      'vite.config.ts',
+      'requirements-dev.txt',
+    ])
+      expect(isManifest(path), path).toBe(true);
+    for (const path of ['src/package.ts', 'config.json', 'src/viteserver.ts'])
+      expect(isManifest(path), path).toBe(false);
+    for (const path of ['a.vue', 'b.tsx', 'c.html.erb', 'd.blade.php']) expect(isView(path), path).toBe(true);
+    for (const path of ['a.ts', 'b.php', 'c.rb']) expect(isView(path), path).toBe(false);
+  });
+});
+
+describe('what changed lines say', () => {
+  it.each([
+    ['app/models.py', 'return Bucket.authorize(key, 10, 3600)'],
+    ['src/util.rs', 'res.set_raw_header("X-XSS-Protection", "0");'],
+    ['main.tf', 'resource "aws_iam_policy" "x" {'],
+    ['lib/web.rb', 'csrf: false'],
+    ['api/client.go', 'if subtle.ConstantTimeCompare(a, b) != 1 {'],
+    ['src/UserController.php', "'include' => $this->isGranted('roles', $user),"],
+    ['stream.go', 'CheckOrigin: func(r *http.Request) bool {'],
+    ['chart/templates/x.yaml', 'roleRef:'],
+    ['docker-compose.yml', 'API_SECRET: ${API_SECRET:-}'],
+    ['layout.html.heex', '<meta name="csrf-token" content={token()}>'],
+    ['Page.tsx', '<div dangerouslySetInnerHTML={{ __html: x }} />'],
+  ])('of security: %s: %s', (path, line) => {
+    expect(sensitivityOfText(path, ['x = 1', line])).toBe('security');
+  });
+
+  it.each([
+    ['src/a.ts', 'const token = lexer.next();'],
+    ['src/a.ts', '// the password is checked elsewhere'],
+    ['src/a.ts', "import { login } from './auth.ts';"],
+    ['test/a.test.ts', "login('password')"],
+    ['README.md', 'Set the password.'],
+    ['package.json', '"oauth2": "^1.0.0",'],
+    ['Form.vue', 'const { user } = useAuthorization()'],
+    ['api.json', '"description": "The access token of a user",'],
+    ['dialects/tsql.py', '"CREDENTIAL",'],
+    ['bundle.js', `password${' x'.repeat(2000)}`],
+    ['src/a.ts', 'author.certain = keyboard;'],
+  ])('not: %s: %s', (path, line) => {
+    expect(sensitivityOfText(path, [line])).toBeUndefined();
+  });
+
+  it('of roles where somebody is an admin', () => {
+    expect(sensitivityOfText('route.ts', ['role: z.string()', '.regex(/admin|user/)'])).toBe('security');
+    expect(sensitivityOfText('route.ts', ['role: z.string()'])).toBeUndefined();
+    expect(sensitivityOfText('route.ts', ['isadmin(page)', 'admin = layout'])).toBeUndefined();
+  });
+
+  it('of tables, in SQL alone', () => {
+    expect(sensitivityOfText('x.sql', ['ALTER TABLE a ADD b int;'])).toBe('migration');
+    expect(sensitivityOfText('x.ts', ['alter table of contents'])).toBeUndefined();
+    expect(sensitivityOfText('x.sql', ['SELECT 1;'])).toBeUndefined();
+  });
+});
+
+it('is quick with names and lines that were made to be slow', () => {
+  const name = `${'a_'.repeat(2000)}x`;
+  expect(isMigration(`${name}/${name}/a.ts`)).toBe(false);
+  expect(sensitivityOf(`${name}/${'a.'.repeat(2000)}`)).toBeUndefined();
+  expect(sensitivityOfText('a.ts', [`using ${' '.repeat(1900)}x`, `from ${'a '.repeat(900)}`])).toBeUndefined();
+  expect(announcesSecurity('a('.repeat(50_000))).toBe(false);
+});
+
+describe('a title that speaks of security', () => {
+  it.each([
+    ...[
+      'Fix CVE-2024-39317',
+      'Merge pull request from GHSA-84j7-475p-hp8v',
+      'Restore fix for path traversal',
+      'fix XSS',
+    ],
+    ...[
+      'Fix more CRLF injection problems.',
+      'security: validate redirects',
+      'Secure the default cache dir',
+      'fix(io): harden paths',
+    ],
+  ])('%s', (title) => {
+    expect(announcesSecurity(title)).toBe(true);
+  });
+
+  it.each([
+    ...[
+      'Make settings case insensitive',
+      'Expand reraise without code injection',
+      'Flaky test: error injection',
+      'Fix memory leak',
+    ],
+    ...['Bump axios', 'Insecurely named variable', 'hardening of cement'],
+  ])('not: %s', (title) => {
+    expect(announcesSecurity(title)).toBe(false);
   });
 });
 

@@ -29,9 +29,7 @@ export interface Tiered {
   readonly because: string;
 }
 
-/**
- * @param change what is left of it after the noise; `whole` is asked of all of it, noise too: a lock file may be vendored instructions.
- */
+/** @param change what is left of it after the noise. */
 export function tierOf(change: {
   /** Added and removed. */
   readonly lines: number;
@@ -39,6 +37,8 @@ export function tierOf(change: {
   readonly sensitive: readonly { readonly path: string; readonly kind: Sensitive }[];
   /** Files whose change nobody could read: too large, or no text where there was one. */
   readonly unread: readonly string[];
+  /** Whether its title or a commit's message says that it is about security, and it changes more than what is aside. */
+  readonly announced?: boolean;
 }): Tiered {
   const [first] = change.sensitive;
   if (first) {
@@ -46,6 +46,7 @@ export function tierOf(change: {
     return { tier: 'full', because: `${first.path} (${SAID[first.kind]})${more === 0 ? '' : ` and ${more} more`}` };
   }
   const size = `${change.lines} ${change.lines === 1 ? 'line' : 'lines'} in ${change.files} ${change.files === 1 ? 'file' : 'files'}`;
+  if (change.announced) return { tier: 'full', because: 'a title of it speaks of security' };
   if (change.unread.length > 0) return { tier: 'full', because: `${change.unread[0]} could not be read` };
   for (const tier of ['trivial', 'lite'] as const)
     if (change.lines <= BORDERS[tier].lines && change.files <= BORDERS[tier].files) return { tier, because: size };

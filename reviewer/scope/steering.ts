@@ -1,0 +1,190 @@
+import { partsOf, wordsOf } from './words.ts';
+
+/** What decides who reviews, by what, and who may work on the repository. */
+export function isReviewConfiguration(path: string): boolean {
+  const { folders, name } = partsOf(path);
+  const lower = name.toLowerCase();
+  if (/^agentsmd\.config\.ya?ml$/.test(lower) || /^\.agentsmd\.ya?ml$/.test(lower)) return true;
+  if (folders.includes('.agentsmd')) return true;
+  if (/^\.gitlab\/(?:duo|merge_request_templates)\//.test(path) || /^\.github\/(?:codeql|rulesets)\//.test(path))
+    return true;
+  if (REVIEW.has(lower) || /^dangerfile\b/.test(lower)) return true;
+  // Lists of holes that are known and no longer reported.
+  return (
+    /\.(?:xml|json|ya?ml|toml)$/.test(lower) &&
+    wordsOf(name).some((word) => /^(?:suppress(?:ed|ions?)|cves?)$/.test(word))
+  );
+}
+
+const REVIEW: ReadonlySet<string> = new Set([
+  // Attributes decide what of a change is shown.
+  ...['codeowners', 'owners', 'owners_aliases', '.gitattributes', '.asf.yaml'],
+  ...['.mergify.yml', '.kodiak.toml', '.bulldozer.yml', '.policy.yml', '.pullapprove.yml', '.reviewboardrc'],
+  // What scanners overlook.
+  ...[
+    '.gitleaks.toml',
+    '.gitleaksignore',
+    '.trivyignore',
+    '.trivyignore.yaml',
+    '.snyk',
+    '.semgrep.yml',
+    '.semgrepignore',
+  ],
+  ...['.secrets.baseline', '.talismanrc', '.bandit', '.nsprc', 'osv-scanner.toml', 'audit-ci.json', 'zizmor.yml'],
+  ...[
+    'brakeman.ignore',
+    '.bundler-audit.yml',
+    '.grype.yaml',
+    '.sobelow-conf',
+    '.sobelow-skips',
+    '.checkov.yaml',
+    '.kics.yaml',
+  ],
+]);
+
+/** What agents read before they work. */
+export function isInstructions(path: string): boolean {
+  const { folders, name } = partsOf(path);
+  if (INSTRUCTIONS.has(name.toLowerCase())) return true;
+  if (/^\.github\/(?:copilot|(?:instructions|agents|prompts|chatmodes|skills|hooks)\/)/.test(path)) return true;
+  if (/(?:^|\/)skills?\/(?:.+\/)?[^/]+\/(?:references|scripts|assets)\//.test(path)) return true;
+  return folders.some((folder) => AGENT_FOLDERS.has(folder));
+}
+
+const INSTRUCTIONS: ReadonlySet<string> = new Set([
+  ...[
+    'agents.md',
+    'agents.override.md',
+    'agent.md',
+    'claude.md',
+    'claude.local.md',
+    'gemini.md',
+    'skill.md',
+    'crush.md',
+  ],
+  ...[
+    'conventions.md',
+    'warp.md',
+    'replit.md',
+    '.cursorrules',
+    '.windsurfrules',
+    '.clinerules',
+    '.roorules',
+    '.goosehints',
+  ],
+  ...[
+    '.junie',
+    '.rules',
+    '.aider.conf.yml',
+    '.augment-guidelines',
+    'opencode.json',
+    'opencode.jsonc',
+    '.mcp.json',
+    'mcp.json',
+  ],
+  ...['.coderabbit.yaml', '.pr_agent.toml', '.greptile.json', 'greptile.json', '.cursorignore', '.aiignore'],
+]);
+const AGENT_FOLDERS: ReadonlySet<string> = new Set([
+  ...[
+    '.claude',
+    '.claude-plugin',
+    '.cursor',
+    '.windsurf',
+    '.clinerules',
+    '.roo',
+    '.opencode',
+    '.gemini',
+    '.codex',
+    '.junie',
+  ],
+  ...['.kiro', '.agents', '.agent', '.amazonq', '.continue', '.trae', '.augment', '.factory', '.goose', '.qwen'],
+]);
+
+/** What runs with the secrets of a pipeline, or on the machines of whoever works on the repository, or brings a release out. */
+export function isPipeline(path: string): boolean {
+  const { folders, name } = partsOf(path);
+  const lower = name.toLowerCase();
+  if (PIPELINES.has(lower) || /^\.?(?:jenkinsfile|azure-pipelines|cloudbuild|buildspec)\b/.test(lower)) return true;
+  if (/^\.(?:travis|drone|woodpecker|vela|cirrus|zuul|semaphore|packit)\./.test(lower)) return true;
+  if (/\.gitlab-ci\.ya?ml$/.test(lower) || lower.endsWith('.jenkinsfile')) return true;
+  if (/^\.github\/(?:workflows|actions|scripts)\//.test(path) || /^(?:\.gitlab\/(?:ci|security)|jenkins\/)/.test(path))
+    return true;
+  if (folders.some((folder) => PIPELINE_FOLDERS.has(folder))) return true;
+  if (JOB_TEMPLATES.test(path)) return true;
+  return isReleaseScript(path, lower);
+}
+
+const PIPELINES: ReadonlySet<string> = new Set([
+  ...[
+    'appveyor.yml',
+    '.appveyor.yml',
+    'bitbucket-pipelines.yml',
+    'codefresh.yml',
+    'wercker.yml',
+    '.prow.yaml',
+    'earthfile',
+  ],
+  // Bots that bring changes in.
+  ...['dependabot.yml', 'dependabot.yaml', 'renovate.json', 'renovate.json5', '.renovaterc', '.renovaterc.json'],
+  // What brings a release out.
+  ...['.goreleaser.yml', '.goreleaser.yaml', '.releaserc', '.releaserc.json', 'release-please-config.json'],
+  // Hooks.
+  ...[
+    'lefthook.yml',
+    'lefthook.yaml',
+    '.lefthook.yml',
+    '.pre-commit-config.yaml',
+    '.pre-commit-hooks.yaml',
+    '.overcommit.yml',
+  ],
+]);
+const PIPELINE_FOLDERS: ReadonlySet<string> = new Set([
+  ...[
+    '.circleci',
+    '.buildkite',
+    '.woodpecker',
+    '.tekton',
+    '.semaphore',
+    '.azure-pipelines',
+    'azure-pipelines',
+    '.azuredevops',
+  ],
+  ...[
+    '.teamcity',
+    '.ci',
+    'ci',
+    '.gitlab-ci',
+    '.vela',
+    '.kokoro',
+    '.zuul.d',
+    '.builds',
+    '.concourse',
+    '.harness',
+    '.pipelines',
+  ],
+  ...['.husky', '.githooks', '.gitea', '.forgejo'],
+]);
+/** Azure Pipelines keeps parts of jobs in folders named for what they are. */
+const JOB_TEMPLATES =
+  /(?:^|\/)(?:templates|pipelines?)\/(?:.+\/)?(?:jobs?|steps?|stages?|variables)\/(?:.+\/)?[^/]+\.ya?ml$/;
+
+/** `scripts/publish.sh`: a script whose name says that it brings something out. */
+function isReleaseScript(path: string, lower: string): boolean {
+  if (!/\.(?:sh|bash|ps1|bat|cmd)$/.test(lower)) return false;
+  return wordsOf(path).some((word) => RELEASES.has(word));
+}
+
+const RELEASES: ReadonlySet<string> = new Set([
+  ...[
+    'release',
+    'releases',
+    'releasing',
+    'publish',
+    'publishing',
+    'deploy',
+    'deployment',
+    'sign',
+    'codesign',
+    'notarize',
+  ],
+]);
