@@ -141,7 +141,7 @@ describe('a change, file by file', () => {
       because: 'src/run.ts (security-sensitive)',
     });
     expect(await of('return check(user.name);')).toMatchObject({ tier: 'trivial' });
-    expect(await of('return check(user.name);', ['Fix authentication bypass'])).toMatchObject({ tier: 'full' });
+    expect(await of('return check(user.name);', ['Fix CVE-2026-1234'])).toMatchObject({ tier: 'full' });
     expect(await of('return check(user.name);', ['Fix a typo'])).toMatchObject({ tier: 'trivial' });
   });
 
