@@ -32,7 +32,9 @@ export interface Costs {
 export function openCosts(): Costs {
   const rows = new Map<string, CostRow>();
   /** By agent: its last call. */
-  const last = new Map<string, { readonly row: CostRow; readonly step: number; open: boolean }>();
+  const last = new Map<string, { readonly step: number; open: boolean }>();
+  /** Calls that have not ended: one agent may have several questions under way. */
+  const open = new Map<CostRow, number>();
 
   function rowOf(agent: string, model: string): CostRow {
     const key = JSON.stringify([agent, model]);
@@ -41,24 +43,23 @@ export function openCosts(): Costs {
     return row;
   }
 
-  function close(agent: string): void {
-    const before = last.get(agent);
-    if (before?.open) before.row.unknown += 1;
-    last.delete(agent);
+  function count(row: CostRow, by: 1 | -1): void {
+    open.set(row, Math.max(0, (open.get(row) ?? 0) + by));
   }
 
   return {
     add(event) {
       const { agent, type } = event;
-      if (type === 'end') close(agent);
+      if (type === 'end') last.delete(agent);
       if (type === 'call') {
         check(typeof event.model === 'string' && typeof event.step === 'number');
         const before = last.get(agent);
-        close(agent);
         const row = rowOf(agent, event.model);
         row.calls += 1;
-        if (before?.step === event.step) row.retries += 1;
-        last.set(agent, { row, step: event.step, open: true });
+        count(row, 1);
+        // A question makes its calls one after the other: beside one that is under way it is another question's.
+        if (before?.step === event.step && !before.open) row.retries += 1;
+        last.set(agent, { step: event.step, open: true });
       }
       if (type === 'step') {
         const { usage, cost, model } = event;
@@ -75,12 +76,15 @@ export function openCosts(): Costs {
         row.cost += cost ?? 0;
         // What took nothing cost nothing, whatever the price.
         if (cost === null && inputTokens + outputTokens > 0) row.unknown += 1;
+        count(row, -1);
         const call = last.get(agent);
         if (call) call.open = false;
       }
     },
     endOfTranscript() {
-      for (const agent of [...last.keys()]) close(agent);
+      for (const [row, calls] of open) row.unknown += calls;
+      open.clear();
+      last.clear();
     },
     rows: () => [...rows.values()].sort((a, b) => compare(a.agent, b.agent) || compare(a.model, b.model)),
   };

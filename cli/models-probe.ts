@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { DayStore } from '../models/budget.ts';
 import type { ModelsSettings } from '../models/config.ts';
 import { openModels } from '../models/door.ts';
 import type { Account, Answer, Failed, Models, Question, Recorder, Tool, TranscriptEvent } from '../models/port.ts';
@@ -35,8 +36,17 @@ const TIMEOUTS = { first: 60, between: 30, call: 120 };
 const CLASS = 'test';
 const ABOUT = { project: 'agentsmd/models-test', tags: [] };
 
-/** Asks one model through the same door as everything else, first for an answer of a given form, then by a tool. */
-export async function probe(model: string, settings: ModelsSettings, env: NodeJS.ProcessEnv): Promise<Probe> {
+/**
+ * Asks one model through the same door as everything else, first for an answer of a given form, then by a tool.
+ *
+ * @param days where what it takes is counted with what others took.
+ */
+export async function probe(
+  model: string,
+  settings: ModelsSettings,
+  env: NodeJS.ProcessEnv,
+  days: DayStore | undefined,
+): Promise<Probe> {
   const wire = openWire(env);
   // What sends: loading it must not count as the model's time.
   await import('undici');
@@ -48,7 +58,7 @@ export async function probe(model: string, settings: ModelsSettings, env: NodeJS
     },
     close: wire.close,
   };
-  const models = openModels(only(model, settings), { env, wire: watched });
+  const models = openModels(only(model, settings), { env, wire: watched, days });
   const account = models.account();
   try {
     const events: TranscriptEvent[] = [];

@@ -110,3 +110,37 @@ describe('a question that is called off', () => {
     expect(await running).toMatchObject([{ result: { reason: 'aborted', message: 'it was called off' } }]);
   });
 });
+
+describe('a question whose prompt is still being made', () => {
+  const never = () => new Promise<never>(() => {});
+
+  it('ends when it is called off', async () => {
+    const { models, asked } = await openDoor();
+    const abort = new AbortController();
+    const transcript = recording();
+    const asking = models.ask(question(models, { prompt: never, signal: abort.signal, transcript }));
+    await new Promise((resolve) => setImmediate(resolve));
+    abort.abort();
+    expect(await asking).toMatchObject({ kind: 'failed', reason: 'aborted', calls: 0 });
+    expect(transcript.events).toMatchObject([{ type: 'end', outcome: 'aborted' }]);
+    expect(asked()).toEqual([]);
+  });
+
+  it('does not hold up the end', async () => {
+    const { models } = await openDoor();
+    const asking = models.ask(question(models, { prompt: never }));
+    await models.close();
+    expect(await asking).toMatchObject({ reason: 'aborted' });
+  });
+
+  it('is nobody’s loose end where making it fails after that', async () => {
+    const { models } = await openDoor();
+    const made = Promise.withResolvers<never>();
+    const abort = new AbortController();
+    const asking = models.ask(question(models, { prompt: () => made.promise, signal: abort.signal }));
+    await new Promise((resolve) => setImmediate(resolve));
+    abort.abort();
+    expect(await asking).toMatchObject({ reason: 'aborted' });
+    made.reject(new Error('too late'));
+  });
+});

@@ -47,6 +47,8 @@ export type Outcome =
   /** Nothing was sent: the model is out of use since it was chosen. */
   | { readonly kind: 'elsewhere' };
 
+/** Else the request could not even be made, and its failure would look like one of the connection. */
+const IN_A_HEADER = /^[\x21-\x7e]+$/;
 /** An answer of less is none, in tokens. */
 const LEAST_OUTPUT = 16;
 /** What is left for an answer where the estimate, being high, leaves less. */
@@ -62,6 +64,11 @@ export async function attempt(what: Attempt, room: Room): Promise<Outcome> {
     return stopped(
       'authentication',
       `the environment variable ${keyEnv} with the key of "${candidate.provider}" is not set`,
+    );
+  if (key !== undefined && !IN_A_HEADER.test(key.trim()))
+    return stopped(
+      'authentication',
+      `the environment variable ${keyEnv} holds what no key of "${candidate.provider}" can be: a blank, a line break, or a character beyond ASCII; put the key there, and nothing else`,
     );
   const counted = await size(what, room);
   const { model } = candidate;
@@ -141,11 +148,12 @@ async function send(
   const { timeouts } = room.settings;
   const tell = (seconds: number) => write({ type: 'thinking', seconds });
   const beat = heartbeat({ every: room.thinking, now: () => performance.now(), tell });
-  const onDelta = (type: 'text' | 'reasoning', text: string) => {
+  const onDelta = (type: 'text' | 'reasoning', text: string) => write({ type, text });
+  // Arguments of tools are output, too.
+  const onToken = () => {
     beat.said();
-    write({ type, text });
+    lead?.warm();
   };
-  const onToken = () => lead?.warm();
   const request = { ...what, key, output, outputField, timeouts, onDelta, onToken };
   const { reply, trouble } = await call(request, room.wire, room.now).finally(() => beat.stop());
   const usage = usageOf(reply, trouble, input);

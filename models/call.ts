@@ -47,6 +47,9 @@ export interface Reply {
 
 const FINISHES = ['stop', 'length', 'tool-calls', 'content-filter', 'other'] as const;
 export type Finish = (typeof FINISHES)[number];
+/** What other servers call an answer that is whole, and one that was cut off at its limit; in any case of letters. */
+const WHOLE = /^(?:|stop|stop_sequence|eos|eos_token|end_turn|complete|completed|done|tool_use|tool_calls)$/i;
+const CUT_OFF = /^(?:length|max_tokens|model_length)$/i;
 
 export interface ReportedUsage {
   readonly inputTokens: number;
@@ -109,8 +112,10 @@ export async function call(
       } else if (part.type === 'error') trouble ??= classify(part.error, now());
       else if (part.type === 'finish-step') {
         finished = true;
-        finish = FINISHES.find((one) => one === part.finishReason) ?? 'other';
+        finish = finishOf(part.finishReason, part.rawFinishReason);
         usage = reported(part.usage);
+        if (finish === 'other')
+          trouble = { class: 'garbled', message: 'its answer ended for a reason that is not known', counted: true };
       }
       if (trouble) break;
       if (written > most) {
@@ -204,6 +209,12 @@ async function* untilAborted<T>(parts: AsyncIterable<T>, signal: AbortSignal): A
   }
 }
 
+/** Servers that break off in the middle say so here, each by a word of its own: what is not known to be an end is none. */
+function finishOf(finish: string, raw = ''): Finish {
+  if (finish !== 'other') return FINISHES.find((one) => one === finish) ?? 'other';
+  return WHOLE.test(raw) ? 'stop' : CUT_OFF.test(raw) ? 'length' : 'other';
+}
+
 function reported(usage: {
   readonly inputTokens: number | undefined;
   readonly inputTokenDetails: { readonly cacheReadTokens: number | undefined };
@@ -211,7 +222,8 @@ function reported(usage: {
   readonly outputTokenDetails: { readonly reasoningTokens: number | undefined };
 }): ReportedUsage | undefined {
   const { inputTokens, outputTokens } = usage;
-  if (!isCount(inputTokens) || !isCount(outputTokens)) return undefined;
+  // No prompt is empty: some gateways say 0 where they do not know.
+  if (!isCount(inputTokens) || !isCount(outputTokens) || inputTokens === 0) return undefined;
   const { cacheReadTokens: cached } = usage.inputTokenDetails;
   const { reasoningTokens: reasoning } = usage.outputTokenDetails;
   return {

@@ -26,6 +26,14 @@ describe('classify', () => {
     ['context', '413', apiError(413)],
     ['context', "400 with OpenAI's code", apiError(400, { code: 'context_length_exceeded' })],
     ['context', '400 of other servers', apiError(400, { message: 'prompt is too long: 9 tokens > 8 maximum' })],
+    ['context', '400 of llama.cpp', apiError(400, { type: 'exceed_context_size_error' })],
+    ['context', '400 of LiteLLM', apiError(400, { message: 'litellm.ContextWindowExceededError: too long' })],
+    [
+      'context',
+      '400 of Gemini',
+      apiError(400, { message: 'The input token count (9) exceeds the maximum number of tokens allowed (8).' }),
+    ],
+    ['refused', '400 of a filter that read the prompt', apiError(400, { code: 'content_filter', param: 'prompt' })],
     ['rejected', '400', apiError(400, { message: 'no' })],
     ['rejected', '404', apiError(404, { code: 'model_not_found' })],
     ['rejected', 'a redirect', apiError(307)],
@@ -56,6 +64,8 @@ describe('classify', () => {
     const refused = new TypeError('fetch failed', { cause: Object.assign(new Error(), { code: 'ECONNREFUSED' }) });
     expect(classify(refused, NOW).counted).toBe(false);
     expect(classify(apiError(500), NOW).counted).toBe(false);
+    const inStream = Object.assign(apiError(503), { name: 'AI_StreamProviderError' });
+    expect(classify(inStream, NOW)).toMatchObject({ class: 'overload', counted: true });
     expect(classify(Object.assign(apiError(200), { cause: new TypeError('terminated') }), NOW).counted).toBe(true);
   });
 

@@ -72,9 +72,11 @@ const COMPLAINTS: readonly (readonly [Complaint, RegExp])[] = [
 ];
 
 const CONTEXT =
-  /context[_ ](?:length|window)|maximum context|too many (?:input )?tokens|(?:prompt|input) is too long|reduce the length|string_above_max_length/i;
+  /context[_ ]?(?:length|window|size)|maximum context|maximum number of tokens|too many (?:input )?tokens|(?:prompt|input) is too long|reduce the length|string_above_max_length/i;
 /** Codes of providers for an account that is empty; they come with 429, 403 and 400, too. */
 const QUOTA = /insufficient_(?:quota|balance|funds|credits?)|billing_hard_limit|credit_balance|payment_required/i;
+/** Of filters that read the prompt and turn it away (Azure answers 400, code `content_filter`). */
+const FILTERED = /^(?:content_filter|content_policy_violation)$/;
 const OVERLOAD = /overloaded|capacity|unavailable/i;
 const UNREACHED = new Set([
   'ECONNREFUSED',
@@ -100,7 +102,8 @@ export function classify(error: unknown, now: number): Trouble {
   }
   const answered = `it answered ${status}${said}`;
   const wait = retryAfter(headers, now);
-  const plain = { message: answered, status, counted: false };
+  // Within a stream the status was a success: the prompt was taken, and what came before the error was written.
+  const plain = { message: answered, status, counted: record(error).name === 'AI_StreamProviderError' };
   const turnedAway = { ...plain, ...(wait === undefined ? {} : { retryAfter: wait }) };
   if (status === 402 || (status < 500 && QUOTA.test(code)))
     return { class: 'quota', ...plain, message: `${answered}: nothing is left of its quota or credit` };
@@ -109,6 +112,7 @@ export function classify(error: unknown, now: number): Trouble {
     return { class: 'overload', ...turnedAway };
   if (status >= 500 || status === 408 || status === 409 || status === 425) return { class: 'server', ...turnedAway };
   if (status === 401 || status === 403 || status === 407) return { class: 'authentication', ...plain };
+  if (FILTERED.test(code)) return { class: 'refused', ...plain };
   if (status === 413 || CONTEXT.test(`${code} ${text}`)) return { class: 'context', ...plain };
   return { class: 'rejected', ...plain, complaint: complaintsIn(param, `${code} ${text}`) };
 }

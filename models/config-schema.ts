@@ -5,6 +5,19 @@ const ENV_NAME = /^(?:[A-Za-z_]\w*)?$/;
 /** `provider/id`; an id may hold slashes itself. */
 const MODEL_NAME = /^[\w.-]+\/\S+$/;
 
+/** What is asked goes to a path below it; and nothing sends a user and a password that stand in an address. */
+const BASE = /^https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?$/;
+const COLLECTOR = /^(?:https?:\/\/[^\s/?#@]+(?:\/[^\s?#]*)?)?$/;
+/** Is asked for as it stands, with its query. */
+const DOCUMENT = /^(?:https?:\/\/[^\s/?#@]+(?:[/?#]\S*)?)?$/;
+/** As in GitLab, but for the case of letters; a pattern or an address would fit no project, and let it go where it must not. */
+const GROUP = /^\/?[^\s/:*?]+(?:\/[^\s/:*?]+)*\/?$/;
+/** RFC 9110 5.1 and 5.5. */
+const HEADER_NAME = /^[\w!#$%&'*+.^`|~-]+$/;
+const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
+/** In seconds; timers that run for longer than 24.8 days end at once. */
+const LONGEST_TIMEOUT = 86_400;
+
 const nameSchema = (z: typeof Zod) => z.string().regex(MODEL_NAME, 'must name a provider and a model: gateway/large-1');
 
 /** Tiers and models of single agents. */
@@ -19,15 +32,14 @@ export function modelsConfigSchema(z: typeof Zod): Zod.ZodType<ModelsConfig> {
   const name = nameSchema(z);
   const env = z.string().regex(ENV_NAME, 'must be the name of an environment variable');
   const limit = z.number().min(0).nullable();
-  const server = z
-    .strictObject({
-      url: z
-        .string()
-        .regex(/^(?:https?:\/\/\S+)?$/, 'must be an address')
-        .default(''),
-      tokenEnv: env.default(''),
-    })
-    .prefault({});
+  const seconds = z.number().min(1).max(LONGEST_TIMEOUT);
+  const server = (address: RegExp) =>
+    z
+      .strictObject({
+        url: z.string().regex(address, 'must be an address, without user and password').default(''),
+        tokenEnv: env.default(''),
+      })
+      .prefault({});
   const budget = (of: Budget, what: string) =>
     z
       .strictObject({
@@ -48,9 +60,15 @@ export function modelsConfigSchema(z: typeof Zod): Zod.ZodType<ModelsConfig> {
     tools: z.boolean().default(true).describe('Whether it calls tools.'),
   });
   const provider = z.strictObject({
-    baseUrl: z.string().regex(/^https?:\/\/\S+$/, 'must be an address, up to and with /v1'),
+    baseUrl: z.string().regex(BASE, 'must be an address, up to and with /v1, without user, password and query'),
     keyEnv: env.default('').describe('Environment variable that holds its key.'),
-    headers: z.record(z.string().min(1), z.string()).default({}).describe('Sent with each call.'),
+    headers: z
+      .record(
+        z.string().regex(HEADER_NAME, 'must be the name of a header'),
+        z.string().regex(HEADER_VALUE, 'must be on one line, in characters that a header may have'),
+      )
+      .default({})
+      .describe('Sent with each call.'),
     concurrency: z.int().min(1).max(256).default(8).describe('Calls at a time, of one process.'),
     zeroRetention: z.boolean().default(true).describe('Whether store: false is sent with each call.'),
     prefixCache: z.boolean().default(true).describe('Whether calls with one prefix wait for the first of them.'),
@@ -89,11 +107,19 @@ export function modelsConfigSchema(z: typeof Zod): Zod.ZodType<ModelsConfig> {
         .strictObject({
           rules: z
             .array(
-              z.strictObject({
-                class: z.string().min(1),
-                groups: z.array(z.string().min(1)).default([]),
-                tags: z.array(z.string().min(1)).default([]),
-              }),
+              z
+                .strictObject({
+                  class: z.string().min(1),
+                  groups: z
+                    .array(
+                      z.string().regex(GROUP, 'must be the path of a group or project, and no pattern: bank/payments'),
+                    )
+                    .default([]),
+                  tags: z.array(z.string().min(1)).default([]),
+                })
+                .refine(({ groups, tags }) => groups.length + tags.length > 0, {
+                  error: 'fits no project: it needs groups or tags; models.data.otherwise is the class of all others',
+                }),
             )
             .default([])
             .describe('The first that fits a project, by path or catalog tag, says its class.'),
@@ -101,10 +127,12 @@ export function modelsConfigSchema(z: typeof Zod): Zod.ZodType<ModelsConfig> {
         })
         .prefault({})
         .describe('Which projects which provider may see.'),
-      remote: server.describe(
+      remote: server(DOCUMENT).describe(
         'A document at an address that overrides models, providers and chains while a process runs.',
       ),
-      telemetry: server.describe('An OTLP collector that is told what was asked, how long it took and what it cost.'),
+      telemetry: server(COLLECTOR).describe(
+        'An OTLP collector that is told what was asked, how long it took and what it cost.',
+      ),
       attributionKeyEnv: env
         .default('')
         .describe('Environment variable with the key under which users and projects are hashed; empty: not sent.'),
@@ -118,9 +146,9 @@ export function modelsConfigSchema(z: typeof Zod): Zod.ZodType<ModelsConfig> {
         .describe('What was asked and answered, as lines of JSON.'),
       timeouts: z
         .strictObject({
-          first: z.number().min(1).default(d.timeouts.first).describe('Seconds until the first token.'),
-          between: z.number().min(1).default(d.timeouts.between).describe('Seconds between two.'),
-          call: z.number().min(1).default(d.timeouts.call).describe('Seconds of a whole call.'),
+          first: seconds.default(d.timeouts.first).describe('Seconds until the first token.'),
+          between: seconds.default(d.timeouts.between).describe('Seconds between two.'),
+          call: seconds.default(d.timeouts.call).describe('Seconds of a whole call.'),
         })
         .prefault({}),
     })

@@ -13,7 +13,7 @@ export interface Conversation {
   goOn(last: string): void;
   shorten(tokens: number): void;
   /** What it said cannot be used. */
-  object(said: string, call: ToolCall | undefined, wrong: string): void;
+  object(said: string, calls: readonly ToolCall[], wrong: string): void;
 }
 
 export function openConversation(prompt: Prompt): Conversation {
@@ -42,10 +42,16 @@ export function openConversation(prompt: Prompt): Conversation {
         `You were cut off after ${tokens} tokens, and what you began cannot be used. Do it again in at most ${Math.ceil(tokens / 2)} tokens: the most important first, the rest left out.`,
       );
     },
-    object(said, call, wrong) {
+    object(said, calls, wrong) {
       const words = `Your answer cannot be used:\n${wrong}\nGive the whole answer again, corrected, and nothing else.`;
-      if (!call) return turn(said, words);
-      later.push(...asMessages('', [{ call, result: { ok: false, reason: 'invalid', message: words }, ms: 0 }]));
+      if (calls.length === 0) return turn(said, words);
+      const result = { ok: false, reason: 'invalid', message: words } as const;
+      later.push(
+        ...asMessages(
+          '',
+          calls.map((call) => ({ call, result, ms: 0 })),
+        ),
+      );
     },
   };
 }

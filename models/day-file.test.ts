@@ -26,6 +26,24 @@ it('adds up what several take, each for all', async () => {
   expect(statSync(file()).mode & 0o777).toBe(0o600);
 });
 
+it('counts nothing twice where many ask at once', async () => {
+  writeFileSync(file(), '{"tokens":100,"money":1}\n');
+  const days = openDayFile(folder);
+  const spent = { tokens: 100, money: 1 };
+  expect(await Promise.all(Array.from({ length: 7 }, () => days.spent(DAY)))).toEqual(Array(7).fill(spent));
+  expect(await days.spent(DAY)).toEqual(spent);
+});
+
+it('is written to again once there is a folder for it', async () => {
+  const blocked = join(folder, 'models');
+  writeFileSync(blocked, '');
+  const days = openDayFile(blocked);
+  await expect(days.add(DAY, { tokens: 1, money: 0 })).rejects.toThrow();
+  rmSync(blocked);
+  await days.add(DAY, { tokens: 1, money: 0 });
+  expect(await days.spent(DAY)).toEqual({ tokens: 1, money: 0 });
+});
+
 it('takes a line once it is whole, and nothing from what is none', async () => {
   writeFileSync(file(), '{"tokens":5,"money":1}\nnonsense\n{"tokens":-9,"money":"x"}\nnull\n{"tokens":7,"mon');
   const days = openDayFile(folder);

@@ -10,6 +10,8 @@ import type { DayStore, Taken } from './budget.ts';
 export function openDayFile(folder: string): DayStore {
   const known = { day: '', offset: 0, tokens: 0, money: 0 };
   let made: Promise<void> | undefined;
+  /** One reading after the other: two that began at the same place would count the same lines twice. */
+  let reading: Promise<unknown> = Promise.resolve();
 
   async function make(day: string): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -17,20 +19,30 @@ export function openDayFile(folder: string): DayStore {
       if (OURS.test(name) && name < fileName(day)) await unlink(join(folder, name)).catch(() => {});
   }
 
+  async function readOn(day: string): Promise<Taken> {
+    if (known.day !== day) Object.assign(known, { day, offset: 0, tokens: 0, money: 0 });
+    const { text, end } = await linesAfter(join(folder, fileName(day)), known.offset);
+    known.offset = end;
+    for (const line of text.split('\n')) {
+      const taken = takenOf(line);
+      known.tokens += taken.tokens;
+      known.money += taken.money;
+    }
+    return { tokens: known.tokens, money: known.money };
+  }
+
   return {
-    async spent(day) {
-      if (known.day !== day) Object.assign(known, { day, offset: 0, tokens: 0, money: 0 });
-      const { text, end } = await linesAfter(join(folder, fileName(day)), known.offset);
-      known.offset = end;
-      for (const line of text.split('\n')) {
-        const taken = takenOf(line);
-        known.tokens += taken.tokens;
-        known.money += taken.money;
-      }
-      return { tokens: known.tokens, money: known.money };
+    spent(day) {
+      const read = reading.then(() => readOn(day));
+      reading = read.catch(() => {});
+      return read;
     },
     async add(day, { tokens, money }) {
-      made ??= make(day);
+      // What failed once, as on a full disk, is tried again.
+      made ??= make(day).catch((error: unknown) => {
+        made = undefined;
+        throw error;
+      });
       await made;
       await appendFile(join(folder, fileName(day)), `${JSON.stringify({ tokens, money })}\n`, { mode: 0o600 });
     },

@@ -8,7 +8,7 @@ import { dataClassOf, maySee } from './data-class.ts';
 import { openDay } from './day.ts';
 import { openMeter } from './meter.ts';
 import type { ModelHealth, RemoteOverrides } from './overrides.ts';
-import type { Account, Answer, Failed, Models, Question } from './port.ts';
+import type { Account, Answer, Failed, Models, Prompt, Question } from './port.ts';
 import { openPrefixes } from './prefix.ts';
 import type { Learned, Purse, Report, Room } from './room.ts';
 import { openSemaphore, type Semaphore } from './semaphore.ts';
@@ -93,7 +93,8 @@ export function openModels(config: ModelsConfig, deps: ModelsDeps): OpenModels {
           `no provider of ${enabled.map(({ name }) => name).join(', ')} may see data of the class "${dataClass}"; models.providers.*.classes lists what each may see`,
         );
       // Only now: before, it was not sure that anybody may see it.
-      const prompt = typeof question.prompt === 'function' ? await question.prompt() : question.prompt;
+      const prompt = await promptOf(question, signal);
+      if (!prompt) return failed('aborted', 'it was called off');
       const onModel = (name: string) => {
         model = name;
       };
@@ -175,6 +176,20 @@ function openRoom(
       }
     },
   };
+}
+
+/** @returns `undefined` when it is called off: who makes a prompt need not know of that, and must not hold anything up. */
+async function promptOf<T>({ prompt }: Question<T>, signal: AbortSignal): Promise<Prompt | undefined> {
+  if (typeof prompt !== 'function') return prompt;
+  if (signal.aborted) return undefined;
+  const off = Promise.withResolvers<undefined>();
+  const end = () => off.resolve(undefined);
+  signal.addEventListener('abort', end, { once: true });
+  try {
+    return await Promise.race([prompt(), off.promise]);
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
 }
 
 /** Writes what happens, with who and when; a recorder that throws disturbs nobody. */

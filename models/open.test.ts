@@ -61,6 +61,16 @@ describe('language models as they are configured', () => {
     await models.close();
   });
 
+  it('tell where the key is not there under which they would say who asks', async () => {
+    await open({ attributionKeyEnv: 'HASH_KEY' });
+    expect(problems).toEqual([
+      expect.stringContaining('models.attributionKeyEnv: the environment variable HASH_KEY is'),
+    ]);
+    problems.length = 0;
+    await open({ attributionKeyEnv: 'HASH_KEY' }, { HASH_KEY: 'k' });
+    expect(problems).toEqual([]);
+  });
+
   it('follow remote configuration', async () => {
     const url = await listening((_, response) => void response.end('{"tiers":{"standard":"gw/small"}}'));
     const models = await open({ remote: { url, tokenEnv: '' } });

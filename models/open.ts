@@ -38,6 +38,11 @@ export async function openConfigured(config: ModelsConfig, deps: OpenDeps): Prom
   if (config === 'none')
     return { ...openModels(config, deps), transcript: async () => undefined, tell: () => {}, close: async () => {} };
   const { env, now = Date.now, onProblem = () => {} } = deps;
+  const { attributionKeyEnv } = config;
+  if (attributionKeyEnv !== '' && !env[attributionKeyEnv])
+    onProblem(
+      `models.attributionKeyEnv: the environment variable ${attributionKeyEnv} is not set; no provider is told who asks`,
+    );
   const wire = openWire(env);
   const telemetry = await telemetryOf(config, env, wire, onProblem);
   const models = openModels(config, {
@@ -84,7 +89,7 @@ async function telemetryOf(
   if (url === '') return undefined;
   const token = tokenEnv === '' ? undefined : env[tokenEnv];
   if (tokenEnv !== '' && !token) {
-    onProblem(`models.telemetry.tokenEnv: the environment variable ${tokenEnv} is not set; nothing is told to ${url}`);
+    onProblem(`models.telemetry.tokenEnv: the environment variable ${tokenEnv} is not set; no telemetry is sent`);
     return undefined;
   }
   const { openTelemetry } = await import('./telemetry/index.ts');
@@ -92,7 +97,8 @@ async function telemetryOf(
   return openTelemetry({ url, headers, wire, onProblem });
 }
 
-async function daysOf({ budgets }: ModelsSettings, state: () => string): Promise<ModelsDeps['days']> {
+/** What others took today; `undefined` where a day has no budget. */
+export async function daysOf({ budgets }: ModelsSettings, state: () => string): Promise<ModelsDeps['days']> {
   if (budgets.day.tokens === null && budgets.day.money === null) return undefined;
   const { openDayFile } = await import('./day-file.ts');
   return openDayFile(join(state(), 'models'));

@@ -51,3 +51,19 @@ describe('a server that ignores max_tokens', () => {
     expect(account.over()).toBe('review');
   });
 });
+
+it('an answer that breaks off with an error is paid for as far as it came', async () => {
+  const { models, server } = await openDoor();
+  // Its words make it a 503, though the status was 200.
+  server.play({ kind: 'overloaded', after: 8 }, { model: 'large' });
+  const transcript = recording();
+  await models.ask(question(models, { answer: ANSWER, transcript }));
+  expect(server.requests[0]?.usage).toMatchObject({ completion_tokens: 8 });
+  expect(transcript.of('step')).toMatchObject([
+    { finish: 'overload', usage: { inputTokens: expect.any(Number), estimated: true } },
+    { finish: 'stop', usage: { estimated: false } },
+  ]);
+  const [broken] = transcript.of('step') as { usage: { inputTokens: number; outputTokens: number } }[];
+  expect(broken?.usage.inputTokens).toBeGreaterThan(10);
+  expect(broken?.usage.outputTokens).toBeGreaterThan(0);
+});

@@ -123,7 +123,15 @@ describe('seven agents at once', () => {
   const shared = `The change is in src/pay.ts.\n${'a line of the change, '.repeat(600)}`;
 
   async function cachedOf(provider: { readonly prefixCache?: boolean }, fail = false) {
-    const { models, server } = await openDoor({ provider, server: { latency: 20 } });
+    // Where nobody waits, all are there before the first of them says anything.
+    const all = Promise.withResolvers<void>();
+    const together = async () => {
+      if (door.server.requests.length === 7) all.resolve();
+      await all.promise;
+    };
+    const latency = provider.prefixCache === false ? together : 20;
+    const door: Awaited<ReturnType<typeof openDoor>> = await openDoor({ provider, server: { latency } });
+    const { models, server } = door;
     if (fail) server.fail({ kind: 'status', status: 400 });
     const ask = (own: string) =>
       models.ask(question(models, { answer: ANSWER, prompt: { stable: 'You review code.', shared, own } }));

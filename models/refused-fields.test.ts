@@ -118,3 +118,18 @@ describe('a field that an endpoint does not take', () => {
     expect(second).toMatchObject({ reason: 'configuration', calls: 1 });
   });
 });
+
+describe('agents that begin side by side', () => {
+  const keys = { env: { HASH_KEY: 'k', GW_KEY: 'test-key' } };
+  const askAll = async (door: Awaited<ReturnType<typeof openDoor>>) => {
+    const ask = () => door.models.ask(question(door.models, { answer: ANSWER, tools: [READ] }));
+    return await Promise.all(Array.from({ length: 4 }, ask));
+  };
+  const GIVEN = Array(4).fill(expect.objectContaining({ kind: 'answer', value: ONE }));
+
+  it.each(['stream_options', 'metadata', 'tool_choice', 'max_tokens'])('each ask again without %s', async (field) => {
+    const attributionKeyEnv = field === 'metadata' ? 'HASH_KEY' : '';
+    const door = await openDoor({ ...ALONE, server: { refuses: [field] }, attributionKeyEnv, deps: keys });
+    expect(await askAll(door)).toEqual(GIVEN);
+  });
+});

@@ -7,7 +7,7 @@ import type { Conversation } from './conversation.ts';
 import type { Meter } from './meter.ts';
 import type { Prompt, Question } from './port.ts';
 import { prefixKey } from './prefix.ts';
-import type { Omissible, Purse, Room } from './room.ts';
+import type { Learned, Omissible, Purse, Room } from './room.ts';
 import {
   type AnswerForm,
   type AnswerMode,
@@ -120,30 +120,37 @@ function mayCall(name: string, choice: ToolChoice): boolean {
   return choice === 'auto' || (choice !== 'none' && choice.only === name);
 }
 
-/** Leaves out what an endpoint does not know, once for each model. Never `store: false`: that was promised. */
+/**
+ * Leaves out what an endpoint does not know, once for each model. Never `store: false`: that was promised.
+ *
+ * @param knew What was known when the request was made that was rejected: questions side by side meet the same refusal, and each of
+ * them has to ask again with what the first of them learned.
+ */
 export function adapt(
   complaint: ReadonlySet<Complaint>,
   { name, model }: Candidate,
   mode: AnswerMode | undefined,
   room: Room,
+  knew: Learned,
 ): boolean {
   const learned = room.learned(name);
-  if (complaint.has('output-limit') && !learned.outputField) {
+  if (complaint.has('output-limit') && !knew.outputField) {
     learned.outputField = 'max_completion_tokens';
     return true;
   }
   for (const [named, field] of OMISSIBLE) {
-    if (!complaint.has(named) || learned.omitted?.has(field)) continue;
+    if (!complaint.has(named) || knew.omitted?.has(field)) continue;
     learned.omitted = new Set([...(learned.omitted ?? []), field]);
     return true;
   }
   const next = mode && modeAfter(mode, model);
   const about: readonly Complaint[] = mode === 'schema' ? ['format'] : ['tools', 'tool-choice'];
   if (next && about.some((one) => complaint.has(one))) {
-    learned.mode = next;
+    // Another question may be further already.
+    if (learned.mode === knew.mode) learned.mode = next;
     return true;
   }
-  if (complaint.has('attribution') && !learned.anonymous && room.settings.attributionKeyEnv !== '') {
+  if (complaint.has('attribution') && !knew.anonymous && room.settings.attributionKeyEnv !== '') {
     learned.anonymous = true;
     return true;
   }

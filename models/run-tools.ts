@@ -73,7 +73,7 @@ async function runTool(
     return refused('unknown-tool', `there is no such tool; there are: ${tools.map((one) => one.name).join(', ')}`);
   if (!isRecord(input)) return refused('invalid-input', 'the input is no JSON object');
   if (signal.aborted) return refused('aborted', 'it was called off');
-  const until = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+  const until = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(patience))]);
   const ended = Promise.withResolvers<ToolResult>();
   const end = () =>
     ended.resolve(signal.aborted ? refused('aborted', 'it was called off') : refused('timeout', 'it took too long'));

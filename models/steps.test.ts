@@ -39,6 +39,18 @@ describe('a question with tools', () => {
     expect(transcript.of('tool')).toMatchObject([{ name: 'read', input: { path: 'a.ts' } }, {}, {}]);
   });
 
+  it('does not go on with a model that calls no tools once some were called', async () => {
+    const { models, server, asked } = await openDoor({ models: { large: {}, small: { tools: false } } });
+    server.play(
+      { kind: 'calling', steps: [[{ name: 'read', arguments: { path: 'a.ts' } }]] },
+      { model: 'large', times: 1 },
+    );
+    server.fail({ kind: 'status', status: 500 }, { model: 'large', prompt: 'content of a.ts', times: 2 });
+    const answer = await models.ask(question(models, { answer: ANSWER, tools: [READ] }));
+    expect(answer).toMatchObject({ kind: 'failed', reason: 'unavailable' });
+    expect(asked()).not.toContain('small');
+  });
+
   it.each<readonly [string, unknown, RegExp]>([
     ['nothing', { path: 'a.ts' }, /unknown-tool/],
     ['read', '{"path": ', /invalid-input/],
@@ -156,5 +168,36 @@ describe('a model without tools that an agent with tools comes to', () => {
       await models.ask(question(models, { answer: ANSWER, ...asked, transcript }));
       expect(transcript.of('warning')).toEqual([]);
     }
+  });
+});
+
+it('tools have as long as a call, also where that is no whole number of milliseconds', async () => {
+  const { models, server } = await openDoor({ timeouts: { first: 10, between: 10, call: 16.1 } });
+  server.play(calls('read', { path: 'a' }));
+  expect(await models.ask(question(models, { answer: ANSWER, tools: [READ] }))).toMatchObject({ value: ONE, calls: 2 });
+});
+
+describe('an answer that is spread over several calls', () => {
+  const one = (line: number) => ({ name: 'findings', arguments: { findings: [{ path: 'src/pay.ts', line }] } });
+  const tools = { models: { large: { structured: 'tool' as const } }, failback: {} };
+
+  it('is asked for again in one, so that nothing of it is lost', async () => {
+    const { models, server, bodies } = await openDoor(tools);
+    server.play({ kind: 'calling', steps: [[one(3), one(9)]] });
+    const answer = await models.ask(question(models, { answer: ANSWER }));
+    expect(answer).toMatchObject({ kind: 'answer', value: ONE, calls: 2 });
+    expect(toolTexts(bodies()[1])).toEqual(Array(2).fill(expect.stringContaining('call it once')));
+  });
+
+  it('and again, is none', async () => {
+    const { models, server } = await openDoor(tools);
+    server.play({ kind: 'calling', steps: [[one(3), one(9)]], forever: true });
+    expect(await models.ask(question(models, { answer: ANSWER }))).toMatchObject({ reason: 'unparsable', calls: 2 });
+  });
+
+  it('is taken where they all say the same', async () => {
+    const { models, server } = await openDoor(tools);
+    server.play({ kind: 'calling', steps: [[one(3), one(3)]] });
+    expect(await models.ask(question(models, { answer: ANSWER }))).toMatchObject({ value: ONE, calls: 1 });
   });
 });

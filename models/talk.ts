@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { adviceOn } from './advice.ts';
 import { attempt } from './attempt.ts';
 import type { Reply } from './call.ts';
@@ -7,7 +8,7 @@ import { openConversation } from './conversation.ts';
 import { type Extracted, extract, take } from './extract.ts';
 import type { Failed, Given, Question } from './port.ts';
 import { adapt, formsOf, requestOf, type Talk } from './request.ts';
-import type { Room } from './room.ts';
+import type { Learned, Room } from './room.ts';
 import { route } from './route.ts';
 import { runTools } from './run-tools.ts';
 import { type AnswerMode, modeFor } from './structured.ts';
@@ -28,6 +29,8 @@ interface State {
   waited: boolean;
   /** Models that failed in this step. */
   readonly tried: Map<string, string>;
+  /** The conversation holds calls of tools: gateways refuse that of a model that is given none. */
+  calledTools: boolean;
   asked: Candidate | undefined;
   trouble: Trouble | undefined;
 }
@@ -47,6 +50,7 @@ export async function talk<T>(asked: Talk<T>, room: Room): Promise<End<T>> {
     repaired: false,
     waited: false,
     tried: new Map(),
+    calledTools: false,
     asked: undefined,
     trouble: undefined,
   };
@@ -56,6 +60,8 @@ export async function talk<T>(asked: Talk<T>, room: Room): Promise<End<T>> {
   for (;;) {
     if (signal.aborted) return failed('aborted', 'it was called off');
     const chain = await talk.chain();
+    for (const { name, model } of chain)
+      if (state.calledTools && !model.tools) state.tried.set(name, 'calls no tools, and some were called already');
     const usable = (one: Candidate) => !state.tried.has(one.name) && room.breakers.state(one.name) !== 'open';
     const candidate = chain.find((one) => one.name === state.asked?.name && usable(one)) ?? chain.find(usable);
     if (!candidate) {
@@ -71,7 +77,8 @@ export async function talk<T>(asked: Talk<T>, room: Room): Promise<End<T>> {
       toolless = true;
       write({ type: 'warning', message: `${candidate.name} is asked without the agent's tools: its tools are off` });
     }
-    const mode = forms.answer && modeFor(candidate.model, hasTools, room.learned(candidate.name).mode);
+    const knew = { ...room.learned(candidate.name) };
+    const mode = forms.answer && modeFor(candidate.model, hasTools, knew.mode);
     const outcome = await attempt(
       {
         ...requestOf(talk, room, { candidate, conversation, forms, mode, hasTools, maxSteps, ...state }),
@@ -92,7 +99,7 @@ export async function talk<T>(asked: Talk<T>, room: Room): Promise<End<T>> {
     const heard = outcome.kind === 'reply' ? await hear(outcome.reply, candidate, mode) : outcome;
     if (heard.kind === 'end') return heard.end;
     if (heard.kind === 'on') continue;
-    const ended = await goOn(heard, candidate, mode);
+    const ended = await goOn(heard, candidate, mode, knew);
     if (ended) return ended;
   }
 
@@ -105,11 +112,15 @@ export async function talk<T>(asked: Talk<T>, room: Room): Promise<End<T>> {
       const begun = toolCalls.length === 0 && reply.written > 0 && reply.text.trim() !== '';
       return own('truncated', 'its answer was cut off', { text, last: reply.text, begun });
     }
-    const given = toolCalls.find(({ name }) => mode === 'tool' && name === forms.answer?.name);
+    const calls = toolCalls.filter(({ name }) => mode === 'tool' && name === forms.answer?.name);
+    const [given, ...others] = calls;
     if (given && question.answer) {
       const { schema } = question.answer;
+      // A model that calls several tools at a time may spread its answer over them: to take the first would lose the rest.
+      if (others.some(({ input }) => !isDeepStrictEqual(input, given.input)))
+        return own('unparsable', 'It was called several times; call it once, with all of the answer.', { text, calls });
       const taken = typeof given.input === 'string' ? extract(given.input, schema) : take(given.input, schema);
-      return taken.ok ? answer(taken.value, candidate) : own('unparsable', taken.wrong, { text, call: given });
+      return taken.ok ? answer(taken.value, candidate) : own('unparsable', taken.wrong, { text, calls: [given] });
     }
     if (toolCalls.length > 0) {
       if (forms.tools.length === 0) return own('unparsable', 'There is no tool to call.', { text });
@@ -128,6 +139,7 @@ export async function talk<T>(asked: Talk<T>, room: Room): Promise<End<T>> {
     for (const { call, result, ms } of ran) write({ type: 'tool', name: call.name, input: call.input, result, ms });
     conversation.ran(text, ran);
     state.step += 1;
+    state.calledTools = true;
     Object.assign(state, { said: '', continuing: false, extended: false, waited: false });
     state.tried.clear();
   }
@@ -137,9 +149,10 @@ export async function talk<T>(asked: Talk<T>, room: Room): Promise<End<T>> {
     { trouble, breaker, at }: Extract<Heard<T>, { kind: 'trouble' }>,
     candidate: Candidate,
     mode: AnswerMode | undefined,
+    knew: Learned,
   ): Promise<End<T> | undefined> {
     state.trouble = trouble;
-    if (trouble.complaint && adapt(trouble.complaint, candidate, mode, room)) return undefined;
+    if (trouble.complaint && adapt(trouble.complaint, candidate, mode, room, knew)) return undefined;
     const chain = await talk.chain();
     const next = route({
       class: trouble.class,
@@ -175,7 +188,7 @@ export async function talk<T>(asked: Talk<T>, room: Room): Promise<End<T>> {
         return undefined;
       case 'repair':
         Object.assign(state, { repaired: true, continuing: false, said: '' });
-        conversation.object(at?.text ?? '', at?.call, trouble.message);
+        conversation.object(at?.text ?? '', at?.calls ?? [], trouble.message);
         return undefined;
     }
   }
@@ -197,7 +210,7 @@ interface Place {
   readonly text: string;
   readonly last?: string;
   readonly begun?: boolean;
-  readonly call?: Reply['toolCalls'][number];
+  readonly calls?: Reply['toolCalls'];
 }
 
 function own(trouble: 'refused' | 'truncated' | 'unparsable', message: string, at: Place) {

@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven';
 import type { ModelsSettings } from '../../models/config.ts';
+import { daysOf } from '../../models/open.ts';
 import type { RemoteOverrides } from '../../models/overrides.ts';
 import type { CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
@@ -9,6 +10,7 @@ import { type Probe, probe } from '../models-probe.ts';
 import { remoteOf } from '../models-remote.ts';
 import { modelsTestText } from '../models-test-text.ts';
 import type { Output } from '../output.ts';
+import { stateFolder } from '../state-folder.ts';
 
 /** Asks each model something small. Those of one provider wait for one another, so that none slows another down. */
 export const run: CommandModule['run'] = async (input) => {
@@ -69,6 +71,7 @@ function chosen(
 }
 
 async function probeAll(names: readonly string[], settings: ModelsSettings, out: Output): Promise<readonly Probe[]> {
+  const days = await daysOf(settings, () => stateFolder(process.env));
   const done = new Map<string, Probe>();
   const asking = new Set<string>();
   const tell = () => out.progress(`asked ${done.size} of ${names.length}, asking ${[...asking].join(', ')}`);
@@ -78,7 +81,7 @@ async function probeAll(names: readonly string[], settings: ModelsSettings, out:
       for (const name of ofOne) {
         asking.add(name);
         tell();
-        done.set(name, await probe(name, settings, process.env));
+        done.set(name, await probe(name, settings, process.env, days));
         asking.delete(name);
         tell();
       }

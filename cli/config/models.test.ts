@@ -98,6 +98,35 @@ describe('models, a word or settings', () => {
     expect(lines.join('\n')).not.toContain('s3cret');
   });
 
+  const withData = (rule: string) => `${text}  data: { rules: [${rule}] }\n`;
+  it.each([
+    ['a rule that fits no project', withData('{ class: restricted }'), 'models.data.rules[0]: fits no project'],
+    ['a pattern', withData('{ class: restricted, groups: ["bank/*"] }'), 'the path of a group or project'],
+    ['an address', withData('{ class: restricted, groups: ["https://gitlab.example/bank"] }'), 'the path of a group'],
+    ['the top', withData('{ class: restricted, groups: ["/"] }'), 'the path of a group or project'],
+    ['a timer that would end at once', `${text}  timeouts: { call: 3000000 }\n`, 'at most 86400'],
+    ['a password', text.replace('//gw', '//me:s3cret@gw'), 'baseUrl: must be an address, up to and with /v1, without'],
+    ['a query', text.replace('/v1', '/v1?api-version=s3cret'), 'without user, password and query'],
+    ['a password', `${text}  telemetry: { url: "http://me:s3cret@otel" }\n`, 'without user and password'],
+    ['a password', `${text}  remote: { url: "http://me:s3cret@otel/x?y" }\n`, 'without user and password'],
+    [
+      'a header of two lines',
+      text.replace('{ x-team: s3cret }', '{ x-team: "a\\nb" }'),
+      'headers.x-team: must be on one',
+    ],
+    ['no header', text.replace('x-team:', '"x team":'), 'must be the name of a header'],
+  ])('refuse what would silently do nothing, or harm: %s', async (_, yaml, message) => {
+    const lines = await complaints(yaml);
+    expect(lines.join('\n')).toContain(message);
+    expect(lines.join('\n')).not.toContain('s3cret');
+  });
+
+  it('take groups with and without slashes around them, and the query of a document', async () => {
+    const rule = '{ class: restricted, groups: [/bank/, bank/pay_ments.x-1] }';
+    const yaml = `${withData(rule)}  remote: { url: "https://x.example/models.json?v=1" }\n`;
+    expect((await loaded(yaml)).values.models).toMatchObject({ data: { rules: [{ class: 'restricted' }] } });
+  });
+
   it.each([
     ['{ x-team: s3cret }', '[s3cret]'],
     ['models: {', 'keyEnv: sk-s3cret\n      models: {'],

@@ -157,6 +157,26 @@ describe('a file that comes over another', () => {
     });
   });
 
+  it('leaves no command to an agent that is taken away', async () => {
+    const gone = { 'agents/security.md': markdown({ disable: true }) };
+    const message = 'agent: the command "review" is done by the agent "security", which is taken away';
+    expect(await problemsOf(over(gone))).toEqual([`agents/security.md:2 ${message}`]);
+    const again = { ...gone, 'commands/review.md': markdown({ agent: 'security' }) };
+    expect(await problemsOf(over(again))).toEqual([`commands/review.md:2 ${message}`]);
+    const other = await compiledOf(over({ ...gone, 'commands/review.md': markdown({ agent: 'docs' }) }));
+    expect(other.commands).toMatchObject([{ name: 'review', agent: 'docs' }]);
+  });
+
+  it.each([
+    'agents/security.MD',
+    'agents/security.markdown',
+    'commands/review.mdx',
+  ])('does not pass over %s in silence', async (file) => {
+    expect(await problemsOf(over({ 'agents/docs.md': markdown({ tier: 'top' }), [file]: 'x' }))).toEqual([
+      `${file}: is not read: only agents/*.md and commands/*.md are`,
+    ]);
+  });
+
   it('adds what is new, and takes away what it disables', async () => {
     const files = {
       'agents/docs.md': markdown({ disable: true }),

@@ -44,12 +44,42 @@ export function layOver(
   const agents = entries(AGENT, lower?.agents, of('agent'));
   const commands = entries(COMMAND, lower?.commands, of('command'));
   const base = baseOf(lower?.base, of('base'));
+  const gone = goneFrom(lower?.agents ?? [], agents.entries);
   return {
     base: base.base,
     agents: agents.entries as unknown as readonly Agent[],
     commands: commands.entries as unknown as readonly Command[],
-    problems: [...base.problems, ...agents.problems, ...commands.problems],
+    problems: [
+      ...base.problems,
+      ...agents.problems,
+      ...commands.problems,
+      ...withoutAgent(commands.entries, gone, layer),
+    ],
   };
+}
+
+function goneFrom(before: readonly Entry[], after: readonly Entry[]): ReadonlySet<string> {
+  const left = new Set(after.map(({ name }) => name));
+  return new Set(before.map(({ name }) => name).filter((name) => !left.has(name)));
+}
+
+/**
+ * A name that no agent of ours has is taken for one of OpenCode's own, which may write and run: what was ours a layer below, and was
+ * taken away, must not become that unsaid.
+ */
+function withoutAgent(
+  commands: readonly Entry[],
+  gone: ReadonlySet<string>,
+  { parts }: Layer,
+): readonly AgentProblem[] {
+  return (commands as unknown as readonly Command[]).flatMap(({ name, agent }) => {
+    if (agent === null || !gone.has(agent)) return [];
+    const part =
+      parts.find((one) => one.kind === 'command' && one.name === name) ??
+      parts.find((one) => one.kind === 'agent' && one.name === agent);
+    const message = `agent: the command "${name}" is done by the agent "${agent}", which is taken away`;
+    return part ? [{ file: part.file, line: part.lineOf(part.kind === 'command' ? 'agent' : 'disable'), message }] : [];
+  });
 }
 
 /** An agent or a command, whatever its keys. */

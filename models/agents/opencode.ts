@@ -56,7 +56,7 @@ function commandOf(
 
 /**
  * The last rule that matches decides there, and these come after the user's own. Hence everything is forbidden first, tools of
- * servers and plugins too; `read` repeats OpenCode's own exception, which a plain `allow` would undo; and what can do harm ends it.
+ * servers and plugins too (`grep` knows no rule about files); `read` repeats OpenCode's own exception, which a plain `allow` would undo; and what can do harm ends it.
  */
 function permissionFor(tools: readonly ToolName[]): OpenCodePermission {
   const has = (name: ToolName) => tools.includes(name);

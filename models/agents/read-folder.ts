@@ -13,6 +13,8 @@ export interface ReadParts {
 
 /** Pages about what lies beside them. */
 const OVERVIEW = /(?:^|\/)(?:README|CHANGELOG|CONTRIBUTING|LICENSE|AGENTS|CLAUDE)\.md$/i;
+/** Also by the names that are not read: a rule that silently does not hold is worse than an error. */
+const MARKDOWN = /\.(?:md|markdown|mdx)$/i;
 const PART = /^(?:agents|commands)\/[^/]+\.md$/;
 const LIMITS = { fileBytes: MOST_BYTES, totalBytes: MOST_BYTES * MOST_FILES };
 
@@ -31,7 +33,7 @@ export async function readParts(folder: string): Promise<ReadParts> {
     for (const { path, kind } of entries) {
       const isLink = kind === 'symlink';
       // A link may stand for a folder, too.
-      const isMarkdown = path.endsWith('.md') || (isLink && /^(?:agents|commands)(?:\/|$)/.test(path));
+      const isMarkdown = MARKDOWN.test(path) || (isLink && /^(?:agents|commands)(?:\/|$)/.test(path));
       if (!isMarkdown || OVERVIEW.test(path)) continue;
       if (isLink) problems.push({ file: path, line: null, message: 'a symbolic link, which is not followed' });
       else if (PART.test(path)) wanted.push(path);

@@ -15,6 +15,8 @@ export interface RemoteCopy {
 const FRESH = 2_000;
 /** An address that does not answer for so long is away, in ms: with {@link FRESH} that stays below 4 s. */
 const PATIENCE = 1_500;
+/** Who comes after so long, in ms, waits for an address that was away, too: it may be back since, and what is known that old. */
+const OLDEST = 4_000;
 /** Of a document, in bytes. */
 const MOST_BYTES = 1 << 20;
 
@@ -38,14 +40,16 @@ export function openRemote(
   if (url === '') return { overrides: async () => undefined };
   let known: RemoteOverrides | undefined;
   let etag: string | undefined;
+  /** What is known, as it was read. */
+  let text: string | undefined;
   /** When what is known was asked for. */
   let asked = Number.NEGATIVE_INFINITY;
   let away = false;
+  let patient = true;
   let looking: Promise<void> | undefined;
   let told = '';
 
   function problem(message: string): void {
-    away = true;
     if (message === told) return;
     told = message;
     const rest = known === undefined ? 'the configuration holds without it' : 'what it said before holds';
@@ -58,18 +62,19 @@ export function openRemote(
     asked = begun;
     try {
       const answer = await within(PATIENCE, (signal) => fetched(signal));
-      if (answer === 'unchanged') {
-        away = false;
+      away = false;
+      // The same text is the same copy, also from a server without ETags: health is taken over once for each.
+      if (answer === 'unchanged' || answer.text === text) {
         told = '';
         return;
       }
       const read = readDocument(answer.text, settings);
       if ('refused' in read) return problem(`refused, ${read.refused}`);
       known = read;
-      etag = answer.etag;
-      away = false;
+      ({ etag, text } = answer);
       told = '';
     } catch (error) {
+      away = true;
       problem(connectionError(error));
     }
   }
@@ -101,9 +106,13 @@ export function openRemote(
 
   return {
     async overrides() {
-      if (now() - asked > FRESH) looking ??= look().finally(() => (looking = undefined));
-      // What is away is looked for beside the work.
-      if (looking && !away) await looking;
+      const age = now() - asked;
+      if (age > FRESH && !looking) {
+        // What is away is looked for beside the work.
+        patient = !away || age > OLDEST;
+        looking = look().finally(() => (looking = undefined));
+      }
+      if (looking && patient) await looking;
       return known;
     },
   };

@@ -165,6 +165,32 @@ describe('a copy', () => {
     await expect.poll(() => remote.overrides()).toEqual({ providers: { b: { enabled: false } } });
   });
 
+  it.each([
+    { status: 503 },
+    { status: 200, body: '{' },
+  ])('is waited for by who comes long after %j, which may be over since', async (bad) => {
+    const remote = open();
+    await remote.overrides();
+    answer = bad;
+    time = 3000;
+    expect(await remote.overrides()).toEqual({});
+    answer = { status: 200, body: OFF };
+    time = 8000;
+    expect(await remote.overrides()).toEqual({ providers: { b: { enabled: false } } });
+  });
+
+  it('is the same one as long as its text is, without ETags too: health is taken over once', async () => {
+    answer = { status: 200, body: '{"health":{"a/small":{"openUntil":5}}}' };
+    const remote = open();
+    const first = await remote.overrides();
+    time = 3000;
+    expect(await remote.overrides()).toBe(first);
+    expect(asked).toHaveLength(2);
+    answer = { status: 200, body: '{"health":{"a/small":{"openUntil":6}}}' };
+    time = 6000;
+    expect(await remote.overrides()).toEqual({ health: { 'a/small': { openUntil: 6 } } });
+  });
+
   it('is not waited for for long, and where it hangs by nobody after the first', async () => {
     answer = 'hang';
     const remote = open();

@@ -1,3 +1,4 @@
+import { connectionError } from '../connection.ts';
 import type { Wire } from '../wire.ts';
 import { type LogRecord, recordOf, type Told } from './records.ts';
 
@@ -36,24 +37,31 @@ export function openTelemetry({ url, headers, wire, onProblem }: TelemetryOption
   let sending: Promise<void> | undefined;
 
   function problem(message: string): void {
-    if (!problemTold) onProblem(`telemetry could not be sent to ${url}: ${message}`);
+    // Not the address, which may hold a password.
+    if (!problemTold) onProblem(`models.telemetry.url: telemetry could not be sent: ${message}`);
     problemTold = true;
   }
 
   async function send(records: readonly LogRecord[]): Promise<void> {
+    // Others may be dropped while this is under way.
+    const said = dropped;
+    dropped = 0;
+    const lost = (message: string) => {
+      dropped += said + records.length;
+      problem(message);
+    };
     const signal = AbortSignal.any([over.signal, AbortSignal.timeout(PATIENCE)]);
     try {
       const response = await wire.fetch(`${url.replace(/\/+$/, '')}/v1/logs`, {
         method: 'POST',
         signal,
         headers: { 'content-type': 'application/json', ...headers },
-        body: JSON.stringify(bodyOf(records, dropped)),
+        body: JSON.stringify(bodyOf(records, said)),
       });
       await response.body?.cancel();
-      if (!response.ok) return problem(`it answered ${response.status}`);
-      dropped = 0;
+      if (!response.ok) lost(`it answered ${response.status}`);
     } catch (error) {
-      problem(error instanceof Error ? error.message : String(error));
+      lost(connectionError(error));
     }
   }
 

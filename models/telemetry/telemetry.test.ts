@@ -129,7 +129,8 @@ describe('telemetry', () => {
 
   it.each([
     ['answers 500', () => url, 'it answered 500'],
-    ['is not there', () => 'http://127.0.0.1:1', 'fetch failed'],
+    ['cannot be asked', () => 'http://127.0.0.1:1', 'bad port'],
+    ['has a password in its address', () => 'http://me:s3cret@127.0.0.1:1', 'its address'],
   ])('says once where the collector %s', async (_, where, message) => {
     answer = (response) => void response.writeHead(500).end();
     const telemetry = open({ url: where() });
@@ -139,5 +140,34 @@ describe('telemetry', () => {
     }
     await telemetry.close();
     expect(problems).toEqual([expect.stringContaining(message)]);
+    expect(problems[0]).not.toContain('s3cret');
+  });
+
+  const lost = () =>
+    bodies.map((body) => Object.values(body.resourceLogs[0]!.scopeLogs[0]!.scope.attributes[0]!.value)[0]);
+
+  it('says how many were lost with a request that failed', async () => {
+    answer = (response) => void response.writeHead(503).end();
+    const telemetry = open();
+    for (let at = 0; at < 3; at++) telemetry.tell(start(at));
+    await expect.poll(() => problems).toHaveLength(1);
+    answer = (response) => void response.end('{}');
+    telemetry.tell(start(3));
+    await telemetry.close();
+    expect(lost()).toEqual(['0', '3']);
+  });
+
+  it('says how many were lost while a request was under way', async () => {
+    const { promise: gate, resolve: pass } = Promise.withResolvers<void>();
+    answer = (response) => void gate.then(() => response.end('{}'));
+    const telemetry = open();
+    telemetry.tell(start(0));
+    await expect.poll(() => bodies).toHaveLength(1);
+    for (let at = 1; at <= 60; at++) telemetry.tell(start(at));
+    pass();
+    await expect.poll(() => bodies).toHaveLength(2);
+    telemetry.tell(start(61));
+    await telemetry.close();
+    expect(lost()).toEqual(['0', '10', '0']);
   });
 });

@@ -12,7 +12,9 @@ export function lean(event: TranscriptEvent): TranscriptEvent | undefined {
     case 'tool': {
       const { result } = event;
       const kept = result.ok ? { ...result, text: '' } : { ...result, message: '' };
-      return { ...event, input: undefined, result: kept };
+      // A tool that there is not is called whatever the model made up.
+      const name = !result.ok && result.reason === 'unknown-tool' ? '' : event.name;
+      return { ...event, name, input: undefined, result: kept };
     }
     // A provider may quote the prompt.
     case 'failback':

@@ -117,6 +117,16 @@ describe('a transcript', () => {
     ]);
   });
 
+  it('has nothing of what a model made up as the name of a tool, either', async () => {
+    const transcript = await open({ content: 'usage' });
+    const result = { ok: false, reason: 'unknown-tool', message: 'there is no such tool' } as const;
+    transcript.write({ at: 1, agent: 'a', type: 'tool', name: 'const key = 1', input: {}, result, ms: 1 });
+    await transcript.close();
+    expect(await events(transcript.file)).toMatchObject([
+      { type: 'tool', name: '', result: { reason: 'unknown-tool' } },
+    ]);
+  });
+
   it('is written without being told to', async () => {
     const transcript = await open();
     transcript.write(CALL);

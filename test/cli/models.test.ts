@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,7 @@ describe('agentsmd models list', () => {
   });
 
   it('shows who is asked for what, and never a key', async () => {
-    const lab = { baseUrl: 'https://u:s3cret@lab.example/v1?k=s3cret', headers: { x: 's3cret' }, enabled: false };
+    const lab = { baseUrl: 'https://lab.example/v1', headers: { x: 's3cret' }, enabled: false };
     const base = settings(
       { large: {}, small: { price: undefined } },
       { baseUrl: 'https://gw.example/v1' },
@@ -178,6 +178,27 @@ describe('agentsmd models test', () => {
     for (const { prompt } of server.requests) expect(prompt).not.toMatch(/Of this repository|agentsmd-models-/);
   });
 
+  it('counts in the budget of the day, and ends with it', async () => {
+    const server = await start({ models: { good: {} } });
+    configure(settings({ good: {} }, { baseUrl: server.url }, { budgets: { day: { tokens: 15_000 } } }));
+    const env = { GW_KEY: server.key, AGENTSMD_STATE_DIR: join(cwd, 'state') };
+    const test = () => runCliBeside(['models', 'test', '--json'], { cwd, env });
+    const first = await test();
+    expect(first).toMatchObject({ code: 0, stderr: '' });
+    const [{ inputTokens, outputTokens }] = JSON.parse(first.stdout).models;
+    const days = join(cwd, 'state/models');
+    const lines = readdirSync(days).flatMap((name) => readFileSync(join(days, name), 'utf8').trim().split('\n'));
+    const tokens = lines.map((line) => JSON.parse(line).tokens as number);
+    expect(tokens.reduce((sum, one) => sum + one, 0)).toBe(inputTokens + outputTokens);
+
+    appendFileSync(join(days, readdirSync(days)[0]!), '{"tokens":15000,"money":0}\n');
+    const sent = server.requests.length;
+    const second = await test();
+    expect(second.code).toBe(3);
+    expect(JSON.parse(second.stdout)).toMatchObject({ models: [{ failure: { reason: 'budget' } }] });
+    expect(server.requests).toHaveLength(sent);
+  });
+
   it('exits 1 where one fails and 3 where none answers, each with its reason', async () => {
     const server = await start({ models: { good: {}, bad: {}, lame: {} } });
     server.play({ kind: 'authentication' }, { model: 'bad' });
@@ -280,6 +301,20 @@ describe('agentsmd models cost', () => {
       all: { calls: 4, retries: 1, cost: 1.75, unknown: 0 },
       damaged: [],
     });
+  });
+
+  it('takes questions of one agent that are under way side by side for what they are', () => {
+    const both = lines(
+      ...[call('a', 'gw/x'), call('a', 'gw/x'), call('a', 'gw/y')],
+      ...[took('a', 'gw/x', 'stop', [5, 0, 5], 1), took('a', 'gw/y', 'stop', [5, 0, 5], 1), end('a')],
+      ...[took('a', 'gw/x', 'stop', [5, 0, 5], 1), end('a')],
+    );
+    writeFileSync(join(cwd, 'a.jsonl'), both);
+    const { rows } = JSON.parse(runCli(['models', 'cost', '--json', 'a.jsonl'], { cwd }).stdout);
+    expect(rows).toMatchObject([
+      { model: 'gw/x', calls: 2, retries: 0, cost: 2, unknown: 0 },
+      { model: 'gw/y', calls: 1, retries: 0, cost: 1, unknown: 0 },
+    ]);
   });
 
   it('counts what stands before a damage, and says so', () => {

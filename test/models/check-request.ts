@@ -1,7 +1,7 @@
 import { isObject, type JsonObject, type Message } from './body.ts';
 import { checkMessages } from './check-messages.ts';
 import { checkStrictSchema } from './check-schema.ts';
-import { invalid } from './errors.ts';
+import { type ApiError, invalid } from './errors.ts';
 import type { SimulatedModel } from './port.ts';
 
 /** https://platform.openai.com/docs/api-reference/chat/create, without sound and pictures. */
@@ -43,6 +43,7 @@ export interface ChatRequest extends JsonObject {
 export function checkRequest(body: JsonObject, model: SimulatedModel, refuses: readonly string[]): ChatRequest {
   for (const [name, value] of Object.entries(body)) {
     const fits = Object.hasOwn(PARAMETERS, name) && !refuses.includes(name) ? PARAMETERS[name] : undefined;
+    if (name === 'max_tokens' && refuses.includes(name)) throw renamed();
     if (fits === undefined) throw invalid(name, `Unrecognized request argument supplied: ${name}`, 'unknown_parameter');
     if (value !== null && !fits(value)) throw invalid(name, `Invalid value for '${name}'.`, 'invalid_value');
   }
@@ -54,6 +55,15 @@ export function checkRequest(body: JsonObject, model: SimulatedModel, refuses: r
   checkFormat(body, model);
   checkMessages(body.messages as readonly unknown[] | undefined);
   return body as ChatRequest;
+}
+
+/** As OpenAI's reasoning models say it. */
+function renamed(): ApiError {
+  return invalid(
+    'max_tokens',
+    "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.",
+    'unsupported_parameter',
+  );
 }
 
 /** Zero retention and metadata exclude each other there (also seen as QwenLM/qwen-code#243, tmc/langchaingo#1484). */
