@@ -19,7 +19,12 @@ export const ORGANISATION = 'organisation';
  * @throws {AgentsFolderError} where there is no such folder.
  */
 export async function effectiveAgents({ configFile }: Pick<CommandInput, 'configFile'>): Promise<CompiledAgents> {
-  const folder = agentsFolder(await loadConfig({ cwd: process.cwd(), env: process.env, file: configFile }));
+  return await agentsOf(await loadConfig({ cwd: process.cwd(), env: process.env, file: configFile }));
+}
+
+/** {@link effectiveAgents} of a configuration that was loaded already. */
+export async function agentsOf(loaded: LoadedConfig): Promise<CompiledAgents> {
+  const folder = agentsFolder(loaded);
   const over = await builtinAgents();
   if (folder === undefined) return over;
   const compilation = await compileAgents({ folder, layer: ORGANISATION, answers: ANSWERS, over });

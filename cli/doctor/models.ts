@@ -27,6 +27,7 @@ export async function modelsChecks(loaded: LoadedConfig, env: NodeJS.ProcessEnv)
     const folder = transcriptFolder(loaded);
     return [
       ...(await Promise.all(providers)).flat(),
+      ...(await agentChecks(settings, loaded)),
       ...(await remoteChecks(settings, env, wire)),
       ...(folder === undefined ? [] : [folderCheck('transcripts', () => folder)]),
     ];
@@ -62,6 +63,27 @@ async function providerChecks(
   const says = `${withoutSecrets(provider.baseUrl)}: ${found.says}`;
   if (!('ids' in found)) return [{ about, ...found, says }];
   return [{ about, mark: 'ok', says }, ...unknownIds(name, provider, found.ids)];
+}
+
+/** Agents that are given a model and that there are not: the setting does nothing. */
+async function agentChecks({ agents }: ModelsSettings, loaded: LoadedConfig): Promise<readonly Check[]> {
+  const named = Object.keys(agents);
+  if (named.length === 0) return [];
+  const { agentsOf } = await import('../own-agents.ts');
+  try {
+    const known = (await agentsOf(loaded)).agents.map(({ name }) => name);
+    return named
+      .filter((name) => !known.includes(name))
+      .map((name) => {
+        const near = closestMatch(name, known, { maxDistance: 4 });
+        const says = `models.agents.${name}: there is no such agent${near ? `; did you mean ${near}?` : ''}`;
+        return { about: 'models of agents', mark: 'warns', says, mend: 'agentsmd agents list shows all of them' };
+      });
+  } catch (error) {
+    return [
+      { about: 'models of agents', mark: 'fails', says: (error as Error).message, mend: 'agentsmd agents check' },
+    ];
+  }
 }
 
 type Listing = Omit<Check, 'about'> | { readonly says: string; readonly ids: readonly string[] };

@@ -55,6 +55,20 @@ async function gone(): Promise<string> {
 }
 
 describe('agentsmd doctor, of models', { timeout: 120_000 }, () => {
+  it('warns of a model for an agent that there is not', async () => {
+    const { url } = await start();
+    const agents = { secuirty: { tier: 'top' }, documentation: { tier: 'light' } };
+    const found = await examine(url, { more: { agents } });
+    expect(found.filter(({ about }) => about === 'models of agents')).toEqual([
+      {
+        about: 'models of agents',
+        mark: 'warns',
+        says: 'models.agents.secuirty: there is no such agent; did you mean security?',
+        mend: expect.any(String),
+      },
+    ]);
+  });
+
   it('says in a line that there are none', async () => {
     const { stdout } = await runCliBeside(['doctor', '--json'], { cwd });
     const { checks } = JSON.parse(stdout) as { checks: readonly Check[] };
