@@ -187,6 +187,19 @@ describe('agentsmd review', { timeout: 120_000 }, () => {
     expect(JSON.parse(whole.stdout)).toMatchObject({ files: 1, decision: 'approved' });
   });
 
+  it('names a finding the same after a rebase that moved its line', async () => {
+    const repository = await repositoryOf(SWITCH, { deleted: ['yarn.lock'] });
+    const [before] = JSON.parse(review(repository, '--json').stdout).findings;
+    await repository.git('checkout', '-q', 'main');
+    writeFileSync(join(repository.dir, 'AGENTS.md'), '# x\n\nAn application.\n\n- Test: `yarn test`\n');
+    await repository.git('commit', '-q', '-a', '-m', 'words');
+    await repository.git('checkout', '-q', 'change');
+    await repository.git('rebase', '-q', 'main');
+    const [after] = JSON.parse(review(repository, '--json').stdout).findings;
+    expect([before.line, after.line]).toEqual([3, 5]);
+    expect(after.fingerprint).toBe(before.fingerprint);
+  });
+
   it('of a merge result looks at what was merged', async () => {
     const repository = await repositoryOf(SWITCH, { deleted: ['yarn.lock'] });
     await repository.git('checkout', '-q', 'main');
