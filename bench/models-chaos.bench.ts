@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type Character, type ModelServer, startModels } from '../test/models/index.ts';
+import { FAILURES } from '../models/testing/failures.ts';
+import { type ModelServer, startModels } from '../test/models/index.ts';
 import { LONGEST, type Outcome, STEP } from './models-chaos.once.ts';
 import type { Measurement } from './run.ts';
 
@@ -15,40 +16,6 @@ const SHARE = 0.3;
 const GROWTH = 2 * 2 ** 20;
 
 export const title = `Memory: questions with tools and transcripts to an endpoint that fails at ${SHARE * 100} % in all ways, in a process of their own; a heap that grows by more than ${GROWTH / 2 ** 20} MiB from the second fifth to the last is an error`;
-
-const FAILURES: readonly Character[] = [
-  { kind: 'rate-limit' },
-  { kind: 'rate-limit', retryAfter: 1 },
-  { kind: 'status', status: 500 },
-  { kind: 'status', status: 502, page: true },
-  { kind: 'overloaded', status: 503 },
-  { kind: 'overloaded', after: 3 },
-  { kind: 'reset' },
-  { kind: 'reset', after: 4 },
-  { kind: 'cut', after: 3 },
-  { kind: 'hang' },
-  { kind: 'hang', after: 2 },
-  { kind: 'authentication' },
-  { kind: 'overflow' },
-  { kind: 'garbage' },
-  { kind: 'half-json' },
-  { kind: 'wrong-schema' },
-  { kind: 'chatty' },
-  { kind: 'endless' },
-  { kind: 'truncating', after: 5 },
-  { kind: 'thinking', tokens: 20 },
-  { kind: 'refusing' },
-  {
-    kind: 'calling',
-    steps: [
-      [
-        { name: 'approve', arguments: {} },
-        { name: 'read', arguments: { path: '../secret' } },
-      ],
-    ],
-  },
-  { kind: 'calling', steps: [[{ name: 'read', arguments: '{"path": ' }]] },
-];
 
 export async function run(): Promise<Measurement[]> {
   const measured: Measurement[] = [];

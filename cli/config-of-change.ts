@@ -1,8 +1,8 @@
 import { realpathSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { CodexSource } from '../codex/source.ts';
-import { locateRepository } from '../forge/git/locate.ts';
-import { openRepository } from '../forge/git/open.ts';
+import { locateRepository, type Repository } from '../forge/git/locate.ts';
+import { openLocated } from '../forge/git/open.ts';
 import type { CommandInput } from './command.ts';
 import { CONFIG_NAME } from './config/find.ts';
 import { type LoadedConfig, loadConfig } from './config/load.ts';
@@ -23,8 +23,9 @@ export async function configOfChange(input: CommandInput): Promise<ChangeConfig>
   const { text, flag, out } = input;
   const surroundings = { cwd: process.cwd(), env: process.env, file: input.configFile };
   const target = flag('staged') ? 'HEAD' : text('base');
-  const worktree = target === undefined ? undefined : await worktreeOf(input.argument('path') ?? '.');
-  if (target === undefined || worktree === undefined)
+  const repository = target === undefined ? undefined : await repositoryOf(input.argument('path') ?? '.');
+  const worktree = repository?.worktree ?? undefined;
+  if (target === undefined || repository === undefined || worktree === undefined)
     return { config: await loadConfig(surroundings), codexOf: (source) => source };
   const codexOf = (source: CodexSource): CodexSource =>
     source.rev === undefined && insideOf(worktree, source.from) !== undefined ? { ...source, rev: target } : source;
@@ -32,7 +33,7 @@ export async function configOfChange(input: CommandInput): Promise<ChangeConfig>
   if (here === undefined || surroundings.file !== undefined || surroundings.env.AGENTSMD_CONFIG)
     return { config: await loadConfig(surroundings), codexOf };
   const now = await loadConfig(surroundings).catch(() => undefined);
-  const then = await textAt(worktree, target, here);
+  const then = await textAt(repository, worktree, target, here);
   const above = { ...surroundings, cwd: dirname(worktree) };
   const config = await loadConfig(then === undefined ? above : { ...surroundings, found: then });
   if (JSON.stringify(now?.settings) !== JSON.stringify(config.settings))
@@ -40,11 +41,8 @@ export async function configOfChange(input: CommandInput): Promise<ChangeConfig>
   return { config, codexOf };
 }
 
-async function worktreeOf(path: string): Promise<string | undefined> {
-  const repository = await locateRepository(path).catch(() =>
-    locateRepository(dirname(resolve(path))).catch(() => undefined),
-  );
-  return repository?.worktree ?? undefined;
+async function repositoryOf(path: string): Promise<Repository | undefined> {
+  return await locateRepository(path).catch(() => locateRepository(dirname(resolve(path))).catch(() => undefined));
 }
 
 /** The path of a folder from the top of the repository; `undefined` where it lies elsewhere. */
@@ -61,6 +59,7 @@ function insideOf(worktree: string, folder: string): string | undefined {
 
 /** The nearest configuration from a folder up to the top, as it is at a commit. */
 async function textAt(
+  repository: Repository,
   worktree: string,
   rev: string,
   folder: string,
@@ -69,7 +68,7 @@ async function textAt(
   const candidates = Array.from({ length: parts.length + 1 }, (_, up) =>
     [...parts.slice(0, parts.length - up), CONFIG_NAME].join('/'),
   );
-  const reader = await openRepository(worktree, { rev }).catch(() => undefined);
+  const reader = await openLocated(repository, { rev }).catch(() => undefined);
   if (!reader) return undefined;
   try {
     const answers = await reader.read(candidates);

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { FAILURE_REASONS } from './port.ts';
 import { ANSWER, ONE, openDoor, question } from './testing/door.ts';
+import { FAILURES } from './testing/failures.ts';
 
 const CALLS = process.env.AGENTSMD_LONG ? 2000 : 300;
 /** Too little for all that one account is asked. */
@@ -26,31 +27,7 @@ describe(`${CALLS} questions to endpoints that fail at 30 % in all ways`, () => 
       },
       deps: { sleep: async () => {} },
     });
-    server.fail(
-      [
-        { kind: 'rate-limit' },
-        { kind: 'rate-limit', retryAfter: 1 },
-        { kind: 'status', status: 500 },
-        { kind: 'overloaded', status: 503 },
-        { kind: 'overloaded', after: 3 },
-        { kind: 'reset' },
-        { kind: 'reset', after: 4 },
-        { kind: 'cut', after: 3 },
-        { kind: 'hang' },
-        { kind: 'hang', after: 2 },
-        { kind: 'authentication' },
-        { kind: 'overflow' },
-        { kind: 'garbage' },
-        { kind: 'half-json' },
-        { kind: 'wrong-schema' },
-        { kind: 'chatty' },
-        { kind: 'endless' },
-        { kind: 'truncating', after: 5 },
-        { kind: 'thinking', tokens: 20 },
-        { kind: 'refusing' },
-      ],
-      { share: 0.3 },
-    );
+    server.fail(FAILURES, { share: 0.3 });
     const accounts = Array.from({ length: 10 }, () => models.account());
     const outcomes = new Map<string, number>();
     let next = 0;

@@ -4,7 +4,7 @@ import { DEFAULT_READ_LIMITS, type ReadLimits, type RepoReader } from '../reader
 import { compareTrees } from './compare.ts';
 import { GitError, RepositoryError } from './errors.ts';
 import { locateRepository, type Repository } from './locate.ts';
-import { openRepository } from './open.ts';
+import { openLocated } from './open.ts';
 import { headCommit } from './revision.ts';
 import { runGit } from './run.ts';
 import { stagedChanges, stagedReader } from './staged.ts';
@@ -38,14 +38,14 @@ export async function openChange(path: string, { base, rev, limits }: ChangeOpti
   const options = { limits: limits ?? DEFAULT_READ_LIMITS };
   const repository = await locateRepository(path);
   const [after, target] = await Promise.all([
-    openRepository(path, rev === undefined ? options : { ...options, rev }),
-    openRepository(path, { ...options, rev: base }),
+    openLocated(repository, rev === undefined ? options : { ...options, rev }, path),
+    openLocated(repository, { ...options, rev: base }, path),
   ]);
   if (after.commit === null)
     throw new RepositoryError('unknown-revision', `${path}: no commit yet to compare with ${base}; commit first`);
   const [a, b] = [target.commit!, after.commit];
   const common = await mergeBase(repository, a, b, `${base} and ${rev ?? 'HEAD'}`);
-  const before = common === a ? target : await openRepository(path, { ...options, rev: common });
+  const before = common === a ? target : await openLocated(repository, { ...options, rev: common });
   const files = after.worktree
     ? worktreeChanges(repository, { commit: common, reader: before }, after)
     : compareTrees(repository, common, b);
@@ -71,7 +71,7 @@ export async function openStaged(path: string, limits: ReadLimits = DEFAULT_READ
     throw new RepositoryError('not-a-repository', `${path}: a bare repository, in which nothing is staged`);
   const head = await headCommit(repository);
   const after = stagedReader(repository, head, limits);
-  const before = head === null ? memoryRepository({}) : await openRepository(path, { limits, rev: head });
+  const before = head === null ? memoryRepository({}) : await openLocated(repository, { limits, rev: head });
   const files = await told(stagedChanges(repository, head), repository);
   return { files, before, after, target: before, close: closing(before, after) };
 }

@@ -32,7 +32,15 @@ export interface OpenOptions {
  * await reader.close();
  */
 export async function openRepository(path: string, options: OpenOptions = {}): Promise<RepoReader> {
-  const repository = await locateRepository(path);
+  return await openLocated(await locateRepository(path), options, path);
+}
+
+/** {@link openRepository} for a repository already found. @param path how people named it. */
+export async function openLocated(
+  repository: Repository,
+  options: OpenOptions = {},
+  path: string = repository.dir,
+): Promise<RepoReader> {
   const bounds: Bounds = { limits: options.limits ?? DEFAULT_READ_LIMITS, keep: options.keep ?? true };
   if (options.rev !== undefined) return commitReader(repository, await resolveCommit(repository, options.rev), bounds);
   const head = await headCommit(repository);
