@@ -10,12 +10,12 @@ const SIZES = (process.env.AGENTSMD_BENCH_CALLS ?? '2000,10000').split(',').map(
 /** Of all requests. */
 const SHARE = 0.3;
 /**
- * The heap may be larger after the last fifth than after the second by this much, in bytes, and not more: the first fifth loads what
- * is loaded late and fills what is remembered. Of 10,000 questions it is some 350 bytes for each, less than one prompt in ten.
+ * By so much the heap may grow for each question from the third fifth to the last, in bytes: less than the smallest request takes, so that
+ * one that is kept shows. The fifths before load what is loaded late, which is a step and no slope.
  */
-const GROWTH = 2 * 2 ** 20;
+const GROWTH = 1024;
 
-export const title = `Memory: questions with tools and transcripts to an endpoint that fails at ${SHARE * 100} % in all ways, in a process of their own; a heap that grows by more than ${GROWTH / 2 ** 20} MiB from the second fifth to the last is an error`;
+export const title = `Memory: questions with tools and transcripts to an endpoint that fails at ${SHARE * 100} % in all ways, in a process of their own; a heap that grows by more than ${GROWTH} bytes a question from the third fifth to the last is an error`;
 
 export async function run(): Promise<Measurement[]> {
   const measured: Measurement[] = [];
@@ -75,10 +75,9 @@ function counted({ requests }: ModelServer): Disposable & { all(): number } {
 }
 
 function wrongIn({ ends, heap, left, unhandled, overshoot, ...outcome }: Outcome, size: number, requests: number) {
-  const growth = heap.at(-1)! - heap[1]!;
   const ended = Object.values(ends).reduce((sum, count) => sum + count, 0);
   return [
-    ...(growth > GROWTH ? [`memory grows: ${heap.map(inMiB).join(', ')} MiB after each fifth`] : []),
+    ...(growthOf(heap, size) > GROWTH ? [`memory grows: ${heap.map(inMiB).join(', ')} MiB after each fifth`] : []),
     ...(left.length > 0 ? [`left open: ${left.join(', ')}`] : []),
     ...(unhandled > 0 ? [`${unhandled} unhandled rejections`] : []),
     ...(overshoot > STEP ? [`a review overshot its budget by ${overshoot} tokens, a step has ${STEP}`] : []),
@@ -113,8 +112,8 @@ function rows(
       note: `RSS ${Math.round(inMiB(outcome.rss[fifth]!))} MiB`,
     })),
     {
-      name: `${at}: growth, second to last fifth`,
-      value: (heap.at(-1)! - heap[1]!) / (size * 0.6),
+      name: `${at}: growth, third to last fifth`,
+      value: growthOf(heap, size),
       unit: 'bytes a question',
     },
     { name: `${at}: peak of the process`, value: inMiB(outcome.peakBytes), unit: 'MiB RSS' },
@@ -129,6 +128,11 @@ function rows(
     },
     { name: `${at}: most over a budget`, value: outcome.overshoot, unit: 'tokens', note: `one step: ${STEP}` },
   ];
+}
+
+/** In bytes a question. */
+function growthOf(heap: readonly number[], size: number): number {
+  return (heap.at(-1)! - heap[2]!) / (size * 0.4);
 }
 
 function inMiB(bytes: number): number {
