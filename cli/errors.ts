@@ -7,6 +7,12 @@ export class UsageError extends Error {
   readonly exitCode = 2;
 }
 
+/** What was asked cannot be told from what is there, such as a clone without its history: exit code 3. */
+export class IncompleteError extends Error {
+  override readonly name = 'IncompleteError';
+  readonly exitCode = 3;
+}
+
 /** Why the program could not do what was asked. The message of one failure may be several lines: a config file's errors. */
 export interface Failure {
   readonly name: string;

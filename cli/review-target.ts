@@ -6,7 +6,7 @@ import { runGit } from '../forge/git/run.ts';
 import { DEFAULT_READ_LIMITS } from '../forge/reader.ts';
 import type { CommandInput } from './command.ts';
 import type { Config } from './config/slices.ts';
-import { UsageError } from './errors.ts';
+import { IncompleteError, UsageError } from './errors.ts';
 import { ignoring } from './open-target.ts';
 
 /** What is reviewed: the working tree, what is staged, or the way from one commit to another. */
@@ -57,12 +57,6 @@ async function defaultBranch(repo: string): Promise<string> {
       'no branch that changes go into is known here (origin/HEAD, main, master): name it with --base',
     );
   return found.replace(/^refs\/(?:remotes|heads)\//, '');
-}
-
-/** The change cannot be told from this clone: exit code 3. */
-export class IncompleteError extends Error {
-  override readonly name = 'IncompleteError';
-  readonly exitCode = 3;
 }
 
 /** Lock files, which rules about dependencies read, are larger than what people write. */

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { openModels } from './door.ts';
 import { ANSWER, ONE, openDoor, PROMPT, question, recording } from './testing/door.ts';
+
+it('asks by schema also for texts of limited length, which strict modes refuse', async () => {
+  const { models, bodies } = await openDoor();
+  const schema = z.object({ findings: z.array(z.object({ path: z.string().max(200), line: z.int() })) });
+  const answer = await models.ask(question(models, { answer: { name: 'findings', schema } }));
+  expect(answer).toMatchObject({ kind: 'answer', value: ONE, calls: 1 });
+  expect(bodies()[0]?.response_format?.json_schema.strict).toBe(false);
+});
 
 describe('the door', () => {
   it('answers with what was asked for, and what it took', async () => {

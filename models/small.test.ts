@@ -114,6 +114,10 @@ describe('the form of an answer', () => {
     expect(strict.schema).not.toHaveProperty('$schema');
     const loose = await formOf({ name: 'x', schema: z.object({ a: z.string().optional() }) });
     expect(loose.strict).toBe(false);
+    const limited = await formOf({ name: 'x', schema: z.object({ a: z.array(z.string().max(80)) }) });
+    expect(limited.strict).toBe(false);
+    const named = await formOf({ name: 'x', schema: z.object({ maxLength: z.int() }) });
+    expect(named.strict).toBe(true);
   });
 
   it('is asked for by schema, then by a tool, then in words', () => {

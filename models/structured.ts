@@ -61,7 +61,9 @@ export function modeAfter(mode: AnswerMode, model: ModelSettings): AnswerMode | 
 function isStrict(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.every(isStrict);
   if (typeof schema !== 'object' || schema === null) return true;
-  const { type, properties, required, additionalProperties } = schema as JsonSchema;
+  const { type, properties, required, additionalProperties, minLength, maxLength } = schema as JsonSchema;
+  // Strict modes refuse limits of texts; a property of that name is no number.
+  if (typeof minLength === 'number' || typeof maxLength === 'number') return false;
   if (type === 'object') {
     const names = Object.keys((properties as object | undefined) ?? {});
     const all = new Set(Array.isArray(required) ? required : []);

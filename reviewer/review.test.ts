@@ -173,6 +173,29 @@ describe('a review without a model', () => {
     expect(result.agents[1]).toMatchObject({ name: 'codex-compliance', state: 'failed', message: expect.any(String) });
   });
 
+  it('says nothing of a manifest whose content is not there', async () => {
+    const change = await changeOf(BEFORE, SWITCH, ['yarn.lock']);
+    const read: RepoReader['read'] = async (paths) => {
+      const answers = new Map(await change.before.read(paths));
+      if (answers.has('package.json')) answers.set('package.json', { ok: false, reason: 'missing-blob' });
+      return answers;
+    };
+    const { before } = change;
+    const { name, commit, worktree } = before;
+    const partial: RepoReader = {
+      ...{ name, commit, worktree, read },
+      paths: () => before.paths(),
+      links: (paths) => before.links(paths),
+      close: async () => {},
+    };
+    const result = await reviewOf(change, { before: partial });
+    expect(result.decision).toBeNull();
+    expect(result.agents[0]).toMatchObject({
+      state: 'failed',
+      message: expect.stringContaining('package.json changed'),
+    });
+  });
+
   it('takes a rule that could not be checked for one that nobody looked at', async () => {
     const codex = await loadCodex({ from: 'starter' });
     const rules = codex.rules.map((rule) =>

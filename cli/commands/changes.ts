@@ -1,12 +1,12 @@
 import { type Changes, changesBetween, materialityOf } from '../../facts/changes/index.ts';
-import { isToolFile } from '../../facts/ecosystems/file-names.ts';
+import { missingContent } from '../../facts/changes/missing.ts';
 import { compareCommits } from '../../forge/git/compare.ts';
 import type { FileChange } from '../../forge/history.ts';
 import { staleLines } from '../../generator/stale/index.ts';
 import { changesText } from '../changes-text.ts';
 import type { CommandModule } from '../command.ts';
 import { loadConfig } from '../config/load.ts';
-import { UsageError } from '../errors.ts';
+import { IncompleteError, UsageError } from '../errors.ts';
 import { openRevision } from '../open-target.ts';
 import type { Output } from '../output.ts';
 
@@ -41,27 +41,13 @@ export const run: CommandModule['run'] = async (input) => {
 
 const NO_PARENT = ' (a first commit, or a shallow clone); name the earlier commit with --from';
 
-/** The content of a changed file is not there: exit code 3. */
-class IncompleteError extends Error {
-  override readonly name = 'IncompleteError';
-  readonly exitCode = 3;
-}
-
-/**
- * A manifest that changed and cannot be read at one side would look as if it had come or gone. Of any other file, a binary
- * that a large repository left out, little hangs on it: a warning.
- */
-function assertRead(files: readonly FileChange[], { before, after }: Changes, out: Output): void {
-  const touched = new Set(files.flatMap(({ path, from }) => [path, from]));
-  const missing = [...before.facts.problems, ...after.facts.problems].filter(
-    ({ path, message }) => touched.has(path) && message.startsWith('not read: missing'),
-  );
-  const manifest = missing.find(({ path }) => isToolFile(path));
-  if (manifest)
+function assertRead(files: readonly FileChange[], changes: Changes, out: Output): void {
+  const { manifest, others } = missingContent(files, changes);
+  if (manifest !== undefined)
     throw new IncompleteError(
-      `${manifest.path} changed, and its content is not in this clone: what the change means cannot be said (use a full clone, or git fetch --refetch)`,
+      `${manifest} changed, and its content is not in this clone: what the change means cannot be said (use a full clone, or git fetch --refetch)`,
     );
-  for (const { path } of missing) out.warn(`${path} changed, and its content is not in this clone`);
+  for (const path of others) out.warn(`${path} changed, and its content is not in this clone`);
 }
 
 /** Opens both at once; where one fails the other is closed. */

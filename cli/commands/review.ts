@@ -8,11 +8,11 @@ import { catalogPort } from '../catalog-context.ts';
 import type { CommandInput, CommandModule, ExitCode } from '../command.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { configOfChange } from '../config-of-change.ts';
-import { UsageError } from '../errors.ts';
+import { IncompleteError, UsageError } from '../errors.ts';
 import { codexSource, warnOfCodex } from '../open-codex.ts';
 import { printableLine } from '../printable.ts';
 import { reviewDocument } from '../review-document.ts';
-import { IncompleteError, openReview, type ReviewWish, reviewWish, titlesOf } from '../review-target.ts';
+import { openReview, type ReviewWish, reviewWish, titlesOf } from '../review-target.ts';
 import { reviewText } from '../review-text.ts';
 
 type Format = 'text' | 'markdown' | 'json' | 'sarif' | 'code-quality';

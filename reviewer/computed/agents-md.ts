@@ -1,5 +1,5 @@
 import { type Changes, changesBetween, type FactChange } from '../../facts/changes/index.ts';
-import { isToolFile } from '../../facts/ecosystems/file-names.ts';
+import { missingContent } from '../../facts/changes/missing.ts';
 import { touches } from '../../forge/git/touched-lines.ts';
 import type { FileChange } from '../../forge/history.ts';
 import type { RepoReader } from '../../forge/reader.ts';
@@ -41,7 +41,11 @@ const AGENT = 'agents-md';
 /** Which lines of agent documents a change made false, and what is wrong with those that it wrote. Computed, without any model. */
 export async function agentsMd({ before, after, files, changed }: AgentsMdInput): Promise<AgentsMdResult> {
   const changes = await changesBetween(before, after, files);
-  assertRead(files, changes);
+  const { manifest } = missingContent(files, changes);
+  if (manifest !== undefined)
+    throw new Error(
+      `${manifest} changed, and its content is not in this clone (use a full clone, or git fetch --refetch)`,
+    );
   const [{ documents }, stale] = await Promise.all([
     findDocuments(after),
     staleLines({ before, after, files, changes }),
@@ -59,18 +63,6 @@ export async function agentsMd({ before, after, files, changed }: AgentsMdInput)
     .filter(({ path, line }) => !known.has(`${path}\0${line}`))
     .map((each) => checkFinding(each, quoteOf(each.path, each.line)));
   return { findings: [...told, ...more], changes: changes.changes, offer: null };
-}
-
-/** A manifest that changed and cannot be read at one side would look as if it had come or gone. */
-function assertRead(files: readonly FileChange[], { before, after }: Changes): void {
-  const touched = new Set(files.flatMap(({ path, from }) => [path, from]));
-  const missing = [...before.facts.problems, ...after.facts.problems].find(
-    ({ path, message }) => touched.has(path) && isToolFile(path) && message.startsWith('not read: missing'),
-  );
-  if (missing)
-    throw new Error(
-      `${missing.path} changed, and its content is not in this clone (use a full clone, or git fetch --refetch)`,
-    );
 }
 
 async function offerOf(after: RepoReader, changes: Changes, stale: readonly StaleLine[]): Promise<Offer | null> {

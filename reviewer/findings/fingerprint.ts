@@ -24,7 +24,7 @@ export function fingerprinted(
       originOf(finding.path),
       finding.side,
       finding.rules.map(({ id }) => id).sort(),
-      finding.quote.replace(/\s+/g, ' ').trim(),
+      collapsed(finding.quote),
       // What a program says of a file as a whole differs by its words alone, and those stay.
       finding.computed && finding.quote === '' ? finding.title : '',
     ]);
@@ -33,4 +33,9 @@ export function fingerprinted(
     names.set(at, createHash('sha256').update(`${name}\n${nth}`).digest('hex').slice(0, 32));
   }
   return findings.map((finding, at) => ({ ...finding, fingerprint: names.get(at)! }));
+}
+
+/** White space is what formatters and models change first. */
+export function collapsed(text: string): string {
+  return text.replace(/\s+/g, ' ').trim();
 }

@@ -1,5 +1,5 @@
 import type { Citation, Finding, Place, Proof, Side } from './finding.ts';
-import type { Unnamed } from './fingerprint.ts';
+import { collapsed, type Unnamed } from './fingerprint.ts';
 
 /** Why a finding is thrown away. */
 export const DROP_REASONS = [
@@ -67,7 +67,7 @@ async function verify(finding: Unnamed, ground: Ground): Promise<Outcome> {
   if (!isRange(finding)) return { reason: 'no-such-line', detail: `${path}:${line}-${endLine}` };
   const at = standsAt(quote, line, lines);
   if (at === undefined)
-    return line > lines.length && wordsOf(quote) === ''
+    return line > lines.length && collapsed(quote) === ''
       ? { reason: 'no-such-line', detail: `${path}:${line}` }
       : { reason: 'no-such-quote', detail: `${path}:${line}` };
   const last = at + (endLine - line);
@@ -90,16 +90,11 @@ function isRange({ line, endLine }: Place): boolean {
 
 /** The line on which a quote stands: the one that was said, else the only one near by. */
 function standsAt(quote: string, line: number, lines: readonly string[]): number | undefined {
-  const wanted = wordsOf(quote.split('\n', 1)[0]!);
+  const wanted = collapsed(quote.split('\n', 1)[0]!);
   if (wanted === '') return undefined;
-  const fits = (at: number) => wordsOf(lines[at - 1] ?? '') === wanted;
+  const fits = (at: number) => collapsed(lines[at - 1] ?? '') === wanted;
   if (fits(line)) return line;
   const near: number[] = [];
   for (let at = Math.max(1, line - NEAR); at <= Math.min(lines.length, line + NEAR); at++) if (fits(at)) near.push(at);
   return near.length === 1 ? near[0] : undefined;
-}
-
-/** White space is what models change first. */
-function wordsOf(text: string): string {
-  return text.replace(/\s+/g, ' ').trim();
 }

@@ -13,6 +13,8 @@ const REFUSED = [
   'dependentSchemas',
   'patternProperties',
   'propertyNames',
+  'minLength',
+  'maxLength',
   'unevaluatedProperties',
 ];
 
