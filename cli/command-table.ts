@@ -86,7 +86,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'review',
     summary: 'review a change: what it made false in AGENTS.md, which rules it breaks; one decision',
     details:
-      'Without a model and without a server. Exit code 1 where the decision is against it and the mode is blocking, 3 where not everything could be looked at. What judges a change is read where it goes into, never from the change.',
+      'Without a model and without a server. In a job of a GitLab merge request pipeline it is about that merge request; what the clone lacks is fetched. Exit code 1 where the decision is against it and the mode is blocking, 3 where not everything could be looked at. What judges a change is read where it goes into, never from the change.',
     arguments: [
       {
         name: 'path',
@@ -96,7 +96,7 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
     ],
     options: [
-      { flags: '--local', summary: 'the working tree with everything uncommitted in it (default without --head)' },
+      { flags: '--local', summary: 'the working tree with everything uncommitted in it (default outside of merge request pipelines)' },
       { flags: '--staged', summary: 'only what is staged for the next commit' },
       {
         flags: '--base <rev>',

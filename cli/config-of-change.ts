@@ -1,8 +1,9 @@
 import { realpathSync } from 'node:fs';
-import { dirname, join, relative, resolve, sep } from 'node:path';
-import type { CodexSource } from '../codex/source.ts';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { type CodexSource, STARTER } from '../codex/source.ts';
 import { locateRepository, type Repository } from '../forge/git/locate.ts';
 import { openLocated } from '../forge/git/open.ts';
+import { isRemoteAddress } from '../forge/git/remote-address.ts';
 import type { CommandInput } from './command.ts';
 import { CONFIG_NAME } from './config/find.ts';
 import { type LoadedConfig, loadConfig } from './config/load.ts';
@@ -14,21 +15,35 @@ export interface ChangeConfig {
   codexOf(source: CodexSource): CodexSource;
 }
 
+/** What a change goes into. */
+export interface ChangeTarget {
+  /** A revision; without one everything is taken as it lies on disk. */
+  readonly rev: string | undefined;
+  /** The repository that has it, where the one that is worked on may lack it. */
+  readonly repo?: string | undefined;
+}
+
 /**
- * The configuration of `codex check`. A change must not choose what it is judged by: with `--base` and `--staged` a
- * configuration that lies in the repository is read at the commit the change goes into, and so is a codex. What
- * `--config` and `AGENTSMD_CONFIG` name is taken as it is, and so is whatever lies outside of the repository.
+ * The configuration that a change is judged by, which it must not choose: one that lies in the repository is read at the commit
+ * that the change goes into, and so is a codex. What `--config` and `AGENTSMD_CONFIG` name is taken as it is, and so is whatever
+ * lies outside of the repository.
  */
-export async function configOfChange(input: CommandInput): Promise<ChangeConfig> {
-  const { text, flag, out } = input;
+export async function configOfChange(input: CommandInput, { rev: target, repo }: ChangeTarget): Promise<ChangeConfig> {
+  const { out } = input;
   const surroundings = { cwd: process.cwd(), env: process.env, file: input.configFile };
-  const target = flag('staged') ? 'HEAD' : text('base');
-  const repository = target === undefined ? undefined : await repositoryOf(input.argument('path') ?? '.');
-  const worktree = repository?.worktree ?? undefined;
-  if (target === undefined || repository === undefined || worktree === undefined)
+  const around = target === undefined ? undefined : await repositoryOf(input.argument('path') ?? '.');
+  const worktree = around?.worktree ?? undefined;
+  if (target === undefined || around === undefined || worktree === undefined)
     return { config: await loadConfig(surroundings), codexOf: (source) => source };
-  const codexOf = (source: CodexSource): CodexSource =>
-    source.rev === undefined && insideOf(worktree, source.from) !== undefined ? { ...source, rev: target } : source;
+  const repository = repo === undefined ? around : await locateRepository(repo);
+  const codexOf = (source: CodexSource): CodexSource => {
+    const isFolder = source.from !== STARTER && !isRemoteAddress(source.from);
+    const inside = isFolder && source.rev === undefined ? insideOf(worktree, source.from) : undefined;
+    if (inside === undefined) return source;
+    if (repo === undefined) return { ...source, rev: target };
+    const folder = [inside, source.folder ?? ''].filter(Boolean).join('/');
+    return { from: repo, rev: target, folder, shownAs: folder === '' ? '.' : folder };
+  };
   const here = insideOf(worktree, surroundings.cwd);
   if (here === undefined || surroundings.file !== undefined || surroundings.env.AGENTSMD_CONFIG)
     return { config: await loadConfig(surroundings), codexOf };
@@ -45,16 +60,19 @@ async function repositoryOf(path: string): Promise<Repository | undefined> {
   return await locateRepository(path).catch(() => locateRepository(dirname(resolve(path))).catch(() => undefined));
 }
 
-/** The path of a folder from the top of the repository; `undefined` where it lies elsewhere. */
+/** The path of a folder, which need not be there, from the top of the repository; `undefined` where it lies elsewhere. */
 function insideOf(worktree: string, folder: string): string | undefined {
-  let real: string;
-  try {
-    real = realpathSync(folder);
-  } catch {
-    return undefined;
-  }
-  const path = relative(realpathSync(worktree), real);
+  const path = relative(realpathSync(worktree), realPath(resolve(folder)));
   return path === '..' || path.startsWith(`..${sep}`) || resolve(path) === path ? undefined : path.split(sep).join('/');
+}
+
+/** With links resolved, as far as it is there. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    return dirname(path) === path ? path : join(realPath(dirname(path)), basename(path));
+  }
 }
 
 /** The nearest configuration from a folder up to the top, as it is at a commit. */

@@ -1,3 +1,6 @@
+import { dirname } from 'node:path';
+import { cacheFolder } from '../codex/cache.ts';
+import { type InstanceSettings, plainAddress } from '../forge/config.ts';
 import { type Change, openChange, openStaged } from '../forge/git/change.ts';
 import { RepositoryError } from '../forge/git/errors.ts';
 import { locateRepository } from '../forge/git/locate.ts';
@@ -5,38 +8,99 @@ import { resolveCommit } from '../forge/git/revision.ts';
 import { runGit } from '../forge/git/run.ts';
 import { DEFAULT_READ_LIMITS } from '../forge/reader.ts';
 import type { CommandInput } from './command.ts';
+import { instancesOf } from './config/instances.ts';
+import { loadConfig } from './config/load.ts';
 import type { Config } from './config/slices.ts';
 import { IncompleteError, UsageError } from './errors.ts';
+import { type MergeRequestJob, mergeRequestJob } from './merge-request-job.ts';
 import { ignoring } from './open-target.ts';
 
-/** What is reviewed: the working tree, what is staged, or the way from one commit to another. */
+/** What is reviewed: the working tree, what is staged, the way from one commit to another, or a merge request. */
 export interface ReviewWish {
+  /** The folder that was named. */
+  readonly folder: string;
+  /** Where the commits are: that folder, or a repository of our own that borrows from it. */
   readonly repo: string;
   readonly staged: boolean;
   /** Absent with `staged`. */
   readonly base?: string;
   /** Absent for the working tree. */
   readonly head?: string;
+  /** Where it is the merge request of the CI job that this runs in. */
+  readonly job?: MergeRequestJob;
+  close(): Promise<void>;
 }
 
 /**
- * What the options mean. Without a base it is the branch that changes go into by default.
+ * What the options mean. Without any, a job of a merge request pipeline is about its merge request, anything else about the working
+ * tree; without a base it is the branch that changes go into by default. `close` it.
  *
- * @throws {UsageError} where options exclude each other. @throws {IncompleteError} where there is no such branch here.
+ * @throws {UsageError} where options exclude each other. @throws {IncompleteError} where what it takes cannot be had.
  */
 export async function reviewWish(input: CommandInput): Promise<ReviewWish> {
   const { argument, text, flag } = input;
-  const repo = argument('path') ?? '.';
+  const folder = argument('path') ?? '.';
+  const local = { folder, repo: folder, close: async () => {} };
   const [base, head] = [text('base'), text('head')];
   if (flag('staged')) {
     if (base !== undefined || head !== undefined)
       throw new UsageError('--staged is compared with HEAD: leave out --base and --head');
-    return { repo, staged: true };
+    return { ...local, staged: true };
   }
   if (head !== undefined && flag('local')) throw new UsageError('--local is the working tree: leave out --head');
   if (head !== undefined && base === undefined)
     throw new UsageError('--head needs --base: the branch or commit that it is compared with');
-  return { repo, staged: false, base: base ?? (await defaultBranch(repo)), ...(head === undefined ? {} : { head }) };
+  const job = base === undefined && !flag('local') ? mergeRequestJob(process.env) : undefined;
+  if (job) return await wishOfJob(input, folder, job);
+  return {
+    ...local,
+    staged: false,
+    base: base ?? (await defaultBranch(folder)),
+    ...(head === undefined ? {} : { head }),
+  };
+}
+
+/**
+ * The merge request of a job, as it is on the server. A clone of a job lacks the branch that it goes into, and most of the history.
+ *
+ * @throws {IncompleteError} where the merge request moved on since the job began: another change is not reviewed in its place.
+ */
+async function wishOfJob(input: CommandInput, folder: string, job: MergeRequestJob): Promise<ReviewWish> {
+  const { server, project, iid, target } = job;
+  input.out.progress(`fetching what this clone lacks of !${iid}`);
+  const { mergeRequestClone } = await import('../forge/gitlab/merge-request-clone.ts');
+  const instances = await instancesOfJob(input, folder, server);
+  const cache = cacheFolder(process.env);
+  const clone = await mergeRequestClone(folder, { instances, project, iid, target }, process.env, cache).catch(
+    (error) => {
+      if (!(error instanceof RepositoryError) || error.problem !== 'unknown-revision') throw error;
+      throw new IncompleteError(`!${iid} cannot be told: ${error.message}`, { cause: error });
+    },
+  );
+  if (clone.head === job.head)
+    return { folder, repo: clone.dir, staged: false, base: clone.target, head: clone.head, job, close: clone.close };
+  await clone.close();
+  throw new IncompleteError(
+    `!${iid} is at ${clone.head.slice(0, 12)} now, and this job is about ${job.head.slice(0, 12)}: nothing is reviewed; the pipeline of the newer commit reviews it`,
+  );
+}
+
+/** How the job's instance is reached: with the token of the job, else as a configuration outside of the repository says. */
+async function instancesOfJob(
+  { configFile: file }: CommandInput,
+  folder: string,
+  server: string,
+): Promise<readonly InstanceSettings[]> {
+  const { dir } = await locateRepository(folder);
+  const loaded = await loadConfig({ cwd: dirname(dir), env: process.env, file });
+  const url = plainAddress(server);
+  const known = instancesOf(loaded, process.env).find((each) => each.url === url);
+  const { CI_JOB_TOKEN: token, CI_SERVER_TLS_CA_FILE: ca } = process.env;
+  const reached = { url, ...(ca ? { ca } : {}), ...known };
+  return [
+    ...(token ? [{ ...reached, groups: {}, token: { env: 'CI_JOB_TOKEN' } }] : []),
+    ...(known || !token ? [reached] : []),
+  ];
 }
 
 const BRANCHES = [
@@ -85,12 +149,13 @@ export async function openReview(
   return { ...change, before, after, files };
 }
 
-/** The first lines of the messages of its commits; none of what is only staged. */
+/** Its title, and the first lines of the messages of its commits; none of what is only staged. */
 export async function titlesOf(
-  { repo, staged, head }: ReviewWish,
+  { repo, staged, head, job }: ReviewWish,
   { before }: Pick<Change, 'before'>,
 ): Promise<readonly string[]> {
   if (staged || before.commit === null) return [];
+  const own = job ? [job.title] : [];
   const { dir } = await locateRepository(repo);
   const args = [
     'log',
@@ -100,7 +165,7 @@ export async function titlesOf(
     `${before.commit}..${head ?? 'HEAD'}`,
     '--',
   ];
-  return (await runGit(args, { dir })).toString('utf8').split('\n').filter(Boolean);
+  return [...own, ...(await runGit(args, { dir })).toString('utf8').split('\n')].filter(Boolean);
 }
 
 const MOST_TITLES = 200;

@@ -45,7 +45,7 @@ export async function findCodex(source: CodexSource, cache: string | undefined, 
     if (isRemoteAddress(from)) return await remotePlace(from, rev, folder, cache, timeout);
     if (!existsSync(from)) throw new CodexError(`${from}: no such folder; give a folder, a git address, or starter`, 2);
     if (!statSync(from).isDirectory()) throw new CodexError(`${from}: a file; give the folder of a codex`, 2);
-    return rev === '' ? folderPlace(resolve(from), folder, from) : await commitPlace(from, rev, folder);
+    return rev === '' ? folderPlace(resolve(from), folder, from) : await commitPlace(source, rev, folder);
   } catch (error) {
     throw asCodexError(error, from);
   }
@@ -84,7 +84,7 @@ function folderPlace(root: string, folder: string, origin: string): CodexPlace {
   };
 }
 
-async function commitPlace(from: string, rev: string, folder: string): Promise<CodexPlace> {
+async function commitPlace({ from, shownAs }: CodexSource, rev: string, folder: string): Promise<CodexPlace> {
   const [{ locateRepository }, { openRepository }] = await Promise.all([
     import('../forge/git/locate.ts'),
     import('../forge/git/open.ts'),
@@ -93,9 +93,10 @@ async function commitPlace(from: string, rev: string, folder: string): Promise<C
   const inside = worktree === null ? '' : relative(realpathSync(worktree), realpathSync(from)).split(sep).join('/');
   const reader = await openRepository(from, { rev, limits: LIMITS });
   const whole = [inside, folder].filter((part) => part !== '').join('/');
-  const origin = `${folder === '' ? from : join(from, folder)}@${rev}`;
+  const origin = `${shownAs ?? (folder === '' ? from : join(from, folder))}@${rev}`;
   const identity = `commit ${origin} ${dir} ${whole}`;
-  return { origin, identity, state: reader.commit ?? undefined, open: async () => ({ reader, folder: whole }) };
+  const state = shownAs === undefined ? (reader.commit ?? undefined) : undefined;
+  return { origin, identity, state, open: async () => ({ reader, folder: whole }) };
 }
 
 async function remotePlace(

@@ -6,6 +6,8 @@ export interface CodexSource {
   readonly rev?: string;
   /** The folder in the repository that holds the codex. */
   readonly folder?: string;
+  /** How people know it, where `from` is a place of the moment, of which no copy is worth keeping. */
+  readonly shownAs?: string;
 }
 
 export const STARTER = 'starter';

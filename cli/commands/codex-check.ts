@@ -30,7 +30,7 @@ interface Checked {
 /** Checks a repository, a file of one or a change against the rules of a codex. */
 export const run: CommandModule['run'] = async (input) => {
   const format = formatOf(input);
-  const { config, codexOf } = await configOfChange(input);
+  const { config, codexOf } = await configOfChange(input, { rev: input.flag('staged') ? 'HEAD' : input.text('base') });
   // Git and the codex are waited for together.
   const [opening, loading] = await Promise.allSettled([
     openCodexCheckTarget(input, config.values),

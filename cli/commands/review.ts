@@ -19,12 +19,20 @@ type Format = 'text' | 'markdown' | 'json' | 'sarif' | 'code-quality';
 
 /** Reviews a change by everything that can be computed: no model, no server. */
 export const run: CommandModule['run'] = async (input) => {
-  const { out } = input;
   const format = formatOf(input);
   const wish = await reviewWish(input);
+  try {
+    return await reviewWhatIsWished(wish, format, input);
+  } finally {
+    await wish.close();
+  }
+};
+
+async function reviewWhatIsWished(wish: ReviewWish, format: Format, input: CommandInput): Promise<ExitCode> {
+  const { out } = input;
   // A change must not choose what it is judged by.
-  const text = (name: string) => (name === 'base' ? wish.base : input.text(name));
-  const { config, codexOf } = await configOfChange({ ...input, text });
+  const target = { rev: wish.staged ? 'HEAD' : wish.base, repo: wish.job && wish.repo };
+  const { config, codexOf } = await configOfChange(input, target);
   const source = codexSource(input, config);
   out.progress('reading the change');
   const [opening, loading] = await Promise.allSettled([
@@ -44,7 +52,7 @@ export const run: CommandModule['run'] = async (input) => {
   } finally {
     await change.close();
   }
-};
+}
 
 function formatOf(input: CommandInput): Format {
   const format = input.text('format') as Format | undefined;
@@ -68,7 +76,7 @@ async function reviewed(
   return await review({
     ...{ files, before, after, target, codex },
     said: await titlesOf(wish, { before }),
-    catalog: catalogPort(config, wish.repo, target, out),
+    catalog: catalogPort(config, wish.folder, target, out),
     today: dayOf(new Date()),
     must: config.values.review.must,
   });

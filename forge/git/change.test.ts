@@ -91,8 +91,31 @@ describe('a change between commits', () => {
     const clone = join(root, 'clone');
     await testGit(root, ['clone', '-q', '--depth=1', '--no-single-branch', `file://${dir}`, clone]);
     await expect(changeOf(clone, { base: 'origin/other' })).rejects.toThrow(
-      'this clone is shallow: git fetch --unshallow',
+      'clone: where origin/other and HEAD meet is not in the history of this shallow clone; bring it: git fetch --unshallow',
     );
+  });
+});
+
+describe('a shallow clone', () => {
+  it('takes no older commit for the one in which two meet', async () => {
+    // 0..20; a branch of 40 from 20, into which a commit was merged that stands on 0; another branch of 10 from 20.
+    const trunk = Array.from({ length: 21 }, (_, at) => ({ files: { [`trunk-${at}`]: '' } }));
+    const branch = Array.from({ length: 40 }, (_, at) => ({ files: { [`branch-${at}`]: '' } }));
+    const old = { parents: [0], files: { old: '' } };
+    const { dir, root, git } = await repositoryOf({ commits: [...trunk, ...branch, old, { parents: [60, 61] }] });
+    let target = await git('rev-parse', 'HEAD^1~40');
+    const meeting = target;
+    for (let at = 0; at < 10; at++) target = await git('commit-tree', '-p', target, '-m', `${at}`, `${target}^{tree}`);
+    await git('branch', 'target', target);
+    const clone = join(root, 'clone');
+    await testGit(root, ['clone', '-q', '--depth=35', '--no-single-branch', `file://${dir}`, clone]);
+    expect(await testGit(clone, ['merge-base', 'origin/target', 'HEAD'])).not.toBe(meeting);
+    await expect(changeOf(clone, { base: 'origin/target', rev: 'HEAD' })).rejects.toThrow(
+      'not in the history of this shallow clone',
+    );
+    await testGit(clone, ['fetch', '-q', '--depth=60']);
+    const change = await changeOf(clone, { base: 'origin/target', rev: 'HEAD' });
+    expect(change.before.commit).toBe(meeting);
   });
 });
 

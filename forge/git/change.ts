@@ -4,9 +4,9 @@ import { DEFAULT_READ_LIMITS, type ReadLimits, type RepoReader } from '../reader
 import { compareTrees } from './compare.ts';
 import { GitError, RepositoryError } from './errors.ts';
 import { locateRepository, type Repository } from './locate.ts';
+import { meetingOf } from './merge-base.ts';
 import { openLocated } from './open.ts';
 import { headCommit } from './revision.ts';
-import { runGit } from './run.ts';
 import { stagedChanges, stagedReader } from './staged.ts';
 import { worktreeChanges } from './worktree-changes.ts';
 
@@ -53,15 +53,13 @@ export async function openChange(path: string, { base, rev, limits }: ChangeOpti
 }
 
 async function mergeBase(repository: Repository, a: string, b: string, names: string): Promise<string> {
-  if (a === b) return a;
-  const { dir, name } = repository;
-  const output = await told(runGit(['merge-base', '--end-of-options', a, b], { dir, codes: [0, 1] }), repository);
-  const common = output.toString('utf8').trim();
-  if (common !== '') return common;
-  const shallow = await runGit(['rev-parse', '--is-shallow-repository'], { dir });
-  const advice =
-    shallow.toString('utf8').trim() === 'true' ? 'this clone is shallow: git fetch --unshallow' : 'name another commit';
-  throw new RepositoryError('unknown-revision', `${name}: ${names} have no commit in common; ${advice}`);
+  const meeting = await told(meetingOf(repository, a, b), repository);
+  if (meeting.kind === 'at') return meeting.commit;
+  const why =
+    meeting.kind === 'cut-off'
+      ? `where ${names} meet is not in the history of this shallow clone; bring it: git fetch --unshallow`
+      : `${names} have no commit in common; name another commit`;
+  throw new RepositoryError('unknown-revision', `${repository.name}: ${why}`);
 }
 
 /** What is staged, against HEAD. @throws RepositoryError where there is no index: a bare repository. */

@@ -1,4 +1,5 @@
 import type { InstanceSettings } from '../config.ts';
+import { configEnvironment } from '../git/config-environment.ts';
 import type { Project } from '../port.ts';
 import type { GitAccess } from './partial-clone.ts';
 import type { Keyring } from './tokens/keyring.ts';
@@ -23,10 +24,6 @@ export async function gitAccess(
   const config: [string, string][] = [
     ['credential.helper', ''],
     ['http.followRedirects', 'false'],
-    // Filters and objects by their ids need it; it is git's default since 2.26.
-    ['protocol.version', '2'],
-    // Else the server leaves out what it thinks is there already: the files of a commit that was fetched without them.
-    ['fetch.negotiationAlgorithm', 'noop'],
     ...(login === undefined ? [] : ([[`http.${instance}/.extraHeader`, `Authorization: Basic ${login}`]] as const)),
     ...(settings.ca === undefined ? [] : ([['http.sslCAInfo', settings.ca]] as const)),
     ...(settings.proxy === undefined
@@ -35,17 +32,4 @@ export async function gitAccess(
   ].map(([name, value]) => [name!, value!]);
   const url = `${instance}/${project.path.split('/').map(encodeURIComponent).join('/')}.git`;
   return { url, env: configEnvironment(config, inherited), scratch };
-}
-
-/** After what the user has set in the same way. */
-function configEnvironment(
-  config: readonly (readonly [string, string])[],
-  { GIT_CONFIG_COUNT: count }: NodeJS.ProcessEnv,
-): Record<string, string> {
-  const first = /^\d+$/.test(count ?? '') ? Number(count) : 0;
-  const pairs = config.flatMap(([name, value], at) => [
-    [`GIT_CONFIG_KEY_${first + at}`, name] as const,
-    [`GIT_CONFIG_VALUE_${first + at}`, value] as const,
-  ]);
-  return { GIT_CONFIG_COUNT: String(first + config.length), ...Object.fromEntries(pairs) };
 }

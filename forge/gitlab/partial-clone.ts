@@ -3,13 +3,14 @@ import { join } from 'node:path';
 import type { Listed } from '../bounded-reader.ts';
 import { ForgeError, type ForgeReason } from '../errors.ts';
 import { CatFile } from '../git/cat-file.ts';
+import { configEnvironment } from '../git/config-environment.ts';
 import { GitError } from '../git/errors.ts';
 import { listCommit } from '../git/list-commit.ts';
 import { locateRepository } from '../git/locate.ts';
 import { readContents } from '../git/read-objects.ts';
 import { GitTimeout, runRemoteGit } from '../git/remote-git.ts';
 import { runGit } from '../git/run.ts';
-import { removeLeftovers } from './leftovers.ts';
+import { removeLeftovers } from '../leftovers.ts';
 import type { Content } from './place.ts';
 import type { TreeBlob } from './tree.ts';
 
@@ -23,6 +24,12 @@ export interface GitAccess {
   readonly scratch: string;
 }
 
+const CONFIG = [
+  // Filters and objects by their ids need it; it is git's default since 2.26.
+  ['protocol.version', '2'],
+  // Else the server leaves out what it thinks is there already: the files of a commit that was fetched without them.
+  ['fetch.negotiationAlgorithm', 'noop'],
+] as const;
 /** In ms, for one command. */
 const TIMEOUT = 120_000;
 /** In ms. A folder that was not written to for so long is of a run that was killed. */
@@ -47,6 +54,7 @@ export interface PartialClone {
  */
 export function openPartialClone(access: GitAccess, like: string): PartialClone {
   let made: Promise<string> | undefined;
+  const env = { ...access.env, ...configEnvironment(CONFIG, access.env) };
 
   async function make(): Promise<string> {
     const format = like.length === 64 ? 'sha256' : 'sha1';
@@ -68,7 +76,7 @@ export function openPartialClone(access: GitAccess, like: string): PartialClone 
     const options = ['--quiet', '--no-tags', '--no-recurse-submodules', '--no-write-fetch-head', '--no-auto-gc'];
     const plainHttp = access.url.startsWith('http:');
     try {
-      await runRemoteGit(dir, ['fetch', ...options, ...args], TIMEOUT, { env: access.env, plainHttp });
+      await runRemoteGit(dir, ['fetch', ...options, ...args], TIMEOUT, { env, plainHttp });
     } catch (error) {
       if (!(error instanceof GitError || error instanceof GitTimeout)) throw error;
       throw explained(error, access.url);
