@@ -96,7 +96,10 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
     ],
     options: [
-      { flags: '--local', summary: 'the working tree with everything uncommitted in it (default outside of merge request pipelines)' },
+      {
+        flags: '--local',
+        summary: 'the working tree with everything uncommitted in it (default outside of merge request pipelines)',
+      },
       { flags: '--staged', summary: 'only what is staged for the next commit' },
       {
         flags: '--base <rev>',
