@@ -1,10 +1,21 @@
 import type { Change } from '../forge/git/change.ts';
+import type { ReviewKeys } from '../reviewer/config.ts';
 import type { Finding } from '../reviewer/findings/finding.ts';
 import type { Review } from '../reviewer/review.ts';
+import { effectOf, type Policy } from '../reviewer/scope/policy.ts';
 
-/** A review as JSON, `agentsmd/review/1`. */
-export function reviewDocument(review: Review, { before, after }: Pick<Change, 'before' | 'after'>): object {
+/**
+ * A review as JSON, `agentsmd/review/1`.
+ *
+ * @param about of a merge request.
+ */
+export function reviewDocument(
+  review: Review,
+  { before, after }: Pick<Change, 'before' | 'after'>,
+  about?: { readonly policy: Policy; readonly keys: ReviewKeys },
+): object {
   const {
+    skipped,
     tier,
     tierBecause,
     decision,
@@ -24,6 +35,9 @@ export function reviewDocument(review: Review, { before, after }: Pick<Change, '
     repository: after.name,
     base: before.commit,
     head: after.worktree ? null : after.commit,
+    skipped,
+    computedOnly: about?.policy.computedOnly ?? null,
+    effect: about ? effectOf(review.decision, about.policy, about.keys) : null,
     tier,
     tierBecause,
     decision,

@@ -24,9 +24,9 @@ const DECIDED = {
 
 /** A review as Markdown that is safe to be posted: by category, with the rules that are cited. */
 export function reviewMarkdown(review: Review): string {
-  const { decision, because, findings, tier, tierBecause, files, agents, offer } = review;
+  const { skipped, decision, because, findings, tier, tierBecause, files, agents, offer } = review;
   const blocks: Block[] = [
-    heading(2, md`${decision === null ? 'No decision' : DECIDED[decision]}`),
+    heading(2, md`${skipped !== null ? 'Not reviewed' : decision === null ? 'No decision' : DECIDED[decision]}`),
     paragraph(md`${because}`),
   ];
   for (const category of CATEGORIES) {

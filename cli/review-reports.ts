@@ -1,7 +1,7 @@
 import type { Codex } from '../codex/codex.ts';
 import { RULES } from '../generator/check/rules/index.ts';
 import { citationOf, type Finding } from '../reviewer/findings/finding.ts';
-import type { Review } from '../reviewer/review.ts';
+import { NO_CHANGE, type Review } from '../reviewer/review.ts';
 import type { CodeQualityIssue } from './code-quality.ts';
 import { type SarifFinding, type SarifRule, sarif } from './sarif.ts';
 import { homepage, version } from './version.ts';
@@ -9,7 +9,7 @@ import { homepage, version } from './version.ts';
 const QUALITY = { critical: 'critical', warning: 'major', suggestion: 'minor' } as const;
 
 /** The report that GitLab shows in a merge request. What was not looked at is in it: an empty report would say that all is well. */
-export function reviewCodeQuality({ findings, agents }: Review): readonly CodeQualityIssue[] {
+export function reviewCodeQuality({ findings, agents, skipped }: Review): readonly CodeQualityIssue[] {
   return [
     ...findings.map(
       (finding): CodeQualityIssue => ({
@@ -20,24 +20,24 @@ export function reviewCodeQuality({ findings, agents }: Review): readonly CodeQu
         location: { path: finding.path, lines: { begin: Math.max(1, finding.line) } },
       }),
     ),
+    ...(skipped === null || skipped === NO_CHANGE ? [] : [notReviewed('skipped', `not reviewed: ${skipped}`, 'info')]),
     ...agents
       .filter(({ state }) => state !== 'done')
-      .map(
-        ({ name, state, message }): CodeQualityIssue => ({
-          description: `${name} did not look at everything: ${message ?? state}`,
-          check_name: 'not-reviewed',
-          fingerprint: `not-reviewed-${name}`,
-          severity: 'blocker',
-          location: { path: '.', lines: { begin: 1 } },
-        }),
+      .map(({ name, state, message }) =>
+        notReviewed(name, `${name} did not look at everything: ${message ?? state}`, 'blocker'),
       ),
   ];
+}
+
+function notReviewed(what: string, description: string, severity: CodeQualityIssue['severity']): CodeQualityIssue {
+  const location = { path: '.', lines: { begin: 1 } };
+  return { description, check_name: 'not-reviewed', fingerprint: `not-reviewed-${what}`, severity, location };
 }
 
 const LEVELS = { critical: 'error', warning: 'warning', suggestion: 'info' } as const;
 
 /** SARIF 2.1.0. */
-export function reviewSarif({ findings, agents }: Review, codex: Codex | undefined): object {
+export function reviewSarif({ findings, agents, skipped }: Review, codex: Codex | undefined): object {
   const rules = new Map<string, SarifRule>();
   for (const finding of findings) {
     const id = ruleOf(finding);
@@ -53,9 +53,12 @@ export function reviewSarif({ findings, agents }: Review, codex: Codex | undefin
       properties: { severity, category, agent, fingerprint, rules: cited.map(citationOf) },
     };
   });
-  const notifications = agents
-    .filter(({ state }) => state !== 'done')
-    .map(({ name, state, message }) => ({ level: 'warning' as const, message: `${name}: ${state}: ${message ?? ''}` }));
+  const notifications = [
+    ...(skipped === null ? [] : [`not reviewed: ${skipped}`]),
+    ...agents
+      .filter(({ state }) => state !== 'done')
+      .map(({ name, state, message }) => `${name}: ${state}: ${message ?? ''}`),
+  ].map((message) => ({ level: 'warning' as const, message }));
   return sarif({ version: version(), home: homepage(), rules: [...rules.values()], findings: told, notifications });
 }
 

@@ -89,7 +89,10 @@ const DECIDED = {
   significant_concerns: 'significant concerns',
 } as const;
 
-function summaryText({ decision, because, tier, tierBecause, findings, files, agents }: Review, style: Style): string {
+function summaryText(
+  { skipped, decision, because, tier, tierBecause, findings, files, agents }: Review,
+  style: Style,
+): string {
   const color =
     decision === null
       ? 'red'
@@ -106,8 +109,8 @@ function summaryText({ decision, because, tier, tierBecause, findings, files, ag
     ...(counts.length === 0 ? [] : [counts.join(', ')]),
     ...(left === 0 ? [] : [`${left} left out as noise`]),
     ...(unread === 0 ? [] : [`${unread} without text`]),
-    `looked at by ${agents.map(({ name }) => name).join(' and ')}`,
+    ...(agents.length === 0 ? [] : [`looked at by ${agents.map(({ name }) => name).join(' and ')}`]),
   ];
-  const said = decision === null ? 'no decision' : DECIDED[decision];
+  const said = skipped !== null ? 'not reviewed' : decision === null ? 'no decision' : DECIDED[decision];
   return `${style([color, 'bold'] as never, said)}: ${printableLine(because)}\n${style('dim', printableLine(parts.join('; ')))}\n`;
 }

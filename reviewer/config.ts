@@ -1,37 +1,87 @@
 import type * as Zod from 'zod';
+import { settingsOfGroups } from '../forge/group-settings.ts';
 
 /** What a review does with its decision. */
 export const REVIEW_MODES = ['shadow', 'advisory', 'blocking'] as const;
 /** `shadow`: nobody sees it but who asks for it; `advisory`: it tells, and holds nothing up; `blocking`: it holds up. */
 export type ReviewMode = (typeof REVIEW_MODES)[number];
 
-/** `review:` in agentsmd.config.yaml. */
-export interface ReviewConfig {
+/** What can be set for all, and otherwise for a group and everything below it. */
+export interface ReviewKeys {
   readonly mode: ReviewMode;
   /** Where not everything could be looked at: `block` fails the job, `warn` says so and lets it pass. Never an approval. */
   readonly onFailure: 'block' | 'warn';
   /** What a broken MUST of the codex is. */
   readonly must: 'warning' | 'critical';
+  /** What becomes of a merge request that is a draft. */
+  readonly drafts: 'skip' | 'review';
+  /** User names of bots, with `*`, beside those that GitLab tells: what they open is never approved by us. */
+  readonly bots: readonly string[];
+  /** Merge requests that no model looks at: opened by these users, or from these branches, with `*`. */
+  readonly computedOnly: { readonly authors: readonly string[]; readonly branches: readonly string[] };
 }
 
-export const REVIEW_DEFAULTS: ReviewConfig = { mode: 'blocking', onFailure: 'block', must: 'warning' };
+/** `review:` in agentsmd.config.yaml. */
+export interface ReviewConfig extends ReviewKeys {
+  /** By the path of a group, or of a single project. */
+  readonly groups: Readonly<Record<string, { readonly [key in keyof ReviewKeys]?: ReviewKeys[key] | undefined }>>;
+}
+
+export const REVIEW_DEFAULTS: ReviewConfig = {
+  mode: 'blocking',
+  onFailure: 'block',
+  must: 'warning',
+  drafts: 'skip',
+  bots: [],
+  computedOnly: { authors: ['*renovate*', '*dependabot*'], branches: [] },
+  groups: {},
+};
+
+/** What holds for a project; for no one that is known, what holds for all. */
+export function reviewKeysFor({ groups, ...keys }: ReviewConfig, project: string | undefined): ReviewKeys {
+  return project === undefined ? keys : { ...keys, ...settingsOfGroups<ReviewKeys>(groups, project).own };
+}
 
 /** Takes zod as an argument, so that the defaults can be had without loading it. */
 export function reviewConfigSchema(z: typeof Zod): Zod.ZodType<ReviewConfig> {
   const d = REVIEW_DEFAULTS;
+  const keys = keysOf(z);
   return z
     .strictObject({
-      mode: z
-        .enum(REVIEW_MODES)
-        .default(d.mode)
-        .describe('What becomes of the decision: shadow tells nobody else, advisory holds nothing up, blocking does.'),
-      onFailure: z
-        .enum(['block', 'warn'])
-        .default(d.onFailure)
-        .describe(
-          'Where not everything could be looked at: block fails the job, warn lets it pass. It is never approved.',
-        ),
-      must: z.enum(['warning', 'critical']).default(d.must).describe('What breaking a MUST of the codex is.'),
+      mode: keys.mode.default(d.mode),
+      onFailure: keys.onFailure.default(d.onFailure),
+      must: keys.must.default(d.must),
+      drafts: keys.drafts.default(d.drafts),
+      bots: keys.bots.default([...d.bots]),
+      computedOnly: keys.computedOnly.prefault({}),
+      groups: z
+        .record(z.string().min(1), z.strictObject(keys).partial())
+        .default({})
+        .describe('The same settings for a group, or a project, by its path; the nearest one counts, key by key.'),
     })
     .prefault({});
+}
+
+function keysOf(z: typeof Zod) {
+  const names = z.array(z.string().min(1));
+  const d = REVIEW_DEFAULTS.computedOnly;
+  return {
+    mode: z
+      .enum(REVIEW_MODES)
+      .describe('What becomes of the decision: shadow tells nobody else, advisory holds nothing up, blocking does.'),
+    onFailure: z
+      .enum(['block', 'warn'])
+      .describe(
+        'Where not everything could be looked at: block fails the job, warn lets it pass. It is never approved.',
+      ),
+    must: z.enum(['warning', 'critical']).describe('What breaking a MUST of the codex is.'),
+    drafts: z.enum(['skip', 'review']).describe('What becomes of drafts; one that is skipped is not approved.'),
+    bots: names.describe('User names of bots, with *: what they open is never approved by us.'),
+    computedOnly: z
+      .strictObject({
+        authors: names.default([...d.authors]).describe('User names, with *.'),
+        branches: names.default([...d.branches]).describe('Source branches, with *: release/*.'),
+      })
+      .describe('Merge requests that no model looks at: those of bots that update dependencies, release trains.'),
+  };
 }

@@ -27,8 +27,10 @@ export interface ReviewInput {
   readonly catalog?: CatalogPort | undefined;
   /** `2026-11-22`. */
   readonly today: string;
-  /** Of {@link ReviewConfig}. */
+  /** Of {@link ReviewKeys}. */
   readonly must: 'warning' | 'critical';
+  /** Why no agent looks at it, of {@link Policy}. */
+  readonly skipped?: string | null | undefined;
   /** In ms, of any clock that does not go back. */
   readonly now?: (() => number) | undefined;
 }
@@ -45,6 +47,8 @@ export interface AgentReport {
 }
 
 export interface Review {
+  /** Why no agent looked at it: a draft, or no change at all. */
+  readonly skipped: string | null;
   readonly tier: RiskTier;
   /** What put it into that tier. */
   readonly tierBecause: string;
@@ -70,6 +74,9 @@ export async function review(input: ReviewInput): Promise<Review> {
   const { files, before, after, target, codex, catalog, today, must, now = () => performance.now() } = input;
   const begun = now();
   const { files: changed, risk } = await changeSetOf({ files, before, after, said: input.said });
+  const scope = { tier: risk.tier, tierBecause: risk.because, files: changed };
+  const skipped = files.length === 0 ? NO_CHANGE : (input.skipped ?? null);
+  if (skipped !== null) return { ...scope, ...NOTHING, skipped, because: skipped, ms: Math.round(now() - begun) };
   const [documents, rules] = await Promise.all([
     timed<AgentsMdResult>('agents-md', now, () => agentsMd({ before, after, files, changed })),
     codex &&
@@ -85,8 +92,8 @@ export async function review(input: ReviewInput): Promise<Review> {
   const { decision, complete, because } = decide({ findings, agents });
   const { findings: _, ...codexResult } = rules?.result ?? { findings: [] };
   return {
-    ...{ tier: risk.tier, tierBecause: risk.because, decision, complete, because },
-    ...{ findings, dropped, files: changed },
+    ...scope,
+    ...{ skipped, decision, complete, because, findings, dropped },
     changes: documents.result?.changes ?? [],
     offer: documents.result?.offer ?? null,
     codex: rules?.result ? (codexResult as Omit<CodexResult, 'findings'>) : null,
@@ -94,6 +101,13 @@ export async function review(input: ReviewInput): Promise<Review> {
     ms: Math.round(now() - begun),
   };
 }
+
+/** {@link Review.skipped} of a merge request in which nothing is different. */
+export const NO_CHANGE = 'nothing is changed';
+
+const NOTHING = {
+  ...{ decision: null, complete: false, findings: [], dropped: [], changes: [], offer: null, codex: null, agents: [] },
+} satisfies Partial<Review>;
 
 /** Of each category how many of each severity, in the order in which they are told; none with nothing. */
 export function countsOf(findings: readonly Finding[]): readonly (readonly [Finding['category'], number])[] {

@@ -2,13 +2,15 @@ import type { Codex } from '../../codex/codex.ts';
 import { loadCodex } from '../../codex/load.ts';
 import { dayOf } from '../../codex/waivers.ts';
 import type { Change } from '../../forge/git/change.ts';
-import type { ReviewConfig } from '../../reviewer/config.ts';
-import { type Review, review } from '../../reviewer/review.ts';
-import { catalogPort } from '../catalog-context.ts';
+import { type ReviewKeys, type ReviewMode, reviewKeysFor } from '../../reviewer/config.ts';
+import { NO_CHANGE, type Review, review } from '../../reviewer/review.ts';
+import { type Policy, policyFor } from '../../reviewer/scope/policy.ts';
+import { catalogPort, servers } from '../catalog-context.ts';
 import type { CommandInput, CommandModule, ExitCode } from '../command.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { configOfChange } from '../config-of-change.ts';
 import { IncompleteError, UsageError } from '../errors.ts';
+import { localProject } from '../local-project.ts';
 import { codexSource, warnOfCodex } from '../open-codex.ts';
 import { printableLine } from '../printable.ts';
 import { reviewDocument } from '../review-document.ts';
@@ -33,6 +35,8 @@ async function reviewWhatIsWished(wish: ReviewWish, format: Format, input: Comma
   // A change must not choose what it is judged by.
   const target = { rev: wish.staged ? 'HEAD' : wish.base, repo: wish.job && wish.repo };
   const { config, codexOf } = await configOfChange(input, target);
+  const keys = await keysOf(wish, config, input);
+  const policy = wish.job && policyFor({ ...wish.job, author: undefined }, keys);
   const source = codexSource(input, config);
   out.progress('reading the change');
   const [opening, loading] = await Promise.allSettled([
@@ -44,11 +48,19 @@ async function reviewWhatIsWished(wish: ReviewWish, format: Format, input: Comma
   try {
     if (loading.status === 'rejected') throw loading.reason;
     const codex = loading.value;
-    const result = await reviewed(wish, change, codex, config, input);
+    const { files, before, after, target } = change;
+    out.progress(`reviewing ${files.length} files`);
+    const result = await review({
+      ...{ files, before, after, target, codex },
+      said: await titlesOf(wish, { before }),
+      catalog: catalogPort(config, wish.folder, target, out),
+      today: dayOf(new Date()),
+      ...{ must: keys.must, skipped: policy?.skipped },
+    });
     out.progress('');
-    await print(result, { format, wish, change, codex, input });
+    await print(result, { format, policy, keys, change, codex, input });
     note(result, codex, input);
-    return exitCode(result, modeOf(input, config.values.review), config.values.review, out);
+    return exitCode(result, keys, out);
   } finally {
     await change.close();
   }
@@ -61,39 +73,30 @@ function formatOf(input: CommandInput): Format {
   return input.json ? 'json' : (format ?? 'text');
 }
 
-function modeOf(input: CommandInput, { mode }: ReviewConfig): ReviewConfig['mode'] {
-  return (input.text('mode') as ReviewConfig['mode'] | undefined) ?? mode;
-}
-
-async function reviewed(
-  wish: ReviewWish,
-  { files, before, after, target }: Change,
-  codex: Codex | undefined,
-  config: LoadedConfig,
-  { out }: CommandInput,
-): Promise<Review> {
-  out.progress(`reviewing ${files.length} files`);
-  return await review({
-    ...{ files, before, after, target, codex },
-    said: await titlesOf(wish, { before }),
-    catalog: catalogPort(config, wish.folder, target, out),
-    today: dayOf(new Date()),
-    must: config.values.review.must,
-  });
+/** What holds for the project: that of the merge request, else the one that the clone's origin names. */
+async function keysOf(wish: ReviewWish, config: LoadedConfig, input: CommandInput): Promise<ReviewKeys> {
+  const { review: own } = config.values;
+  const isAsked = Object.keys(own.groups).length > 0;
+  const project = wish.job?.project ?? (isAsked ? (await localProject(wish.folder, servers(config))).path : undefined);
+  const keys = reviewKeysFor(own, project);
+  const mode = input.text('mode') as ReviewMode | undefined;
+  return mode === undefined ? keys : { ...keys, mode };
 }
 
 interface Printing {
   readonly format: Format;
-  readonly wish: ReviewWish;
+  /** Of a merge request. */
+  readonly policy: Policy | undefined;
+  readonly keys: ReviewKeys;
   readonly change: Change;
   readonly codex: Codex | undefined;
   readonly input: CommandInput;
 }
 
-async function print(result: Review, { format, change, codex, input: { out } }: Printing): Promise<void> {
+async function print(result: Review, { format, policy, keys, change, codex, input: { out } }: Printing): Promise<void> {
   switch (format) {
     case 'json':
-      return out.document(reviewDocument(result, change));
+      return out.document(reviewDocument(result, change, policy && { policy, keys }));
     case 'text':
       return out.result(await reviewText(result, change, out.style));
     case 'markdown': {
@@ -130,11 +133,11 @@ function note({ dropped, agents, codex: checked }: Review, codex: Codex | undefi
 
 /** What holds up: a decision against it, and that not everything was looked at. */
 function exitCode(
-  { decision, because }: Review,
-  mode: ReviewConfig['mode'],
-  { onFailure }: ReviewConfig,
+  { decision, because, skipped }: Review,
+  { mode, onFailure }: ReviewKeys,
   out: CommandInput['out'],
 ): ExitCode {
+  if (skipped === NO_CHANGE) return 0;
   if (decision === null) {
     if (mode === 'blocking' && onFailure === 'block') throw new IncompleteError(`no decision: ${because}`);
     out.warn(`no decision: ${printableLine(because)}`);

@@ -1,3 +1,4 @@
+import { settingsOfGroups } from '../../forge/group-settings.ts';
 import { GENERATE_DEFAULTS, type GenerateConfig } from '../config.ts';
 import type { PublishConfig, PublishKeys } from './config.ts';
 import type { TeamSettings } from './team.ts';
@@ -18,20 +19,9 @@ export function settingsFor(
   generate: GenerateConfig = GENERATE_DEFAULTS,
 ): Settings {
   const { groups, ownUsers: _, ownEmails: __, ...keys } = config;
-  let settings: Settings = { ...keys, generate, reviewers: undefined, enabledBy: 'publish.enabled' };
-  const byPath = new Map(Object.entries(groups).map(([group, own]) => [plain(group), { group, own }]));
-  const parts = plain(path).split('/');
-  for (let depth = 1; depth <= parts.length; depth++) {
-    const found = byPath.get(parts.slice(0, depth).join('/'));
-    if (!found) continue;
-    const own = Object.fromEntries(Object.entries(found.own).filter(([, value]) => value !== undefined));
-    settings = {
-      ...settings,
-      ...own,
-      ...(found.own.enabled === undefined ? {} : { enabledBy: `publish.groups["${found.group}"]` }),
-    };
-  }
-  return settings;
+  const { own, by } = settingsOfGroups<PublishKeys>(groups, path);
+  const enabledBy = by.enabled === undefined ? 'publish.enabled' : `publish.groups["${by.enabled}"]`;
+  return { ...keys, ...own, generate, reviewers: undefined, enabledBy };
 }
 
 /** What the team says over them, as far as it may. */
@@ -46,9 +36,4 @@ export function withTeam(settings: Settings, team: TeamSettings | null): Setting
     labels: mergeRequest.labels ?? settings.labels,
     reviewers: mergeRequest.reviewers,
   };
-}
-
-/** GitLab's paths differ in more than case. */
-function plain(path: string): string {
-  return path.toLowerCase().replace(/^\/+|\/+$/g, '');
 }

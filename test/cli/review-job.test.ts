@@ -190,6 +190,53 @@ describe('agentsmd review in a job of a merge request', { timeout: 120_000 }, ()
     expect(await review(await job(more), '--json')).toMatchObject({ code: 0 });
   });
 
+  it('does not review a draft, and says so', async () => {
+    const draft = await job({ CI_MERGE_REQUEST_TITLE: 'Draft: Switch to pnpm' });
+    const { code, stdout, stderr } = await review(draft);
+    expect({ code, stderr }).toEqual({ code: 3, stderr: 'agentsmd: no decision: it is a draft\n' });
+    expect(stdout).toMatch(/^not reviewed: it is a draft\n/);
+    expect(JSON.parse((await review(draft, '--json', '--mode', 'advisory')).stdout)).toMatchObject({
+      skipped: 'it is a draft',
+      decision: null,
+      findings: [],
+      effect: { kind: 'none', because: 'review.mode is advisory' },
+    });
+    expect(JSON.parse((await review(draft, '--format', 'code-quality', '--mode', 'advisory')).stdout)).toMatchObject([
+      { check_name: 'not-reviewed', severity: 'info' },
+    ]);
+    const marked = await job({ CI_MERGE_REQUEST_DRAFT: 'true' });
+    expect((await review(marked)).code).toBe(3);
+  });
+
+  it('goes by what holds for the group, as it is where the change goes into', async () => {
+    const groups = {
+      'shop/other': { must: 'critical' },
+      shop: { mode: 'advisory', drafts: 'review', computedOnly: { branches: ['change*'] } },
+    };
+    await push(
+      'change',
+      { 'agentsmd.config.yaml': JSON.stringify({ review: { drafts: 'skip' } }) },
+      'Change it',
+      'change',
+    );
+    await push('main', { 'agentsmd.config.yaml': JSON.stringify({ review: { groups } }) });
+    const ran = await review(await job({ CI_MERGE_REQUEST_DRAFT: 'true' }), '--json');
+    expect(ran.code).toBe(0);
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      skipped: null,
+      computedOnly: 'from change',
+      effect: { kind: 'none', because: 'review.mode is advisory' },
+      findings: [{ path: 'AGENTS.md' }],
+    });
+  });
+
+  it('approves nothing of which it does not know who opened it', async () => {
+    expect(JSON.parse((await review(await job(), '--json')).stdout)).toMatchObject({
+      decision: 'approved_with_comments',
+      effect: { kind: 'none', because: 'who opened it is not known' },
+    });
+  });
+
   it('is about what is named, where anything is', async () => {
     const ran = await runCliBeside(
       ['review', '--base', 'HEAD~1', '--head', 'HEAD', '--json'],

@@ -154,10 +154,13 @@ describe('agentsmd review', { timeout: 120_000 }, () => {
     });
   });
 
-  it('is silent about no change at all', async () => {
+  it('says that nothing is changed where nothing is', async () => {
     const repository = await repositoryOf({ 'a.txt': 'a\n' });
     const { code, stdout } = review(repository, '--base', 'change');
-    expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringMatching(/^approved: /) });
+    expect({ code, stdout }).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^not reviewed: nothing is changed\n/),
+    });
   });
 
   it('says what is missing in a clone with little history, and reviews nothing else instead', async () => {
