@@ -152,6 +152,23 @@ describe('a review without a model', () => {
     expect(await decided('critical')).toBe('significant_concerns');
   });
 
+  it.each([
+    ['MUST', 'active', [['warning', false]], [['warning', false]]],
+    ['SHOULD', 'active', [['suggestion', false]], [['suggestion', true]]],
+    ['MUST', 'trial', [['suggestion', true]], []],
+  ] as const)('of a codex that nobody chose takes a %s that is %s for less', async (level, status, chosen, unchosen) => {
+    const starter = await loadCodex({ from: 'starter' });
+    const rules = starter.rules.map((rule) => (rule.id === 'TS-ERR-002' ? { ...rule, level, status } : rule));
+    const change = await changeOf(BEFORE, { 'new.ts': 'try { a() } catch (e) {}\n' });
+    const told = async (more: { readonly unchosen?: boolean }) =>
+      (await reviewOf(change, { codex: { ...starter, rules }, ...more })).findings.map((one) => [
+        one.severity,
+        one.trivial,
+      ]);
+    expect(await told({})).toEqual(chosen);
+    expect(await told({ unchosen: true })).toEqual(unchosen);
+  });
+
   it('approves nothing where an agent fails, and says so', async () => {
     const change = await changeOf(BEFORE, { 'a.ts': 'export const a = 2;\n' });
     const broken = {

@@ -24,6 +24,8 @@ export interface ReviewInput {
   readonly target: RepoReader;
   /** `undefined`: there is none, and nobody looks for it. */
   readonly codex?: Codex | undefined;
+  /** Nobody chose it: see {@link codexCompliance}. */
+  readonly unchosen?: boolean | undefined;
   readonly catalog?: CatalogPort | undefined;
   /** `2026-11-22`. */
   readonly today: string;
@@ -71,7 +73,7 @@ export interface Review {
  * the codex it breaks. An agent that fails is told as failed, and then nothing is approved.
  */
 export async function review(input: ReviewInput): Promise<Review> {
-  const { files, before, after, target, codex, catalog, today, must, now = () => performance.now() } = input;
+  const { files, before, after, target, codex, unchosen, catalog, today, must, now = () => performance.now() } = input;
   const begun = now();
   const { files: changed, risk } = await changeSetOf({ files, before, after, said: input.said });
   const scope = { tier: risk.tier, tierBecause: risk.because, files: changed };
@@ -81,7 +83,7 @@ export async function review(input: ReviewInput): Promise<Review> {
     timed<AgentsMdResult>('agents-md', now, () => agentsMd({ before, after, files, changed })),
     codex &&
       timed<CodexResult>('codex-compliance', now, () =>
-        codexCompliance({ codex, before, after, target, files, catalog, today, must }),
+        codexCompliance({ codex, unchosen, before, after, target, files, catalog, today, must }),
       ),
   ]);
   const all: readonly Unnamed[] = [...(documents.result?.findings ?? []), ...(rules?.result?.findings ?? [])];

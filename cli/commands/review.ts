@@ -11,7 +11,7 @@ import type { LoadedConfig } from '../config/load.ts';
 import { configOfChange } from '../config-of-change.ts';
 import { IncompleteError, UsageError } from '../errors.ts';
 import { localProject } from '../local-project.ts';
-import { codexSource, warnOfCodex } from '../open-codex.ts';
+import { codexSource, isChosen, warnOfCodex } from '../open-codex.ts';
 import { printableLine } from '../printable.ts';
 import { reviewDocument } from '../review-document.ts';
 import { openReview, type ReviewWish, reviewWish, titlesOf } from '../review-target.ts';
@@ -55,7 +55,11 @@ async function reviewWhatIsWished(wish: ReviewWish, format: Format, input: Comma
       said: await titlesOf(wish, { before }),
       catalog: catalogPort(config, wish.folder, target, out),
       today: dayOf(new Date()),
-      ...{ must: keys.must, skipped: policy?.skipped },
+      ...{
+        must: keys.must,
+        skipped: policy?.skipped,
+        unchosen: input.text('codex') === undefined && !isChosen(config),
+      },
     });
     out.progress('');
     await print(result, { format, policy, keys, change, codex, input });

@@ -17,6 +17,8 @@ export interface CodexInput {
   readonly catalog?: CatalogPort | undefined;
   /** `2026-11-22`. */
   readonly today: string;
+  /** Nobody chose this codex: then only its MUSTs count, other rules that hold are told as notes, those on trial not at all. */
+  readonly unchosen?: boolean | undefined;
   /** What a broken MUST is. */
   readonly must: 'warning' | 'critical';
 }
@@ -38,25 +40,26 @@ const AGENT = 'codex-compliance';
 
 /** The executable rules of the codex, held against what the change touched. Waivers of the target branch let off, its own do not yet. */
 export async function codexCompliance(input: CodexInput): Promise<CodexResult> {
-  const { codex, before, after, target, files, catalog, today, must } = input;
+  const { codex, before, after, target, files, catalog, today, must, unchosen = false } = input;
   const waivers = await readWaivers(target);
   const changesWaivers = files.some(({ path, from }) => path === WAIVERS_PATH || from === WAIVERS_PATH);
   const result = await checkCodex(codex, after, {
     ...{ change: { files, before }, waivers, catalog, today },
     ...(changesWaivers ? { ownWaivers: await readWaivers(after) } : {}),
   });
-  const standing = result.findings.filter(({ waived }) => waived === undefined);
+  const open = result.findings.filter(({ waived }) => waived === undefined);
+  const standing = unchosen ? open.filter(({ severity }) => severity !== 'info') : open;
   const isCheckable = ({ check }: Codex['rules'][number]) => check !== undefined && check.kind !== 'model';
   const checkable = new Set(result.rules.filter(isCheckable).map(({ id }) => id));
   const judged = new Set(result.rules.filter((rule) => !isCheckable(rule)).map(({ id }) => id));
   const lines = await linesOf(standing, after);
   return {
-    findings: standing.map((finding) => findingOf(finding, lines, must)),
+    findings: standing.map((finding) => findingOf(finding, lines, { must, unchosen })),
     rules: result.rules.map(({ id, rev }) => ({ id, rev })),
     unchecked: [...new Set(result.notChecked.filter(({ rule }) => judged.has(rule)).map(({ rule }) => rule))],
     failed: result.notChecked.filter(({ rule }) => checkable.has(rule)),
     unread: result.unread,
-    waived: result.findings.length - standing.length,
+    waived: result.findings.length - open.length,
   };
 }
 
@@ -78,7 +81,7 @@ async function linesOf(
 function findingOf(
   finding: CodexFinding,
   lines: ReadonlyMap<string, readonly string[]>,
-  must: CodexInput['must'],
+  { must, unchosen }: { readonly must: CodexInput['must']; readonly unchosen: boolean },
 ): Unnamed {
   const { rule, rev, severity, title, message, path, line, endLine, endColumn, whole } = finding;
   const text = whole ? undefined : lines.get(path)?.[line - 1];
@@ -94,6 +97,6 @@ function findingOf(
     evidence: [],
     rules: [{ id: rule, rev }],
     suggestion: null,
-    ...{ agent: AGENT, computed: true, trivial: severity === 'info' },
+    ...{ agent: AGENT, computed: true, trivial: severity === 'info' || (unchosen && severity !== 'error') },
   };
 }

@@ -129,7 +129,10 @@ describe('agentsmd review', { timeout: 120_000 }, () => {
   it('looks at what is staged, and at the working tree', async () => {
     const repository = await repositoryOf({ 'a.txt': 'a\n' });
     writeFileSync(join(repository.dir, 'AGENTS.md'), HIDDEN['AGENTS.md']);
-    expect(review(repository, '--staged')).toMatchObject({ code: 0, stdout: expect.stringContaining('approved:') });
+    expect(review(repository, '--staged')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('nothing is changed'),
+    });
     expect(review(repository, '--local')).toMatchObject({ code: 1 });
     expect(review(repository, '--base', 'main', '--head', 'change')).toMatchObject({ code: 0 });
     await repository.git('add', '-A');
@@ -141,15 +144,19 @@ describe('agentsmd review', { timeout: 120_000 }, () => {
 
   it('reads large lock files, and leaves out alone what is too large even for that', async () => {
     const lock = `${'# '.padEnd(100, 'x')}\n`.repeat(20_000);
-    const huge = `${'y'.repeat(100)}\n`.repeat(100_000);
-    const repository = await repositoryOf({ 'a.txt': 'a\n', 'huge.txt': huge }, { main: { 'yarn.lock': lock } });
+    const huge = `${'y'.repeat(100)}\n`.repeat(500_000);
+    const files = { 'a.txt': 'a\n', 'huge.txt': huge, 'huge.bin': huge.replaceAll('y\n', 'y\0'), ...HIDDEN };
+    const repository = await repositoryOf(files, { main: { 'yarn.lock': lock } });
     const { code, stdout } = review(repository, '--base', 'main', '--head', 'change', '--json');
-    expect(code).toBe(0);
+    expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
-      decision: 'approved',
+      decision: 'significant_concerns',
       tier: 'full',
-      tierBecause: 'huge.txt could not be read',
-      unread: [{ path: 'huge.txt', reason: 'too-large' }],
+      findings: [{ path: 'AGENTS.md', line: 4, severity: 'critical' }],
+      unread: [
+        { path: 'huge.bin', reason: 'too-large' },
+        { path: 'huge.txt', reason: 'too-large' },
+      ],
       agents: [{ state: 'done' }, { state: 'done' }],
     });
   });
