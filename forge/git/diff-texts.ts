@@ -47,7 +47,7 @@ export async function diffTexts(files: readonly Versions[], context: number): Pr
 }
 
 /** No repository, even where temporary files lie in one, and nobody's configuration: hunks are the same on every machine. */
-function nowhere(folder: string): Readonly<Record<string, string>> {
+export function nowhere(folder: string): Readonly<Record<string, string>> {
   return {
     GIT_DIR: join(folder, 'none'),
     GIT_CONFIG_GLOBAL: '/dev/null',
