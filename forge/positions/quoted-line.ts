@@ -11,7 +11,7 @@ export interface QuotedLine {
 
 /**
  * The line of a place, if its quote stands there; else the line of the same hunk that reads so, if there is one, else the nearest one
- * there that changed. Outside the hunks nothing is looked for: `null`.
+ * on its side that changed. Outside the hunks nothing is looked for: `null`.
  */
 export function quotedLine(
   { side, quote }: Pick<Place, 'side' | 'quote'>,
@@ -35,8 +35,11 @@ function only<T>(all: readonly T[]): T | undefined {
   return all.length === 1 ? all[0] : undefined;
 }
 
-/** Of two as near as each other, the one on the side that was said. */
+/** On the side that was said, if anything changed there. Of two as near as each other it is the upper one. */
 function nearestChanged(hunk: readonly DiffLine[], from: number, side: Side): DiffLine {
-  const far = (line: DiffLine) => Math.abs(hunk.indexOf(line) - from) * 2 + (isOn(side, line) ? 0 : 1);
-  return hunk.filter(({ kind }) => kind !== 'unchanged').reduce((best, line) => (far(line) < far(best) ? line : best));
+  const changed = hunk
+    .map((line, at) => ({ line, far: Math.abs(at - from) }))
+    .filter(({ line }) => line.kind !== 'unchanged');
+  const own = changed.filter(({ line }) => isOn(side, line));
+  return (own.length > 0 ? own : changed).reduce((best, each) => (each.far < best.far ? each : best)).line;
 }
