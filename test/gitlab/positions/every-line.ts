@@ -1,5 +1,8 @@
+import { CatFile } from '../../../forge/git/cat-file.ts';
 import { diffCommits } from '../../../forge/git/diff-commits.ts';
 import type { DiffedFile } from '../../../forge/git/diffed-file.ts';
+import { locateRepository, type Repository } from '../../../forge/git/locate.ts';
+import { resolveCommit } from '../../../forge/git/revision.ts';
 import { runGit } from '../../../forge/git/run.ts';
 import { anchorsOf } from '../../../forge/positions/anchors.ts';
 import { type FileTable, fileTable } from '../../../forge/positions/file-table.ts';
@@ -47,29 +50,49 @@ export async function everyLine(
   head: string,
   ask: (line: AskedLine) => void = () => {},
 ): Promise<Outcome> {
-  const files = await diffCommits(dir, base, head, () => true);
+  const repository = await locateRepository(dir);
+  const [from, to] = await Promise.all([resolveCommit(repository, base), resolveCommit(repository, head)]);
+  const files = await diffCommits(dir, from, to, () => true);
+  const objects = new CatFile(repository);
+  try {
+    return await asked(files, ask, (file) => truthOf(file, from, to, repository, objects));
+  } finally {
+    await objects.close();
+  }
+}
+
+/** A file as git alone tells it. */
+interface Truth {
+  readonly texts: Texts;
+  readonly served: DiffFile;
+}
+
+async function asked(
+  files: readonly DiffedFile[],
+  ask: (line: AskedLine) => void,
+  truthOf: (file: DiffedFile) => Promise<Truth>,
+): Promise<Outcome> {
   const resolveAnchor = anchorsOf({ files, refs: REFS });
   const counts = { added: 0, removed: 0, unchanged: 0, outside: 0 };
   const wrong: string[] = [];
   let [quirks, hidden] = [0, 0];
   for (const file of files) {
     if (linelessOf(file) !== null) continue;
-    const seen = await asServer(dir, base, head, file);
+    const { texts, served } = await truthOf(file);
     const table = fileTable(file);
-    const texts = { old: await linesAt(dir, base, file.oldPath), new: await linesAt(dir, head, file.newPath) };
-    wrong.push(...unequal(table, texts).map((what) => `${head} ${file.newPath} ${what}`));
+    wrong.push(...unequal(table, texts).map((what) => `${file.newPath} ${what}`));
     for (const { side, line } of linesToAsk(table, texts)) {
       const known = table.at(side, line);
       const text = texts[side][line - 1]!;
       const path = side === 'new' ? file.newPath : file.oldPath;
       const anchor = resolveAnchor({ path, side, line, endLine: line, quote: text });
-      const told = `${head} ${path}:${line} ${side}`;
+      const told = `${path}:${line} ${side}`;
       if (known && known.gitlab === null && anchor.rung === 'file' && anchor.why === 'hidden') {
         hidden++;
         continue;
       }
       if (anchor.rung !== 'line' || !known) {
-        if (file.old || known) wrong.push(`${told}: ${anchor.rung}`);
+        if (served.oldLines > 0 || known) wrong.push(`${told}: ${anchor.rung}`);
         continue;
       }
       const kind = anchor.outside ? 'outside' : anchor.kind;
@@ -78,12 +101,12 @@ export async function everyLine(
       if (theirs.old !== known.git.old || theirs.now !== known.git.now) quirks++;
       else if (side === 'new' ? anchor.position.new_line !== line : anchor.position.old_line !== line)
         wrong.push(`${told}: on another line`);
-      const checked = checkPosition(anchor.position, [seen], SENT);
+      const checked = checkPosition(anchor.position, [served], SENT);
       if (!('lineCode' in checked) || checked.lineCode !== anchor.lineCode || anchor.moved)
         wrong.push(`${told}: ${JSON.stringify(checked)}, not ${anchor.lineCode}, moved: ${anchor.moved}`);
       const where = { ...SENT, position_type: 'text', old_path: file.oldPath, new_path: file.newPath };
       const accepts: AskedLine['accepts'] = (lines) =>
-        'lineCode' in checkPosition({ ...where, ...lines }, [seen], SENT);
+        'lineCode' in checkPosition({ ...where, ...lines }, [served], SENT);
       ask({ file, side, line, text, kind, accepts });
     }
   }
@@ -138,28 +161,32 @@ function linesToAsk(
   return asked;
 }
 
-/** The file as the server has it: of a diff for its two paths. */
-async function asServer(dir: string, base: string, head: string, file: DiffedFile): Promise<DiffFile> {
-  const { oldPath, newPath } = file;
+/** The server, too, has its diff from git, for the two paths of the file. */
+async function truthOf(
+  { oldPath, newPath }: DiffedFile,
+  base: string,
+  head: string,
+  { dir }: Repository,
+  objects: CatFile,
+): Promise<Truth> {
   const options = ['--no-ext-diff', '--no-textconv', '--no-color', '-M'];
   const command = ['diff', ...options, base, head, '--', ...new Set([oldPath, newPath])];
   const patch = (await runGit(command, { dir, env: { GIT_LITERAL_PATHSPECS: '1' } })).toString('utf8');
-  const old = await runGit(['cat-file', '-s', `${base}:${oldPath}`], { dir, codes: [0, 128] });
-  const oldLines = Number(old) > 1 << 20 ? 0 : (await linesAt(dir, base, oldPath)).length;
   const start = patch.search(/^@@ /m);
-  return {
-    ...{ oldPath, newPath, oldLines },
-    newFile: /^new file mode/m.test(patch.slice(0, start)),
-    deletedFile: /^deleted file mode/m.test(patch.slice(0, start)),
-    diff: start < 0 ? '' : patch.slice(start),
+  const header = patch.slice(0, start);
+  const [newFile, deletedFile] = [/^new file mode/m.test(header), /^deleted file mode/m.test(header)];
+  const texts = {
+    old: newFile ? [] : await linesAt(objects, base, oldPath),
+    new: deletedFile ? [] : await linesAt(objects, head, newPath),
   };
+  const oldLines = Buffer.byteLength(texts.old.join('\n')) > 1 << 20 ? 0 : texts.old.length;
+  return { texts, served: { oldPath, newPath, newFile, deletedFile, diff: patch.slice(start), oldLines } };
 }
 
-async function linesAt(dir: string, commit: string, path: string): Promise<readonly string[]> {
-  const bytes = await runGit(['cat-file', 'blob', `${commit}:${path}`], { dir, codes: [0, 128] });
-  return bytes
-    .toString('utf8')
-    .replace(/\n$/, '')
-    .split('\n')
-    .slice(0, bytes.length === 0 ? 0 : undefined);
+/** As git counts them. */
+async function linesAt(objects: CatFile, commit: string, path: string): Promise<readonly string[]> {
+  const blob = path.includes('\n') ? undefined : await objects.contents(`${commit}:${path}`);
+  if (!blob || 'missing' in blob || !blob.bytes) throw new Error(`cannot be asked for: ${JSON.stringify(path)}`);
+  const text = blob.bytes.toString('utf8');
+  return text === '' ? [] : text.replace(/\n$/, '').split('\n');
 }
