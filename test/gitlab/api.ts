@@ -1,6 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, Hono } from 'hono';
 import type { Params } from './params.ts';
+import type { Misbehaviour } from './port.ts';
 import type { Token, User } from './state.ts';
 
 export { ApiError, badRequest, forbidden, invalid, notFound, unauthorized } from './errors.ts';
@@ -20,6 +21,8 @@ export interface SimulatorEnv {
     requestId: string;
     /** What struck it on purpose. */
     fault: string | undefined;
+    /** What it is to do wrong on purpose. */
+    misbehaviour: Misbehaviour | undefined;
     /** What the request's body held, as parsed. */
     body: unknown;
     /** Whether state was changed. */

@@ -42,7 +42,11 @@ export function faultsOf(world: World): Faults {
       const hit = armed.find((fault, at) => strikes(fault, c.req.raw.method, path, `${world.seed} ${at}`));
       if (!hit) return next();
       const { action } = hit.rule;
-      c.set('fault', action.kind);
+      c.set('fault', action.kind === 'misbehave' ? action.how : action.kind);
+      if (action.kind === 'misbehave') {
+        c.set('misbehaviour', action.how);
+        return next();
+      }
       const { socket } = c.env.incoming;
       if (action.kind === '429') c.res = tooMany(action.retryAfter, action.plain ?? false);
       else if (action.kind === 'status') c.res = proxyError(action.status);
@@ -82,6 +86,7 @@ function strikes(fault: Armed, method: string, path: string, seed: string): bool
   const before = fault.seenOf.get(asked) ?? 0;
   fault.seenOf.set(asked, before + 1);
   if (rule.nth !== undefined && rule.nth !== fault.seen) return false;
+  if (rule.first !== undefined && fault.seen > rule.first) return false;
   return rule.probability === undefined || draw(`${seed} ${asked} ${before}`) < rule.probability;
 }
 

@@ -58,6 +58,10 @@ export interface NewProject {
     readonly rejectUnsignedCommits?: boolean;
     readonly branchNameRegex?: string;
   };
+  /** Premium: a push takes the approvals of a merge request away. Default: false. */
+  readonly resetApprovalsOnPush?: boolean;
+  /** A push resolves the threads whose lines it changed. Default: false. */
+  readonly resolveOutdatedDiscussions?: boolean;
   readonly lastActivityAt?: string;
   /** Members by user name; members of the groups above count too. */
   readonly members?: Readonly<Record<string, Role>>;
@@ -69,8 +73,9 @@ export interface FaultRule {
   readonly method?: string;
   /** A glob over the path below /api/v4, or `/api/graphql`, `*.git/**`. Default: every path. */
   readonly path?: string;
-  /** Strike the nth match only, from 1; or with a probability. Default: each. */
+  /** Strike the nth match only, from 1; or the first so many; or with a probability. Default: each. */
   readonly nth?: number;
+  readonly first?: number;
   readonly probability?: number;
   readonly action:
     | { readonly kind: '429'; readonly retryAfter?: number; readonly plain?: boolean }
@@ -80,8 +85,18 @@ export interface FaultRule {
     | { readonly kind: 'applied-then-reset' }
     | { readonly kind: 'applied-then-status'; readonly status: 500 | 502 | 503 | 504 }
     | { readonly kind: 'slow'; readonly ms: number; readonly part: 'headers' | 'body' }
-    | { readonly kind: 'truncated' };
+    | { readonly kind: 'truncated' }
+    | { readonly kind: 'misbehave'; readonly how: Misbehaviour };
 }
+
+/**
+ * What GitLab is known to do wrong where the request is good, each on the routes it was seen on:
+ * - `unprepared`: a merge request just opened has no `diff_refs` yet, and no versions.
+ * - `unknown-sha-500`: a position with a commit that is not there answers 500, not 400.
+ * - `bad-draft-lost`: publishing drops a draft whose line is not in the diff, and answers 204.
+ * - `published-then-500`: all drafts are published, none is taken away, and the answer is 500.
+ */
+export type Misbehaviour = 'unprepared' | 'unknown-sha-500' | 'bad-draft-lost' | 'published-then-500';
 
 export interface LoggedRequest {
   /** In ms since 1970, when it came, and until it was answered. Logged in the order of the answers. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { testGit } from '../../forge/git/testing/make-repo.ts';
 import { type Ask, asking } from './asking.ts';
 import type { GitlabSimulator, NewToken } from './port.ts';
-import { RULES } from './rules.ts';
+import { ALL_RULES, RULES } from './rules.ts';
 import { MERGE_REQUEST_RULES } from './rules-merge-requests.ts';
 import { startGitlab } from './start.ts';
 
@@ -204,13 +204,13 @@ describe('the rules of the simulator', () => {
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('rules'))
       .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
       .join('');
-    const ids = RULES.map(({ id }) => id);
+    const ids = ALL_RULES.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => !sources.includes(`'${id}'`))).toEqual([]);
   });
 
   it('name where it is written that GitLab does so', () => {
-    for (const { id, source } of RULES) expect(source, id).toMatch(/\.(md|rb|json)|openapi/);
+    for (const { id, source } of ALL_RULES) expect(source, id).toMatch(/\.(md|rb|json)|openapi/);
   });
 
   it('are known when they are switched off', async () => {

@@ -153,6 +153,8 @@ async function makeProject(world: World, wanted: NewProject): Promise<Project> {
     visibility: wanted.visibility ?? 'private',
     protectedBranches: wanted.protectedBranches ?? [],
     pushRules: wanted.pushRules ?? {},
+    resetApprovalsOnPush: wanted.resetApprovalsOnPush ?? false,
+    resolveOutdatedDiscussions: wanted.resolveOutdatedDiscussions ?? false,
     createdAt: now,
     lastActivityAt: wanted.lastActivityAt ?? now,
     members: new Map(),
@@ -167,9 +169,10 @@ async function makeProject(world: World, wanted: NewProject): Promise<Project> {
 }
 
 /** What GitLab's free edition does not have. */
-function checkEdition(world: World, { mirror, pushRules }: Partial<NewProject>): void {
-  if (world.edition !== 'ce' || (!mirror && !pushRules)) return;
-  throw new Error(`${mirror ? 'pull mirrors' : 'push rules'} need edition 'premium' or 'ultimate'`);
+function checkEdition(world: World, { mirror, pushRules, resetApprovalsOnPush }: Partial<NewProject>): void {
+  if (world.edition !== 'ce') return;
+  const what = (mirror && 'pull mirrors') || (pushRules && 'push rules') || (resetApprovalsOnPush && 'reset approvals');
+  if (what) throw new Error(`${what} need edition 'premium' or 'ultimate'`);
 }
 
 /** The branch moves along where there is none of the new name, as when people rename it. */

@@ -14,10 +14,14 @@ import { type Faults, faultsOf } from './faults.ts';
 import { requestLog } from './log.ts';
 import type { GitlabSimulator, LoggedRequest, SimulatorOptions } from './port.ts';
 import { rateLimitHeaders } from './rate-limit.ts';
+import { approvalRoutes } from './routes/approvals.ts';
+import { awardRoutes } from './routes/awards.ts';
 import { blobRoutes } from './routes/blobs.ts';
 import { branchRoutes } from './routes/branches.ts';
 import { commitRoutes } from './routes/commits.ts';
 import { compareRoutes } from './routes/compare.ts';
+import { discussionRoutes } from './routes/discussions.ts';
+import { draftRoutes } from './routes/drafts.ts';
 import { fileRoutes } from './routes/files.ts';
 import { gitRoutes } from './routes/git.ts';
 import { graphqlRoutes } from './routes/graphql.ts';
@@ -29,7 +33,7 @@ import { mergeRequestPartRoutes } from './routes/merge-request-parts.ts';
 import { mergeRequestRoutes } from './routes/merge-requests.ts';
 import { noteRoutes } from './routes/notes.ts';
 import { projectRoutes } from './routes/projects.ts';
-import { reviewRoutes } from './routes/reviews.ts';
+import { suggestionRoutes } from './routes/suggestions.ts';
 import { treeRoutes } from './routes/tree.ts';
 import { userRoutes } from './routes/users.ts';
 import { makeToken, makeUser, seeding } from './seed.ts';
@@ -127,7 +131,11 @@ function assemble(world: World, log: LoggedRequest[], faults: Faults, check: Con
   mergeRequestRoutes(api, world);
   mergeRequestPartRoutes(api, world);
   noteRoutes(api, world);
-  reviewRoutes(api, world);
+  discussionRoutes(api, world);
+  approvalRoutes(api, world);
+  draftRoutes(api, world);
+  suggestionRoutes(api, world);
+  awardRoutes(api, world);
   return app;
 }
 

@@ -1,4 +1,5 @@
 import type { Role, TextEffect } from './port.ts';
+import type { Approval, Award, DiffPlace, DraftNote, Resolution, ReviewerState, Suggestion } from './review-state.ts';
 
 /** What the instance knows beside its git repositories. Plain data: whoever changes it is a route or the seeding. */
 export interface State {
@@ -60,6 +61,10 @@ export interface Project {
   visibility: Visibility;
   protectedBranches: readonly string[];
   pushRules: PushRules;
+  /** Premium: a push takes the approvals away. */
+  resetApprovalsOnPush: boolean;
+  /** A push resolves the threads whose lines it changed. */
+  resolveOutdatedDiscussions: boolean;
   readonly createdAt: string;
   lastActivityAt: string;
   readonly members: Map<number, Role>;
@@ -122,6 +127,12 @@ export interface MergeRequest {
   closedAt: string | null;
   closedById: number | null;
   readonly notes: Note[];
+  readonly drafts: DraftNote[];
+  readonly approvals: Approval[];
+  /** Of reviewers, by user id; who is not in it has not begun. */
+  readonly reviewerStates: Map<number, ReviewerState>;
+  /** Who asked for changes, reviewer or not: in paid editions they hold up the merge. */
+  readonly changeRequests: Set<number>;
 }
 
 export interface DiffVersion {
@@ -142,6 +153,14 @@ export interface Note {
   readonly system: boolean;
   readonly createdAt: string;
   updatedAt: string;
+  /** Notes of one thread have the same. */
+  readonly discussionId: string;
+  /** Null: a comment by itself, which cannot be resolved. */
+  type: 'DiffNote' | 'DiscussionNote' | null;
+  readonly place: DiffPlace | null;
+  resolution: Resolution | null;
+  suggestions: Suggestion[];
+  readonly awards: Award[];
 }
 
 /** One branch that is to be moved; ids of 40 zeros make and delete. */

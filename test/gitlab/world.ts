@@ -1,7 +1,7 @@
 import { ObjectCache } from './object-cache.ts';
 import type { SimulatorOptions } from './port.ts';
-import { RULES, type RuleId } from './rules.ts';
-import { emptyState, type State } from './state.ts';
+import { ALL_RULES, type RuleId } from './rules.ts';
+import { emptyState, type MergeRequest, type State } from './state.ts';
 
 /** One simulated instance: what routes share. */
 export interface World {
@@ -13,6 +13,8 @@ export interface World {
   readonly requestsPerHour: number | null;
   readonly state: State;
   readonly objects: ObjectCache;
+  /** The last turn of each merge request that is brought up to date. */
+  readonly refreshing: WeakMap<MergeRequest, Promise<void>>;
   /** The folder of its bare repositories. */
   readonly root: string;
   /** `http://127.0.0.1:PORT` with the subpath; '' before it listens. */
@@ -30,7 +32,7 @@ export interface World {
 /** @throws Error for a rule that is not there. */
 export function createWorld(options: SimulatorOptions, root: string): World {
   const broken = new Set(options.broken);
-  for (const id of broken) if (!RULES.some((rule) => rule.id === id)) throw new Error(`no such rule: ${id}`);
+  for (const id of broken) if (!ALL_RULES.some((rule) => rule.id === id)) throw new Error(`no such rule: ${id}`);
   const version = options.version ?? '18.8.0';
   const state = emptyState();
   return {
@@ -41,6 +43,7 @@ export function createWorld(options: SimulatorOptions, root: string): World {
     requestsPerHour: options.requestsPerHour === undefined ? LIMIT : options.requestsPerHour,
     state,
     objects: new ObjectCache(),
+    refreshing: new WeakMap(),
     root,
     url: '',
     delay: 0,

@@ -25,7 +25,8 @@ export function conformanceCheck(world: World, on: boolean): ConformanceCheck {
       const { pathname, searchParams } = new URL(c.req.url);
       const route = routeOf(c, world);
       const isApi = pathname.startsWith(`${world.subpath}/api/v4/`);
-      if (!on || c.get('fault') !== undefined || !isApi || route.endsWith('*')) return;
+      const isStruck = c.get('fault') !== undefined && c.get('misbehaviour') === undefined;
+      if (!on || isStruck || !isApi || route.endsWith('*')) return;
       checks ??= conformance();
       const method = c.req.raw.method;
       for (const deviation of checks.conforms(route, method, c.res.status, await jsonOf(c.res))) {

@@ -66,6 +66,21 @@ const ROUTES = [
   'get /projects/{id}/merge_requests/{merge_request_iid}/reviewers',
   'get /projects/{id}/merge_requests/{merge_request_iid}/versions',
   'get /projects/{id}/merge_requests/{merge_request_iid}/versions/{version_id}',
+  'post /projects/{id}/merge_requests/{merge_request_iid}/approve',
+  'post /projects/{id}/merge_requests/{merge_request_iid}/unapprove',
+  'put /projects/{id}/merge_requests/{merge_request_iid}/reset_approvals',
+  'get /projects/{id}/merge_requests/{merge_request_iid}/draft_notes',
+  'post /projects/{id}/merge_requests/{merge_request_iid}/draft_notes',
+  'get /projects/{id}/merge_requests/{merge_request_iid}/draft_notes/{draft_note_id}',
+  'put /projects/{id}/merge_requests/{merge_request_iid}/draft_notes/{draft_note_id}',
+  'delete /projects/{id}/merge_requests/{merge_request_iid}/draft_notes/{draft_note_id}',
+  'put /projects/{id}/merge_requests/{merge_request_iid}/draft_notes/{draft_note_id}/publish',
+  'post /projects/{id}/merge_requests/{merge_request_iid}/draft_notes/bulk_publish',
+  'get /projects/{id}/merge_requests/{merge_request_iid}/notes/{note_id}/award_emoji',
+  'post /projects/{id}/merge_requests/{merge_request_iid}/notes/{note_id}/award_emoji',
+  'get /projects/{id}/merge_requests/{merge_request_iid}/notes/{note_id}/award_emoji/{award_id}',
+  'delete /projects/{id}/merge_requests/{merge_request_iid}/notes/{note_id}/award_emoji/{award_id}',
+  'put /suggestions/{id}/apply',
 ];
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };

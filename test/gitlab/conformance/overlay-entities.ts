@@ -1,3 +1,4 @@
+import { REVIEW_PROPERTIES } from './overlay-reviews.ts';
 import { ANY, all, BOOL, entity, INT, list, type Schema, TEXT } from './schema.ts';
 
 /** Properties of an entity that are missing or typed wrongly. */
@@ -137,4 +138,5 @@ export const PROPERTIES: readonly {
   },
   { entity: 'Commit CommitDetail', properties: { ...all(list(TEXT), 'parent_ids') }, why: 'ids as text' },
   { entity: 'CommitStats', properties: all(INT, 'additions deletions total'), why: 'doc/api/commits.md: numbers' },
+  ...REVIEW_PROPERTIES,
 ];

@@ -1,8 +1,9 @@
+import { REVIEW_PARAMETERS, reviewAnswers } from './overlay-reviews.ts';
 import { all, BOOL, entity, INT, list, type Schema, TEXT } from './schema.ts';
 
 /**
  * Where the API description (data/openapi.json, cut from GitLab's own of about 18.8) lacks something or is wrong, each with its
- * reason; for entities it goes on in `./overlay-entities.ts`. Everything that is not listed is a deviation of the simulator.
+ * reason; for entities it goes on in `./overlay-entities.ts`, for notes and threads in `./overlay-reviews.ts`. Everything that is not listed is a deviation of the simulator.
  */
 
 /** Rules over the whole description, applied by `./index.ts`. */
@@ -135,7 +136,7 @@ export const ANSWERS: readonly {
     schema: entity('CurrentUser'),
     why: 'not in the description; doc/api/users.md',
   },
-  ...notes(),
+  ...reviewAnswers(),
   ...labels(),
 ];
 
@@ -172,20 +173,7 @@ export const PARAMETERS: readonly { readonly route: string; readonly names: stri
     why: 'not in the description; doc/api/users.md',
   },
   { route: 'get /users/:', names: '', why: 'not in the description' },
-  {
-    route: 'get /projects/:/merge_requests/:/notes',
-    names: 'sort order_by activity_filter page per_page',
-    why: 'not in the description; doc/api/notes.md',
-  },
-  { route: 'get /projects/:/merge_requests/:/discussions', names: 'page per_page', why: 'as above' },
-  { route: 'get /projects/:/merge_requests/:/notes/:', names: '', why: 'as above' },
-  {
-    route: 'post /projects/:/merge_requests/:/notes',
-    names: 'body internal created_at merge_request_diff_head_sha',
-    why: 'as above',
-  },
-  { route: 'put /projects/:/merge_requests/:/notes/:', names: 'body', why: 'as above' },
-  { route: 'delete /projects/:/merge_requests/:/notes/:', names: '', why: 'as above' },
+  ...REVIEW_PARAMETERS,
   {
     route: 'get /projects/:/labels',
     names: 'with_counts include_ancestor_groups search archived page per_page',
@@ -194,40 +182,6 @@ export const PARAMETERS: readonly { readonly route: string; readonly names: stri
   { route: 'post /projects/:/labels', names: 'name color description priority', why: 'as above' },
   { route: 'delete /projects/:/labels/:', names: '', why: 'as above' },
 ];
-
-/** doc/api/notes.md; recorded danger/getMergeRequestNotes.json. */
-function notes() {
-  const note: Schema = {
-    type: 'object',
-    required: ['id', 'body', 'author', 'created_at', 'system', 'noteable_id', 'noteable_iid'],
-    properties: {
-      ...all(INT, 'id noteable_id noteable_iid project_id'),
-      ...all(TEXT, 'type body attachment noteable_type resolved_at imported_from'),
-      ...all({ type: 'string', format: 'date-time' }, 'created_at updated_at'),
-      ...all(BOOL, 'system resolvable resolved confidential internal imported'),
-      ...all(entity('UserBasic'), 'author resolved_by'),
-      commands_changes: { type: 'object', additionalProperties: true },
-    },
-  };
-  // A note of quick actions alone is not kept: 202 with what was done.
-  const done: Schema = {
-    type: 'object',
-    properties: { commands_changes: { type: 'object', additionalProperties: true }, summary: list(TEXT) },
-  };
-  const discussion: Schema = { type: 'object', properties: { id: TEXT, individual_note: BOOL, notes: list(note) } };
-  const why = 'notes and discussions are not in the description; doc/api/notes.md, doc/api/discussions.md';
-  const one = '/projects/:/merge_requests/:';
-  const path = `${one}/notes`;
-  return [
-    { route: `get ${path}`, status: 200, schema: list(note), why },
-    { route: `get ${one}/discussions`, status: 200, schema: list(discussion), why },
-    { route: `post ${path}`, status: 201, schema: note, why },
-    { route: `post ${path}`, status: 202, schema: done, why },
-    { route: `get ${path}/:`, status: 200, schema: note, why },
-    { route: `put ${path}/:`, status: 200, schema: note, why },
-    { route: `delete ${path}/:`, status: 204, why },
-  ];
-}
 
 function labels() {
   const label: Schema = {

@@ -2,7 +2,7 @@ import { levelOf } from '../access.ts';
 import type { Actor } from '../api.ts';
 import { ACCESS_LEVELS, type MergeRequest, type Project } from '../state.ts';
 import type { World } from '../world.ts';
-import { addSystemNote } from './system-note.ts';
+import { addSystemNote } from './add-note.ts';
 
 export interface LabelChange {
   /** Instead of those it has. */

@@ -1,10 +1,12 @@
 import { remark } from 'remark';
 import remarkGfm from 'remark-gfm';
 
-interface Node {
+export interface MarkdownNode {
   readonly type: string;
   readonly value?: string;
-  readonly children?: readonly Node[];
+  /** Of a fence: the first word behind it. */
+  readonly lang?: string | null;
+  readonly children?: readonly MarkdownNode[];
   readonly position?: {
     readonly start: { readonly line: number; readonly offset?: number };
     readonly end: { readonly line: number; readonly offset?: number };
@@ -21,11 +23,11 @@ export function mentionsIn(markdown: string): string[] {
   return [...found];
 }
 
-export function parseMarkdown(markdown: string): Node {
-  return remark().use(remarkGfm).parse(markdown) as Node;
+export function parseMarkdown(markdown: string): MarkdownNode {
+  return remark().use(remarkGfm).parse(markdown) as MarkdownNode;
 }
 
-function visit(node: Node, markdown: string, found: Set<string>): void {
+function visit(node: MarkdownNode, markdown: string, found: Set<string>): void {
   // remark-gfm takes `name@host.tld` for a link of its own; what is left as text can be a mention.
   if (node.type === 'link' || node.type === 'linkReference') return;
   if (node.type === 'text') for (const name of namesIn(sourceOf(node, markdown))) found.add(name);
@@ -33,7 +35,7 @@ function visit(node: Node, markdown: string, found: Set<string>): void {
 }
 
 /** The source, so that `\@name` is told from `&#64;name`: the first is no reference, the second is one. */
-function sourceOf({ position, value = '' }: Node, markdown: string): string {
+function sourceOf({ position, value = '' }: MarkdownNode, markdown: string): string {
   const { start, end } = position ?? {};
   if (start?.offset === undefined || end?.offset === undefined) return value;
   const escaped = markdown.slice(start.offset, end.offset).replace(/\\[!-/:-@[-`{-~]/g, '\uFFFC');

@@ -25,7 +25,7 @@ export async function merge(world: World, actor: Actor, mergeRequest: MergeReque
   const { source, target } = projectsOf(world, mergeRequest);
   if (!mayMerge(world, actor, target, mergeRequest.targetBranch)) throw unauthorized();
   const { status, tree } = await mergeability(world, mergeRequest);
-  if (status === 'not_open' || status === 'draft_status')
+  if (status === 'not_open' || status === 'draft_status' || status === 'requested_changes')
     throw new ApiError(405, { message: '405 Method Not Allowed' });
   if (tree === null) throw new ApiError(422, { message: 'Branch cannot be merged' });
   if (wish.sha !== undefined && wish.sha !== mergeRequest.sha && world.rule('merge-sha')) {

@@ -1,12 +1,13 @@
 import { git } from '../git.ts';
 import type { MergeRequest } from '../state.ts';
 import type { World } from '../world.ts';
+import { wantsChanges } from './approvals.ts';
 import { projectsOf } from './refresh.ts';
 import { tipOf } from './tips.ts';
 
 export interface Mergeability {
-  /** doc/api/merge_requests.md#merge-status: of those that a merge request without pipelines and approvals can have. */
-  readonly status: 'mergeable' | 'not_open' | 'draft_status' | 'commits_status' | 'conflict';
+  /** doc/api/merge_requests.md#merge-status: of those that a merge request without pipelines and required approvals can have. */
+  readonly status: 'mergeable' | 'not_open' | 'draft_status' | 'requested_changes' | 'commits_status' | 'conflict';
   readonly conflicts: boolean;
   /** The tree that merging makes; without conflicts. */
   readonly tree: string | null;
@@ -29,7 +30,8 @@ export async function mergeability(world: World, mergeRequest: MergeRequest): Pr
   );
   const [tree = '', ...conflicts] = merged.toString('utf8').trim().split('\n');
   const clean = conflicts.length === 0;
-  const status = draft ? 'draft_status' : clean ? 'mergeable' : 'conflict';
+  const held = draft ? 'draft_status' : wantsChanges(world, mergeRequest) ? 'requested_changes' : undefined;
+  const status = held ?? (clean ? 'mergeable' : 'conflict');
   return { status, conflicts: !clean, tree: clean ? tree : null };
 }
 

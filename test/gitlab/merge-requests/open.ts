@@ -70,6 +70,10 @@ export async function openMergeRequest(
     closedAt: null,
     closedById: null,
     notes: [],
+    drafts: [],
+    approvals: [],
+    reviewerStates: new Map(),
+    changeRequests: new Set(),
   };
   target.mergeRequests.push(mergeRequest);
   await addVersion(world, mergeRequest);

@@ -3,13 +3,15 @@ import type { Actor } from '../api.ts';
 import type { TextEffect } from '../port.ts';
 import { ACCESS_LEVELS, type MergeRequest, type Project, userNamed } from '../state.ts';
 import type { World } from '../world.ts';
+import { approve, mayApprove, setReviewerState, unapprove } from './approvals.ts';
 import { changeLabels } from './labels.ts';
 import { mentionsIn, parseMarkdown } from './mentions.ts';
 import { merge } from './merge.ts';
 import { mergeability } from './mergeability.ts';
 import { close, reopen } from './refresh.ts';
 
-interface QuickAction {
+/** A quick action. */
+export interface Done {
   readonly name: string;
   readonly argument: string;
 }
@@ -25,7 +27,7 @@ export async function applyText(
   mergeRequest: MergeRequest,
   text: string,
   place: TextEffect['in'],
-): Promise<{ readonly text: string; readonly done: readonly QuickAction[] }> {
+): Promise<{ readonly text: string; readonly done: readonly Done[] }> {
   const effect = (kind: TextEffect['kind'], what: string) =>
     world.state.effects.push({
       kind,
@@ -36,8 +38,8 @@ export async function applyText(
       in: place,
     });
   const { rest, actions } =
-    place === 'title' || !world.rule('quick-actions') ? { rest: text, actions: [] } : extract(text);
-  const done: QuickAction[] = [];
+    place === 'title' || !world.rule('quick-actions') ? { rest: text, actions: [] } : extract(world, text);
+  const done: Done[] = [];
   for (const action of actions) {
     if (!(await execute(world, actor, project, mergeRequest, action))) continue;
     done.push(action);
@@ -51,17 +53,17 @@ export async function applyText(
  * Lines of top-level paragraphs that begin with the slash of a known command: not in code, quotes, lists or HTML
  * (lib/gitlab/quick_actions/extractor.rb, lib/banzai/filter/quick_action_filter.rb). Carriage returns are dropped first.
  */
-function extract(text: string): { readonly rest: string; readonly actions: readonly QuickAction[] } {
+function extract(world: World, text: string): { readonly rest: string; readonly actions: readonly Done[] } {
   const lines = text.replaceAll('\r', '').split('\n');
   const inParagraph = new Set<number>();
   for (const { type, position } of parseMarkdown(lines.join('\n')).children ?? []) {
     if (type !== 'paragraph' || !position) continue;
     for (let line = position.start.line; line <= position.end.line; line++) inParagraph.add(line - 1);
   }
-  const actions: QuickAction[] = [];
+  const actions: Done[] = [];
   const rest = lines.filter((line, index) => {
     const [, name, argument = ''] = /^ {0,3}\/([a-z_]+)(?: +(.*?))?\s*$/i.exec(line) ?? [];
-    if (!inParagraph.has(index) || name === undefined || !COMMANDS.has(name.toLowerCase())) return true;
+    if (!inParagraph.has(index) || name === undefined || !isCommand(world, name.toLowerCase())) return true;
     actions.push({ name: name.toLowerCase(), argument });
     return false;
   });
@@ -77,13 +79,17 @@ const COMMANDS = new Set(
   unsubscribe`.split(/\s+/),
 );
 
+function isCommand(world: World, name: string): boolean {
+  return COMMANDS.has(name) && (name !== 'request_changes' || world.atLeast('16.7'));
+}
+
 /** Whether it was done: a command that its writer may not give is passed over. */
 async function execute(
   world: World,
   actor: Actor,
   project: Project,
   mergeRequest: MergeRequest,
-  action: QuickAction,
+  action: Done,
 ): Promise<boolean> {
   const { user } = actor;
   if (!may(world, actor, project, 'create_merge_request') && mergeRequest.authorId !== user.id) return false;
@@ -134,6 +140,15 @@ async function execute(
     case 'reviewer':
     case 'request_review':
       mergeRequest.reviewerIds = people(world, action.argument, user.id);
+      return true;
+    case 'approve':
+      if (!mayApprove(world, actor, project, mergeRequest)) return false;
+      approve(world, mergeRequest, user.id);
+      return true;
+    case 'unapprove':
+      return unapprove(world, mergeRequest, user.id);
+    case 'request_changes':
+      setReviewerState(world, mergeRequest, user.id, 'requested_changes');
       return true;
     default:
       return true;

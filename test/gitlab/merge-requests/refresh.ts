@@ -1,7 +1,9 @@
 import { git, gitLine } from '../git.ts';
 import type { DiffVersion, MergeRequest, Project } from '../state.ts';
 import type { World } from '../world.ts';
-import { addSystemNote, touch } from './system-note.ts';
+import { addSystemNote, touch } from './add-note.ts';
+import { resetApprovals } from './approvals.ts';
+import { retrace } from './retrace.ts';
 import { tipOf } from './tips.ts';
 
 /**
@@ -9,7 +11,16 @@ import { tipOf } from './tips.ts';
  * (app/services/merge_requests/refresh_service.rb), the simulator before anybody looks.
  */
 export async function refresh(world: World, mergeRequests: readonly MergeRequest[]): Promise<void> {
-  for (const mergeRequest of mergeRequests) if (mergeRequest.state === 'opened') await refreshOne(world, mergeRequest);
+  for (const mergeRequest of mergeRequests) {
+    if (mergeRequest.state !== 'opened') continue;
+    // One after the other: whoever comes second sees the version that the first has made.
+    const turn = (world.refreshing.get(mergeRequest) ?? Promise.resolve()).then(() => refreshOne(world, mergeRequest));
+    world.refreshing.set(
+      mergeRequest,
+      turn.catch(() => {}),
+    );
+    await turn;
+  }
 }
 
 async function refreshOne(world: World, mergeRequest: MergeRequest): Promise<void> {
@@ -37,8 +48,16 @@ async function refreshOne(world: World, mergeRequest: MergeRequest): Promise<voi
   if (tip === mergeRequest.sha) return;
   const before = mergeRequest.sha;
   mergeRequest.sha = tip;
-  await addVersion(world, mergeRequest);
+  await renewDiff(world, mergeRequest);
   await tellOfCommits(world, mergeRequest, target, before);
+  if (target.resetApprovalsOnPush && world.rule('approvals-reset-on-push')) resetApprovals(mergeRequest);
+}
+
+/** One more version, into which the threads of the one before are traced. */
+export async function renewDiff(world: World, mergeRequest: MergeRequest): Promise<void> {
+  const had = mergeRequest.versions.at(-1);
+  const version = await addVersion(world, mergeRequest);
+  if (had) await retrace(world, projectsOf(world, mergeRequest).target, mergeRequest, had, version);
 }
 
 /** Where it comes from and where it goes; the target is there as long as the merge request is. */

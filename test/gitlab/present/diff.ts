@@ -1,11 +1,13 @@
 import { git } from '../git.ts';
 import type { Project } from '../state.ts';
+import type { World } from '../world.ts';
 
 /** `API_Entities_Diff`. */
 export interface DiffEntity {
   readonly diff: string;
-  readonly collapsed: boolean;
-  readonly too_large: boolean;
+  /** Of 18.4 and later. */
+  readonly collapsed?: boolean;
+  readonly too_large?: boolean;
   readonly new_path: string;
   readonly old_path: string;
   readonly a_mode: string;
@@ -19,28 +21,38 @@ export interface DiffEntity {
 /**
  * What changed from one commit to the other, renames found.
  * @param before `null`: from nothing.
+ * @param paths Nothing but these; without any, everything.
  */
-export async function presentDiffs(project: Project, before: string | null, after: string): Promise<DiffEntity[]> {
+export async function presentDiffs(
+  world: World,
+  project: Project,
+  before: string | null,
+  after: string,
+  paths: readonly string[] = [],
+): Promise<DiffEntity[]> {
   const options = ['--no-ext-diff', '--no-textconv', '--no-color', '-M', '--full-index'];
-  const range = [before ?? EMPTY_TREE, after];
+  const range = [before ?? EMPTY_TREE, after, '--', ...paths.map((path) => `:(literal)${path}`)];
   const raw = await git(project.gitDir, ['diff', ...options, '--raw', '-z', ...range]);
   const patch = await git(project.gitDir, ['diff', ...options, '--patch', ...range]);
   const texts = patch.toString('utf8').split(/^(?=diff --git )/m);
-  return rawRecords(raw.toString('utf8')).map((record, at) => ({ diff: hunksOf(texts[at] ?? ''), ...record }));
+  const flags = world.atLeast('18.4') ? { collapsed: false, too_large: false } : {};
+  return rawRecords(raw.toString('utf8')).map((record, at) => ({
+    diff: hunksOf(texts[at] ?? ''),
+    ...flags,
+    ...record,
+  }));
 }
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-function rawRecords(raw: string): Omit<DiffEntity, 'diff'>[] {
+function rawRecords(raw: string): Omit<DiffEntity, 'diff' | 'collapsed' | 'too_large'>[] {
   const parts = raw.split('\0').filter(Boolean);
-  const records: Omit<DiffEntity, 'diff'>[] = [];
+  const records: Omit<DiffEntity, 'diff' | 'collapsed' | 'too_large'>[] = [];
   while (parts.length > 0) {
     const [, aMode = '', bMode = '', status = ''] = /^:(\d+) (\d+) \w+ \w+ (\w)/.exec(parts.shift() ?? '') ?? [];
     const oldPath = parts.shift() ?? '';
     const newPath = status === 'R' || status === 'C' ? (parts.shift() ?? '') : oldPath;
     records.push({
-      collapsed: false,
-      too_large: false,
       new_path: newPath,
       old_path: oldPath,
       a_mode: aMode.replace(/^000000$/, '0'),

@@ -126,7 +126,7 @@ function tasksOf(description: string) {
 }
 
 /** As text, as GitLab counts: `"1000+"` is the most. */
-async function changesCount(gitDir: string, base: string, head: string): Promise<string> {
+export async function changesCount(gitDir: string, base: string, head: string): Promise<string> {
   const names = await git(gitDir, ['diff', '--name-only', '-z', '-M', base, head]);
   const count = names.toString('utf8').split('\0').length - 1;
   return count > 1000 ? '1000+' : String(count);

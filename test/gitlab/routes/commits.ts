@@ -58,7 +58,7 @@ export function commitRoutes(api: App, world: World): void {
     const commit = await commitAt(project, c.req.param('sha'));
     if (!commit) throw notFound('Commit');
     const before = (await commitAt(project, `${commit}^`)) ?? null;
-    const diffs = await presentDiffs(project, before, commit);
+    const diffs = await presentDiffs(world, project, before, commit);
     return paged(c, world, diffs, { mode: 'legacy', key: (diff) => diff.new_path });
   });
 }

@@ -20,7 +20,7 @@ export function compareRoutes(api: App, world: World): void {
     return c.json({
       commit: commits.at(-1) ?? null,
       commits,
-      diffs: base ? await presentDiffs(project, base, right) : [],
+      diffs: base ? await presentDiffs(world, project, base, right) : [],
       compare_timeout: false,
       compare_same_ref: left === right,
       web_url: `${world.url}/${project.path}/-/compare/${from}${straight ? '..' : '...'}${to}`,

@@ -1,11 +1,12 @@
 import { projectOf } from '../access.ts';
 import { type App, notFound } from '../api.ts';
 import { git } from '../git.ts';
+import { withinLimits } from '../merge-requests/diff-limits.ts';
 import { refresh } from '../merge-requests/refresh.ts';
 import { paged } from '../paginate.ts';
 import { logCommits } from '../present/commit.ts';
 import { type DiffEntity, presentDiffs } from '../present/diff.ts';
-import { basicMergeRequest } from '../present/merge-request.ts';
+import { basicMergeRequest, changesCount } from '../present/merge-request.ts';
 import { userOf } from '../present/user.ts';
 import { commitAt } from '../revision.ts';
 import type { DiffVersion, MergeRequest, Project } from '../state.ts';
@@ -24,7 +25,7 @@ export function mergeRequestPartRoutes(api: App, world: World): void {
   });
   api.get(`${ONE}/diffs`, async (c) => {
     const { project, mergeRequest } = await mergeRequestOf(c, world);
-    return paged(c, world, await diffsOf(project, mergeRequest.versions.at(-1)), {
+    return paged(c, world, await diffsOf(world, project, mergeRequest.versions.at(-1)), {
       mode: 'legacy',
       key: (diff) => diff.new_path,
     });
@@ -46,12 +47,12 @@ export function mergeRequestPartRoutes(api: App, world: World): void {
     return c.body(new Uint8Array(patch), 200, { 'Content-Type': 'text/plain' });
   });
   api.get(`${ONE}/versions`, async (c) => {
-    const { mergeRequest } = await mergeRequestOf(c, world);
-    const newestFirst = mergeRequest.versions.toReversed();
+    const { project, mergeRequest } = await mergeRequestOf(c, world);
+    const newestFirst = c.get('misbehaviour') === 'unprepared' ? [] : mergeRequest.versions.toReversed();
     return paged(c, world, newestFirst, {
       mode: 'legacy',
       key: ({ id }) => String(id),
-      present: async (page) => page.map((version) => presentVersion(mergeRequest, version)),
+      present: (page) => Promise.all(page.map((version) => presentVersion(project, mergeRequest, version))),
     });
   });
   api.get(`${ONE}/versions/:version_id`, async (c) => {
@@ -59,19 +60,23 @@ export function mergeRequestPartRoutes(api: App, world: World): void {
     const version = mergeRequest.versions.find(({ id }) => id === Number(c.req.param('version_id')));
     if (!version) throw notFound();
     return c.json({
-      ...presentVersion(mergeRequest, version),
+      ...(await presentVersion(project, mergeRequest, version)),
       commits: await logCommits(world, project, rangeOf(version)),
-      diffs: await diffsOf(project, version),
+      diffs: await diffsOf(world, project, version),
     });
   });
   api.get(`${ONE}/reviewers`, async (c) => {
     const { mergeRequest } = await mergeRequestOf(c, world);
     const reviewers = mergeRequest.reviewerIds.map((id) => ({
       user: userOf(world, id),
-      state: 'unreviewed',
+      state: mergeRequest.reviewerStates.get(id) ?? 'unreviewed',
       created_at: mergeRequest.createdAt,
     }));
     return c.json(reviewers);
+  });
+  api.get(`${ONE}/closes_issues`, async (c) => {
+    await mergeRequestOf(c, world);
+    return paged(c, world, [], { mode: 'legacy', key: () => '' });
   });
   api.get('/projects/:id/repository/commits/:sha/merge_requests', async (c) => {
     const project = projectOf(c, world, 'read_merge_request');
@@ -106,7 +111,7 @@ function rangeOf(version: DiffVersion): string[] {
   return [`${version.base}..${version.head}`];
 }
 
-function presentVersion(mergeRequest: MergeRequest, version: DiffVersion) {
+async function presentVersion(project: Project, mergeRequest: MergeRequest, version: DiffVersion) {
   return {
     id: version.id,
     head_commit_sha: version.head,
@@ -115,23 +120,11 @@ function presentVersion(mergeRequest: MergeRequest, version: DiffVersion) {
     created_at: version.createdAt,
     merge_request_id: mergeRequest.id,
     state: version.base === version.head ? 'empty' : 'collected',
-    real_size: null,
+    real_size: await changesCount(project.gitDir, version.base, version.head),
     patch_id_sha: null,
   };
 }
 
-/** Too large ones, and those past the limits of the whole, come without their text: doc/administration/diff_limits.md. */
-async function diffsOf(project: Project, version: DiffVersion | undefined): Promise<DiffEntity[]> {
-  if (!version) return [];
-  let lines = 0;
-  return (await presentDiffs(project, version.base, version.head)).map((diff, at) => {
-    if (Buffer.byteLength(diff.diff) > LARGEST_DIFF) return { ...diff, diff: '', too_large: true };
-    lines += diff.diff.split('\n').length;
-    return at >= MOST_FILES || lines > MOST_LINES ? { ...diff, diff: '', collapsed: true } : diff;
-  });
+async function diffsOf(world: World, project: Project, version: DiffVersion | undefined): Promise<DiffEntity[]> {
+  return version ? withinLimits(world, await presentDiffs(world, project, version.base, version.head)) : [];
 }
-
-/** In bytes: `diff_max_patch_bytes`. */
-const LARGEST_DIFF = 200 * 1024;
-const MOST_FILES = 100;
-const MOST_LINES = 5000;

@@ -1,16 +1,17 @@
-import { levelOf, may, projectOf, signedIn } from '../access.ts';
+import { projectOf, signedIn } from '../access.ts';
 import { type Actor, type App, applied, badRequest, type Ctx, forbidden, invalid, notFound } from '../api.ts';
+import { addSystemNote, touch } from '../merge-requests/add-note.ts';
 import { changeLabels } from '../merge-requests/labels.ts';
 import { filterMergeRequests } from '../merge-requests/list.ts';
 import { merge } from '../merge-requests/merge.ts';
 import { checkDuplicate, checkText, idsOf, openMergeRequest, people } from '../merge-requests/open.ts';
+import { checkMayUpdate } from '../merge-requests/permission.ts';
 import { applyText } from '../merge-requests/quick-actions.ts';
-import { close, projectsOf, refresh, reopen } from '../merge-requests/refresh.ts';
-import { addSystemNote, touch } from '../merge-requests/system-note.ts';
+import { close, projectsOf, refresh, renewDiff, reopen } from '../merge-requests/refresh.ts';
 import { tipOf } from '../merge-requests/tips.ts';
 import { paged } from '../paginate.ts';
 import { basicMergeRequest, fullMergeRequest } from '../present/merge-request.ts';
-import { ACCESS_LEVELS, type MergeRequest, type Project } from '../state.ts';
+import type { MergeRequest, Project } from '../state.ts';
 import type { World } from '../world.ts';
 
 /** doc/api/merge_requests.md. */
@@ -45,7 +46,8 @@ export function mergeRequestRoutes(api: App, world: World): void {
   api.get('/projects/:id/merge_requests/:iid', async (c) => {
     const { mergeRequest } = await mergeRequestOf(c, world);
     const diverged = c.get('params').flag('include_diverged_commits_count') ?? false;
-    return c.json(await fullMergeRequest(world, c.get('actor'), mergeRequest, { diverged }));
+    const preparing = c.get('misbehaviour') === 'unprepared';
+    return c.json(await fullMergeRequest(world, c.get('actor'), mergeRequest, { diverged, preparing }));
   });
   api.put('/projects/:id/merge_requests/:iid', async (c) => {
     const actor = signedIn(c);
@@ -88,13 +90,6 @@ export async function mergeRequestOf(
   return { project, mergeRequest };
 }
 
-/** Its author, and whoever may push. */
-function checkMayUpdate(world: World, actor: Actor, project: Project, mergeRequest: MergeRequest): void {
-  if (may(world, actor, project, 'create_merge_request')) return;
-  const author = mergeRequest.authorId === actor.user.id && !project.archived;
-  if (!author || levelOf(world, actor, project) < ACCESS_LEVELS.reporter) throw forbidden();
-}
-
 const CHANGES = [
   ...['title', 'description', 'target_branch', 'state_event', 'labels', 'add_labels', 'remove_labels', 'squash'],
   ...['assignee_id', 'assignee_ids', 'reviewer_id', 'reviewer_ids', 'remove_source_branch', 'allow_collaboration'],
@@ -116,6 +111,7 @@ async function update(c: Ctx, world: World, actor: Actor, project: Project, merg
     if (tip === undefined) throw badRequest({ target_branch: ['does not exist'] });
     mergeRequest.targetBranch = targetBranch;
     mergeRequest.targetSha = tip;
+    await renewDiff(world, mergeRequest);
   }
   if (title !== mergeRequest.title) {
     addSystemNote(world, mergeRequest, actor.user.id, `changed title from **${mergeRequest.title}** to **${title}**`);

@@ -69,7 +69,8 @@ describe('quick actions', () => {
     const { status, body } = await bot('POST', notes, { body: '/approve' });
     expect(status).toBe(202);
     expect(body.summary).toEqual(['Executed /approve.']);
-    expect((await bot('GET', notes)).body).toEqual([]);
+    const { body: left } = await bot('GET', notes);
+    expect(left).toMatchObject([{ system: true, body: 'approved this merge request' }]);
   });
 
   it('merge', async () => {

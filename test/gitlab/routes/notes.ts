@@ -1,10 +1,11 @@
 import { levelOf, projectOf, signedIn } from '../access.ts';
-import { type Actor, type App, applied, badRequest, type Ctx, forbidden, notFound } from '../api.ts';
-import { applyText } from '../merge-requests/quick-actions.ts';
-import { touch } from '../merge-requests/system-note.ts';
+import { type Actor, type App, applied, type Ctx, forbidden, notFound } from '../api.ts';
+import { changeNote } from '../merge-requests/post-note.ts';
+import type { Done } from '../merge-requests/quick-actions.ts';
+import { postWithReview } from '../merge-requests/submit-review.ts';
 import { paged } from '../paginate.ts';
 import { presentNote } from '../present/note.ts';
-import { ACCESS_LEVELS, type MergeRequest, type Note, type Project } from '../state.ts';
+import { ACCESS_LEVELS, type Note, type Project } from '../state.ts';
 import type { World } from '../world.ts';
 import { mergeRequestOf } from './merge-requests.ts';
 
@@ -26,45 +27,34 @@ export function noteRoutes(api: App, world: World): void {
     return paged(c, world, notes, {
       mode: 'legacy',
       key: ({ id }) => String(id),
-      present: async (page) => page.map((note) => presentNote(world, mergeRequest, note)),
+      present: (page) => Promise.all(page.map((note) => presentNote(world, mergeRequest, note))),
     });
   });
   api.post(NOTES, async (c) => {
     const actor = signedIn(c);
     const { project, mergeRequest } = await mergeRequestOf(c, world);
-    if (project.archived && world.rule('archived-read-only')) throw forbidden();
-    const body = bodyOf(c, world);
-    const { text, done } = await applyText(world, actor, project, mergeRequest, body, 'note');
+    checkMayNote(world, project);
+    const body = bodyOf(c);
+    const { note, done } = await postWithReview(world, actor, project, mergeRequest, {
+      body,
+      misbehaviour: c.get('misbehaviour'),
+    });
     applied(c);
-    if (text === '' && done.length > 0) {
-      return c.json({ commands_changes: {}, summary: done.map(({ name }) => `Executed /${name}.`) }, 202);
-    }
-    const now = new Date().toISOString();
-    const note: Note = {
-      id: world.nextId(),
-      authorId: actor.user.id,
-      body: text,
-      system: false,
-      createdAt: now,
-      updatedAt: now,
-    };
-    mergeRequest.notes.push(note);
-    touch(mergeRequest);
-    return c.json(presentNote(world, mergeRequest, note), 201);
+    if (!note) return c.json(commandsOnly(done), 202);
+    return c.json(await presentNote(world, mergeRequest, note), 201);
   });
   api.get(`${NOTES}/:note_id`, async (c) => {
     const { mergeRequest } = await mergeRequestOf(c, world);
-    return c.json(presentNote(world, mergeRequest, noteOf(c, mergeRequest)));
+    return c.json(await presentNote(world, mergeRequest, noteOf(c, mergeRequest)));
   });
   api.put(`${NOTES}/:note_id`, async (c) => {
     const actor = signedIn(c);
     const { project, mergeRequest } = await mergeRequestOf(c, world);
     const note = noteOf(c, mergeRequest);
     checkMayChange(world, actor, project, note);
-    note.body = (await applyText(world, actor, project, mergeRequest, bodyOf(c, world), 'note')).text;
-    note.updatedAt = new Date().toISOString();
+    await changeNote(world, actor, project, mergeRequest, note, bodyOf(c));
     applied(c);
-    return c.json(presentNote(world, mergeRequest, note));
+    return c.json(await presentNote(world, mergeRequest, note));
   });
   api.delete(`${NOTES}/:note_id`, async (c) => {
     const actor = signedIn(c);
@@ -78,25 +68,31 @@ export function noteRoutes(api: App, world: World): void {
   });
 }
 
-function noteOf(c: Ctx, mergeRequest: MergeRequest): Note {
-  const note = mergeRequest.notes.find(({ id }) => id === Number(c.req.param('note_id')));
+/** The note of the route's `:note_id`. @throws {ApiError} 404. */
+export function noteOf(c: Ctx, { notes }: { readonly notes: readonly Note[] }): Note {
+  const note = notes.find(({ id }) => id === Number(c.req.param('note_id')));
   if (!note) throw notFound();
   return note;
 }
 
-/** @throws {ApiError} 400 as `Note {:note=>[…]}`. */
-function bodyOf(c: Ctx, world: World): string {
-  const body = c.get('params').text('body') ?? c.get('params').required('body');
-  if (body.trim() === '') throw badRequest('400 Bad request - Note {:note=>["can\'t be blank"]}');
-  if (body.length > 1_000_000 && world.rule('text-lengths')) {
-    throw badRequest('400 Bad request - Note {:note=>["is too long (maximum is 1000000 characters)"]}');
-  }
-  return body;
+/** The text of a note; that it does is looked at later. */
+export function bodyOf(c: Ctx): string {
+  return c.get('params').text('body') ?? c.get('params').required('body');
 }
 
-/** Its author and maintainers; nobody changes the instance's own. */
-function checkMayChange(world: World, actor: Actor, project: Project, note: Note): void {
-  if (project.archived && world.rule('archived-read-only')) throw forbidden();
+/** Its author and maintainers; nobody changes the instance's own. @throws {ApiError} 403. */
+export function checkMayChange(world: World, actor: Actor, project: Project, note: Note): void {
+  checkMayNote(world, project);
   const own = note.authorId === actor.user.id || levelOf(world, actor, project) >= ACCESS_LEVELS.maintainer;
   if (note.system || (!own && world.rule('note-of-others'))) throw forbidden();
+}
+
+/** @throws {ApiError} 403. */
+export function checkMayNote(world: World, project: Project): void {
+  if (project.archived && world.rule('archived-read-only')) throw forbidden();
+}
+
+/** What is told of a text that was quick actions and nothing else. */
+export function commandsOnly(done: readonly Done[]) {
+  return { commands_changes: {}, summary: done.map(({ name }) => `Executed /${name}.`) };
 }
