@@ -10,8 +10,9 @@ import {
   parse,
   validate,
 } from 'graphql';
-import { type Actor, ApiError, type App } from '../api.ts';
+import { type Actor, ApiError, type App, applied } from '../api.ts';
 import { type Weight, weigh } from '../graphql/complexity.ts';
+import { mutations } from '../graphql/mutations.ts';
 import { groupByPath, type ProjectsArguments, projectNode, projects } from '../graphql/project.ts';
 import { projectAt } from '../state.ts';
 import type { World } from '../world.ts';
@@ -30,7 +31,9 @@ interface Planned {
 
 /** `POST /api/graphql`: app/controllers/graphql_controller.rb. Errors of a query are answered with 200. */
 export function graphqlRoutes(site: App, world: World): void {
-  const schema = buildSchema(readFileSync(new URL('../graphql/schema.graphql', import.meta.url), 'utf8'));
+  const parts = ['schema', ...(world.atLeast('18.10') ? ['request-changes'] : [])];
+  const texts = parts.map((part) => readFileSync(new URL(`../graphql/${part}.graphql`, import.meta.url), 'utf8'));
+  const schema = buildSchema(texts.join('\n'));
 
   site.post('/api/graphql', async (c) => {
     const actor = c.get('actor');
@@ -45,7 +48,7 @@ export function graphqlRoutes(site: App, world: World): void {
     const answers = await Promise.all(
       planned.map((one) => {
         if (!('weight' in one)) return one;
-        return tooMuch(world, one, sum, limits) ?? run(world, actor, schema, one, limits.complexity);
+        return tooMuch(world, one, sum, limits) ?? run(world, actor, schema, one, limits.complexity, () => applied(c));
       }),
     );
     return c.json(Array.isArray(body) ? answers : answers[0]);
@@ -122,7 +125,14 @@ function tooMuch(world: World, { query, weight }: Planned, complexity: number, l
   return undefined;
 }
 
-async function run(world: World, actor: Actor | null, schema: GraphQLSchema, planned: Planned, limit: number) {
+async function run(
+  world: World,
+  actor: Actor | null,
+  schema: GraphQLSchema,
+  planned: Planned,
+  limit: number,
+  changed: () => void,
+) {
   const { query, document, weight } = planned;
   const rootValue = {
     queryComplexity: { score: weight.complexity, limit },
@@ -139,6 +149,7 @@ async function run(world: World, actor: Actor | null, schema: GraphQLSchema, pla
     project: ({ fullPath }: { fullPath: string }) => projectNode(world, actor, projectAt(world.state, fullPath)),
     projects: (args: ProjectsArguments) => projects(world, actor, args),
     group: ({ fullPath }: { fullPath: string }) => groupByPath(world, actor, fullPath),
+    ...mutations(world, actor, changed),
   };
   return execute({
     schema,
