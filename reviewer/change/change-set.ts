@@ -1,10 +1,10 @@
 import { diffTexts, type Hunk } from '../../forge/git/diff-texts.ts';
 import type { FileChange } from '../../forge/history.ts';
 import type { EntryKind, FileRead, RepoReader, Unreadable } from '../../forge/reader.ts';
-import { isAside, isManifest } from '../scope/aside.ts';
-import { type Noise, noiseOfPath, noiseOfText } from '../scope/noise.ts';
-import { announcesSecurity } from '../scope/security-text.ts';
-import { type Sensitive, sensitivityOf, sensitivityOfText } from '../scope/sensitive.ts';
+import { isAside, isManifest, isOpaque } from '../scope/aside.ts';
+import { isBorneOut, type Noise, noiseOfPath, noiseOfText, vendoredFolder } from '../scope/noise.ts';
+import { announcesSecurity, isTooLong } from '../scope/security-text.ts';
+import { type Sensitive, sensitivityOf, sensitivityOfKind, sensitivityOfText } from '../scope/sensitive.ts';
 import { type Tiered, tierOf } from '../scope/tier.ts';
 
 /** What a change did to one file. */
@@ -48,48 +48,74 @@ export async function changeSetOf(change: {
 }): Promise<ChangeSet> {
   const { before, after } = change;
   const [olds, news] = await Promise.all([kindsOf(before), kindsOf(after)]);
-  const sides = change.files.map((file) => {
+  const vendored = new Set([...olds.keys()].map(vendoredFolder));
+  const sides = change.files.map((file): Sides => {
     const { status, path, from = path } = file;
     const was = status === 'added' ? undefined : olds.get(from);
     const is = status === 'deleted' ? undefined : news.get(path);
-    return { file, from, was, is, path: noiseOfPath(path) };
+    const told = noiseOfPath(path, from);
+    // A folder of other people's code that comes with the change is its author's.
+    const byPath = told === 'vendored' && !vendored.has(vendoredFolder(path)) ? undefined : told;
+    return { file, from, was, is, byPath, byKind: sensitivityOfKind(was, is) };
   });
-  // What a path already tells to be noise is not read: lock files are the largest of all.
-  const read = sides.filter(({ path, was, is }) => path === undefined && [was, is].some(isText));
+  const read = sides.filter(isRead);
   const [oldTexts, newTexts] = await Promise.all([
     before.read(read.flatMap(({ from, was }) => (isText(was) ? [from] : []))),
     after.read(read.flatMap(({ file, is }) => (isText(is) ? [file.path] : []))),
   ]);
-  const texts = sides.map(({ file, from, was, is, path }) => {
-    if (path !== undefined) return undefined;
+  const pairs = sides.map((side): Pair => {
+    if (!isRead(side)) return {};
+    const { file, from, was, is } = side;
     return { old: isText(was) ? oldTexts.get(from) : undefined, now: isText(is) ? newTexts.get(file.path) : undefined };
   });
-  const versions = texts.map((pair) =>
-    pair && unreadOf(pair) === undefined ? { before: textOf(pair.old), after: textOf(pair.now) } : NOTHING,
+  const hunks = await diffTexts(
+    pairs.map((pair) =>
+      unreadOf(pair) ? { before: '', after: '' } : { before: textOf(pair.old) ?? '', after: textOf(pair.now) ?? '' },
+    ),
+    CONTEXT,
   );
-  const hunks = await diffTexts(versions, CONTEXT);
-  const files = sides.map(({ file, from, was, is, path: byPath }, at): ChangedFile => {
-    const pair = texts[at];
-    const unread = pair && unreadOf(pair);
-    const told = byPath === undefined ? (sensitivityOf(file.path) ?? sensitivityOf(from)) : undefined;
-    // Instructions and pipelines are read, whoever is said to have written them.
-    const mayBeNoise = told === undefined || told === 'security';
-    const noise =
-      byPath ?? (mayBeNoise ? noiseOfText(file.path, pair?.old?.ok ? pair.old.text : undefined) : undefined);
-    const sensitive = told ?? (noise ? undefined : sensitivityOfText(file.path, hunks[at]!.flatMap(changedLines)));
-    const kind = is ?? was ?? 'file';
-    return {
-      ...file,
-      kind,
-      ...(was !== undefined && was !== kind ? { was } : {}),
-      ...countsOf(hunks[at]!),
-      hunks: hunks[at]!,
-      ...(unread ? { unread } : {}),
-      ...(noise ? { noise } : {}),
-      ...(sensitive ? { sensitive } : {}),
-    };
-  });
+  const files = sides.map((side, at) => changedFile(side, pairs[at]!, hunks[at]!));
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), risk: riskOf(files, change.said ?? []) };
+}
+
+/** A file on both sides of a change, before its text is looked at. */
+interface Sides {
+  readonly file: FileChange;
+  /** Its path before. */
+  readonly from: string;
+  /** `undefined`: it was not there, is there no more. */
+  readonly was: EntryKind | undefined;
+  readonly is: EntryKind | undefined;
+  readonly byPath: Noise | undefined;
+  readonly byKind: Sensitive | undefined;
+}
+
+/** What a path tells to be noise is not read, lock files are the largest of all; but for what its text has to bear out. */
+function isRead({ byPath, byKind }: Sides): boolean {
+  return byPath === undefined || byPath === 'minified' || byKind !== undefined;
+}
+
+function changedFile({ file, from, was, is, byPath, byKind }: Sides, pair: Pair, hunks: readonly Hunk[]): ChangedFile {
+  const unread = unreadOf(pair);
+  const texts = unread ? undefined : { before: textOf(pair.old), after: textOf(pair.now) };
+  const byName = byPath !== undefined && isBorneOut(byPath, texts) ? byPath : undefined;
+  const told = byName === undefined ? (sensitivityOf(file.path) ?? sensitivityOf(from)) : undefined;
+  // Instructions and pipelines are read, whoever is said to have written them.
+  const mayBeNoise = told === undefined || told === 'security';
+  const byText = mayBeNoise && texts ? noiseOfText(file.path, texts) : undefined;
+  const noise = byKind === undefined ? (byName ?? byText) : undefined;
+  const sensitive = told ?? byKind ?? (noise ? undefined : sensitivityOfText(file.path, hunks.flatMap(changedLines)));
+  const kind = is ?? was ?? 'file';
+  return {
+    ...file,
+    kind,
+    ...(was !== undefined && was !== kind ? { was } : {}),
+    ...countsOf(hunks),
+    hunks,
+    ...(unread ? { unread } : {}),
+    ...(noise ? { noise } : {}),
+    ...(sensitive ? { sensitive } : {}),
+  };
 }
 
 /** The files that somebody reads. */
@@ -104,18 +130,24 @@ function riskOf(files: readonly ChangedFile[], said: readonly string[]): Tiered 
     files: kept.length,
     sensitive: kept.flatMap(({ path, sensitive }) => (sensitive ? [{ path, kind: sensitive }] : [])),
     announced: said.some(announcesSecurity) && kept.some(({ path }) => !isAside(path) && !isManifest(path)),
-    unread: kept.flatMap(({ path, unread }) => (unread === undefined || HARMLESS.has(unread) ? [] : [path])),
+    unread: kept.flatMap((file) => (isHidden(file) || hasLongLine(file) ? [file.path] : [])),
   });
 }
 
-/** A picture is no risk for being one. */
-const HARMLESS: ReadonlySet<Unreadable> = new Set(['binary', 'lfs-pointer', 'not-a-file']);
+/** Whether a file holds something that somebody should have read and nobody could. A picture is no risk for being one. */
+export function isHidden({ path, unread }: Pick<ChangedFile, 'path' | 'unread'>): boolean {
+  if (unread === 'binary' || unread === 'lfs-pointer') return !isOpaque(path) && !isAside(path);
+  return unread !== undefined;
+}
+
+/** A page of code may be put on one line, which counts as one. */
+function hasLongLine({ path, hunks }: ChangedFile): boolean {
+  return !isAside(path) && hunks.some((hunk) => changedLines(hunk).some(isTooLong));
+}
 
 function changedLines({ lines }: Hunk): readonly string[] {
   return lines.flatMap((line) => (line[0] === ' ' ? [] : [line.slice(1)]));
 }
-
-const NOTHING = { before: '', after: '' };
 
 async function kindsOf(reader: RepoReader): Promise<ReadonlyMap<string, EntryKind>> {
   return new Map((await reader.paths()).map(({ path, kind }) => [path, kind]));
@@ -126,8 +158,8 @@ function isText(kind: EntryKind | undefined): boolean {
 }
 
 interface Pair {
-  readonly old: FileRead | undefined;
-  readonly now: FileRead | undefined;
+  readonly old?: FileRead | undefined;
+  readonly now?: FileRead | undefined;
 }
 
 function unreadOf({ old, now }: Pair): Unreadable | undefined {
@@ -135,8 +167,8 @@ function unreadOf({ old, now }: Pair): Unreadable | undefined {
   return undefined;
 }
 
-function textOf(read: FileRead | undefined): string {
-  return read?.ok ? read.text : '';
+function textOf(read: FileRead | undefined): string | undefined {
+  return read?.ok ? read.text : undefined;
 }
 
 function countsOf(hunks: readonly Hunk[]): { readonly added: number; readonly removed: number } {

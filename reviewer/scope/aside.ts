@@ -26,6 +26,13 @@ export function isView(path: string): boolean {
   return VIEWS.test(path);
 }
 
+/** Whether a file never is text, by its name: a picture, a font, a recording, a store of keys. */
+export function isOpaque(path: string): boolean {
+  return OPAQUE.test(path);
+}
+
+const OPAQUE =
+  /\.(?:png|jpe?g|gif|webp|avif|ico|icns|bmp|tiff?|psd|heic|woff2?|ttf|otf|eot|mp[34]|m4[av]|wav|ogg|flac|webm|mov|avi|pdf|docx?|xlsx?|pptx?|crt|cer|der|p12|pfx|jks|keystore|kdbx)$/i;
 const VIEWS =
   /\.(?:vue|svelte|astro|tsx|jsx|html?|html\.\w+|erb|haml|slim|twig|jelly|hbs|handlebars|mustache|ejs|pug|liquid|h?eex|leex|cshtml|razor|jsp|ftl|blade\.php|component\.ts)$|\/res\/layout\//i;
 const EXTENSIONS =

@@ -1,4 +1,4 @@
-import { isGenerated, isMinified } from '../../codex/by-hand.ts';
+import { hasNotice, isMinified } from '../../codex/by-hand.ts';
 import { isMigration } from './migration.ts';
 import { partsOf } from './words.ts';
 
@@ -6,25 +6,58 @@ import { partsOf } from './words.ts';
 export const NOISE = ['lock-file', 'vendored', 'minified', 'source-map', 'generated'] as const;
 export type Noise = (typeof NOISE)[number];
 
-/** Noise that a path tells. Schema migrations are none, whatever they are called. */
-export function noiseOfPath(path: string): Noise | undefined {
-  if (isMigration(path)) return undefined;
-  const { folders, name } = partsOf(path);
-  if (LOCKS.has(name)) return 'lock-file';
-  if (folders.some((folder) => VENDORED.has(folder.toLowerCase()))) return 'vendored';
-  if (/\.map$/i.test(name) && /\.(?:[cm]?js|css|ts)\.map$/i.test(name)) return 'source-map';
-  return isMinified(path) || BUNDLES.test(name) ? 'minified' : undefined;
+/**
+ * Noise that a path tells. Schema migrations are none, whatever they are called; nor is what comes to such a path from one that is none.
+ *
+ * @param from the path that the file had where the branch left its target.
+ */
+export function noiseOfPath(path: string, from: string = path): Noise | undefined {
+  return noiseOfName(from) === undefined ? undefined : noiseOfName(path);
+}
+
+/** The texts of a file before and after a change; `undefined`: there is none. */
+export interface Texts {
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+}
+
+/** Whether it is the noise that its path tells: a minified file has to look like one. @param texts `undefined`: they were not read. */
+export function isBorneOut(told: Noise, texts: Texts | undefined): boolean {
+  if (told !== 'minified') return true;
+  return texts !== undefined && [texts.before, texts.after].every((text) => text === undefined || isDense(text));
 }
 
 /**
- * Noise that the text tells: the notice of a generator that was there before the change. What only the change brings would let it switch
- * its own review off.
- *
- * @param before the text that the file had where the branch left its target; `undefined`: it was not there.
+ * Noise that the text tells: the notice of a generator that was there before the change and still is. What only the change brings would
+ * let it switch its own review off, and a file that loses its notice is somebody's own from now on.
  */
-export function noiseOfText(path: string, before: string | undefined): Noise | undefined {
+export function noiseOfText(path: string, { before, after }: Texts): Noise | undefined {
   if (before === undefined || isMigration(path)) return undefined;
-  return isGenerated(path, before) ? 'generated' : undefined;
+  return [before, after].every((text) => text === undefined || hasNotice(text)) ? 'generated' : undefined;
+}
+
+/** The folder of other people's code that a path lies in: the outermost. */
+export function vendoredFolder(path: string): string | undefined {
+  const { folders } = partsOf(path);
+  const at = folders.findIndex((folder) => VENDORED.has(folder.toLowerCase()));
+  return at < 0 ? undefined : folders.slice(0, at + 1).join('/');
+}
+
+function noiseOfName(path: string): Noise | undefined {
+  if (isMigration(path)) return undefined;
+  const { name } = partsOf(path);
+  if (LOCKS.has(name)) return 'lock-file';
+  if (vendoredFolder(path) !== undefined) return 'vendored';
+  if (/\.(?:[cm]?js|css|ts)\.map$/i.test(name)) return 'source-map';
+  return isMinified(path) || BUNDLES.test(name) ? 'minified' : undefined;
+}
+
+/** People break lines before they have so many characters, on the average. */
+const DENSE = 110;
+
+function isDense(text: string): boolean {
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  return lines.reduce((sum, { length }) => sum + length, 0) > DENSE * lines.length;
 }
 
 /** What managers write, by whole names. */
@@ -71,7 +104,6 @@ const LOCKS: ReadonlySet<string> = new Set([
   ...[
     '.pnp.cjs',
     '.pnp.loader.mjs',
-    'elm-stuff',
     'vcpkg-lock.json',
     'conan.lock',
     'dub.selections.json',

@@ -8,7 +8,7 @@ import { wordsOf } from './words.ts';
 export function isSecurityText(path: string, lines: readonly string[]): boolean {
   if (isAside(path) || isManifest(path) || wordsOf(path).some((word) => GRAMMARS.has(word))) return false;
   const sentences = lines
-    .filter((line) => line.length <= LONGEST && ![COMMENT, IMPORT, PROSE].some((pattern) => pattern.test(line)))
+    .filter((line) => !isTooLong(line) && ![COMMENT, IMPORT, PROSE].some((pattern) => pattern.test(line)))
     .map((line) => wordsOf(line));
   if (isView(path)) return sentences.some((words) => isAbout(words, NO_WORDS, IN_VIEWS));
   if (sentences.some((words) => isAbout(words, WORDS, PHRASES))) return true;
@@ -16,7 +16,11 @@ export function isSecurityText(path: string, lines: readonly string[]): boolean 
   return all.has('admin') && (all.has('role') || all.has('roles'));
 }
 
-/** A line of data or of a bundle says a bit of everything. */
+/** Nobody reads a line as long as this, and its words say nothing: a line of data or of a bundle says a bit of everything. */
+export function isTooLong(line: string): boolean {
+  return line.length > LONGEST;
+}
+
 const LONGEST = 2000;
 const COMMENT = /^\s*(?:\/\/|\/\*|\*|<!--|--\s|;|#(?:\s|$)|"""|\{\/\*|\{\{!|<%#)/;
 const IMPORT =

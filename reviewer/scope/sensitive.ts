@@ -1,10 +1,14 @@
+import type { EntryKind } from '../../forge/reader.ts';
 import { isMigration } from './migration.ts';
 import { isSecurityPath } from './security-path.ts';
 import { isSecurityText } from './security-text.ts';
 import { isInstructions, isPipeline, isReviewConfiguration } from './steering.ts';
 
 /** Why a change is looked at by everybody, however small it is. */
-export const SENSITIVE = ['security', 'agent-instructions', 'pipeline', 'review-configuration', 'migration'] as const;
+export const SENSITIVE = [
+  ...['security', 'agent-instructions', 'pipeline', 'review-configuration', 'migration'],
+  ...['link', 'submodule', 'executable'],
+] as const;
 export type Sensitive = (typeof SENSITIVE)[number];
 
 /** What a file is sensitive for, by its path; asked of both paths of a rename. */
@@ -14,6 +18,16 @@ export function sensitivityOf(path: string): Sensitive | undefined {
   if (isPipeline(path)) return 'pipeline';
   if (isMigration(path)) return 'migration';
   return isSecurityPath(path) ? 'security' : undefined;
+}
+
+/**
+ * What a file is sensitive for, by what it was and is now; `undefined`: there is none. Where a link leads, what another commit of a
+ * submodule brings, and that a script may be run from now on, no line of it says.
+ */
+export function sensitivityOfKind(was: EntryKind | undefined, is: EntryKind | undefined): Sensitive | undefined {
+  if (is === 'symlink') return 'link';
+  if (is === 'submodule') return 'submodule';
+  return is === 'executable' && was === 'file' ? 'executable' : undefined;
 }
 
 /**

@@ -35,7 +35,7 @@ export function tierOf(change: {
   readonly lines: number;
   readonly files: number;
   readonly sensitive: readonly { readonly path: string; readonly kind: Sensitive }[];
-  /** Files whose change nobody could read: too large, or no text where there was one. */
+  /** Files whose change nobody could read: too large, no text though they should be one, lines without end. */
   readonly unread: readonly string[];
   /** Whether its title or a commit's message says that it is about security, and it changes more than what is aside. */
   readonly announced?: boolean;
@@ -59,4 +59,7 @@ const SAID: Readonly<Record<Sensitive, string>> = {
   pipeline: 'pipelines and hooks',
   'review-configuration': 'decides how changes are reviewed',
   migration: 'a schema migration',
+  link: 'a symbolic link',
+  submodule: 'a commit of a submodule',
+  executable: 'may be run now',
 };

@@ -36,10 +36,11 @@ interface LabelledFile {
 /** The tier of a change, and the one that its size alone would give it. */
 export function tiersOf(change: LabelledChange): { readonly tier: RiskTier; readonly bySize: RiskTier } {
   const kept = change.files.flatMap((file) => {
-    if (noiseOfPath(file.path) !== undefined) return [];
+    if (noiseOfPath(file.path, file.from) !== undefined) return [];
     const byPath = sensitivityOf(file.path) ?? (file.from === undefined ? undefined : sensitivityOf(file.from));
     const mayBeNoise = byPath === undefined || byPath === 'security';
-    if (mayBeNoise && file.generated && noiseOfText(file.path, NOTICE) !== undefined) return [];
+    if (mayBeNoise && file.generated && noiseOfText(file.path, { before: NOTICE, after: NOTICE }) !== undefined)
+      return [];
     const kind = byPath ?? sensitivityOfText(file.path, file.words ?? []);
     return [{ ...file, kind }];
   });
