@@ -2,14 +2,13 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Codex } from '../codex/codex.ts';
 import { loadCodex } from '../codex/load.ts';
 import { openChange } from '../forge/git/change.ts';
+import type { TestFiles } from '../forge/git/testing/fast-import.ts';
 import { makeRepository } from '../forge/git/testing/make-repo.ts';
 import type { RepoReader } from '../forge/reader.ts';
 import { type ReviewInput, review } from './review.ts';
 
-type Files = Record<string, string>;
-
 /** A branch that changes some files of main. */
-async function changeOf(before: Files, after: Files, deleted: readonly string[] = []) {
+async function changeOf(before: TestFiles, after: TestFiles, deleted: readonly string[] = []) {
   const { dir, cleanup } = await makeRepository({
     commits: [{ files: before }, { files: after, deleted: [...deleted] }],
   });
@@ -111,6 +110,89 @@ describe('a review without a model', () => {
       rules: [{ id: 'AMD402', rev: null }],
     });
     expect(result.decision).toBe('significant_concerns');
+  });
+
+  const TAGS = 'Tests\u{e0041}\u{e0042} matter';
+  it.each<[string, TestFiles, TestFiles, readonly string[], string]>([
+    [
+      'was moved to where agents read it',
+      { 'notes.md': `# x\n\n${TAGS}\n` },
+      { 'AGENTS.md': `# x\n\n${TAGS}\n` },
+      ['notes.md'],
+      'AGENTS.md',
+    ],
+    [
+      'agents are led to by a new link',
+      { 'docs/x.md': TAGS },
+      { 'CLAUDE.md': { symlink: 'docs/x.md' } },
+      [],
+      'docs/x.md',
+    ],
+    [
+      'agents are led to by another link',
+      { 'docs/x.md': TAGS, 'docs/y.md': 'y', 'CLAUDE.md': { symlink: 'docs/y.md' } },
+      { 'CLAUDE.md': { symlink: 'docs/x.md' } },
+      [],
+      'docs/x.md',
+    ],
+    ['was no text before', { 'CLAUDE.md': `\0${TAGS}` }, { 'CLAUDE.md': TAGS }, [], 'CLAUDE.md'],
+  ])('looks at all of a document that %s', async (_, before, after, deleted, path) => {
+    const result = await reviewOf(await changeOf({ a: 'a', ...before }, after, deleted));
+    expect(result.findings[0]).toMatchObject({ path, severity: 'critical', rules: [{ id: 'AMD402' }] });
+    expect(result.decision).toBe('significant_concerns');
+  });
+
+  it('looks at no more of a document that was moved than what changed', async () => {
+    const text = `# x\n\n${TAGS}\n`;
+    const result = await reviewOf(
+      await changeOf({ 'web/AGENTS.md': text }, { 'api/AGENTS.md': text }, ['web/AGENTS.md']),
+    );
+    expect(result.findings.filter(({ severity }) => severity === 'critical')).toEqual([]);
+  });
+
+  it('says of a document as a whole what no line of it can say', async () => {
+    const result = await reviewOf(await changeOf({ a: 'a\n' }, { 'AGENTS.md': '\n\n' }));
+    expect(result).toMatchObject({
+      dropped: [],
+      findings: [{ path: 'AGENTS.md', line: 0, endLine: 0, quote: '', rules: [{ id: 'AMD704' }] }],
+    });
+  });
+
+  it.each<[string, TestFiles, string]>([
+    ['is too large', { 'AGENTS.md': 'y\n'.repeat(1 << 20) }, 'not everything was looked at: agents-md, AGENTS.md'],
+    [
+      'leads out of the repository',
+      { 'AGENTS.md': { symlink: '/proc/self/environ' } },
+      'not everything was looked at: agents-md',
+    ],
+  ])('approves no document that %s, and offers none in its place', async (_, after, because) => {
+    const result = await reviewOf(await changeOf(BEFORE, { ...SWITCH, ...after }));
+    expect(result).toMatchObject({ tier: 'full', decision: null, because, offer: null });
+    expect(result.agents[0]).toMatchObject({
+      state: 'partial',
+      message: expect.stringContaining('AGENTS.md could not'),
+    });
+  });
+
+  it('tells of a link to a document that is not there', async () => {
+    const result = await reviewOf(await changeOf(BEFORE, { 'CLAUDE.md': { symlink: 'gone.md' } }));
+    expect(result).toMatchObject({
+      decision: 'approved_with_comments',
+      findings: [{ path: 'CLAUDE.md', line: 0, rules: [{ id: 'AMD705' }], severity: 'warning' }],
+    });
+  });
+
+  it('approves nothing sensitive that nobody can read', async () => {
+    const huge = 'y\n'.repeat(1 << 20);
+    const sensitive = await reviewOf(await changeOf(BEFORE, { 'src/auth/login.ts': huge }));
+    expect(sensitive).toMatchObject({ decision: null, because: 'not everything was looked at: src/auth/login.ts' });
+    expect(await reviewOf(await changeOf(BEFORE, { 'src/a.ts': huge }))).toMatchObject({
+      decision: 'approved',
+      tier: 'full',
+    });
+    expect(await reviewOf(await changeOf(BEFORE, { 'auth.p12': Buffer.from([0, 1]) }))).toMatchObject({
+      decision: 'approved',
+    });
   });
 
   it('offers an AGENTS.md where there is none and one would have had to change', async () => {

@@ -3,12 +3,12 @@ import type { Codex } from '../codex/codex.ts';
 import type { FactChange } from '../facts/changes/index.ts';
 import type { FileChange } from '../forge/history.ts';
 import type { RepoReader } from '../forge/reader.ts';
-import { type ChangedFile, changeSetOf } from './change/change-set.ts';
+import { type ChangedFile, changeSetOf, isHidden } from './change/change-set.ts';
 import { type AgentsMdResult, agentsMd, type Offer } from './computed/agents-md.ts';
 import { type CodexResult, codexCompliance } from './computed/codex.ts';
 import { type AgentState, type Decision, decide } from './decide/decide.ts';
 import { CATEGORIES, type Finding, inOrder } from './findings/finding.ts';
-import { fingerprinted, type Unnamed } from './findings/fingerprint.ts';
+import { collapsed, fingerprinted, type Unnamed } from './findings/fingerprint.ts';
 import { type Dropped, verified } from './findings/verify.ts';
 import { groundOf } from './ground.ts';
 import type { RiskTier } from './scope/tier.ts';
@@ -87,11 +87,21 @@ export async function review(input: ReviewInput): Promise<Review> {
       ),
   ]);
   const all: readonly Unnamed[] = [...(documents.result?.findings ?? []), ...(rules?.result?.findings ?? [])];
-  const { kept, dropped } = await verified(all, groundOf({ before, after, codex }));
+  const { kept, dropped } = await verified(all, groundOf({ before, after, files, codex }));
   const origins = new Map(files.map(({ path, from }) => [path, from ?? path]));
   const findings = inOrder(fingerprinted(kept, (path) => origins.get(path) ?? path));
-  const agents = [documents.report, ...(rules ? [whole(rules.report, rules.result)] : [])];
-  const { decision, complete, because } = decide({ findings, agents });
+  const agents = [
+    whole(
+      documents.report,
+      documents.result?.unread.map(({ path, reason }) => `${path} could not be read: ${reason}`),
+    ),
+    ...(rules ? [whole(rules.report, rules.result?.failed.map(notChecked))] : []),
+  ];
+  const unread = changed.filter((file) => file.sensitive && !file.noise && isHidden(file));
+  const { decision, complete, because } = decide({
+    ...{ findings, agents },
+    unread: unread.map(({ path }) => collapsed(path)),
+  });
   const { findings: _, ...codexResult } = rules?.result ?? { findings: [] };
   return {
     ...scope,
@@ -119,12 +129,32 @@ export function countsOf(findings: readonly Finding[]): readonly (readonly [Find
   });
 }
 
+/** Whose change nobody reads, by the reason; of many files the first. */
+export function leftOut(
+  files: readonly ChangedFile[],
+): readonly { readonly why: string; readonly paths: readonly string[] }[] {
+  const left = files.flatMap(({ path, noise, unread }) =>
+    (noise ?? unread) ? [{ path, why: (noise ?? unread)! }] : [],
+  );
+  return [...Map.groupBy(left, ({ why }) => why)].map(([why, group]) => {
+    const paths = group.slice(0, MOST_LEFT_OUT).map(({ path }) => path);
+    const more = group.length - paths.length;
+    return { why, paths: more === 0 ? paths : [...paths, `and ${more} more`] };
+  });
+}
+
+const MOST_LEFT_OUT = 20;
+
 /** Rules that could not be checked were not kept. */
-function whole(report: AgentReport, result: CodexResult | undefined): AgentReport {
-  const [first, ...more] = result?.failed ?? [];
-  if (!first) return report;
-  const others = more.length === 0 ? '' : ` and ${more.length} more`;
-  return { ...report, state: 'partial', message: `${first.rule} could not be checked: ${first.reason}${others}` };
+function notChecked({ rule, reason }: CodexResult['failed'][number]): string {
+  return `${rule} could not be checked: ${reason}`;
+}
+
+/** @param missed what the agent could not look at. */
+function whole(report: AgentReport, missed: readonly string[] = []): AgentReport {
+  const [first, ...more] = missed;
+  if (first === undefined) return report;
+  return { ...report, state: 'partial', message: `${first}${more.length === 0 ? '' : ` and ${more.length} more`}` };
 }
 
 async function timed<T extends { readonly findings: readonly Unnamed[] }>(

@@ -4,7 +4,8 @@ import { touches } from '../../forge/git/touched-lines.ts';
 import type { FileChange } from '../../forge/history.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import { type Finding as CheckFinding, check } from '../../generator/check/index.ts';
-import { findDocuments } from '../../generator/documents/find.ts';
+import type { UnreadDocument } from '../../generator/documents/document.ts';
+import { type FoundDocuments, findDocuments } from '../../generator/documents/find.ts';
 import { generate } from '../../generator/index.ts';
 import { type StaleLine, staleLines } from '../../generator/stale/index.ts';
 import type { ChangedFile } from '../change/change-set.ts';
@@ -26,6 +27,8 @@ export interface AgentsMdResult {
   readonly changes: readonly FactChange[];
   /** Where there is no agent document, and something changed that one would have spoken of. */
   readonly offer: Offer | null;
+  /** Documents that the change touched and that could not be read. */
+  readonly unread: readonly UnreadDocument[];
 }
 
 /** An AGENTS.md that there is not yet. */
@@ -46,23 +49,30 @@ export async function agentsMd({ before, after, files, changed }: AgentsMdInput)
     throw new Error(
       `${manifest} changed, and its content is not in this clone (use a full clone, or git fetch --refetch)`,
     );
-  const [{ documents }, stale] = await Promise.all([
-    findDocuments(after),
-    staleLines({ before, after, files, changes }),
-  ]);
-  if (documents.length === 0)
-    return { findings: [], changes: changes.changes, offer: await offerOf(after, changes, stale) };
+  const [found, stale] = await Promise.all([findDocuments(after), staleLines({ before, after, files, changes })]);
+  const { documents, unread } = found;
+  if (documents.length === 0 && unread.length === 0)
+    return { findings: [], changes: changes.changes, offer: await offerOf(after, changes, stale), unread };
   const lines = new Map(documents.map(({ path, lines: of }) => [path, of]));
   const quoteOf = (path: string, line: number) => lines.get(path)?.line(line) ?? '';
-  const told = [...Map.groupBy(stale, ({ path, line }) => `${path}\0${line}`).values()].map((group) =>
+  // Without a document stale lines are those of the one that is offered.
+  const own = documents.length === 0 ? [] : stale;
+  const told = [...Map.groupBy(own, ({ path, line }) => `${path}\0${line}`).values()].map((group) =>
     staleFinding(group, quoteOf(group[0]!.path, group[0]!.line), changes.changes),
   );
   const known = new Set(told.map(({ path, line }) => `${path}\0${line}`));
-  const written = await writtenFindings(after, changed);
+  const written = await writtenFindings(before, after, found, changed);
   const more = written
     .filter(({ path, line }) => !known.has(`${path}\0${line}`))
     .map((each) => checkFinding(each, quoteOf(each.path, each.line)));
-  return { findings: [...told, ...more], changes: changes.changes, offer: null };
+  const paths = new Set(changed.map(({ path }) => path));
+  return {
+    findings: [...told, ...more],
+    changes: changes.changes,
+    offer: null,
+    // Where a link ends at nothing there is nothing to be read.
+    unread: unread.filter(({ path, cause }) => paths.has(path) && cause !== 'dead-link'),
+  };
 }
 
 async function offerOf(after: RepoReader, changes: Changes, stale: readonly StaleLine[]): Promise<Offer | null> {
@@ -124,19 +134,33 @@ function said(text: string): string {
   return `"${text.length > 80 ? `${text.slice(0, 79)}…` : text}"`;
 }
 
-/** What is wrong with the lines of agent documents that the change itself wrote. */
-async function writtenFindings(after: RepoReader, changed: readonly ChangedFile[]): Promise<readonly CheckFinding[]> {
+/**
+ * What is wrong with what the change itself wrote: the lines it added to documents that there were, and all of a document that was none
+ * before, whether it is new, was moved or linked to such a place, or could not be read.
+ */
+async function writtenFindings(
+  before: RepoReader,
+  after: RepoReader,
+  { documents, unread }: FoundDocuments,
+  changed: readonly ChangedFile[],
+): Promise<readonly CheckFinding[]> {
   const byPath = new Map(changed.map((file) => [file.path, file]));
-  const { documents } = await findDocuments(after);
-  if (!documents.some(({ path }) => byPath.has(path))) return [];
-  const { findings } = await check(after, { only: (names) => names.some((name) => byPath.has(name)) });
+  const isChanged = (names: readonly string[]) => names.some((name) => byPath.has(name));
+  if (![...documents, ...unread].some((one) => isChanged(namesOf(one)))) return [];
+  const [{ findings }, { documents: olds }] = await Promise.all([
+    check(after, { only: isChanged }),
+    findDocuments(before),
+  ]);
+  const were = new Set(olds.map(({ path }) => path));
   return findings.filter(({ path, line }) => {
     const file = byPath.get(path);
-    if (!file) return false;
-    if (file.status === 'added') return true;
-    const added = file.hunks.flatMap(addedLines);
-    return touches({ added, removed: [] }, line, line);
+    if (!were.has(file?.from ?? path)) return true;
+    return touches({ added: file?.hunks.flatMap(addedLines) ?? [], removed: [] }, line, line);
   });
+}
+
+function namesOf(document: FoundDocuments['documents'][number] | UnreadDocument): readonly string[] {
+  return 'aliases' in document ? [document.path, ...document.aliases] : [document.path];
 }
 
 function addedLines({ newStart, lines }: ChangedFile['hunks'][number]): readonly (readonly [number, number])[] {
@@ -159,10 +183,12 @@ const SEVERITIES: Readonly<Record<CheckFinding['severity'], Severity>> = {
 };
 
 function checkFinding({ rule, path, line, severity, message, suggestion }: CheckFinding, quote: string): Unnamed {
+  // What is said of an empty line, or of what has no lines, is said of the file.
+  const at = quote.trim() === '' ? 0 : line;
   return {
     severity: severity === 'error' && CRITICAL.has(rule) ? 'critical' : SEVERITIES[severity],
     category: CRITICAL.has(rule) ? 'security' : 'agents-md',
-    ...{ path, side: 'new', line, endLine: line, quote },
+    ...{ path, side: 'new', line: at, endLine: at, quote: at === 0 ? '' : quote },
     title: message,
     detail: '',
     evidence: [],

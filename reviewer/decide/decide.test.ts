@@ -110,6 +110,16 @@ describe('the decision', () => {
     expect(verdict).toEqual({ decision: null, complete: false, because: 'not everything was looked at: security' });
   });
 
+  it('never approves where something sensitive could not be read, and refuses for what was found all the same', () => {
+    const agents = [{ name: 'a', state: 'done' }] as const;
+    const because = 'not everything was looked at: src/auth.ts';
+    const missed = { agents, unread: ['src/auth.ts'] };
+    expect(decide({ findings: made('warning', 1), ...missed })).toEqual({ decision: null, complete: false, because });
+    expect(decide({ findings: made('critical', 1), ...missed })).toMatchObject({
+      ...{ decision: 'significant_concerns', complete: false },
+    });
+  });
+
   it('says why', () => {
     const agents = [{ name: 'a', state: 'done' }] as const;
     const because = (findings: readonly Finding[]) => decide({ findings, agents }).because;

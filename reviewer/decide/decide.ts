@@ -4,6 +4,11 @@ import type { Finding } from '../findings/finding.ts';
 export const DECISIONS = ['approved', 'approved_with_comments', 'minor_issues', 'significant_concerns'] as const;
 export type Decision = (typeof DECISIONS)[number];
 
+/** For people. */
+export function decisionText(decision: Decision | null): string {
+  return decision === null ? 'no decision' : decision.replaceAll('_', ' ');
+}
+
 /** What becomes of it on GitLab. */
 export const EFFECTS = {
   approved: 'approve',
@@ -46,19 +51,22 @@ export interface Verdict {
 
 /**
  * The decision, by nothing but what was found: a model may say that there is a risk, and has to name findings for it; it never
- * decides. Adding a finding, a risk, a pattern or a failed agent never makes it milder.
+ * decides. Adding a finding, a risk, a pattern, a failed agent or a file that nobody could read never makes it milder.
  *
  * @param told what was kept of the findings. Risks and patterns count where the findings they name are among them.
  */
 export function decide(told: {
   readonly findings: readonly Pick<Finding, 'severity' | 'trivial' | 'fingerprint'>[];
   readonly agents: readonly { readonly name: string; readonly state: AgentState }[];
+  /** Sensitive files that nobody could read, whoever tried. */
+  readonly unread?: readonly string[];
   readonly productionRisk?: Judged<ProductionRisk> | undefined;
   readonly riskPattern?: Judged<RiskPattern> | undefined;
 }): Verdict {
   const { findings, agents } = told;
   const failed = agents.filter(({ state }) => state !== 'done').map(({ name }) => name);
-  const complete = agents.length > 0 && failed.length === 0;
+  const missed = [...failed, ...(told.unread ?? [])];
+  const complete = agents.length > 0 && missed.length === 0;
   const comments = findings.filter(({ severity, trivial }) => !(trivial && severity === 'suggestion'));
   const count = (severity: Finding['severity']) => comments.filter((one) => one.severity === severity).length;
   const known = new Set(findings.map(({ fingerprint }) => fingerprint));
@@ -74,7 +82,7 @@ export function decide(told: {
   if (pattern && new Set(pattern.findings.filter((name) => warnings.has(name))).size > 1)
     return { decision: 'minor_issues', complete, because: `several warnings with one risk: ${pattern.kind}` };
   if (agents.length === 0) return { decision: null, complete, because: 'nobody looked at it' };
-  if (!complete) return { decision: null, complete, because: `not everything was looked at: ${failed.join(', ')}` };
+  if (!complete) return { decision: null, complete, because: `not everything was looked at: ${missed.join(', ')}` };
   if (comments.length === 0) return { decision: 'approved', complete, because: 'nothing that matters was found' };
   const kinds = [amount(warnings.size, 'warning'), amount(count('suggestion'), 'suggestion')];
   return {

@@ -75,7 +75,7 @@ describe('the order of findings', () => {
 
 describe('what a finding says', () => {
   const files: Record<string, readonly string[]> = {
-    'new:a.ts': ['one', '  two', 'three', 'four', 'two more', ...Array<string>(60).fill('same')],
+    'new:a.ts': ['one', '  two', 'three', 'four', 'two more', '}', ...Array<string>(60).fill('same')],
     'old:a.ts': ['gone'],
     'new:image.png': [],
   };
@@ -93,6 +93,10 @@ describe('what a finding says', () => {
   it.each<[string, Partial<Unnamed>, unknown]>([
     ['stands there', {}, stands(2, '  two')],
     ['stands there over lines', { endLine: 4, quote: 'two\nthree\nfour' }, stands(2, '  two', 4)],
+    ['stands there but for its second line', { endLine: 3, quote: 'two\nnine' }, 'no-such-quote'],
+    ['stands there with an empty line behind it', { quote: 'two\n\n' }, stands(2, '  two')],
+    ['is a bracket that stands elsewhere', { line: 3, endLine: 3, quote: '}' }, 'no-such-quote'],
+    ['is a bracket that stands there', { line: 6, endLine: 6, quote: '}' }, stands(6, '}')],
     ['stands a few lines away, once', { line: 20, endLine: 21 }, stands(2, '  two', 3)],
     ['stands too far away', { line: 40, endLine: 40 }, 'no-such-quote'],
     ['stands near by more than once', { line: 5, endLine: 5, quote: 'same' }, 'no-such-quote'],

@@ -88,12 +88,15 @@ function isRange({ line, endLine }: Place): boolean {
   return Number.isInteger(line) && Number.isInteger(endLine) && line >= 1 && endLine >= line;
 }
 
-/** The line on which a quote stands: the one that was said, else the only one near by. */
+/** The line on which a quote begins: the one that was said, else the only one near by. All of its lines have to stand there. */
 function standsAt(quote: string, line: number, lines: readonly string[]): number | undefined {
-  const wanted = collapsed(quote.split('\n', 1)[0]!);
-  if (wanted === '') return undefined;
-  const fits = (at: number) => collapsed(lines[at - 1] ?? '') === wanted;
+  const wanted = quote.split('\n').map(collapsed);
+  while (wanted.at(-1) === '') wanted.pop();
+  if (!wanted[0]) return undefined;
+  const fits = (at: number) => wanted.every((text, behind) => collapsed(lines[at - 1 + behind] ?? '') === text);
   if (fits(line)) return line;
+  // A lone bracket stands anywhere.
+  if (!wanted.some((text) => /[\p{L}\p{N}]/u.test(text))) return undefined;
   const near: number[] = [];
   for (let at = Math.max(1, line - NEAR); at <= Math.min(lines.length, line + NEAR); at++) if (fits(at)) near.push(at);
   return near.length === 1 ? near[0] : undefined;
