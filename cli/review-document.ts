@@ -1,11 +1,12 @@
 import type { Change } from '../forge/git/change.ts';
+import { masked } from '../forge/render/secrets.ts';
 import type { ReviewKeys } from '../reviewer/config.ts';
 import type { Finding } from '../reviewer/findings/finding.ts';
 import type { Review } from '../reviewer/review.ts';
 import { effectOf, type Policy } from '../reviewer/scope/policy.ts';
 
 /**
- * A review as JSON, `agentsmd/review/1`.
+ * A review as JSON, `agentsmd/review/1`. More people read the log of a job than the repository: no secret is in it.
  *
  * @param about of a merge request.
  */
@@ -73,7 +74,7 @@ function bare({ rules, ...finding }: Finding): object {
   const { severity, category, path, side, line, endLine, title, detail, quote, evidence, suggestion } = finding;
   const { agent, computed, trivial, fingerprint } = finding;
   return {
-    ...{ severity, category, path, side, line, endLine, title, detail, quote, evidence },
-    ...{ rules, suggestion, agent, computed, trivial, fingerprint },
+    ...{ severity, category, path, side, line, endLine, title, detail, quote: masked(quote), evidence },
+    ...{ rules, suggestion: suggestion && masked(suggestion), agent, computed, trivial, fingerprint },
   };
 }

@@ -1,6 +1,7 @@
 import { type Block, bullets, code, codeBlock, details, heading, md, note, paragraph } from '../forge/render/index.ts';
+import { decisionText } from '../reviewer/decide/decide.ts';
 import { CATEGORIES, citationOf, type Finding } from '../reviewer/findings/finding.ts';
-import type { Review } from '../reviewer/review.ts';
+import { leftOut, type Review } from '../reviewer/review.ts';
 
 /** It is shown anywhere: nothing in it may lead to where nobody allowed it to. */
 const POLICY = { instance: 'https://gitlab.invalid', hosts: [] };
@@ -15,20 +16,11 @@ const TITLES: Readonly<Record<Finding['category'], string>> = {
   documentation: 'Documentation',
 };
 
-const DECIDED = {
-  approved: 'Approved',
-  approved_with_comments: 'Approved with comments',
-  minor_issues: 'Minor issues',
-  significant_concerns: 'Significant concerns',
-} as const;
-
 /** A review as Markdown that is safe to be posted: by category, with the rules that are cited. */
 export function reviewMarkdown(review: Review): string {
-  const { skipped, decision, because, findings, tier, tierBecause, files, agents, offer } = review;
-  const blocks: Block[] = [
-    heading(2, md`${skipped !== null ? 'Not reviewed' : decision === null ? 'No decision' : DECIDED[decision]}`),
-    paragraph(md`${because}`),
-  ];
+  const { because, findings, tier, tierBecause, files, agents, offer } = review;
+  const decided = decisionText(review);
+  const blocks: Block[] = [heading(2, md`${decided[0]!.toUpperCase()}${decided.slice(1)}`), paragraph(md`${because}`)];
   for (const category of CATEGORIES) {
     const own = findings.filter((finding) => finding.category === category);
     if (own.length === 0) continue;
@@ -41,7 +33,6 @@ export function reviewMarkdown(review: Review): string {
       paragraph(md`There is none, and this change is one that agents would have to know of.`),
       details('The AGENTS.md of this repository', [codeBlock(offer.text, 'markdown')]),
     );
-  const filtered = files.filter(({ noise }) => noise !== undefined);
   blocks.push(
     details('How it was reviewed', [
       bullets([
@@ -50,7 +41,7 @@ export function reviewMarkdown(review: Review): string {
           ({ name, state, findings: count, ms, message }) =>
             md`${code(name)}: ${state}, ${String(count)} findings, ${String(ms)} ms ${message ?? ''}`,
         ),
-        ...(filtered.length === 0 ? [] : [md`${String(filtered.length)} files left out as noise`]),
+        ...leftOut(files).map(({ why, paths }) => md`left out, ${why}: ${code(paths.join(', '))}`),
       ]),
     ]),
   );
@@ -65,6 +56,6 @@ function findingBlocks({ severity, trivial, path, line, title, detail, rules, su
       md`${code(place)} ${trivial ? 'note' : severity}: ${title}${cited === '' ? '' : ' '}${cited === '' ? md`` : code(cited)}`,
     ),
     ...(detail === '' ? [] : [paragraph(md`${detail}`)]),
-    ...(suggestion === null || suggestion === '' ? [] : [codeBlock(suggestion)]),
+    ...(suggestion === null ? [] : [suggestion === '' ? paragraph(md`Take it out.`) : codeBlock(suggestion)]),
   ];
 }

@@ -1,5 +1,6 @@
 import type { Codex } from '../codex/codex.ts';
 import { RULES } from '../generator/check/rules/index.ts';
+import { isHidden } from '../reviewer/change/change-set.ts';
 import { citationOf, type Finding } from '../reviewer/findings/finding.ts';
 import { NO_CHANGE, type Review } from '../reviewer/review.ts';
 import type { CodeQualityIssue } from './code-quality.ts';
@@ -9,7 +10,7 @@ import { homepage, version } from './version.ts';
 const QUALITY = { critical: 'critical', warning: 'major', suggestion: 'minor' } as const;
 
 /** The report that GitLab shows in a merge request. What was not looked at is in it: an empty report would say that all is well. */
-export function reviewCodeQuality({ findings, agents, skipped }: Review): readonly CodeQualityIssue[] {
+export function reviewCodeQuality({ findings, agents, files, skipped }: Review): readonly CodeQualityIssue[] {
   return [
     ...findings.map(
       (finding): CodeQualityIssue => ({
@@ -26,6 +27,15 @@ export function reviewCodeQuality({ findings, agents, skipped }: Review): readon
       .map(({ name, state, message }) =>
         notReviewed(name, `${name} did not look at everything: ${message ?? state}`, 'blocker'),
       ),
+    ...files.filter(isMissed).map(
+      ({ path, unread, sensitive }): CodeQualityIssue => ({
+        description: `The change of this file was not looked at: ${unread}`,
+        check_name: 'not-reviewed',
+        fingerprint: `not-reviewed-${path}`,
+        severity: sensitive ? 'blocker' : 'info',
+        location: { path, lines: { begin: 1 } },
+      }),
+    ),
   ];
 }
 
@@ -37,7 +47,7 @@ function notReviewed(what: string, description: string, severity: CodeQualityIss
 const LEVELS = { critical: 'error', warning: 'warning', suggestion: 'info' } as const;
 
 /** SARIF 2.1.0. */
-export function reviewSarif({ findings, agents, skipped }: Review, codex: Codex | undefined): object {
+export function reviewSarif({ findings, agents, files, skipped }: Review, codex: Codex | undefined): object {
   const rules = new Map<string, SarifRule>();
   for (const finding of findings) {
     const id = ruleOf(finding);
@@ -49,17 +59,26 @@ export function reviewSarif({ findings, agents, skipped }: Review, codex: Codex 
     return {
       ...{ rule: ruleOf(finding), severity: LEVELS[severity], message: messageOf(finding), path, subject: quote },
       ...{ line: Math.max(1, line), column: 1 },
-      ...(whole ? {} : { end: { line: endLine + 1, column: 1 } }),
+      ...(whole ? {} : { end: { line: endLine } }),
+      fingerprint,
       properties: { severity, category, agent, fingerprint, rules: cited.map(citationOf) },
     };
   });
   const notifications = [
-    ...(skipped === null ? [] : [`not reviewed: ${skipped}`]),
+    ...(skipped === null ? [] : [{ level: 'warning' as const, message: `not reviewed: ${skipped}` }]),
     ...agents
       .filter(({ state }) => state !== 'done')
-      .map(({ name, state, message }) => `${name}: ${state}: ${message ?? ''}`),
-  ].map((message) => ({ level: 'warning' as const, message }));
+      .map(({ name, state, message }) => ({ level: 'error' as const, message: `${name}: ${state}: ${message ?? ''}` })),
+    ...files.filter(isMissed).map(({ path, unread, sensitive }) => ({
+      ...{ level: sensitive ? ('error' as const) : ('warning' as const), path },
+      message: `the change of this file was not looked at: ${unread}`,
+    })),
+  ];
   return sarif({ version: version(), home: homepage(), rules: [...rules.values()], findings: told, notifications });
+}
+
+function isMissed(file: Review['files'][number]): boolean {
+  return file.noise === undefined && isHidden(file);
 }
 
 function describe(id: string, { category, severity, title }: Finding, codex: Codex | undefined): SarifRule {

@@ -1,6 +1,8 @@
 import type { Change } from '../forge/git/change.ts';
+import { masked } from '../forge/render/secrets.ts';
+import { decisionText } from '../reviewer/decide/decide.ts';
 import { citationOf, type Finding, type Severity } from '../reviewer/findings/finding.ts';
-import { countsOf, type Review } from '../reviewer/review.ts';
+import { countsOf, leftOut, type Review } from '../reviewer/review.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
 
@@ -54,17 +56,22 @@ async function excerpt(
   const last = Math.min(endLine, line + MOST - 1);
   const [from, to] = [Math.max(1, line - AROUND), Math.min(lines.length, last + AROUND)];
   const width = String(to).length;
-  return Array.from({ length: to - from + 1 }, (_, at) => {
+  // More people read the log of a job than the repository. Of a key over several lines nothing is shown.
+  const shown = masked(lines.slice(from - 1, to).join('\n')).split('\n');
+  if (shown.length !== to - from + 1) return [];
+  return shown.map((content, at) => {
     const number = from + at;
     const isMeant = number >= line && number <= last;
-    const text = `${isMeant ? '>' : ' '} ${String(number).padStart(width)} | ${printableLine(lines[number - 1]!).slice(0, 200)}`;
+    const text = `${isMeant ? '>' : ' '} ${String(number).padStart(width)} | ${printableLine(content).slice(0, 200)}`;
     return `  ${isMeant ? text : style('dim', text)}`;
   });
 }
 
 function suggested(suggestion: string, style: Style): readonly string[] {
   if (suggestion === '') return [`  ${style('green', 'take it out')}`];
-  return suggestion.split('\n').map((line) => `  ${style('green', `+ ${printableLine(line)}`)}`);
+  return masked(suggestion)
+    .split('\n')
+    .map((line) => `  ${style('green', `+ ${printableLine(line)}`)}`);
 }
 
 function offerText({ offer }: Review, style: Style): readonly string[] {
@@ -82,17 +89,8 @@ function offerText({ offer }: Review, style: Style): readonly string[] {
   ];
 }
 
-const DECIDED = {
-  approved: 'approved',
-  approved_with_comments: 'approved with comments',
-  minor_issues: 'minor issues',
-  significant_concerns: 'significant concerns',
-} as const;
-
-function summaryText(
-  { skipped, decision, because, tier, tierBecause, findings, files, agents }: Review,
-  style: Style,
-): string {
+function summaryText(review: Review, style: Style): string {
+  const { decision, because, tier, tierBecause, findings, files, agents } = review;
   const color =
     decision === null
       ? 'red'
@@ -102,15 +100,13 @@ function summaryText(
           ? 'yellow'
           : 'red';
   const counts = countsOf(findings).map(([category, count]) => `${category} ${count}`);
-  const left = files.filter(({ noise }) => noise !== undefined).length;
-  const unread = files.filter(({ unread, noise }) => noise === undefined && unread !== undefined).length;
+  const done = agents.flatMap(({ name, state }) => (state === 'done' ? [name] : []));
   const parts = [
     `${tier} risk (${tierBecause})`,
     ...(counts.length === 0 ? [] : [counts.join(', ')]),
-    ...(left === 0 ? [] : [`${left} left out as noise`]),
-    ...(unread === 0 ? [] : [`${unread} without text`]),
-    ...(agents.length === 0 ? [] : [`looked at by ${agents.map(({ name }) => name).join(' and ')}`]),
+    ...(done.length === 0 ? [] : [`looked at by ${done.join(' and ')}`]),
   ];
-  const said = skipped !== null ? 'not reviewed' : decision === null ? 'no decision' : DECIDED[decision];
-  return `${style([color, 'bold'] as never, said)}: ${printableLine(because)}\n${style('dim', printableLine(parts.join('; ')))}\n`;
+  const left = leftOut(files).map(({ why, paths }) => `left out, ${why}: ${paths.join(', ')}`);
+  const lines = [parts.join('; '), ...left].map((line) => `${style('dim', printableLine(line))}\n`);
+  return `${style([color, 'bold'] as never, decisionText(review))}: ${printableLine(because)}\n${lines.join('')}`;
 }

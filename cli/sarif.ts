@@ -19,8 +19,10 @@ export interface SarifFinding extends Fingerprinted {
   /** Lines and columns from 1, columns in UTF-16 code units, as JavaScript and LSP count them. */
   readonly line: number;
   readonly column: number;
-  /** Behind the last character; nothing where the finding is about a file as a whole. */
-  readonly end?: { readonly line: number; readonly column: number } | undefined;
+  /** Behind the last character, which is that of the line unless told; nothing where the finding is about a file as a whole. */
+  readonly end?: { readonly line: number; readonly column?: number } | undefined;
+  /** Names it over time, where whoever found it has a better name for it than its rule, file and subject are. */
+  readonly fingerprint?: string;
   /** What mends it. */
   readonly fix?: { readonly start: number; readonly end: number; readonly text: string } | undefined;
   /** Why it counts for nothing: a comment beside it, or something elsewhere with a reason. */
@@ -30,7 +32,8 @@ export interface SarifFinding extends Fingerprinted {
 
 /** What the run itself has to say. */
 export interface SarifNotification {
-  readonly level: 'note' | 'warning';
+  /** `error`: the run did not do all that it was to do. */
+  readonly level: 'note' | 'warning' | 'error';
   readonly message: string;
   /** The rule or the file that it is about. */
   readonly rule?: string;
@@ -74,7 +77,7 @@ export function sarif({ version, home, rules, findings, notifications }: SarifIn
         results: findings.map((finding, at) => ({
           ...result(finding),
           ruleIndex: ruleIndex.get(finding.rule) ?? -1,
-          partialFingerprints: { 'agentsmd/v1': names[at] },
+          partialFingerprints: { 'agentsmd/v1': finding.fingerprint ?? names[at] },
           ...(finding.suppression === undefined ? {} : { suppressions: [finding.suppression] }),
         })),
       },
@@ -84,7 +87,7 @@ export function sarif({ version, home, rules, findings, notifications }: SarifIn
 
 function invocation(notifications: readonly SarifNotification[], ruleIndex: ReadonlyMap<string, number>): object {
   return {
-    executionSuccessful: true,
+    executionSuccessful: !notifications.some(({ level }) => level === 'error'),
     toolExecutionNotifications: notifications.map(({ level, message, rule, path }) => ({
       level,
       message: { text: message },
@@ -94,8 +97,9 @@ function invocation(notifications: readonly SarifNotification[], ruleIndex: Read
   };
 }
 
+/** A colon in the first part of a path would make a scheme of what stands before it. */
 function locationOf(path: string): object {
-  return { uri: encodeURI(path).replace(/[?#]/g, encodeURIComponent), uriBaseId: '%SRCROOT%' };
+  return { uri: encodeURI(path).replace(/[?#:]/g, encodeURIComponent), uriBaseId: '%SRCROOT%' };
 }
 
 function descriptor({ id, name, title, description, help, helpUri, severity, properties }: SarifRule): object {
@@ -113,7 +117,7 @@ function descriptor({ id, name, title, description, help, helpUri, severity, pro
 
 function result({ rule, severity, path, line, column, end, message, fix, properties }: SarifFinding): object {
   const artifactLocation = locationOf(path);
-  const to = end === undefined ? {} : { endLine: end.line, endColumn: end.column };
+  const to = end && { endLine: end.line, ...(end.column === undefined ? {} : { endColumn: end.column }) };
   const region = { startLine: line, startColumn: column, ...to };
   return {
     ruleId: rule,

@@ -5,7 +5,14 @@ export const DECISIONS = ['approved', 'approved_with_comments', 'minor_issues', 
 export type Decision = (typeof DECISIONS)[number];
 
 /** For people. */
-export function decisionText(decision: Decision | null): string {
+export function decisionText({
+  decision,
+  skipped,
+}: {
+  readonly decision: Decision | null;
+  readonly skipped: string | null;
+}): string {
+  if (skipped !== null) return 'not reviewed';
   return decision === null ? 'no decision' : decision.replaceAll('_', ' ');
 }
 

@@ -44,7 +44,8 @@ describe('agentsmd review', { timeout: 120_000 }, () => {
         '  + - Test: `pnpm test`',
         '',
         'approved with comments: 1 warning, none of them a risk for production',
-        'trivial risk (2 lines in 1 file); agents-md 1; 2 left out as noise; looked at by agents-md and codex-compliance',
+        'trivial risk (2 lines in 1 file); agents-md 1; looked at by agents-md and codex-compliance',
+        'left out, lock-file: pnpm-lock.yaml, yarn.lock',
         '',
       ].join('\n'),
     );
