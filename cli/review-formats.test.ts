@@ -21,7 +21,8 @@ const FILE: ChangedFile = { status: 'modified', path: 'a.ts', kind: 'file', adde
 
 function reviewOf(findings: readonly Partial<Unnamed>[], more: Partial<Review> = {}): Review {
   return {
-    ...{ tier: 'lite', tierBecause: '20 lines in 1 file', decision: 'approved_with_comments', complete: true },
+    ...{ skipped: null, tier: 'lite', tierBecause: '20 lines in 1 file', decision: 'approved_with_comments' },
+    complete: true,
     ...{ because: 'x', dropped: [], files: [FILE], changes: [], offer: null, codex: null, ms: 1 },
     findings: fingerprinted(findings.map((change) => ({ ...FINDING, ...change }))),
     agents: [{ name: 'agents-md', state: 'done', findings: 1, ms: 1, message: null }],
