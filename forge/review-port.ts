@@ -49,6 +49,8 @@ export interface Thread {
   readonly resolved: boolean;
   /** Who resolved it; GitLab also names whoever pushed, where it resolved an outdated thread by itself. */
   readonly resolvedBy: Person | null;
+  /** ISO 8601. */
+  readonly resolvedAt: string | null;
 }
 
 /** Everything that stands there at one moment. */

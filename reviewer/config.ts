@@ -17,6 +17,10 @@ export interface ReviewKeys {
   readonly drafts: 'skip' | 'review';
   /** User names of bots, with `*`, beside those that GitLab tells: what they open is never approved by us. */
   readonly bots: readonly string[];
+  /** Who may overrule a review by a comment: members with at least that role; `author`: also who opened the merge request. */
+  readonly breakGlass: { readonly role: 'developer' | 'maintainer' | 'owner'; readonly author: boolean };
+  /** At most so many findings of each severity get a comment on their line; the summary lists them all. */
+  readonly maxNotes: { readonly critical: number; readonly warning: number; readonly suggestion: number };
   /** Merge requests that no model looks at: opened by these users, or from these branches, with `*`. */
   readonly computedOnly: { readonly authors: readonly string[]; readonly branches: readonly string[] };
 }
@@ -34,6 +38,8 @@ export const REVIEW_DEFAULTS: ReviewConfig = {
   drafts: 'skip',
   bots: [],
   computedOnly: { authors: ['*renovate*', '*dependabot*'], branches: [] },
+  breakGlass: { role: 'developer', author: false },
+  maxNotes: { critical: 50, warning: 15, suggestion: 5 },
   groups: {},
 };
 
@@ -54,6 +60,8 @@ export function reviewConfigSchema(z: typeof Zod): Zod.ZodType<ReviewConfig> {
       drafts: keys.drafts.default(d.drafts),
       bots: keys.bots.default([...d.bots]),
       computedOnly: keys.computedOnly.prefault({}),
+      breakGlass: keys.breakGlass.prefault({}),
+      maxNotes: keys.maxNotes.prefault({}),
       groups: z
         .record(z.string().min(1), z.strictObject(keys).partial())
         .default({})
@@ -64,7 +72,8 @@ export function reviewConfigSchema(z: typeof Zod): Zod.ZodType<ReviewConfig> {
 
 function keysOf(z: typeof Zod) {
   const names = z.array(z.string().min(1));
-  const d = REVIEW_DEFAULTS.computedOnly;
+  const { computedOnly: d, breakGlass, maxNotes } = REVIEW_DEFAULTS;
+  const count = z.int().min(0).max(100);
   return {
     mode: z
       .enum(REVIEW_MODES)
@@ -83,5 +92,18 @@ function keysOf(z: typeof Zod) {
         branches: names.default([...d.branches]).describe('Source branches, with *: release/*.'),
       })
       .describe('Merge requests that no model looks at: those of bots that update dependencies, release trains.'),
+    breakGlass: z
+      .strictObject({
+        role: z.enum(['developer', 'maintainer', 'owner']).default(breakGlass.role).describe('The least role.'),
+        author: z.boolean().default(breakGlass.author).describe('Also who opened the merge request.'),
+      })
+      .describe('Who may overrule a review by a comment.'),
+    maxNotes: z
+      .strictObject({
+        critical: count.default(maxNotes.critical),
+        warning: count.default(maxNotes.warning),
+        suggestion: count.default(maxNotes.suggestion),
+      })
+      .describe('At most so many findings of each severity get a comment on their line; the summary lists them all.'),
   };
 }

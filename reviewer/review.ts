@@ -6,7 +6,7 @@ import type { RepoReader } from '../forge/reader.ts';
 import { type ChangedFile, changeSetOf, isHidden } from './change/change-set.ts';
 import { type AgentsMdResult, agentsMd, type Offer } from './computed/agents-md.ts';
 import { type CodexResult, codexCompliance } from './computed/codex.ts';
-import { type AgentState, type Decision, decide } from './decide/decide.ts';
+import { type AgentState, type Decision, decide, type Verdict } from './decide/decide.ts';
 import { CATEGORIES, type Finding, inOrder } from './findings/finding.ts';
 import { collapsed, fingerprinted, type Unnamed } from './findings/fingerprint.ts';
 import { type Dropped, verified } from './findings/verify.ts';
@@ -97,11 +97,7 @@ export async function review(input: ReviewInput): Promise<Review> {
     ),
     ...(rules ? [whole(rules.report, rules.result?.failed.map(notChecked))] : []),
   ];
-  const unread = changed.filter((file) => file.sensitive && !file.noise && isHidden(file));
-  const { decision, complete, because } = decide({
-    ...{ findings, agents },
-    unread: unread.map(({ path }) => collapsed(path)),
-  });
+  const { decision, complete, because } = verdictOf({ findings, agents, files: changed });
   const { findings: _, ...codexResult } = rules?.result ?? { findings: [] };
   return {
     ...scope,
@@ -112,6 +108,12 @@ export async function review(input: ReviewInput): Promise<Review> {
     agents,
     ms: Math.round(now() - begun),
   };
+}
+
+/** What follows from what was found, and from what nobody could look at. */
+export function verdictOf({ findings, agents, files }: Pick<Review, 'findings' | 'agents' | 'files'>): Verdict {
+  const unread = files.filter((file) => file.sensitive && !file.noise && isHidden(file));
+  return decide({ findings, agents, unread: unread.map(({ path }) => collapsed(path)) });
 }
 
 /** {@link Review.skipped} of a merge request in which nothing is different. */

@@ -1,0 +1,27 @@
+import type { Person, Thread, ThreadNote } from '../../forge/review-port.ts';
+
+/** Answers that end a thread, at the beginning of a comment. */
+export const ENDING_ANSWERS = ["won't fix", 'acknowledged', 'works as intended', 'false positive'] as const;
+
+/** The person who last answered so that the thread ends; `undefined` where nobody did. */
+export function endedBy(answers: readonly ThreadNote[], self: Person): Person | undefined {
+  return answers.findLast(({ system, author, body }) => !system && author.id !== self.id && isEnding(body))?.author;
+}
+
+const ENDING =
+  /^(?:won['’]?t ?fix|will not fix|acknowledged|ack|works as intended|by design|false positive)(?![\p{L}\p{N}_-])/iu;
+
+/** At the beginning, for what comes later may speak of somebody else's answer. */
+function isEnding(body: string): boolean {
+  return ENDING.test(body.trimStart());
+}
+
+/** In ms. GitLab resolves what a push made outdated in the same moment in which it says so. */
+const SAME_MOMENT = 60_000;
+
+/** Whether a thread was resolved by a person, and not by us, nor by GitLab for the line that it stood on was changed. */
+export function resolvedByPerson({ resolved, resolvedBy, resolvedAt, notes }: Thread, self: Person): boolean {
+  if (!resolved || resolvedBy?.id === self.id) return false;
+  const at = resolvedAt === null ? Number.NaN : Date.parse(resolvedAt);
+  return !notes.some(({ system, createdAt }) => system && Math.abs(Date.parse(createdAt) - at) <= SAME_MOMENT);
+}

@@ -1,0 +1,90 @@
+import type { AccessLevel } from '../../forge/port.ts';
+import type { MergeRequestReview, Person, ReviewState, ThreadNote } from '../../forge/review-port.ts';
+import type { ReviewKeys } from '../config.ts';
+
+/** What a comment begins with that overrules the review. */
+export const BREAK_GLASS = 'agentsmd break-glass';
+
+/** A comment that asks for the review to be overruled. */
+export interface BreakGlass {
+  readonly note: string;
+  readonly by: Person;
+  /** As it was given; '' where none was. */
+  readonly reason: string;
+}
+
+export interface BreakGlassAsked {
+  /** The one that counts. */
+  readonly granted: BreakGlass | null;
+  /** Those that do not, of the present head alone. */
+  readonly refused: readonly (BreakGlass & { readonly because: string })[];
+}
+
+const LEVELS: readonly AccessLevel[] = [
+  'unknown',
+  'none',
+  'minimal',
+  'guest',
+  'planner',
+  'reporter',
+  'developer',
+  'maintainer',
+  'owner',
+];
+
+/** Whether somebody has at least a level. Nobody whose level is not known has any. */
+export function hasAccess(level: AccessLevel, least: AccessLevel): boolean {
+  return LEVELS.indexOf(level) >= LEVELS.indexOf(least);
+}
+
+/**
+ * Looks whether a person overrules the review of the present head. Only what the forge says of a comment counts (who wrote it, when,
+ * and what that person may do), and of its text nothing but how it begins. Without such a comment nobody is asked anything.
+ *
+ * @throws {ForgeError}
+ */
+export async function askedToBreakGlass(
+  { self, mergeRequest, threads }: ReviewState,
+  forge: Pick<MergeRequestReview, 'accessOf' | 'isBot' | 'pushedAt'>,
+  { breakGlass }: Pick<ReviewKeys, 'breakGlass'>,
+): Promise<BreakGlassAsked> {
+  const asking = threads
+    .flatMap(({ notes }) => notes)
+    .filter(({ system, author }) => !system && author.id !== self.id)
+    .flatMap((note) => {
+      const reason = reasonIn(note.body);
+      return reason === undefined ? [] : [{ note, reason }];
+    });
+  if (asking.length === 0) return { granted: null, refused: [] };
+  const pushed = Date.parse(await forge.pushedAt());
+  const refused: BreakGlassAsked['refused'][number][] = [];
+  // The newest first: who asks again after an edit is heard.
+  for (const { note, reason } of asking.filter(({ note }) => Date.parse(note.createdAt) >= pushed).reverse()) {
+    const asked = { note: note.id, by: note.author, reason };
+    const because = await refusal(note, mergeRequest.author, forge, breakGlass);
+    if (because === null) return { granted: asked, refused };
+    refused.push({ ...asked, because });
+  }
+  return { granted: null, refused };
+}
+
+/** `undefined` where it does not ask. The whole of the first line has to be it: what is quoted or in code begins otherwise. */
+function reasonIn(body: string): string | undefined {
+  const [, reason] = /^agentsmd break-glass(?:[ :]([^\r\n]*))?(?:\r?\n|$)/.exec(body) ?? [];
+  return body.startsWith(BREAK_GLASS) && /^(?:$|[\s:])/.test(body.slice(BREAK_GLASS.length))
+    ? (reason ?? '').replace(/^[:\s]+/, '').trim()
+    : undefined;
+}
+
+async function refusal(
+  note: ThreadNote,
+  author: Person,
+  forge: Pick<MergeRequestReview, 'accessOf' | 'isBot'>,
+  { role, author: own }: ReviewKeys['breakGlass'],
+): Promise<string | null> {
+  if (note.updatedAt !== note.createdAt) return 'the comment was changed after it was written; write a new one';
+  if (!own && note.author.id === author.id) return 'who opened the merge request cannot overrule its review';
+  if (await forge.isBot(note.author)) return 'a bot cannot';
+  const level = await forge.accessOf(note.author);
+  return hasAccess(level, role) ? null : `it takes a ${role} of the project`;
+}

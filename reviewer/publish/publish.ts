@@ -1,0 +1,125 @@
+import { ForgeError } from '../../forge/errors.ts';
+import type { MergeRequestReview, ReviewState } from '../../forge/review-port.ts';
+import type { ReviewKeys } from '../config.ts';
+import type { Review } from '../review.ts';
+import { type Effect, effectOf, type Policy } from '../scope/policy.ts';
+import type { BreakGlass, BreakGlassAsked } from './break-glass.ts';
+import { ownSummary, SUMMARY_KEY, type SummaryMark } from './marks.ts';
+import type { TextPlace } from './note-text.ts';
+import { type AnchorOf, planOf } from './plan.ts';
+import { overruledNote, summaryNote } from './summary-text.ts';
+
+export interface Publishing {
+  readonly review: Review;
+  /** As it stands on the forge; of the commit that was reviewed. */
+  readonly state: ReviewState;
+  readonly anchorOf: AnchorOf;
+  readonly policy: Policy;
+  readonly keys: ReviewKeys;
+  readonly place: TextPlace;
+  readonly refused: BreakGlassAsked['refused'];
+  /** Address of the job that runs this. */
+  readonly job?: string | undefined;
+}
+
+/** What came of it. */
+export interface Published {
+  /** With the decision as it is without what people dismissed. */
+  readonly review: Review;
+  readonly effect: Effect;
+  /** How many notes and answers were written. */
+  readonly said: number;
+  /** How many threads were resolved, with a word or without. */
+  readonly resolved: number;
+  /** What could not be brought to its place, and why. */
+  readonly lost: ReadonlyMap<string, string>;
+  /** Why changes were not asked for, though they should be; '' where all went well. */
+  readonly problem: string;
+}
+
+/**
+ * Brings a review to its merge request: an approval that no longer holds goes first, then everything is said in one batch, then the summary
+ * is brought up to date, and an approval comes last and is for the commit that was reviewed. A run that ends early is made good by
+ * the next one: it says only what is missing.
+ *
+ * @throws {ForgeError} `conflict` where the merge request moved on.
+ */
+export async function publishReview(input: Publishing, forge: MergeRequestReview): Promise<Published> {
+  const { state, policy, keys } = input;
+  const { head } = state.mergeRequest;
+  const plan = await planOf(input, forge);
+  const { review } = plan;
+  const effect = effectOf(review.decision, policy, keys);
+  const why = `review of ${head.slice(0, 12)}: ${review.decision ?? 'no decision'}`;
+  if (effect.kind !== 'approve' && state.approvedByUs && keys.mode === 'blocking') await forge.revoke(why);
+  for (const { thread, resolved } of plan.settled) await forge.setResolved(thread, resolved, why);
+  const { notes, replies } = plan;
+  const { lost } = await forge.publish({ notes, replies }, head, why);
+  const told = [...plan.told].flatMap(([name, key]) => (key !== null && lost.has(key) ? [] : [name]));
+  const before = ownSummary(state.threads, state.self);
+  const mark: SummaryMark = { head, decision: review.decision, effect: effect.kind };
+  const summary = summaryNote(
+    {
+      ...{ review, told: new Set(told), dismissed: plan.reconciled.dismissed, refused: input.refused, lost, mark },
+      withoutEffect: effect.kind === 'none' && keys.mode === 'blocking' ? effect.because : '',
+      ...{ job: input.job, role: keys.breakGlass.role },
+    },
+    input.place,
+  );
+  if (before?.note.body !== summary) await forge.summary(before?.note.id ?? null, SUMMARY_KEY, summary, why);
+  const problem = await carryOut(effect, { state, before: before?.mark }, forge, why);
+  return {
+    ...{ review, effect, lost, problem },
+    said: notes.length + replies.length - lost.size,
+    resolved: plan.settled.filter(({ resolved }) => resolved).length + replies.filter(({ resolve }) => resolve).length,
+  };
+}
+
+async function carryOut(
+  { kind }: Effect,
+  { state, before }: { readonly state: ReviewState; readonly before: SummaryMark | undefined },
+  forge: MergeRequestReview,
+  why: string,
+): Promise<string> {
+  const { head } = state.mergeRequest;
+  if (kind === 'approve') {
+    if (state.approvedByUs) return '';
+    if (!state.mayApprove) return 'this GitLab does not let us approve it';
+    await forge.approve(head, why);
+    return '';
+  }
+  // It stands until we approve: asking again would only be noise.
+  if (kind !== 'request-changes' || before?.effect === 'request-changes') return '';
+  return (await forge.requestChanges(why)) ? '' : 'this GitLab has no way to ask for changes; the job fails instead';
+}
+
+/** A person overruled the review: it is approved as far as we may, and said so. Nothing is looked at. @throws {ForgeError} */
+export async function publishOverruled(
+  { by, reason, note }: BreakGlass,
+  { state, policy, keys, place }: Pick<Publishing, 'state' | 'policy' | 'keys' | 'place'>,
+  forge: MergeRequestReview,
+): Promise<{ readonly approved: boolean }> {
+  const { head } = state.mergeRequest;
+  const why = `break glass by ${by.username} (comment ${note})`;
+  const wanted = keys.mode === 'blocking' && policy.unapprovable === null;
+  const approved = wanted && (state.approvedByUs || state.mayApprove);
+  const mark: SummaryMark = { head, decision: null, effect: approved ? 'approve' : 'none' };
+  const before = ownSummary(state.threads, state.self);
+  await forge.summary(
+    before?.note.id ?? null,
+    SUMMARY_KEY,
+    overruledNote({ by: by.username, reason, approved, mark }, place),
+    why,
+  );
+  if (approved && !state.approvedByUs) await forge.approve(head, why);
+  return { approved };
+}
+
+/** @throws {ForgeError} `conflict` where the forge speaks of another commit than the one that is reviewed. */
+export function assertHead({ mergeRequest: { iid, head } }: ReviewState, reviewed: string): void {
+  if (head === reviewed) return;
+  throw new ForgeError(
+    'conflict',
+    `!${iid} is at ${head.slice(0, 12)} now, and this is about ${reviewed.slice(0, 12)}: nothing is said of it`,
+  );
+}
