@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, realpath, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -52,7 +52,7 @@ async function scratchFolder(): Promise<string> {
 
 async function completed(
   { url }: Pick<Server, 'url'>,
-  clone: string,
+  clone: string | null,
   more: Partial<Completion> = {},
 ): Promise<CompletedClone> {
   const scratch = await scratchFolder();
@@ -94,6 +94,15 @@ describe('a clone that is completed', { timeout: 120_000 }, () => {
     await testGit(job, ['fsck', '--connectivity-only']);
   });
 
+  it.each([
+    { before: 30, since: 5, own: 3 },
+    { before: 120, since: 130, own: 2 },
+  ])('needs no clone: %o', async (count) => {
+    const server = await serverOf(count);
+    const made = await completed(server, null);
+    await expectTheChange(made, server);
+  });
+
   it('brings what was pushed since', async () => {
     const server = await serverOf({ before: 30, since: 2, own: 2 });
     const job = await jobOf(server, '--depth=20');
@@ -130,6 +139,8 @@ describe('a clone that is completed', { timeout: 120_000 }, () => {
     const server = await serverOf({ before: 2, since: 1, own: 1 });
     const job = await jobOf(server);
     const scratch = await scratchFolder();
+    await mkdir(join(scratch, 'agentsmd-clone-left'));
+    await utimes(join(scratch, 'agentsmd-clone-left'), 1, 1);
     const made = await completed(server, job, { scratch });
     expect(await readdir(scratch)).toHaveLength(1);
     await made.close();

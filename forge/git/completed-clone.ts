@@ -10,8 +10,8 @@ import { headCommit, resolveCommit } from './revision.ts';
 import { runGit } from './run.ts';
 
 export interface Completion {
-  /** A clone whose objects are used. Nothing in it changes. */
-  readonly clone: string;
+  /** A clone whose objects are used, where there is one. Nothing in it changes. */
+  readonly clone: string | null;
   /** Where the rest is: never an address out of what is read. It holds no token. */
   readonly url: string;
   /** What git gets in its environment: there is the token, and nowhere else. */
@@ -27,7 +27,7 @@ export interface Completion {
   readonly timeout?: number;
 }
 
-/** A bare repository that holds what the clone has, and what it lacks to tell a change. */
+/** A bare repository that holds what the clone has, if any, and what else it takes to tell a change. */
 export interface CompletedClone {
   readonly dir: string;
   /** What the refs stand at on the server now. */
@@ -43,21 +43,21 @@ const HEAD = 'refs/agentsmd/head';
 const DEPTHS: readonly (number | null)[] = [100, 1000, 10_000, null];
 
 /**
- * Fetches what a clone lacks to tell what a change is: the branch it goes into, and so much history that the two meet. It goes into
+ * Fetches what a clone lacks, or all that it takes, to tell what a change is: the branch it goes into, and so much history that the two meet. It goes into
  * a repository of our own, whose configuration we wrote, that borrows the clone's objects.
  *
  * @throws {RepositoryError} `unreachable`, `unknown-revision` (the server has no such ref), `git-failed`
  */
 export async function completeClone(wanted: Completion): Promise<CompletedClone> {
   const { clone, scratch, name } = wanted;
-  const lender = await locateRepository(clone);
+  const lender = clone === null ? null : await locateRepository(clone);
   const folder = await madeIn(scratch);
   const close = () => rm(folder, { recursive: true, force: true });
   try {
     const dir = join(folder, `${name}.git`);
-    await borrow(lender, dir);
+    await (lender ? borrow(lender, dir) : runGit(['init', '--quiet', '--bare', '--template=', dir]));
     const own = await locateRepository(dir);
-    await fetchUntilTheyMeet(own, wanted, (await shallowFile(lender.dir)) !== undefined);
+    await fetchUntilTheyMeet(own, wanted, lender === null || (await shallowFile(lender.dir)) !== undefined);
     const [target, head] = await Promise.all([resolveCommit(own, TARGET), resolveCommit(own, HEAD)]);
     return { dir, target, head, close };
   } catch (error) {
@@ -91,6 +91,8 @@ async function borrow(lender: Repository, dir: string): Promise<void> {
 async function fetchUntilTheyMeet(own: Repository, wanted: Completion, isShallow: boolean): Promise<void> {
   if (!isShallow) return await fetchRefs(own, wanted, []);
   for (const depth of DEPTHS) {
+    // Where all of it came already there is nothing to deepen.
+    if (depth === null && (await shallowFile(own.dir)) === undefined) return;
     await fetchRefs(own, wanted, [depth === null ? '--unshallow' : `--depth=${depth}`]);
     if ((await meetingOf(own, TARGET, HEAD)).kind !== 'cut-off') return;
   }

@@ -17,13 +17,14 @@ export interface MergeRequestPlace {
 }
 
 /**
- * A local clone with what it lacks to tell what a merge request changes, as the merge request is on the server now.
+ * A local clone with what it lacks to tell what a merge request changes, as the merge request is on the server now; without a clone
+ * that alone.
  *
  * @param cacheDir for what is fetched; the system's folder for such where absent.
  * @throws {RepositoryError} as {@link completeClone} does. @throws {ForgeError} `unauthorized`: there is no token where one should be.
  */
 export async function mergeRequestClone(
-  clone: string,
+  clone: string | null,
   { instances, project, iid, target }: MergeRequestPlace,
   env: NodeJS.ProcessEnv,
   cacheDir?: string,
