@@ -72,22 +72,34 @@ function oneLineEnd(text: string): string {
 function readHunks(diff: string, of: (at: number) => Hunk[]): void {
   const all = diff.split('\n');
   let file: Hunk[] | undefined;
-  for (let at = 0; at < all.length; at++) {
-    const line = all[at]!;
-    const header = /^diff --git a\/(\d+) /.exec(line);
+  for (let at = 0; at < all.length; ) {
+    const header = /^diff --git a\/(\d+) /.exec(all[at]!);
     if (header) file = of(Number(header[1]));
-    const hunk = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
-    if (!hunk || !file) continue;
-    const [oldStart, oldLines, newStart, newLines] = [hunk[1], hunk[2] ?? 1, hunk[3], hunk[4] ?? 1].map(Number) as [
-      ...[number, number, number, number],
-    ];
-    const lines: string[] = [];
-    for (let [old, now] = [oldLines, newLines]; old > 0 || now > 0; ) {
-      const content = all[++at]!;
-      lines.push(content);
-      if (content[0] !== '+') old--;
-      if (content[0] !== '-') now--;
-    }
-    file.push({ oldStart, oldLines, newStart, newLines, lines });
+    const found = hunkAt(all, at);
+    if (found) file?.push(found.hunk);
+    at = found?.end ?? at + 1;
   }
+}
+
+/**
+ * The hunk that begins at a line of a diff, and the line behind it. It is read by the counts in its header, so that no content can pass
+ * for one; remarks (`\ No newline at end of file`) between its lines are left out.
+ */
+export function hunkAt(diff: readonly string[], at: number): { readonly hunk: Hunk; readonly end: number } | undefined {
+  const header = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(diff[at]!);
+  if (!header) return undefined;
+  const [oldStart, oldLines, newStart, newLines] = [header[1], header[2] ?? 1, header[3], header[4] ?? 1].map(
+    Number,
+  ) as [...[number, number, number, number]];
+  const lines: string[] = [];
+  let end = at + 1;
+  for (let [old, now] = [oldLines, newLines]; old > 0 || now > 0; end++) {
+    const line = diff[end];
+    if (line === undefined) throw new Error('a diff that ends in the middle of a hunk');
+    if (line[0] === '\\') continue;
+    lines.push(line);
+    if (line[0] !== '+') old--;
+    if (line[0] !== '-') now--;
+  }
+  return { hunk: { oldStart, oldLines, newStart, newLines, lines }, end };
 }

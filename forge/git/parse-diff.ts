@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { isPlainPath } from '../plain-path.ts';
-import type { Hunk } from './diff-texts.ts';
+import { type Hunk, hunkAt } from './diff-texts.ts';
 import type { DiffedFile } from './diffed-file.ts';
 
 /** A file of a diff, and its blob on the old side. */
@@ -75,38 +75,12 @@ interface Patch {
 function readPatches(lines: readonly string[]): readonly Patch[] {
   const patches: { hunks: Hunk[]; binary: boolean }[] = [];
   for (let at = 0; at < lines.length; ) {
-    const line = lines[at]!;
     const patch = patches.at(-1);
-    const hunk = patch && HUNK.exec(line);
-    if (hunk) {
-      const [oldStart, oldLines, newStart, newLines] = [hunk[1], hunk[2] ?? 1, hunk[3], hunk[4] ?? 1].map(Number) as [
-        ...[number, number, number, number],
-      ];
-      const body = hunkBody(lines, at + 1, oldLines, newLines);
-      patch.hunks.push({ oldStart, oldLines, newStart, newLines, lines: body.lines });
-      at = body.end;
-      continue;
-    }
-    if (line.startsWith('diff --git ')) patches.push({ hunks: [], binary: false });
-    else if (patch && line.startsWith('Binary files ')) patch.binary = true;
-    at++;
+    const found = patch && hunkAt(lines, at);
+    if (found) patch.hunks.push(found.hunk);
+    else if (lines[at]!.startsWith('diff --git ')) patches.push({ hunks: [], binary: false });
+    else if (patch && lines[at]!.startsWith('Binary files ')) patch.binary = true;
+    at = found?.end ?? at + 1;
   }
   return patches;
-}
-
-const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;
-
-/** As many lines as the hunk says; remarks (`\ No newline at end of file`) stand between them and are none. */
-function hunkBody(all: readonly string[], start: number, oldLines: number, newLines: number) {
-  const lines: string[] = [];
-  let at = start;
-  for (let [old, now] = [oldLines, newLines]; old > 0 || now > 0; at++) {
-    const line = all[at];
-    if (line === undefined) throw new Error('a diff that ends in the middle of a hunk');
-    if (line[0] === '\\') continue;
-    lines.push(line);
-    if (line[0] !== '+') old--;
-    if (line[0] !== '-') now--;
-  }
-  return { lines, end: at };
 }

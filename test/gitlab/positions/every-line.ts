@@ -33,7 +33,7 @@ export interface Outcome {
   readonly hidden: number;
 }
 
-export const REFS = { base: 'b'.repeat(40), start: 'c'.repeat(40), head: 'd'.repeat(40) };
+const REFS = { base: 'b'.repeat(40), start: 'c'.repeat(40), head: 'd'.repeat(40) };
 const SENT = { base_sha: REFS.base, start_sha: REFS.start, head_sha: REFS.head };
 
 /**
