@@ -158,11 +158,15 @@ describe('a note that can stand on no line', () => {
     expect(anchorOf(EDITED, { path: 'b.ts' })).toEqual({ rung: 'general', why: 'not-in-diff' });
     const long = { oldPath: 'é'.repeat(1001), newPath: 'é'.repeat(1001) };
     expect(anchorOf({ ...EDITED, ...long }, {})).toEqual({ rung: 'general', why: 'long-path' });
+    const wide = { oldPath: '😀'.repeat(1000), newPath: '😀'.repeat(1000) };
+    expect(onLine({ ...EDITED, ...wide }, { line: 13 }).rung).toBe('line');
   });
 
   it('is not mistaken for one in LFS for a text about it', () => {
     const text = hunk(1, 1, ' # LFS', '+version https://git-lfs.github.com/spec/v1');
     expect(shortOf(onLine(fileOf({ hunks: [text], old: ['# LFS'] }), { line: 2 }))).toBe(':2 _2_2');
+    const below = hunk(9, 9, ' version https://git-lfs.github.com/spec/v1', '+as said');
+    expect(shortOf(onLine(fileOf({ hunks: [below] }), { line: 10 }))).toBe(':10 _10_10');
   });
 });
 
@@ -185,6 +189,19 @@ describe('a quote', () => {
     const anchor = onLine(file, place);
     expect(shortOf(anchor)).toBe(expected);
     expect(anchor.moved).toBe(moved);
+  });
+});
+
+describe('a quote that stands elsewhere', () => {
+  it('is looked for in the same hunk only', () => {
+    expect(onLine(EDITED, { line: 13, quote: '35' })).toMatchObject({ moved: 'nearest' });
+    expect(onLine(EDITED, { line: 32, quote: '35' })).toMatchObject({ moved: 'quote' });
+  });
+
+  it('goes to the upper one of two changed lines as near as each other', () => {
+    const file = fileOf({ old: ['a', 'b', 'c'], hunks: [hunk(1, 1, ' a', '+x', ' b', '+y', ' c')] });
+    expect(shortOf(onLine(file, { line: 3, quote: 'nowhere' }))).toBe(':2 _2_2');
+    expect(shortOf(onLine(file, { line: 5, quote: 'nowhere' }))).toBe(':4 _3_4');
   });
 });
 
@@ -233,7 +250,12 @@ describe('a range of lines', () => {
     expect(onLine(EDITED, { line: 13 }).suggestion).toEqual({ above: 0, below: 0 });
     expect(onLine(EDITED, { side: 'old', line: 33 }).suggestion).toBeNull();
     expect(onLine(EDITED, { line: 13, quote: 'nowhere' }).suggestion).toBeNull();
-    expect(onLine(EDITED, { line: 33, quote: '33' }).suggestion).toBeNull();
+    // Meant for the old side, and found on the new one.
+    expect(onLine(EDITED, { line: 36, side: 'old', quote: 'new' }).suggestion).toBeNull();
+    expect(onLine(EDITED, { line: 12, side: 'old', quote: 'new' })).toMatchObject({ moved: 'quote', suggestion: null });
+    const far = fileOf({ old: [...OLD, ...OLD, ...OLD], hunks: [hunk(10, 10, '   10', '+  new', '   11')] });
+    expect(onLine(far, { line: 11, endLine: 112 }).suggestion).toEqual({ above: 1, below: 100 });
+    expect(onLine(far, { line: 11, endLine: 113 }).suggestion).toBeNull();
   });
 });
 

@@ -66,12 +66,11 @@ export interface Version {
  * @example const resolveAnchor = anchorsOf({ files, refs }); resolveAnchor({ path: 'a.ts', side: 'new', line: 3, endLine: 3, quote: 'x' });
  */
 export function anchorsOf({ files, refs, refused, fileNotes = true }: Version): (place: Place) => Anchor {
-  const byNew = new Map(files.map((file) => [file.newPath, file]));
-  const byOld = new Map(files.map((file) => [file.oldPath, file]));
+  // What a file is moved to is new, what it is moved from is gone: no path stands for two files.
+  const byPath = new Map(files.flatMap((file) => [[file.oldPath, file] as const, [file.newPath, file] as const]));
   const tables = new Map<DiffedFile, FileTable>();
   return (place) => {
-    const [here, there] = place.side === 'new' ? [byNew, byOld] : [byOld, byNew];
-    const file = here.get(place.path) ?? there.get(place.path);
+    const file = byPath.get(place.path);
     if (!file) return { rung: 'general', why: 'not-in-diff' };
     if (isLong(file.oldPath) || isLong(file.newPath)) return { rung: 'general', why: 'long-path' };
     const table = tables.get(file) ?? fileTable(file);

@@ -25,7 +25,7 @@ export interface FileTable {
 }
 
 /** Numbers the lines of a file. What stands outside the hunks is there only where the old side's lines are. */
-export function fileTable({ hunks, status, old }: Pick<DiffedFile, 'hunks' | 'status' | 'old'>): FileTable {
+export function fileTable({ hunks, old: unfolded }: Pick<DiffedFile, 'hunks' | 'old'>): FileTable {
   const theirs = gitlabTable(hunks);
   const lines = lineTable(hunks).map(
     ({ kind, text, old, now, hunk }, at): DiffLine => ({
@@ -35,16 +35,15 @@ export function fileTable({ hunks, status, old }: Pick<DiffedFile, 'hunks' | 'st
   );
   const ofOld = new Map(lines.flatMap((line) => (line.kind === 'added' ? [] : [[line.git.old, line]])));
   const ofNew = new Map(lines.flatMap((line) => (line.kind === 'removed' ? [] : [[line.git.now, line]])));
-  const folded = status === 'added' || status === 'deleted' ? undefined : old;
   const last = lines.findLast(({ gitlab }) => gitlab !== null)?.gitlab;
   return {
     lines,
     at(side, line) {
       const known = (side === 'old' ? ofOld : ofNew).get(line);
-      if (known || !folded || !last) return known;
+      if (known || !unfolded || !last) return known;
       const gap = gapAt(hunks, side, line);
       const git = side === 'old' ? { old: line, now: line + gap.offset } : { old: line - gap.offset, now: line };
-      const text = folded[git.old - 1];
+      const text = unfolded[git.old - 1];
       if (text === undefined) return undefined;
       // Below the last hunk GitLab goes on counting from the last line that it has.
       const gitlab = gap.hunk < hunks.length ? git : { old: git.old, now: git.old + last.now - last.old };
@@ -55,14 +54,8 @@ export function fileTable({ hunks, status, old }: Pick<DiffedFile, 'hunks' | 'st
 
 /** The gap that a line outside the hunks lies in, and how much higher the numbers of the new side are there. */
 function gapAt(hunks: readonly Hunk[], side: Side, line: number): { readonly hunk: number; readonly offset: number } {
-  const starts = hunks.map(startOf);
-  const next = starts.findIndex((start) => (side === 'old' ? start.old : start.now) > line);
-  if (next >= 0) return { hunk: next, offset: starts[next]!.now - starts[next]!.old };
-  const [{ old, now }, { oldLines, newLines }] = [starts.at(-1)!, hunks.at(-1)!];
-  return { hunk: hunks.length, offset: now + newLines - (old + oldLines) };
-}
-
-/** A side without lines begins behind the line that it names. */
-function startOf({ oldStart, oldLines, newStart, newLines }: Hunk): Counters {
-  return { old: oldLines === 0 ? oldStart + 1 : oldStart, now: newLines === 0 ? newStart + 1 : newStart };
+  const next = hunks.findIndex(({ oldStart, newStart }) => (side === 'old' ? oldStart : newStart) > line);
+  if (next >= 0) return { hunk: next, offset: hunks[next]!.newStart - hunks[next]!.oldStart };
+  const { oldStart, oldLines, newStart, newLines } = hunks.at(-1)!;
+  return { hunk: hunks.length, offset: newStart + newLines - (oldStart + oldLines) };
 }

@@ -63,9 +63,9 @@ describe('the check of a position', () => {
     const deleted = fileOf(['@@ -1,2 +0,0 @@', '-a', '-b'], { deletedFile: true, oldLines: 2 });
     expect(tail({ new_line: 3 }, added)).toBe('_0_3');
     expect(tail({ old_line: 0, new_line: 3 }, added)).toBe('line_code');
-    expect(tail({ old_line: 3, new_line: 3 }, added)).toBe('line_code');
+    expect(tail({ old_line: 3, new_line: 6 }, { ...added, oldLines: 9 })).toBe('line_code');
     expect(tail({ old_line: 2 }, deleted)).toBe('_2_0');
-    expect(tail({ old_line: 2, new_line: 1 }, deleted)).toBe('line_code');
+    expect(tail({ old_line: 3, new_line: 1 }, { ...deleted, oldLines: 9 })).toBe('line_code');
     for (const nothing of [null, [], ['Binary files a/a.ts and b/a.ts differ']])
       expect(tail({ old_line: 1, new_line: 1 }, fileOf(nothing))).toBe('line_code');
     expect(tail({ old_line: 1, new_line: 1 }, { ...EDITED, oldLines: 0 })).toBe('line_code');
@@ -75,6 +75,7 @@ describe('the check of a position', () => {
     const moved: DiffFile = { ...EDITED, oldPath: 'old.ts', newPath: 'new.ts' };
     expect(tail({ new_line: 13 }, moved)).toBe('_13_13');
     expect(tail({ new_line: 13, old_path: 'new.ts' }, moved)).toBe('line_code');
+    expect(tail({ new_line: 13, new_path: 'old.ts' }, moved)).toBe('line_code');
   });
 
   it('loses a removed line that looks like a header, and counts wrong behind it up to the next hunk', () => {
@@ -136,6 +137,14 @@ describe('the schema of a position', () => {
     expect(checkPosition({ ...REFS, base_sha: undefined }, [EDITED], REFS)).toEqual({
       fault: 'schema',
       message: 'position[base_sha] is missing, position[position_type] is missing',
+    });
+  });
+
+  it('wants a line of a note on text', () => {
+    const position = { ...REFS, position_type: 'text', old_path: 'a.ts', new_path: 'a.ts' };
+    expect(checkPosition(position, [EDITED], REFS)).toEqual({
+      fault: 'line_code',
+      message: `Note {:line_code=>["can't be blank", "must be a valid line code"], :position=>["is incomplete"]}`,
     });
   });
 

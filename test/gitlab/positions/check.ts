@@ -67,27 +67,25 @@ export function lineCodeOf(
   file: DiffFile,
   { old_line = null, new_line = null }: Pick<Position, 'old_line' | 'new_line'>,
 ): string | null {
+  if (old_line === null && new_line === null) return null;
   const { known, lines } = indexed(file);
-  const line =
-    known.get(keyOf(old_line, new_line)) ??
-    unfoldable(file, lines, old_line, new_line).find(
-      ({ newPos, oldPos }) => oldPos === old_line && newPos === new_line,
-    );
-  if (!line || (old_line === null && new_line === null)) return null;
+  const line = known.get(keyOf(old_line, new_line)) ?? unfoldedIn(file, lines, old_line, new_line);
+  if (!line) return null;
   const path = createHash('sha1')
     .update(file.newPath || file.oldPath)
     .digest('hex');
   return `${path}_${line.oldPos}_${line.newPos}`;
 }
 
-function unfoldable(
+function unfoldedIn(
   { newFile, deletedFile, oldLines }: DiffFile,
   lines: readonly ServerLine[],
   oldLine: number | null,
   newLine: number | null,
-): readonly ServerLine[] {
-  if (oldLine === null || newLine === null || newFile || deletedFile) return [];
-  return unfolded(lines, oldLine, oldLines);
+): ServerLine | undefined {
+  if (oldLine === null || newLine === null || oldLine < 1 || oldLine > oldLines) return undefined;
+  const line = newFile || deletedFile ? undefined : unfolded(lines, oldLine);
+  return line?.newPos === newLine ? line : undefined;
 }
 
 interface Indexed {

@@ -20,8 +20,7 @@ export function diffLines(diff: string): readonly ServerLine[] {
     if (match) {
       [oldPos, newPos] = [Number(match[1]), Number(match[2])];
       type = 'match';
-      // At the top of a file there is nothing to unfold.
-      if (oldPos > 1 || newPos > 1) lines.push({ type, oldPos, newPos });
+      lines.push({ type, oldPos, newPos });
       continue;
     }
     type = TYPES.get(line[0]) ?? null;
@@ -49,24 +48,14 @@ export function sidesOf({ type, oldPos, newPos }: ServerLine): readonly [number 
   return [type === 'new' ? null : oldPos, type === 'old' ? null : newPos];
 }
 
-/** How many lines around the one that was asked for are unfolded with it. */
-const AROUND = 3;
-
 /**
- * The lines that `lib/gitlab/diff/lines_unfolder.rb` splices in around an unchanged line of the old side: as far as the hunks beside
- * it, with what the next header says is the difference of both sides; below the last hunk, with the difference of its last line.
+ * The line that `lib/gitlab/diff/lines_unfolder.rb` splices in for one of the old side, if that lies between two hunks or outside of
+ * them: the new side differs by as much as the next header says; below the last hunk, by as much as in its last line. (The three
+ * lines on either side that are unfolded with it are no matter here.)
  */
-export function unfolded(lines: readonly ServerLine[], oldLine: number, oldLines: number): readonly ServerLine[] {
-  const last = lines.at(-1);
-  if (!last || oldLine > oldLines) return [];
-  const below = oldLine > last.oldPos;
+export function unfolded(lines: readonly ServerLine[], oldLine: number): ServerLine | undefined {
+  const below = oldLine > (lines.at(-1)?.oldPos ?? Infinity);
   const at = below ? lines.length - 1 : lines.findIndex(({ type, oldPos }) => type === 'match' && oldPos > oldLine);
-  if (at < 0) return [];
-  const offset = lines[at]!.newPos - lines[at]!.oldPos;
-  const from = Math.max(oldLine - AROUND, (lines[at - 1]?.oldPos ?? 0) + 1);
-  const to = below ? oldLine + AROUND : Math.min(oldLine + AROUND, lines[at + 1]!.oldPos - 1);
-  const spliced: ServerLine[] = [];
-  for (let oldPos = from; oldPos <= Math.min(to, oldLines); oldPos++)
-    spliced.push({ type: null, oldPos, newPos: oldPos + offset });
-  return spliced;
+  if (at < 0 || oldLine <= (lines[at - 1]?.oldPos ?? 0)) return undefined;
+  return { type: null, oldPos: oldLine, newPos: oldLine + lines[at]!.newPos - lines[at]!.oldPos };
 }
