@@ -1,5 +1,4 @@
 import { isUtf8 } from 'node:buffer';
-import { isPlainPath } from '../plain-path.ts';
 import { type Hunk, hunkAt } from './diff-texts.ts';
 import type { DiffedFile } from './diffed-file.ts';
 
@@ -51,7 +50,7 @@ function rawRecords(output: Buffer): { readonly records: readonly RawRecord[]; r
     const old = field();
     const now = status === 'renamed' ? field() : old;
     const [oldPath, newPath] = [old.toString('utf8'), now.toString('utf8')];
-    const named = [old, now].every(isUtf8) && [oldPath, newPath].every(isPlainPath);
+    const named = [old, now].every(isUtf8);
     const content = letter === 'T' ? 'other-kind' : [oldMode, newMode].includes(SUBMODULE) ? 'submodule' : 'text';
     records.push({ status, oldPath, newPath, oldId, content, named });
   }

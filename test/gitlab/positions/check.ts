@@ -83,7 +83,7 @@ function unfoldedIn(
   oldLine: number | null,
   newLine: number | null,
 ): ServerLine | undefined {
-  if (oldLine === null || newLine === null || oldLine < 1 || oldLine > oldLines) return undefined;
+  if (oldLine === null || newLine === null || oldLine > oldLines) return undefined;
   const line = newFile || deletedFile ? undefined : unfolded(lines, oldLine);
   return line?.newPos === newLine ? line : undefined;
 }
