@@ -132,7 +132,7 @@ describe('the schema of a position', () => {
     expect(tail({ new_line: 13, line_range })).toBe('_13_13');
     expect(checkPosition([], [EDITED], REFS)).toEqual({
       fault: 'schema',
-      message: 'Note {:position=>["must be a valid json schema"]}',
+      message: '400 Bad request - Note {:position=>["must be a valid json schema"]}',
     });
     expect(checkPosition({ ...REFS, base_sha: undefined }, [EDITED], REFS)).toEqual({
       fault: 'schema',
@@ -144,7 +144,7 @@ describe('the schema of a position', () => {
     const position = { ...REFS, position_type: 'text', old_path: 'a.ts', new_path: 'a.ts' };
     expect(checkPosition(position, [EDITED], REFS)).toEqual({
       fault: 'line_code',
-      message: `Note {:line_code=>["can't be blank", "must be a valid line code"], :position=>["is incomplete"]}`,
+      message: `400 Bad request - Note {:line_code=>["can't be blank", "must be a valid line code"], :position=>["is incomplete"]}`,
     });
   });
 
@@ -153,7 +153,7 @@ describe('the schema of a position', () => {
     expect(checkPosition(position, [fileOf(null)], REFS)).toEqual({ lineCode: null });
     expect(checkPosition(position, [], REFS)).toEqual({
       fault: 'line_code',
-      message: `Note {:line_code=>["can't be blank", "must be a valid line code"]}`,
+      message: `400 Bad request - Note {:line_code=>["can't be blank", "must be a valid line code"]}`,
     });
   });
 });

@@ -55,8 +55,8 @@ export function checkPosition(position: unknown, files: readonly DiffFile[], ref
   return code ? { lineCode: code } : { fault: 'line_code', message: NO_LINE };
 }
 
-const NO_LINE = `Note {:line_code=>["can't be blank", "must be a valid line code"]}`;
-const INCOMPLETE = `Note {:line_code=>["can't be blank", "must be a valid line code"], :position=>["is incomplete"]}`;
+const NO_LINE = `400 Bad request - Note {:line_code=>["can't be blank", "must be a valid line code"]}`;
+const INCOMPLETE = `400 Bad request - Note {:line_code=>["can't be blank", "must be a valid line code"], :position=>["is incomplete"]}`;
 
 function isAt(position: Refs, { base_sha, start_sha, head_sha }: Refs): boolean {
   return position.base_sha === base_sha && position.start_sha === start_sha && position.head_sha === head_sha;

@@ -5,7 +5,7 @@ import { Ajv } from 'ajv';
  * integers or null, never texts. Beyond it the four that `POST discussions` requires.
  */
 export function schemaFault(position: unknown): string | null {
-  if (!isPosition(position)) return 'Note {:position=>["must be a valid json schema"]}';
+  if (!isPosition(position)) return '400 Bad request - Note {:position=>["must be a valid json schema"]}';
   const missing = REQUIRED.filter((name) => (position as Record<string, unknown>)[name] == null);
   return missing.length === 0 ? null : missing.map((name) => `position[${name}] is missing`).join(', ');
 }
