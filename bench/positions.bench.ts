@@ -24,7 +24,8 @@ export async function run(): Promise<Measurement[]> {
   const totals = { commits: 0, missing: 0, wrong: 0, quirks: 0, hidden: 0 };
   const counts = { added: 0, removed: 0, unchanged: 0, outside: 0 };
   for (const dir of repositoriesIn(folder)) {
-    for (const [head, base] of await mainLine(dir, Number(commits ?? COMMITS))) {
+    const pairs = await mainLine(dir, Number(commits ?? COMMITS));
+    await eachOf(pairs, AT_ONCE, async ([head, base]) => {
       try {
         const found = await everyLine(dir, base, head, (line) => {
           for (const peer of peers) peer.ask(line);
@@ -34,12 +35,13 @@ export async function run(): Promise<Measurement[]> {
         totals.wrong += found.wrong.length;
         totals.quirks += found.quirks;
         totals.hidden += found.hidden;
-        for (const what of found.wrong.slice(0, 5)) console.error(`  ${dir}: ${what}`);
+        for (const what of found.wrong.slice(0, 5)) console.error(`  ${dir} ${head}: ${what}`);
       } catch (error) {
         if (!(error instanceof RepositoryError)) throw error;
         totals.missing++;
       }
-    }
+    });
+    console.error(`  ${dir}: ${totals.commits} commits so far, ${totals.wrong} wrong`);
   }
   const skipped = `${totals.missing} skipped: content is missing`;
   return [
@@ -50,6 +52,17 @@ export async function run(): Promise<Measurement[]> {
     ...(danger ? [] : [{ name: 'danger', value: 0, unit: '-', note: 'not asked: AGENTSMD_DANGER is not set' }]),
     { name: 'numbered otherwise by GitLab', value: totals.quirks, unit: 'quirks', note: `${totals.hidden} lines lost` },
   ];
+}
+
+/** Most of the time goes by waiting for git. */
+const AT_ONCE = 3;
+
+async function eachOf<T>(all: readonly T[], atOnce: number, work: (one: T) => Promise<void>): Promise<void> {
+  const rest = all.values();
+  const worker = async () => {
+    for (const one of rest) await work(one);
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
 }
 
 function repositoriesIn(folder: string): readonly string[] {
