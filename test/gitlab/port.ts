@@ -127,6 +127,51 @@ export interface TextEffect {
   readonly in: 'note' | 'title' | 'description';
 }
 
+/** Of which event a webhook is to tell: doc/user/project/integrations/webhook_events.md. */
+export type WebhookEvent = { readonly project: string } & (
+  | { readonly kind: 'note'; readonly iid: number; readonly note: number; readonly action?: 'create' | 'update' }
+  | {
+      readonly kind: 'merge_request';
+      readonly iid: number;
+      readonly user: string;
+      readonly action:
+        | 'open'
+        | 'close'
+        | 'reopen'
+        | 'update'
+        | 'approved'
+        | 'unapproved'
+        | 'approval'
+        | 'unapproval'
+        | 'merge';
+      /** The head before a push. */
+      readonly oldrev?: string;
+      readonly changes?: Readonly<Record<string, { readonly previous: unknown; readonly current: unknown }>>;
+    }
+  /** Null: the branch was made, or is gone. */
+  | {
+      readonly kind: 'push';
+      readonly branch: string;
+      readonly user: string;
+      readonly before: string | null;
+      readonly after: string | null;
+    }
+);
+
+/** What a webhook is kept safe by; both may be set. */
+export interface WebhookSecrets {
+  /** Sent as it is: `X-Gitlab-Token`. */
+  readonly token?: string;
+  /** Signs, as Standard Webhooks does: `whsec_` and base64. */
+  readonly signing?: string;
+}
+
+export interface Webhook {
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON: what is signed, byte by byte. */
+  readonly text: string;
+}
+
 export interface GitlabSimulator {
   /** `http://127.0.0.1:PORT` with the subpath: what a client is configured with. */
   readonly url: string;
@@ -158,6 +203,8 @@ export interface GitlabSimulator {
       readonly from?: string;
     },
   ): Promise<string>;
+  /** What GitLab would send of that event, as things are now. Nothing is sent. */
+  webhook(event: WebhookEvent, secrets?: WebhookSecrets): Promise<Webhook>;
   faults: { add(rule: FaultRule): void; clear(): void };
   readonly requests: readonly LoggedRequest[];
   /** What texts did besides being shown: quick actions that were executed, people who were mentioned. Oldest first. */

@@ -37,6 +37,7 @@ import { suggestionRoutes } from './routes/suggestions.ts';
 import { treeRoutes } from './routes/tree.ts';
 import { userRoutes } from './routes/users.ts';
 import { makeToken, makeUser, seeding } from './seed.ts';
+import { webhookOf } from './webhooks.ts';
 import { createWorld, type World } from './world.ts';
 
 /**
@@ -69,6 +70,7 @@ export async function startGitlab(options: SimulatorOptions = {}): Promise<Gitla
       scopes: ['api', 'read_api', 'read_repository', 'write_repository', 'read_user'],
     }),
     ...seeding(world),
+    webhook: (event, secrets) => webhookOf(world, event, secrets),
     faults,
     requests: log,
     effects: world.state.effects,
