@@ -62,6 +62,8 @@ export interface NewProject {
   readonly resetApprovalsOnPush?: boolean;
   /** A push resolves the threads whose lines it changed. Default: false. */
   readonly resolveOutdatedDiscussions?: boolean;
+  /** Open threads hold up the merge. Default: false. */
+  readonly mergeWantsResolved?: boolean;
   readonly lastActivityAt?: string;
   /** Members by user name; members of the groups above count too. */
   readonly members?: Readonly<Record<string, Role>>;

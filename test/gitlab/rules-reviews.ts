@@ -139,6 +139,11 @@ export const REVIEW_RULES = [
     source: 'gitlab-api.md 3; doc/user/project/merge_requests/reviews/_index.md: request changes',
   },
   {
+    id: 'threads-block',
+    says: 'Where the project says so, open threads hold up the merge: 405',
+    source: 'doc/user/project/merge_requests/_index.md: prevent merge unless all threads are resolved',
+  },
+  {
     id: 'graphql-mutation-api',
     says: 'A mutation needs the scope api',
     source: 'gitlab-api.md 1.3; app/graphql/mutations/base_mutation.rb: authorized?',
@@ -152,11 +157,6 @@ export const REVIEW_RULES = [
     id: 'suggestion-outdated',
     says: 'A suggestion whose lines have changed since is not applied: 400',
     source: 'app/models/suggestion.rb: inapplicable_reason',
-  },
-  {
-    id: 'suggestion-needs-push',
-    says: 'A suggestion is applied by whoever may push to the source branch, else 403',
-    source: 'lib/api/suggestions.rb: apply_suggestion',
   },
   {
     id: 'award-once',

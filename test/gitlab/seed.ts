@@ -155,6 +155,7 @@ async function makeProject(world: World, wanted: NewProject): Promise<Project> {
     pushRules: wanted.pushRules ?? {},
     resetApprovalsOnPush: wanted.resetApprovalsOnPush ?? false,
     resolveOutdatedDiscussions: wanted.resolveOutdatedDiscussions ?? false,
+    mergeWantsResolved: wanted.mergeWantsResolved ?? false,
     createdAt: now,
     lastActivityAt: wanted.lastActivityAt ?? now,
     members: new Map(),

@@ -65,6 +65,8 @@ export interface Project {
   resetApprovalsOnPush: boolean;
   /** A push resolves the threads whose lines it changed. */
   resolveOutdatedDiscussions: boolean;
+  /** Nothing is merged over open threads. */
+  mergeWantsResolved: boolean;
   readonly createdAt: string;
   lastActivityAt: string;
   readonly members: Map<number, Role>;

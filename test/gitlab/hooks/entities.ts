@@ -1,4 +1,4 @@
-import { openThreads } from '../merge-requests/discussions.ts';
+import { wantsResolved } from '../merge-requests/discussions.ts';
 import { isDraft, mergeability } from '../merge-requests/mergeability.ts';
 import { projectsOf } from '../merge-requests/refresh.ts';
 import { type CommitEntity, presentCommit } from '../present/commit.ts';
@@ -77,7 +77,7 @@ export async function mergeRequestHook(world: World, project: Project, mergeRequ
     head_pipeline_id: null,
     state: mergeRequest.state,
     state_id: STATES[mergeRequest.state],
-    blocking_discussions_resolved: openThreads(mergeRequest) === 0,
+    blocking_discussions_resolved: !wantsResolved(world, target, mergeRequest),
     work_in_progress: isDraftNow,
     draft: isDraftNow,
     first_contribution: false,

@@ -26,7 +26,7 @@ export function isResolvable({ type, system }: Note): boolean {
 }
 
 /** Whether there is something to resolve and none of it is left. */
-export function isResolved({ notes }: Discussion): boolean {
+function isResolved({ notes }: Discussion): boolean {
   const resolvable = notes.filter(isResolvable);
   return resolvable.length > 0 && resolvable.every(({ resolution }) => resolution !== null);
 }
@@ -58,8 +58,13 @@ export function unresolve(notes: readonly Note[]): void {
   for (const note of notes) note.resolution = null;
 }
 
+/** Whether open threads hold up the merge. */
+export function wantsResolved(world: World, project: Project, mergeRequest: MergeRequest): boolean {
+  return project.mergeWantsResolved && openThreads(mergeRequest) > 0 && world.rule('threads-block');
+}
+
 /** How many threads are not resolved. */
-export function openThreads(mergeRequest: MergeRequest): number {
+function openThreads(mergeRequest: MergeRequest): number {
   return discussionsOf(mergeRequest).filter(
     (discussion) => discussion.notes.some(isResolvable) && !isResolved(discussion),
   ).length;

@@ -5,7 +5,7 @@ import { moveBranch } from '../make-commit.ts';
 import { isProtected } from '../push-check.ts';
 import { ACCESS_LEVELS, type MergeRequest, type Project } from '../state.ts';
 import type { World } from '../world.ts';
-import { mergeability } from './mergeability.ts';
+import { isHeld, mergeability } from './mergeability.ts';
 import { markMerged, projectsOf } from './refresh.ts';
 import { tipOf } from './tips.ts';
 
@@ -25,8 +25,7 @@ export async function merge(world: World, actor: Actor, mergeRequest: MergeReque
   const { source, target } = projectsOf(world, mergeRequest);
   if (!mayMerge(world, actor, target, mergeRequest.targetBranch)) throw unauthorized();
   const { status, tree } = await mergeability(world, mergeRequest);
-  if (status === 'not_open' || status === 'draft_status' || status === 'requested_changes')
-    throw new ApiError(405, { message: '405 Method Not Allowed' });
+  if (isHeld(status)) throw new ApiError(405, { message: '405 Method Not Allowed' });
   if (tree === null) throw new ApiError(422, { message: 'Branch cannot be merged' });
   if (wish.sha !== undefined && wish.sha !== mergeRequest.sha && world.rule('merge-sha')) {
     throw new ApiError(409, { message: `SHA does not match HEAD of source branch: ${mergeRequest.sha}` });

@@ -1,17 +1,27 @@
 import { git } from '../git.ts';
-import type { MergeRequest } from '../state.ts';
+import type { MergeRequest, Project } from '../state.ts';
 import type { World } from '../world.ts';
 import { wantsChanges } from './approvals.ts';
+import { wantsResolved } from './discussions.ts';
 import { projectsOf } from './refresh.ts';
 import { tipOf } from './tips.ts';
 
 export interface Mergeability {
   /** doc/api/merge_requests.md#merge-status: of those that a merge request without pipelines and required approvals can have. */
-  readonly status: 'mergeable' | 'not_open' | 'draft_status' | 'requested_changes' | 'commits_status' | 'conflict';
+  readonly status: 'mergeable' | Held | 'commits_status' | 'conflict';
   readonly conflicts: boolean;
   /** The tree that merging makes; without conflicts. */
   readonly tree: string | null;
 }
+
+/** What forbids the merge, whatever git says. */
+type Held = 'not_open' | 'draft_status' | 'discussions_not_resolved' | 'requested_changes';
+
+export function isHeld(status: Mergeability['status']): status is Held {
+  return (HELD as readonly string[]).includes(status);
+}
+
+const HELD: readonly Held[] = ['not_open', 'draft_status', 'discussions_not_resolved', 'requested_changes'];
 
 /** Merges in git, without leaving a trace, to see whether it can be done. */
 export async function mergeability(world: World, mergeRequest: MergeRequest): Promise<Mergeability> {
@@ -19,9 +29,8 @@ export async function mergeability(world: World, mergeRequest: MergeRequest): Pr
   const { target } = projectsOf(world, mergeRequest);
   const targetTip = await tipOf(target, mergeRequest.targetBranch);
   const version = mergeRequest.versions.at(-1);
-  const draft = isDraft(mergeRequest.title) && world.rule('draft-not-merged');
   if (targetTip === undefined || version === undefined || version.base === version.head) {
-    return { status: draft ? 'draft_status' : 'commits_status', conflicts: true, tree: null };
+    return { status: heldBy(world, target, mergeRequest) ?? 'commits_status', conflicts: true, tree: null };
   }
   const merged = await git(
     target.gitDir,
@@ -30,9 +39,14 @@ export async function mergeability(world: World, mergeRequest: MergeRequest): Pr
   );
   const [tree = '', ...conflicts] = merged.toString('utf8').trim().split('\n');
   const clean = conflicts.length === 0;
-  const held = draft ? 'draft_status' : wantsChanges(world, mergeRequest) ? 'requested_changes' : undefined;
-  const status = held ?? (clean ? 'mergeable' : 'conflict');
+  const status = heldBy(world, target, mergeRequest) ?? (clean ? 'mergeable' : 'conflict');
   return { status, conflicts: !clean, tree: clean ? tree : null };
+}
+
+function heldBy(world: World, target: Project, mergeRequest: MergeRequest): Held | undefined {
+  if (isDraft(mergeRequest.title) && world.rule('draft-not-merged')) return 'draft_status';
+  if (wantsResolved(world, target, mergeRequest)) return 'discussions_not_resolved';
+  return wantsChanges(world, mergeRequest) ? 'requested_changes' : undefined;
 }
 
 /** By its title alone: doc/user/project/merge_requests/drafts.md. */

@@ -1,5 +1,6 @@
 import type { Actor } from '../api.ts';
 import { git } from '../git.ts';
+import { wantsResolved } from '../merge-requests/discussions.ts';
 import { mayMerge } from '../merge-requests/merge.ts';
 import { isDraft, type Mergeability, mergeability } from '../merge-requests/mergeability.ts';
 import { projectsOf } from '../merge-requests/refresh.ts';
@@ -77,7 +78,7 @@ export async function basicMergeRequest(world: World, mergeRequest: MergeRequest
     squash_on_merge: mergeRequest.squash,
     task_completion_status: tasksOf(mergeRequest.description),
     has_conflicts: known.conflicts,
-    blocking_discussions_resolved: true,
+    blocking_discussions_resolved: !wantsResolved(world, target, mergeRequest),
     ...(world.edition === 'ce' ? {} : { approvals_before_merge: null }),
   };
 }

@@ -114,6 +114,22 @@ describe('resolving', () => {
   });
 });
 
+it('open threads hold up the merge where the project says so', async () => {
+  place.gitlab.changeProject('team/app', { mergeWantsResolved: true });
+  const state = async () => {
+    const { detailed_merge_status: status, blocking_discussions_resolved: resolved } = (
+      await place.bot('GET', place.one)
+    ).body;
+    return { status, resolved };
+  };
+  expect(await state()).toEqual({ status: 'mergeable', resolved: true });
+  const { id } = (await place.bot('POST', threads, { body: 'Why?' })).body;
+  expect(await state()).toEqual({ status: 'discussions_not_resolved', resolved: false });
+  expect((await place.bot('PUT', `${place.one}/merge`)).status).toBe(405);
+  await place.bot('PUT', `${threads}/${id}`, { resolved: true });
+  expect((await place.bot('PUT', `${place.one}/merge`)).status).toBe(200);
+});
+
 /** Of `app.ts`: its third line is changed, one is added behind the fifth. */
 const PLACES: readonly (readonly [string, Record<string, number>, number])[] = [
   ['an added line', { new_line: 3 }, 201],

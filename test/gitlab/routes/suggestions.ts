@@ -20,12 +20,11 @@ export function suggestionRoutes(api: App, world: World): void {
     const { source, target } = projectsOf(world, mergeRequest);
     if (!may(world, actor, target, 'read_merge_request')) throw notFound();
     const branch = mergeRequest.sourceBranch;
-    const pushes = source && may(world, actor, source, 'push_code') && mayPushTo(world, actor, source, branch);
-    if (!pushes && world.rule('suggestion-needs-push')) throw forbidden();
+    if (!source || !mayPushTo(world, actor, source, branch)) throw forbidden();
     await refresh(world, [mergeRequest]);
     const reason = await whyNot(world, mergeRequest, note, suggestion);
     const { new_path: path, new_line } = note.place?.position ?? {};
-    if (reason !== undefined || !source || path == null) throw badRequest(reason ?? "Can't apply this suggestion.");
+    if (reason !== undefined || path == null) throw badRequest(reason ?? "Can't apply this suggestion.");
     const lines = await linesAt(target, mergeRequest.sha, path);
     const [first, last] = rangeOf(new_line ?? 1, suggestion);
     lines.splice(first - 1, last - first + 1, suggestion.to);
