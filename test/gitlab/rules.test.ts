@@ -213,6 +213,19 @@ describe('the rules of the simulator', () => {
     for (const { id, source } of ALL_RULES) expect(source, id).toMatch(/\.(md|rb|json)|openapi/);
   });
 
+  it('are told in the README, each with its source', async () => {
+    const page = join(import.meta.dirname, 'README.md');
+    const text = readFileSync(page, 'utf8');
+    const made = '`npx vitest run test/gitlab/rules.test.ts -u` writes it again. -->\n';
+    const rows = ALL_RULES.map((rule) => {
+      const cells = [rule.id, rule.says, rule.source].map((text) => text.replaceAll('|', '\\|'));
+      return `| ${cells.join(' | ')} |`;
+    });
+    const table = ['| rule | what it says | where it is written |', '|---|---|---|', ...rows].join('\n');
+    const written = text.slice(0, text.indexOf(made) + made.length);
+    await expect(`${written}\n${table}\n`).toMatchFileSnapshot(page);
+  });
+
   it('are known when they are switched off', async () => {
     await expect(startGitlab({ broken: ['no-such-rule'] })).rejects.toThrow('no such rule: no-such-rule');
   });

@@ -58,6 +58,14 @@ export function setReviewerState(
   return undefined;
 }
 
+/** Who is no reviewer any more begins anew when asked again. */
+export function setReviewers(mergeRequest: MergeRequest, ids: number[]): void {
+  mergeRequest.reviewerIds = ids;
+  for (const id of mergeRequest.reviewerStates.keys()) {
+    if (!ids.includes(id)) mergeRequest.reviewerStates.delete(id);
+  }
+}
+
 export function resetApprovals(mergeRequest: MergeRequest): void {
   for (const { userId } of mergeRequest.approvals.splice(0)) setState(mergeRequest, userId, 'unapproved');
 }

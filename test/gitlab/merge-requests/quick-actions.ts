@@ -3,7 +3,7 @@ import type { Actor } from '../api.ts';
 import type { TextEffect } from '../port.ts';
 import { ACCESS_LEVELS, type MergeRequest, type Project, userNamed } from '../state.ts';
 import type { World } from '../world.ts';
-import { approve, mayApprove, setReviewerState, unapprove } from './approvals.ts';
+import { approve, mayApprove, setReviewerState, setReviewers, unapprove } from './approvals.ts';
 import { changeLabels } from './labels.ts';
 import { mentionsIn, parseMarkdown } from './mentions.ts';
 import { merge } from './merge.ts';
@@ -139,7 +139,7 @@ async function execute(
     case 'assign_reviewer':
     case 'reviewer':
     case 'request_review':
-      mergeRequest.reviewerIds = people(world, action.argument, user.id);
+      setReviewers(mergeRequest, people(world, action.argument, user.id));
       return true;
     case 'approve':
       if (!mayApprove(world, actor, project, mergeRequest)) return false;

@@ -94,6 +94,15 @@ describe('approving', () => {
     expect((await approvals()).approved).toBe(false);
   });
 
+  it('is forgotten of the reviewer who is asked anew, not of the merge request', async () => {
+    await approve();
+    const { id } = (await place.bot('GET', '/user')).body;
+    await place.ann('PUT', place.one, { reviewer_ids: [] });
+    expect(await states()).toEqual([]);
+    await place.ann('PUT', place.one, { reviewer_ids: [id] });
+    expect([await states(), (await approvals()).approved]).toEqual([['unreviewed'], true]);
+  });
+
   it('is a quick action, too', async () => {
     await place.bot('POST', `${place.one}/notes`, { body: 'Fine.\n\n/approve' });
     expect((await approvals()).user_has_approved).toBe(true);

@@ -103,7 +103,13 @@ describe('resolving', () => {
     expect((await place.bot('GET', `${place.one}/notes`)).body[0].body).toBe('resolved all threads');
   });
 
-  it('is for developers and the author; an answer opens the thread again', async () => {
+  it('is for the author, too, whatever the role', async () => {
+    const { id } = (await place.bot('POST', threads, { body: 'Why?' })).body;
+    place.gitlab.changeProject('team/app', { members: { ann: 'reporter' } });
+    expect((await place.ann('PUT', `${threads}/${id}`, { resolved: true })).status).toBe(200);
+  });
+
+  it('is for developers; an answer opens the thread again', async () => {
     const begun = await place.bot('POST', threads, { body: 'Why?' });
     const own = `${threads}/${begun.body.id}`;
     expect((await place.as('reader')('PUT', own, { resolved: true })).status).toBe(403);
@@ -175,6 +181,17 @@ describe('a thread on a line', () => {
     const { status, body } = await place.bot('POST', threads, { body: 'x', position: old });
     expect(status).toBe(201);
     expect(body.notes[0].position).toMatchObject({ head_sha: head, new_line: 4, old_line: null });
+  });
+
+  it('is looked for from where the branches part; from the start itself where that is said to be the base', async () => {
+    const target = await place.push({ 'app.ts': LINES.toSpliced(9, 1, 'other 10\n').join('') }, 'main');
+    await place.push({ 'README.md': 'two\n' });
+    expect((await place.refs()).start_sha).toBe(target);
+    const lines = { old_line: 10, new_line: 11 };
+    expect((await place.thread(lines)).status).toBe(201);
+    expect((await place.thread({ ...lines, base_sha: (await place.refs()).head_sha })).status).toBe(201);
+    expect((await place.thread({ ...lines, base_sha: target })).status).toBe(400);
+    expect((await place.thread({ new_line: 11, base_sha: target })).status).toBe(201);
   });
 
   it('needs its commits and a type; unknown commits answer 400, or 500 where that is asked for', async () => {
@@ -251,6 +268,16 @@ describe('after a push', () => {
     expect(position).toMatchObject({ base_sha: main, old_line: 6, new_line: 6 });
   });
 
+  it('a removed line is where the target has it', async () => {
+    const removed = await place.thread({ old_line: 3 });
+    const main = await place.push({ 'app.ts': `zero\n${LINES.join('')}` }, 'main');
+    const files = { 'app.ts': `zero\n${CHANGED.join('')}` };
+    await place.gitlab.push('team/app', { branch: 'topic', user: 'ann', message: 'Rebased', files, from: main });
+    expect((await notesOf(removed))[0].position).toMatchObject({ base_sha: main, old_line: 4, new_line: null });
+    await place.push({ 'app.ts': ['zero\n', ...CHANGED.toSpliced(2, 1, 'line 3\n')].join('') });
+    expect(await notesOf(removed)).toMatchObject([{ position: { old_line: 4 } }, { system: true }]);
+  });
+
   it('it stays where it was when its line is gone, and says so', async () => {
     const begun = await place.thread({ new_line: 3 });
     const { position: before } = begun.body.notes[0];
@@ -261,7 +288,7 @@ describe('after a push', () => {
     expect(system.body).toMatch(/^changed this line in \[version 2 of the diff\]\(http/);
     // Once outdated it is not traced again.
     await place.push({ 'app.ts': CHANGED.join('') });
-    expect(await notesOf(begun)).toHaveLength(2);
+    expect(await notesOf(begun)).toMatchObject([{ position: before }, { system: true }]);
   });
 
   it('it stays where it was when its file is no longer in the diff', async () => {

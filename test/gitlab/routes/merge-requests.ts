@@ -1,6 +1,7 @@
 import { projectOf, signedIn } from '../access.ts';
 import { type Actor, type App, applied, badRequest, type Ctx, forbidden, invalid, notFound } from '../api.ts';
 import { addSystemNote, touch } from '../merge-requests/add-note.ts';
+import { setReviewers } from '../merge-requests/approvals.ts';
 import { changeLabels } from '../merge-requests/labels.ts';
 import { filterMergeRequests } from '../merge-requests/list.ts';
 import { merge } from '../merge-requests/merge.ts';
@@ -131,7 +132,7 @@ async function update(c: Ctx, world: World, actor: Actor, project: Project, merg
   const assignees = idsOf(params, 'assignee');
   if (assignees) mergeRequest.assigneeIds = people(world, project, assignees, world.rule('one-assignee-ce'));
   const reviewers = idsOf(params, 'reviewer');
-  if (reviewers) mergeRequest.reviewerIds = people(world, project, reviewers, world.rule('one-reviewer-ce'));
+  if (reviewers) setReviewers(mergeRequest, people(world, project, reviewers, world.rule('one-reviewer-ce')));
   mergeRequest.squash = params.flag('squash') ?? mergeRequest.squash;
   mergeRequest.removeSourceBranch = params.flag('remove_source_branch') ?? mergeRequest.removeSourceBranch;
   if (event === 'close' && mergeRequest.state === 'opened') close(world, mergeRequest, actor.user.id);

@@ -85,6 +85,14 @@ describe('applying a suggestion', () => {
     expect((await apply(other.suggestions[0].id)).body.message).toContain('closed');
   });
 
+  it('stays refused when the lines come back, for its thread is outdated', async () => {
+    const note = await suggest(fence('a\n'));
+    await place.push({ 'app.ts': CHANGED.toSpliced(2, 1, 'again 3\n').join('') });
+    expect((await again(note)).suggestions[0].appliable).toBe(false);
+    await place.push({ 'app.ts': CHANGED.join('') });
+    expect((await apply(note.suggestions[0].id)).status).toBe(400);
+  });
+
   it('is for those who may push to the branch', async () => {
     const [{ id }] = (await suggest(fence('a\n'))).suggestions;
     expect((await apply(id, {}, place.as('reader'))).status).toBe(403);
