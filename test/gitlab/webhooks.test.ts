@@ -17,6 +17,7 @@ const project = 'team/app';
 
 describe('the webhook of a note', () => {
   it('has the note, its thread and the merge request', async () => {
+    await place.ann('POST', `${place.one}/notes`, { body: 'Another' });
     const thread = (await place.thread({ new_line: 3 }, '@bot why?')).body;
     const [{ id }] = thread.notes;
     const { headers, body } = await hook({ kind: 'note', project, iid: 1, note: id });

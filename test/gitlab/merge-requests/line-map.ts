@@ -10,23 +10,16 @@ export interface LineMap {
 export function lineMap(diff: string | undefined): LineMap {
   const removed = new Set<number>();
   const added = new Set<number>();
-  let [before, after, oldLeft, newLeft] = [0, 0, 0, 0];
+  let [before, after] = [0, 0];
   for (const line of diff?.split('\n') ?? []) {
-    const hunk = oldLeft + newLeft > 0 ? null : HUNK.exec(line);
-    if (hunk) {
-      [before, oldLeft] = [Number(hunk[1]), Number(hunk[2] ?? 1)];
-      [after, newLeft] = [Number(hunk[3]), Number(hunk[4] ?? 1)];
-    } else if (line.startsWith('-')) {
-      removed.add(before++);
-      oldLeft--;
-    } else if (line.startsWith('+')) {
-      added.add(after++);
-      newLeft--;
-    } else if (line.startsWith(' ')) {
+    // No content looks like it: each of its lines has a mark before it.
+    const [, oldStart, newStart] = /^@@ -(\d+)(?:,\d+)? \+(\d+)(?:,\d+)? @@/.exec(line) ?? [];
+    if (oldStart !== undefined) [before, after] = [Number(oldStart), Number(newStart)];
+    else if (line.startsWith('-')) removed.add(before++);
+    else if (line.startsWith('+')) added.add(after++);
+    else if (line.startsWith(' ')) {
       before++;
       after++;
-      oldLeft--;
-      newLeft--;
     }
   }
   return { toNew: mapping(removed, added), toOld: mapping(added, removed) };
@@ -43,5 +36,3 @@ function mapping(gone: ReadonlySet<number>, come: ReadonlySet<number>): (line: n
     return other;
   };
 }
-
-const HUNK = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/;

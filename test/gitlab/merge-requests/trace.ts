@@ -80,5 +80,7 @@ function traceFile({ new_path }: Position, { heads, diff }: Diffs, at: At): Trac
 async function isShown(world: World, project: Project, position: Position | null): Promise<boolean> {
   if (!position) return false;
   const files = await filesOf(world, project, position, [position.old_path, position.new_path]);
-  return files !== undefined && 'lineCode' in checkPosition(sentPosition(position), files, position);
+  return (
+    files !== undefined && 'lineCode' in checkPosition(sentPosition({ ...position, line_range: null }), files, position)
+  );
 }
