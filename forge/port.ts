@@ -1,22 +1,15 @@
+import type { AccessLevel } from './access-level.ts';
+import type { MergeRequest } from './merge-request.ts';
 import type { ReadLimits, RepoReader } from './reader.ts';
 import type { SafeText } from './render/safe-text.ts';
+import type { MergeRequestReview } from './review-port.ts';
+
+export type { AccessLevel, MergeRequest };
 
 /**
  * The port through which everything meets a forge: a GitLab instance, or a folder of local git repositories. Two
  * implementations stand behind it, `forge/gitlab/` and `forge/folder/`; both keep the same contract, and one suite proves it.
  */
-
-/** GitLab's levels of membership. `none`: no member; `unknown`: the forge did not say. */
-export type AccessLevel =
-  | 'unknown'
-  | 'none'
-  | 'minimal'
-  | 'guest'
-  | 'planner'
-  | 'reporter'
-  | 'developer'
-  | 'maintainer'
-  | 'owner';
 
 /** One repository of a forge, as its list tells it. */
 export interface Project {
@@ -67,29 +60,6 @@ export interface Commit {
   readonly message: string;
   /** ISO 8601. */
   readonly authoredAt: string;
-}
-
-export interface MergeRequest {
-  /** The number people know it by. */
-  readonly iid: number;
-  readonly url: string;
-  readonly state: 'opened' | 'closed' | 'merged' | 'locked';
-  readonly title: string;
-  readonly description: string;
-  readonly labels: readonly string[];
-  readonly draft: boolean;
-  readonly source: string;
-  readonly target: string;
-  /** The tip of the source branch as the merge request knows it. */
-  readonly head: string | null;
-  /** User name of whoever opened it; '' where unknown. */
-  readonly author: string;
-  readonly hasConflicts: boolean;
-  /** ISO 8601. */
-  readonly createdAt: string | null;
-  readonly updatedAt: string | null;
-  /** When it was merged or closed; `null` also where that was not told. */
-  readonly endedAt: string | null;
 }
 
 /** A comment of a person or of the forge itself on a merge request. */
@@ -248,6 +218,8 @@ export interface Forge {
    */
   self(about?: string): Promise<{ readonly username: string; readonly email: string; readonly name: string }>;
   publisher(project: Project): Publisher;
+  /** Nothing is requested before the first question. @throws {ForgeError} `unsupported` where nobody reviews anything. */
+  review(project: Project, iid: number): MergeRequestReview;
   close(): Promise<void>;
 }
 

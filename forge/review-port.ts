@@ -1,4 +1,5 @@
-import type { AccessLevel, MergeRequest } from './port.ts';
+import type { AccessLevel } from './access-level.ts';
+import type { MergeRequest } from './merge-request.ts';
 import type { DiffRefs, FilePosition, TextPosition } from './positions/position.ts';
 import type { SafeText } from './render/safe-text.ts';
 

@@ -66,6 +66,9 @@ export async function folderForge(folder: string, options: FolderForgeOptions): 
     self: async () => self,
     publisher: (project) =>
       folderPublisher({ audit, actor: self.username, now, committer, ...(record && { record }) }, project),
+    review: ({ path }) => {
+      throw new ForgeError('unsupported', `${path}: nobody reviews merge requests in a folder; name one of a GitLab`);
+    },
     close: async () => {},
   };
 }

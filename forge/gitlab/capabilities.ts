@@ -14,6 +14,8 @@ export class Capabilities {
   readonly #wholeTree: Learned<boolean>;
   readonly #git: Learned<boolean>;
   readonly #heads: Learned<number>;
+  readonly #version: Learned<string | undefined>;
+  readonly #requestChanges: Learned<boolean>;
   readonly blobs: BlobBudget;
 
   /** @param now In ms since 1970. */
@@ -23,6 +25,8 @@ export class Capabilities {
     this.#wholeTree = new Learned(true, now);
     this.#git = new Learned(true, now);
     this.#heads = new Learned(MOST_HEADS, now);
+    this.#version = new Learned<string | undefined>(undefined, now);
+    this.#requestChanges = new Learned(true, now);
     this.blobs = new BlobBudget(now);
   }
 
@@ -69,5 +73,22 @@ export class Capabilities {
 
   set heads(most: number) {
     this.#heads.value = most;
+  }
+  /** `18.8.0-ee`; `undefined`: nobody asked. */
+  get version(): string | undefined {
+    return this.#version.value;
+  }
+
+  set version(is: string) {
+    this.#version.value = is;
+  }
+
+  /** Whether GraphQL takes requests for changes. */
+  get requestChanges(): boolean {
+    return this.#requestChanges.value;
+  }
+
+  set requestChanges(is: boolean) {
+    this.#requestChanges.value = is;
   }
 }

@@ -18,6 +18,7 @@ import { listNotes } from './notes.ts';
 import { findProject } from './project.ts';
 import { listProjects } from './projects.ts';
 import { readProject } from './reader.ts';
+import { gitlabReview } from './review/review.ts';
 import { selfOf } from './self.ts';
 import { askStanding } from './standing.ts';
 import { openKeyring } from './tokens/keyring.ts';
@@ -80,6 +81,13 @@ export function gitlabForge({ instance: settings, audit, cacheDir, record, ...de
     publisher: (project) => {
       const actor = async () => (await self(project.path)).username;
       return gitlabPublisher({ http, audit, users, actor, clock, ...(record ? { record } : {}) }, project);
+    },
+    review: (project, iid) => {
+      const who = async () => {
+        const { id, username } = await self(project.path);
+        return { id, username };
+      };
+      return gitlabReview({ http, audit, capabilities, self: who, clock, ...(record ? { record } : {}) }, project, iid);
     },
     close: () => http.close(),
   };

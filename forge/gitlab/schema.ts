@@ -83,6 +83,7 @@ export const restNote = z.looseObject({
 
 /** `GET /user`. A token without `read_user` or `api` is told no address. */
 export const restSelf = z.looseObject({
+  id: z.int(),
   username: text,
   name: text,
   email: optionalText,

@@ -3,6 +3,7 @@ import type { GitlabHttp } from './http/port.ts';
 import { restSelf, understood } from './schema.ts';
 
 interface Self {
+  readonly id: string;
   readonly username: string;
   readonly name: string;
   /** The address that commits through the API carry. */
@@ -26,6 +27,6 @@ export function selfOf(http: GitlabHttp): (about?: string) => Promise<Self> {
 
 async function ask(http: GitlabHttp, about?: string): Promise<Self> {
   const read = await readOne(http, (gitlab) => gitlab.Users.showCurrentUser(), { about });
-  const { username, name, email, commit_email, public_email } = understood(restSelf, read.json(), read.where);
-  return { username, name, email: commit_email || email || public_email || '' };
+  const { id, username, name, email, commit_email, public_email } = understood(restSelf, read.json(), read.where);
+  return { id: String(id), username, name, email: commit_email || email || public_email || '' };
 }

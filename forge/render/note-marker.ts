@@ -16,7 +16,12 @@ export function marked(body: SafeText, name: string): SafeText {
  * who wrote the text is for the caller to check.
  */
 export function isMarked(body: string, name: string): boolean {
-  return body.split(/\r?\n/).includes(lineOf(name));
+  return hasLine(body, lineOf(name));
+}
+
+/** Whether that is a whole line of it. */
+export function hasLine(body: string, line: string): boolean {
+  return body.split(/\r?\n/).includes(line);
 }
 
 function lineOf(name: string): string {

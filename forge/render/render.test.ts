@@ -346,7 +346,7 @@ describe('SafeText', () => {
     );
     const makers = files.filter((file) => /\bsealed\b|as (?:unknown as )?SafeText/.test(readFileSync(file, 'utf8')));
     expect(makers.map((file) => file.slice(root.length + 1)).sort()).toEqual(
-      ['kept', 'note-marker', 'note', 'plain', 'safe-text'].map((name) => `forge/render/${name}.ts`),
+      ['kept', 'note-marker', 'note', 'plain', 'quick-action', 'safe-text'].map((name) => `forge/render/${name}.ts`),
     );
   });
 });

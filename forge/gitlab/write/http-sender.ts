@@ -96,16 +96,20 @@ class Sending<T> {
     if (isLost(error)) {
       await this.#wait(round);
       const found = await this.#look(mayStillRun(error) ? 3 : 1);
-      if (found === undefined && round >= TRIES) throw error;
+      if (found === undefined && round >= this.#most(TRIES, error)) throw error;
       return found;
     }
     // What an earlier try did late is now what stands in the way.
     const found = this.#lost ? await this.#look(1) : undefined;
     if (found) return found;
     const passes = error.reason !== 'rate-limited' && (this.#write.passing?.(error) || isLocked(error));
-    if (!passes || round >= PASSING_TRIES) throw error;
+    if (!passes || round >= this.#most(PASSING_TRIES, error)) throw error;
     await this.#wait(round);
     return undefined;
+  }
+
+  #most(usual: number, error: ForgeError): number {
+    return Math.min(usual, this.#write.tries?.(error) ?? usual);
   }
 
   /** @throws {ForgeError} when it cannot be seen: then nothing may be sent. */

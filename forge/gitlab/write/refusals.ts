@@ -4,7 +4,7 @@ import type { AccessLevel, Project } from '../../port.ts';
 /** What was refused. */
 export interface Refused {
   readonly project: Pick<Project, 'path' | 'instance'>;
-  readonly what: 'commit' | 'merge request' | 'comment' | 'branch';
+  readonly what: 'commit' | 'merge request' | 'comment' | 'branch' | 'approval' | 'request for changes';
   readonly branch?: string;
 }
 

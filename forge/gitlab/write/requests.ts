@@ -5,7 +5,7 @@ import { marked } from '../../render/note-marker.ts';
 import type { SafeText } from '../../render/safe-text.ts';
 import type { WriteRequest } from '../../write-request.ts';
 
-/** Every write there is to GitLab, as plain data; nothing here sends anything. `project` is the number. */
+/** The writes of a publisher, as plain data; those of a review are in ../review/requests.ts. Nothing here sends anything. `project` is the number. */
 
 /**
  * One commit over `base`. `force` only moves a branch that is there: without it GitLab itself refuses a branch that
@@ -103,6 +103,6 @@ export function branchPath(project: string, branch: string): string {
   return `/projects/${project}/repository/branches/${encodeURIComponent(branch)}`;
 }
 
-function mergeRequestPath(project: string, iid: number): string {
+export function mergeRequestPath(project: string, iid: number): string {
   return `/projects/${project}/merge_requests/${iid}`;
 }

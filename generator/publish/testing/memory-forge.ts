@@ -99,6 +99,9 @@ function forgeOf(world: World): Forge {
     },
     self: async () => world.self,
     publisher: () => publisherOf(world),
+    review: ({ path }) => {
+      throw new ForgeError('unsupported', `${path}: nobody reviews here`);
+    },
     close: async () => {},
   };
 }

@@ -34,7 +34,7 @@ it('finds users by their exact name, whatever its case', async () => {
   expect(found.body).toEqual([expect.objectContaining({ username: 'boss', state: 'active' })]);
   expect(found.body[0]).not.toHaveProperty('email');
   expect((await bot('GET', '/users?username=bo')).body).toEqual([]);
-  expect((await bot('GET', `/users/${found.body[0].id}`)).body.username).toBe('boss');
+  expect((await bot('GET', `/users/${found.body[0].id}`)).body).toMatchObject({ username: 'boss', bot: false });
 });
 
 it('lists members with their highest level, inherited ones on request', async () => {

@@ -40,7 +40,7 @@ export function userRoutes(api: App, world: World): void {
     signedIn(c);
     const user = world.state.users.get(Number(c.req.param('user_id')));
     if (!user) throw notFound('User');
-    return c.json(basicUser(world, user));
+    return c.json({ ...basicUser(world, user), bot: user.bot });
   });
   api.get('/personal_access_tokens/self', (c) => {
     const { token } = signedIn(c);

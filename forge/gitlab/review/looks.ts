@@ -1,0 +1,92 @@
+import { hasLine } from '../../render/note-marker.ts';
+import type { Person } from '../../review-port.ts';
+import { readOne, readPages } from '../http/gitbeaker.ts';
+import type { GitlabHttp } from '../http/port.ts';
+import {
+  type Discussion,
+  type Draft,
+  readApprovals,
+  readDiscussion,
+  readDiscussions,
+  readDrafts,
+  readMergeRequest,
+  readNewestVersion,
+  readReviewState,
+  type SeenMergeRequest,
+} from './answers.ts';
+import type { Subject } from './requests.ts';
+
+/** What is looked at on the merge request, before a write and after one whose answer was lost. */
+export interface Looks {
+  mergeRequest(): Promise<SeenMergeRequest>;
+  /** All of them, oldest first, each with a note. */
+  discussions(): Promise<readonly Discussion[]>;
+  /** As they were when they were last looked at; `undefined`: they were not. */
+  readonly lastDiscussions: readonly Discussion[] | undefined;
+  discussion(id: string): Promise<Discussion>;
+  /** Of our own. */
+  drafts(): Promise<readonly Draft[]>;
+  approvals(): Promise<{ readonly byUs: boolean; readonly mayApprove: boolean }>;
+  /** Of ours; `undefined`: we are no reviewer. */
+  reviewState(): Promise<string | undefined>;
+  /** ISO 8601; `undefined`: there is no version yet. */
+  newestVersion(): Promise<string | undefined>;
+}
+
+/** @param self who the token stands for. */
+export function looks(http: GitlabHttp, { project, iid }: Subject, self: () => Promise<Person>): Looks {
+  const asking = { about: project.path };
+  const page = { perPage: 100 };
+  let seen: readonly Discussion[] | undefined;
+  return {
+    get lastDiscussions() {
+      return seen;
+    },
+    mergeRequest: async () =>
+      readMergeRequest(await readOne(http, (gitlab) => gitlab.MergeRequests.show(project.id, iid), asking)),
+    discussions: async () => {
+      const found: Discussion[] = [];
+      const pages = readPages(http, (gitlab) => gitlab.MergeRequestDiscussions.all(project.id, iid, page), asking);
+      for await (const answer of pages) found.push(...readDiscussions(answer).filter(({ notes }) => notes.length > 0));
+      seen = found;
+      return found;
+    },
+    discussion: async (id) =>
+      readDiscussion(await readOne(http, (gitlab) => gitlab.MergeRequestDiscussions.show(project.id, iid, id), asking)),
+    drafts: async () => {
+      const us = await self();
+      const found: Draft[] = [];
+      const pages = readPages(http, (gitlab) => gitlab.MergeRequestDraftNotes.all(project.id, iid, page), asking);
+      for await (const answer of pages) found.push(...readDrafts(answer));
+      return found.filter((draft) => String(draft.author_id) === us.id);
+    },
+    approvals: async () => {
+      const of = { mergerequestIId: iid };
+      return readApprovals(
+        await readOne(http, (gitlab) => gitlab.MergeRequestApprovals.showConfiguration(project.id, of), asking),
+      );
+    },
+    reviewState: async () => {
+      const us = await self();
+      return readReviewState(
+        await readOne(http, (gitlab) => gitlab.MergeRequests.showReviewers(project.id, iid), asking),
+        us,
+      );
+    },
+    newestVersion: async () =>
+      readNewestVersion(await readOne(http, (gitlab) => gitlab.MergeRequests.allDiffVersions(project.id, iid), asking)),
+  };
+}
+
+type SeenNote = Discussion['notes'][number];
+
+/** The oldest note of ours with that line: whoever quotes one silences nobody. */
+export function saidBy(us: Person, discussions: readonly Discussion[], key: string): SeenNote | undefined {
+  for (const { notes } of discussions) {
+    const note = notes.find(
+      ({ author, system, body }) => String(author?.id) === us.id && !system && hasLine(body, key),
+    );
+    if (note) return note;
+  }
+  return undefined;
+}
