@@ -90,7 +90,8 @@ export const COMMANDS: readonly CommandSpec[] = [
     arguments: [
       {
         name: 'path',
-        summary: 'a folder of a git repository, or a bare repository (default: the current folder)',
+        summary:
+          'a folder of a git repository, a bare one, or the address of a merge request (default: the current folder)',
         optional: true,
         kind: 'directory',
       },
@@ -117,6 +118,11 @@ export const COMMANDS: readonly CommandSpec[] = [
         summary: 'how it is printed (default: text)',
         choices: ['text', 'markdown', 'json', 'sarif', 'code-quality'],
       },
+      {
+        flags: '--publish',
+        summary: 'comment on the merge request of an address (default in a job with a token that may)',
+      },
+      { flags: '--dry-run', summary: 'print what would be sent to the merge request, and send nothing' },
       ...CODEX,
     ],
   },

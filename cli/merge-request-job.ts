@@ -1,18 +1,30 @@
+import { dirname } from 'node:path';
+import { type InstanceSettings, plainAddress } from '../forge/config.ts';
+import { locateRepository } from '../forge/git/locate.ts';
+import type { CommandInput } from './command.ts';
+import { instancesOf } from './config/instances.ts';
+import { loadConfig } from './config/load.ts';
 import { IncompleteError } from './errors.ts';
 
-/** What a job of a merge request pipeline knows of its merge request. */
-export interface MergeRequestJob {
-  /** Address of the instance. */
-  readonly server: string;
-  /** Path of the project that it goes into: of a fork's merge request not the one that the job runs in. */
+/** A merge request, as much of it as it takes to tell what it changes. */
+export interface MergeRequestChange {
+  /** Path of the project that it goes into. */
   readonly project: string;
   readonly iid: number;
   readonly source: string;
   readonly target: string;
-  /** The commit of the source branch that the pipeline is about, never one that GitLab made to try the merge. */
+  /** The commit of the source branch that this is about, never one that GitLab made to try the merge. */
   readonly head: string;
   readonly title: string;
   readonly draft: boolean;
+}
+
+/** What a job of a merge request pipeline knows of its merge request. */
+export interface MergeRequestJob extends MergeRequestChange {
+  /** Address of the instance. */
+  readonly server: string;
+  /** The number of the project that it goes into: of a fork's merge request not the one that the job runs in. */
+  readonly projectId: string;
 }
 
 /**
@@ -34,6 +46,7 @@ export function mergeRequestJob(env: NodeJS.ProcessEnv): MergeRequestJob | undef
   return {
     server: needed('CI_SERVER_URL'),
     project: needed('CI_MERGE_REQUEST_PROJECT_PATH'),
+    projectId: needed('CI_MERGE_REQUEST_PROJECT_ID'),
     iid: Number(iid),
     source: needed('CI_MERGE_REQUEST_SOURCE_BRANCH_NAME'),
     target: needed('CI_MERGE_REQUEST_TARGET_BRANCH_NAME'),
@@ -44,5 +57,53 @@ export function mergeRequestJob(env: NodeJS.ProcessEnv): MergeRequestJob | undef
   };
 }
 
+/** How the merge request of a job is spoken to. */
+export interface JobPlace {
+  readonly instance: InstanceSettings;
+  readonly project: string;
+  readonly id: string;
+  readonly iid: number;
+}
+
 /** As GitLab reads a title. */
 const DRAFT = /^\s*(?:\[draft\]|\(draft\)|draft:)/i;
+
+/** What a job's instance is reached with to read, what may be tried first before. */
+export async function instancesOfJob(
+  input: CommandInput,
+  folder: string,
+  server: string,
+): Promise<readonly InstanceSettings[]> {
+  const known = await configured(input, folder, server);
+  const { CI_JOB_TOKEN: token, CI_SERVER_TLS_CA_FILE: ca } = process.env;
+  const reached = { url: plainAddress(server), ...(ca ? { ca } : {}), ...known };
+  return [
+    ...(token ? [{ ...reached, groups: {}, token: { env: 'CI_JOB_TOKEN' } }] : []),
+    ...(known || !token ? [reached] : []),
+  ];
+}
+
+/** As a configuration outside of the repository says, which the change cannot have written, or the environment. */
+async function configured(
+  { configFile: file }: CommandInput,
+  folder: string,
+  server: string,
+): Promise<InstanceSettings | undefined> {
+  const { dir } = await locateRepository(folder);
+  const loaded = await loadConfig({ cwd: dirname(dir), env: process.env, file });
+  const { CI_SERVER_TLS_CA_FILE: ca } = process.env;
+  const found = instancesOf(loaded, process.env).find(({ url }) => url === plainAddress(server));
+  return found && { ...(ca ? { ca } : {}), ...found };
+}
+
+/** Where the merge request of a job can be spoken to; `undefined` where it is no such job, or no token may. */
+export async function jobPlace(input: CommandInput): Promise<JobPlace | undefined> {
+  const { text, flag, argument } = input;
+  if (text('base') !== undefined || flag('local') || flag('staged')) return undefined;
+  const job = mergeRequestJob(process.env);
+  if (!job) return undefined;
+  const instance = await configured(input, argument('path') ?? '.', job.server);
+  const tokens = [instance?.token, ...Object.values(instance?.groups ?? {})];
+  const maySpeak = tokens.some((source) => source && !('env' in source && source.env === 'CI_JOB_TOKEN'));
+  return maySpeak ? { instance: instance!, project: job.project, id: job.projectId, iid: job.iid } : undefined;
+}

@@ -1,19 +1,20 @@
 import type { Change } from '../forge/git/change.ts';
 import { masked } from '../forge/render/secrets.ts';
-import type { ReviewKeys } from '../reviewer/config.ts';
+import type { WriteRequest } from '../forge/write-request.ts';
 import type { Finding } from '../reviewer/findings/finding.ts';
 import type { Review } from '../reviewer/review.ts';
-import { effectOf, type Policy } from '../reviewer/scope/policy.ts';
+import type { AboutMergeRequest } from './review-output.ts';
 
 /**
  * A review as JSON, `agentsmd/review/1`. More people read the log of a job than the repository: no secret is in it.
  *
- * @param about of a merge request.
+ * @param about of a merge request. @param requests what a dry run would have sent.
  */
 export function reviewDocument(
   review: Review,
   { before, after }: Pick<Change, 'before' | 'after'>,
-  about?: { readonly policy: Policy; readonly keys: ReviewKeys },
+  about?: AboutMergeRequest,
+  requests?: readonly WriteRequest[],
 ): object {
   const {
     skipped,
@@ -37,8 +38,8 @@ export function reviewDocument(
     base: before.commit,
     head: after.worktree ? null : after.commit,
     skipped,
-    computedOnly: about?.policy.computedOnly ?? null,
-    effect: about ? effectOf(review.decision, about.policy, about.keys) : null,
+    computedOnly: about?.computedOnly ?? null,
+    effect: about?.effect ?? null,
     tier,
     tierBecause,
     decision,
@@ -67,6 +68,7 @@ export function reviewDocument(
     },
     agents,
     ms,
+    ...(requests === undefined ? {} : { requests }),
   };
 }
 

@@ -1,6 +1,5 @@
-import { dirname } from 'node:path';
 import { cacheFolder } from '../codex/cache.ts';
-import { type InstanceSettings, plainAddress } from '../forge/config.ts';
+import type { InstanceSettings } from '../forge/config.ts';
 import { type Change, openChange, openStaged } from '../forge/git/change.ts';
 import { RepositoryError } from '../forge/git/errors.ts';
 import { locateRepository } from '../forge/git/locate.ts';
@@ -8,26 +7,24 @@ import { resolveCommit } from '../forge/git/revision.ts';
 import { runGit } from '../forge/git/run.ts';
 import { DEFAULT_READ_LIMITS } from '../forge/reader.ts';
 import type { CommandInput } from './command.ts';
-import { instancesOf } from './config/instances.ts';
-import { loadConfig } from './config/load.ts';
 import type { Config } from './config/slices.ts';
 import { IncompleteError, UsageError } from './errors.ts';
-import { type MergeRequestJob, mergeRequestJob } from './merge-request-job.ts';
+import { instancesOfJob, type MergeRequestChange, mergeRequestJob } from './merge-request-job.ts';
 import { ignoring } from './open-target.ts';
 
 /** What is reviewed: the working tree, what is staged, the way from one commit to another, or a merge request. */
 export interface ReviewWish {
-  /** The folder that was named. */
-  readonly folder: string;
-  /** Where the commits are: that folder, or a repository of our own that borrows from it. */
+  /** The folder that was named; `null` for a merge request that was named by its address. */
+  readonly folder: string | null;
+  /** Where the commits are: that folder, or a repository of our own that may borrow from it. */
   readonly repo: string;
   readonly staged: boolean;
   /** Absent with `staged`. */
   readonly base?: string;
   /** Absent for the working tree. */
   readonly head?: string;
-  /** Where it is the merge request of the CI job that this runs in. */
-  readonly job?: MergeRequestJob;
+  /** Where it is one. */
+  readonly mergeRequest?: MergeRequestChange;
   close(): Promise<void>;
 }
 
@@ -51,7 +48,7 @@ export async function reviewWish(input: CommandInput): Promise<ReviewWish> {
   if (head !== undefined && base === undefined)
     throw new UsageError('--head needs --base: the branch or commit that it is compared with');
   const job = base === undefined && !flag('local') ? mergeRequestJob(process.env) : undefined;
-  if (job) return await wishOfJob(input, folder, job);
+  if (job) return await mergeRequestWish(job, await instancesOfJob(input, folder, job.server), folder, input.out);
   return {
     ...local,
     staged: false,
@@ -61,46 +58,31 @@ export async function reviewWish(input: CommandInput): Promise<ReviewWish> {
 }
 
 /**
- * The merge request of a job, as it is on the server. A clone of a job lacks the branch that it goes into, and most of the history.
+ * A merge request, as it is on the server. The clone of a job lacks the branch that it goes into, and most of the history.
  *
- * @throws {IncompleteError} where the merge request moved on since the job began: another change is not reviewed in its place.
+ * @param folder such a clone, if there is one.
+ * @throws {IncompleteError} where the merge request moved on since: another change is not reviewed in its place.
  */
-async function wishOfJob(input: CommandInput, folder: string, job: MergeRequestJob): Promise<ReviewWish> {
-  const { server, project, iid, target } = job;
-  input.out.progress(`fetching what this clone lacks of !${iid}`);
+export async function mergeRequestWish(
+  mergeRequest: MergeRequestChange,
+  instances: readonly InstanceSettings[],
+  folder: string | null,
+  out: CommandInput['out'],
+): Promise<ReviewWish> {
+  const { project, iid, target, head } = mergeRequest;
+  out.progress(folder === null ? `fetching !${iid}` : `fetching what this clone lacks of !${iid}`);
   const { mergeRequestClone } = await import('../forge/gitlab/merge-request-clone.ts');
-  const instances = await instancesOfJob(input, folder, server);
-  const cache = cacheFolder(process.env);
-  const clone = await mergeRequestClone(folder, { instances, project, iid, target }, process.env, cache).catch(
-    (error) => {
-      if (!(error instanceof RepositoryError) || error.problem !== 'unknown-revision') throw error;
-      throw new IncompleteError(`!${iid} cannot be told: ${error.message}`, { cause: error });
-    },
-  );
-  if (clone.head === job.head)
-    return { folder, repo: clone.dir, staged: false, base: clone.target, head: clone.head, job, close: clone.close };
+  const place = { instances, project, iid, target };
+  const clone = await mergeRequestClone(folder, place, process.env, cacheFolder(process.env)).catch((error) => {
+    if (!(error instanceof RepositoryError) || error.problem !== 'unknown-revision') throw error;
+    throw new IncompleteError(`!${iid} cannot be told: ${error.message}`, { cause: error });
+  });
+  if (clone.head === head)
+    return { folder, repo: clone.dir, staged: false, base: clone.target, head, mergeRequest, close: clone.close };
   await clone.close();
   throw new IncompleteError(
-    `!${iid} is at ${clone.head.slice(0, 12)} now, and this job is about ${job.head.slice(0, 12)}: nothing is reviewed; the pipeline of the newer commit reviews it`,
+    `!${iid} is at ${clone.head.slice(0, 12)} now, and this is about ${head.slice(0, 12)}: nothing is reviewed; the pipeline of the newer commit reviews it`,
   );
-}
-
-/** How the job's instance is reached: with the token of the job, else as a configuration outside of the repository says. */
-async function instancesOfJob(
-  { configFile: file }: CommandInput,
-  folder: string,
-  server: string,
-): Promise<readonly InstanceSettings[]> {
-  const { dir } = await locateRepository(folder);
-  const loaded = await loadConfig({ cwd: dirname(dir), env: process.env, file });
-  const url = plainAddress(server);
-  const known = instancesOf(loaded, process.env).find((each) => each.url === url);
-  const { CI_JOB_TOKEN: token, CI_SERVER_TLS_CA_FILE: ca } = process.env;
-  const reached = { url, ...(ca ? { ca } : {}), ...known };
-  return [
-    ...(token ? [{ ...reached, groups: {}, token: { env: 'CI_JOB_TOKEN' } }] : []),
-    ...(known || !token ? [reached] : []),
-  ];
 }
 
 const BRANCHES = [
@@ -151,11 +133,11 @@ export async function openReview(
 
 /** Its title, and the first lines of the messages of its commits; none of what is only staged. */
 export async function titlesOf(
-  { repo, staged, head, job }: ReviewWish,
+  { repo, staged, head, mergeRequest }: ReviewWish,
   { before }: Pick<Change, 'before'>,
 ): Promise<readonly string[]> {
   if (staged || before.commit === null) return [];
-  const own = job ? [job.title] : [];
+  const own = mergeRequest ? [mergeRequest.title] : [];
   const { dir } = await locateRepository(repo);
   const args = [
     'log',

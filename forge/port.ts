@@ -219,7 +219,7 @@ export interface Forge {
   self(about?: string): Promise<{ readonly username: string; readonly email: string; readonly name: string }>;
   publisher(project: Project): Publisher;
   /** Nothing is requested before the first question. @throws {ForgeError} `unsupported` where nobody reviews anything. */
-  review(project: Project, iid: number): MergeRequestReview;
+  review(project: Pick<Project, 'id' | 'path' | 'instance'>, iid: number): MergeRequestReview;
   close(): Promise<void>;
 }
 

@@ -2,6 +2,7 @@ import {
   type Block,
   code,
   codeBlock,
+  type Inline,
   link,
   md,
   note,
@@ -10,7 +11,7 @@ import {
   type SafeText,
   suggestion,
 } from '../../forge/render/index.ts';
-import { citationOf, type Finding, type Place } from '../findings/finding.ts';
+import { citationOf, type Finding, type Place, type Severity } from '../findings/finding.ts';
 import { findingMark } from './marks.ts';
 
 /** What texts of one review may point at. */
@@ -61,10 +62,18 @@ export function findingBlocks(
 ): readonly Block[] {
   const { severity, trivial, title, detail, rules } = finding;
   const cited = rules.map(citationOf).join(', ');
-  const where = how.place === undefined ? md`` : md`${placeOf(finding, how.place)} `;
-  const head = md`${where}**${trivial ? 'note' : severity}** ${title}${cited === '' ? md`` : md` (${code(cited)})`}`;
+  const said = md`${SAID[trivial ? 'note' : severity]} ${title}`;
+  const ruled = cited === '' ? said : md`${said} (${code(cited)})`;
+  const head = how.place === undefined ? ruled : md`${placeOf(finding, how.place)} ${ruled}`;
   return [paragraph(head), ...(detail === '' ? [] : [paragraph(md`${detail}`)]), ...suggested(finding, how.applies)];
 }
+
+const SAID: Readonly<Record<Severity | 'note', Inline>> = {
+  critical: md`**critical**`,
+  warning: md`**warning**`,
+  suggestion: md`**suggestion**`,
+  note: md`**note**`,
+};
 
 function placeOf({ path, line }: Finding, place: TextPlace) {
   const shown = line === 0 ? path : `${path}:${line}`;

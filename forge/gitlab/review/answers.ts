@@ -72,6 +72,7 @@ export function threadOf({ id, notes }: Discussion): Thread {
     resolvable: resolvable.length > 0,
     resolved,
     resolvedBy: resolved && last?.resolved_by ? personOf(last.resolved_by) : null,
+    resolvedAt: (resolved && last?.resolved_at) || null,
   };
 }
 

@@ -32,7 +32,11 @@ export interface GitlabReviewOptions {
  * One merge request of a GitLab under review; it is settled here which, and by nothing later.
  * @throws {ForgeError} `invalid` for a number that none can have.
  */
-export function gitlabReview(options: GitlabReviewOptions, project: Project, iid: number): MergeRequestReview {
+export function gitlabReview(
+  options: GitlabReviewOptions,
+  project: Pick<Project, 'id' | 'path' | 'instance'>,
+  iid: number,
+): MergeRequestReview {
   const { http, audit, capabilities, self, clock, record } = options;
   if (!Number.isSafeInteger(iid) || iid < 1)
     throw new ForgeError('invalid', `${project.path}: ${iid} is not the number of a merge request`);

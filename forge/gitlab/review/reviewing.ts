@@ -15,7 +15,7 @@ import type { Subject } from './requests.ts';
 
 /** What the verbs of one review work with. */
 export interface Reviewing extends Subject {
-  readonly project: Project;
+  readonly project: Pick<Project, 'id' | 'path' | 'instance'>;
   readonly http: GitlabHttp;
   readonly capabilities: Capabilities;
   readonly clock: Clock;

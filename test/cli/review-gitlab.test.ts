@@ -1,0 +1,237 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { testGit } from '../../forge/git/testing/make-repo.ts';
+import { type Ask, asking } from '../gitlab/asking.ts';
+import type { GitlabSimulator } from '../gitlab/port.ts';
+import { startGitlab } from '../gitlab/start.ts';
+import { type Ran, runCliBeside } from './run-cli.ts';
+
+const PACKAGE = (manager: string) =>
+  `${JSON.stringify({ name: 'pay', packageManager: manager, scripts: { test: 'node --test' } }, null, 2)}\n`;
+const AGENTS = (intro: string, test: string) => `# pay\n\n${intro}\n\n- Test: \`${test}\`\n`;
+const ruleOf = (id: string, level: string, forbid: string) =>
+  `---\nid: ${id}\ntitle: No ${forbid}\nwhen: always\nlevel: ${level}\nstatus: active\nowner: group:default/x\ncheck:\n  kind: file-content\n  files: ['src/**']\n  forbid: ${forbid}\n---\n`;
+const FILES = {
+  'package.json': PACKAGE('yarn@4.0.0'),
+  'yarn.lock': '# yarn\n',
+  'AGENTS.md': AGENTS('It pays.', 'yarn test'),
+  'src/a.txt': 'a\n',
+  'agentsmd.config.yaml': 'codex: { from: rules }\nreview: { must: critical }\n',
+  'rules/X-1.md': ruleOf('X-1', 'MUST', 'gets'),
+  'rules/X-2.md': ruleOf('X-2', 'SHOULD', 'todo'),
+};
+const CHANGE = {
+  'package.json': PACKAGE('pnpm@9.0.0'),
+  'yarn.lock': null,
+  'pnpm-lock.yaml': "lockfileVersion: '9.0'\n",
+  'AGENTS.md': AGENTS('It pays all bills.', 'yarn test'),
+  'src/a.txt': 'a\ngets\n',
+  'src/b.txt': 'todo\n',
+  'src/c.txt': 'todo\n',
+};
+
+let gitlab: GitlabSimulator;
+let folder = '';
+let token = '';
+const asks: Record<string, Ask> = {};
+
+beforeAll(async () => {
+  gitlab = await startGitlab({ edition: 'premium', version: '19.2.0' });
+  folder = mkdtempSync(join(tmpdir(), 'agentsmd-review-gitlab-'));
+  gitlab.addUser({ username: 'agentsmd-bot', bot: true });
+  for (const username of ['ada', 'ben', 'eve']) {
+    gitlab.addUser({ username });
+    asks[username] = asking(gitlab, gitlab.addToken({ user: username }));
+  }
+  token = gitlab.addToken({ user: 'agentsmd-bot', scopes: ['api'] });
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true, force: true });
+  await gitlab.close();
+});
+
+let counter = 0;
+let project = { id: 0, path: '' };
+const ada: Ask = (...args) => asks.ada!(...args);
+const ben: Ask = (...args) => asks.ben!(...args);
+const one = (rest = '') => `/projects/${project.id}/merge_requests/1${rest}`;
+const push = (files: Record<string, string | null>, from = 'change', branch = 'change') =>
+  gitlab.push(project.path, { branch, user: 'ada', message: 'Change', files, from });
+
+beforeEach(async () => {
+  const path = `shop/pay-${++counter}`;
+  const members = { ada: 'maintainer', ben: 'developer', 'agentsmd-bot': 'developer' } as const;
+  const { id } = await gitlab.addProject({ path, files: FILES, members, visibility: 'public' });
+  project = { id, path };
+  await push(CHANGE, 'main');
+  const wish = { title: 'Switch to pnpm', source_branch: 'change', target_branch: 'main' };
+  expect((await ada('POST', `/projects/${id}/merge_requests`, wish)).status).toBe(201);
+  await ada('GET', one());
+});
+
+/** A job of the merge request as it stands, and what it asked of the API. */
+async function review(more: Record<string, string> = {}, ...args: string[]): Promise<Ran & { readonly requests: number }> {
+  const { sha } = (await ada('GET', one())).body;
+  const dir = join(folder, `${counter}-${readdirSync(folder).length}`);
+  const url = `${gitlab.url.replace('://', `://oauth2:${token}@`)}/${project.path}.git`;
+  await testGit(folder, ['init', '-q', dir]);
+  await testGit(dir, ['fetch', '-q', '--depth=20', url, '+refs/merge-requests/1/head:refs/pipelines/1']);
+  await testGit(dir, ['checkout', '-q', '--detach', 'refs/pipelines/1']);
+  const env = {
+    ...{ GITLAB_CI: 'true', CI_SERVER_URL: gitlab.url, CI_JOB_URL: `${gitlab.url}/${project.path}/-/jobs/42` },
+    ...{ CI_JOB_TOKEN: gitlab.addToken({ user: 'ada', kind: 'job', project: project.path }), GITLAB_TOKEN: token },
+    ...{ CI_COMMIT_SHA: sha, CI_MERGE_REQUEST_IID: '1', CI_MERGE_REQUEST_PROJECT_PATH: project.path },
+    ...{ CI_MERGE_REQUEST_PROJECT_ID: String(project.id), CI_MERGE_REQUEST_TITLE: 'Switch to pnpm' },
+    ...{ CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'change', CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
+    ...{ AGENTSMD_CACHE_DIR: join(folder, 'cache'), AGENTSMD_STATE_DIR: join(folder, 'state') },
+  };
+  gitlab.forget();
+  const ran = await runCliBeside(['review', ...args], { cwd: dir, env: { ...env, ...more } });
+  return { ...ran, requests: gitlab.requests.filter((request) => request.path.startsWith('/api/')).length };
+}
+
+interface Shown {
+  readonly id: string;
+  readonly notes: readonly {
+    readonly id: number;
+    readonly body: string;
+    readonly author: { readonly username: string };
+    readonly system: boolean;
+    readonly resolvable: boolean;
+    readonly resolved?: boolean;
+    readonly position?: { readonly new_path: string; readonly new_line: number | null };
+    readonly suggestions?: readonly { readonly id: number }[];
+  }[];
+}
+
+async function threads(): Promise<readonly Shown[]> {
+  const { body } = await ada('GET', one('/discussions?per_page=100'));
+  return (body as Shown[]).filter(({ notes }) => notes[0]!.author.username === 'agentsmd-bot');
+}
+
+/** The threads of the bot, a line each. */
+async function standing(): Promise<readonly string[]> {
+  return (await threads())
+    .filter(({ notes }) => notes[0]!.position)
+    .map(({ notes }) => {
+      const [first] = notes;
+      const own = notes.filter(({ author, system }) => !system && author.username === 'agentsmd-bot').length;
+      return `${first!.position!.new_path}:${first!.position!.new_line} ${own}${first!.resolved ? ' resolved' : ''}`;
+    })
+    .toSorted();
+}
+
+const summaries = async () =>
+  (await threads()).flatMap(({ notes }) => notes).filter(({ body }) => body.includes('<!-- agentsmd:summary {} -->'));
+const threadAt = async (path: string) => (await threads()).find(({ notes }) => notes[0]!.position?.new_path === path)!;
+const approvers = async () =>
+  ((await ada('GET', one('/approvals'))).body.approved_by as { user: { username: string } }[]).map(({ user }) => user.username);
+
+describe('agentsmd review on GitLab', { timeout: 300_000 }, () => {
+  it('goes with a merge request through its pushes, says each thing once, and approves at last', async () => {
+    const first = await review();
+    expect(first).toMatchObject({ code: 1, stderr: expect.stringContaining('!1: 4 comments, 0 threads resolved, request-changes') });
+    expect(await standing()).toEqual(['AGENTS.md:5 1', 'src/a.txt:2 1', 'src/b.txt:1 1', 'src/c.txt:1 1']);
+    expect(first.requests).toBeLessThanOrEqual(4 + 11);
+    expect(await approvers()).toEqual([]);
+    expect(await summaries()).toMatchObject([{ body: expect.stringMatching(/^## Significant concerns\n/) }]);
+    const rules = (await threadAt('src/a.txt')).notes[0]!.body;
+    expect(rules).toContain('`X-1@1`');
+
+    // Again without a push: nothing is said.
+    const again = await review();
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining('!1: 0 comments, 0 threads resolved') });
+    expect(again.requests).toBeLessThanOrEqual(11);
+    expect(await standing()).toHaveLength(4);
+
+    // A person answers, another one resolves; the critical one is mended, and all of it rebased.
+    await ben('POST', one(`/discussions/${(await threadAt('src/b.txt')).id}/notes`), { body: "Won't fix: it is on the list." });
+    await ben('PUT', one(`/discussions/${(await threadAt('src/c.txt')).id}?resolved=true`));
+    await push({ 'theirs.txt': 'x\n' }, 'main', 'main');
+    const own = join(folder, `own-${counter}`);
+    await testGit(folder, ['clone', '-q', `${gitlab.url.replace('://', `://ada:${gitlab.addToken({ user: 'ada' })}@`)}/${project.path}.git`, own]);
+    await testGit(own, ['checkout', '-q', 'change']);
+    await testGit(own, ['rebase', '-q', 'origin/main']);
+    await testGit(own, ['push', '-q', '--force', 'origin', 'change']);
+    await push({ 'src/a.txt': 'a\nfgets\n'.replace('fgets', 'safe') });
+    const second = await review();
+    expect(second).toMatchObject({ code: 0, stderr: expect.stringContaining('!1: 1 comments, 2 threads resolved, approve') });
+    expect(second.requests).toBeLessThanOrEqual(1 + 11);
+    expect(await standing()).toEqual(['AGENTS.md:5 1', 'src/a.txt:2 2 resolved', 'src/b.txt:1 1 resolved', 'src/c.txt:1 1 resolved']);
+    expect(await approvers()).toEqual(['agentsmd-bot']);
+    const [summary, ...others] = await summaries();
+    expect(others).toEqual([]);
+    expect(summary!.body).toMatch(/^## Approved with comments\n/);
+    expect(summary!.body).toContain('left as it is by `ben`');
+
+    // One click, and all is well.
+    const { suggestions } = (await threadAt('AGENTS.md')).notes[0]!;
+    expect((await ada('PUT', `/suggestions/${suggestions![0]!.id}/apply`)).status).toBe(200);
+    const third = await review();
+    expect(third).toMatchObject({ code: 0, stdout: expect.stringMatching(/^approved: /m) });
+    expect(third.requests).toBeLessThanOrEqual(1 + 11);
+    expect((await standing())[0]).toBe('AGENTS.md:5 2 resolved');
+    expect(await summaries()).toMatchObject([{ body: expect.stringMatching(/^## Approved\n/) }]);
+    expect(await approvers()).toEqual(['agentsmd-bot']);
+  });
+
+  it('lets a member overrule it, whatever else is out of reach, and records that', async () => {
+    await push({ 'agentsmd.config.yaml': 'codex: { from: "https://127.0.0.1:1/codex.git" }\n' }, 'main', 'main');
+    expect((await review()).code).toBe(3);
+    await ben('POST', one('/notes'), { body: 'agentsmd break-glass: the shop is down' });
+    const ran = await review();
+    expect(ran).toMatchObject({ code: 0, stderr: expect.stringContaining('ben overruled the review: the shop is down; approved') });
+    expect(await approvers()).toEqual(['agentsmd-bot']);
+    expect(await summaries()).toMatchObject([{ body: expect.stringMatching(/^## Overruled\n[^]*the shop is down/) }]);
+    // It holds for what was there, not for what comes later.
+    await push({ 'src/d.txt': 'gets\n' });
+    expect((await review()).code).toBe(3);
+  });
+
+  it('does not let others overrule it, and says so', async () => {
+    for (const [user, because] of [
+      ['eve', 'it takes a developer'],
+      ['ada', 'who opened the merge request'],
+    ] as const) {
+      await asks[user]!('POST', one('/notes'), { body: 'agentsmd break-glass' });
+      expect((await review()).code).toBe(1);
+      expect((await summaries())[0]!.body).toContain(because);
+    }
+    expect(await approvers()).toEqual([]);
+  });
+
+  it('--dry-run says what it would send, and sends nothing; so does an address', async () => {
+    const dry = await review({}, '--dry-run', '--json');
+    expect(dry.code).toBe(1);
+    expect(gitlab.requests.filter(({ applied }) => applied)).toEqual([]);
+    const { requests, effect } = JSON.parse(dry.stdout);
+    expect(effect).toMatchObject({ kind: 'request-changes' });
+    expect(requests.map(({ method }: { method: string }) => method)).toContain('POST');
+    const env = { GITLAB_URL: gitlab.url, GITLAB_TOKEN: token, AGENTSMD_CACHE_DIR: join(folder, 'cache'), AGENTSMD_STATE_DIR: join(folder, 'state') };
+    gitlab.forget();
+    const address = `${gitlab.url}/${project.path}/-/merge_requests/1`;
+    const named = await runCliBeside(['review', address, '--json'], { cwd: folder, env });
+    expect(JSON.parse(named.stdout)).toMatchObject({ files: 7, findings: [{ path: 'AGENTS.md', line: 5 }] });
+    expect(gitlab.requests.filter(({ applied }) => applied)).toEqual([]);
+    const published = await runCliBeside(['review', address, '--publish'], { cwd: folder, env });
+    expect(published).toMatchObject({ code: 0, stderr: expect.stringContaining('!1: 1 comments') });
+    expect(await standing()).toEqual(['AGENTS.md:5 1']);
+  });
+
+  it('says nothing in shadow, and only tells in advisory', async () => {
+    expect((await review({}, '--mode', 'shadow')).code).toBe(0);
+    expect(await threads()).toEqual([]);
+    expect((await review({}, '--mode', 'advisory')).code).toBe(0);
+    expect(await standing()).toHaveLength(4);
+    expect(await approvers()).toEqual([]);
+  });
+
+  it('ends with what was found where GitLab cannot be spoken to', async () => {
+    gitlab.faults.add({ method: 'GET', path: '/projects/*/merge_requests/1/discussions', action: { kind: 'status', status: 500 } });
+    const ran = await review();
+    gitlab.faults.clear();
+    expect(ran).toMatchObject({ code: 1, stdout: expect.stringContaining('src/a.txt:2  critical') });
+  });
+});
