@@ -8,7 +8,7 @@ import type { TextPlace } from '../reviewer/publish/note-text.ts';
 import type { AnchorOf } from '../reviewer/publish/plan.ts';
 import { assertHead, publishOverruled, publishReview } from '../reviewer/publish/publish.ts';
 import type { Review } from '../reviewer/review.ts';
-import { type Policy, policyFor } from '../reviewer/scope/policy.ts';
+import { type Effect, type Policy, policyFor } from '../reviewer/scope/policy.ts';
 import type { CommandInput } from './command.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { printableLine } from './printable.ts';
@@ -23,8 +23,8 @@ export interface Standing {
   readonly overruled: boolean;
   /** Why it could not be said there; `undefined` where all went well. */
   readonly failure: string | undefined;
-  /** @returns the review without what people dismissed. */
-  publish(review: Review): Promise<Review>;
+  /** @returns the review without what people dismissed, and what it led to. */
+  publish(review: Review): Promise<{ readonly review: Review; readonly effect: Effect | undefined }>;
 }
 
 interface Surroundings {
@@ -45,7 +45,7 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
   try {
     const state = await api.look();
     assertHead(state, wish.head!);
-    const policy = policyFor(await factsOf(state, api, config.values.publish), keys);
+    const policy = policyFor(factsOf(state, config.values.publish), keys);
     const place = textPlace(session, state);
     const asked = await askedToBreakGlass(state, api, keys);
     if (asked.granted) {
@@ -53,7 +53,7 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
       const { by, reason } = asked.granted;
       const why = reason === '' ? '' : `: ${reason}`;
       input.out.warn(printableLine(`${by.username} overruled the review${why}${approved ? '; approved' : ''}`));
-      return { policy, overruled: true, failure, publish: async (review) => review };
+      return { policy, overruled: true, failure, publish: untold };
     }
     return {
       policy,
@@ -68,18 +68,20 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
           const job = process.env.CI_JOB_URL;
           const done = await publishReview({ review, state, anchorOf, policy, keys, place, refused, job }, api);
           tell(done, session, input.out);
-          return done.review;
+          return done;
         } catch (error) {
           failed(error);
-          return review;
+          return await untold(review);
         }
       },
     };
   } catch (error) {
     failed(error);
-    return { policy: undefined, overruled: false, failure, publish: async (review) => review };
+    return { policy: undefined, overruled: false, failure, publish: untold };
   }
 }
+
+const untold: Standing['publish'] = async (review) => ({ review, effect: undefined });
 
 function tell(
   { said, resolved, effect, lost, problem }: Awaited<ReturnType<typeof publishReview>>,

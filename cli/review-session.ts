@@ -1,6 +1,6 @@
 import type { InstanceSettings } from '../forge/config.ts';
 import type { Forge } from '../forge/port.ts';
-import type { Person, ReviewState } from '../forge/review-port.ts';
+import type { ReviewState } from '../forge/review-port.ts';
 import type { WriteRequest } from '../forge/write-request.ts';
 import type { MergeRequestFacts } from '../reviewer/scope/policy.ts';
 import type { CommandInput } from './command.ts';
@@ -85,12 +85,15 @@ export async function withSession<T>(
   return await withGitlab(instance, opened, out, record);
 }
 
-/** What the forge says of a merge request, which its author cannot. @throws {ForgeError} */
-export async function factsOf(
+/** What the forge says of a merge request, which its author cannot. Whether a user is a bot is asked once it counts. */
+export function factsOf(
   { mergeRequest: { draft, source, author }, self }: ReviewState,
-  api: { isBot(person: Person): Promise<boolean> },
   { ownUsers }: { readonly ownUsers: readonly string[] },
-): Promise<MergeRequestFacts> {
-  const ours = author.id === self.id || ownUsers.includes(author.username);
-  return { draft, source, author: { username: author.username, ours, bot: ours || (await api.isBot(author)) } };
+): MergeRequestFacts {
+  const { username } = author;
+  return {
+    draft,
+    source,
+    author: { username, ours: author.id === self.id || ownUsers.includes(username), bot: false },
+  };
 }

@@ -87,9 +87,10 @@ async function reviewWished(
       skipped: policy?.skipped,
       unchosen: input.text('codex') === undefined && !isChosen(config),
     });
-    const result = (await standing?.publish(found)) ?? found;
+    const told = await standing?.publish(found);
+    const result = told?.review ?? found;
     out.progress('');
-    const effect = policy && effectOf(result.decision, policy, keys);
+    const effect = told?.effect ?? (policy && effectOf(result.decision, policy, keys));
     const about = policy && effect && { computedOnly: policy.computedOnly, effect };
     await printReview(result, { format, about, change, codex, input, session });
     noteReview(result, codex, input);

@@ -34,7 +34,7 @@ export function findingNote(
 }
 
 /** How an answer of ours goes on with a thread. */
-export type Answer = 'fixed' | 'back' | 'worse';
+export type Answer = 'fixed' | 'left' | 'back' | 'worse';
 
 /** An answer in the thread of a finding. @param key the line by which it is found. */
 export function answerNote(
@@ -45,6 +45,7 @@ export function answerNote(
   const commit = code(head.slice(0, 12));
   const said = {
     fixed: md`Fixed with ${commit}.`,
+    left: md`Left as it is.`,
     back: md`It is back with ${commit}.`,
     worse: md`With ${commit} it is more severe than it was when this thread was resolved: ${finding?.severity ?? ''}.`,
   }[answer];

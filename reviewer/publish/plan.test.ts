@@ -121,7 +121,8 @@ describe('what a review leads to on a merge request', () => {
     const threads = [threadAbout(dismissed, [noteOf(BEN, 'false positive')])];
     const plan = await planned([dismissed], threads);
     expect(plan.review).toMatchObject({ decision: 'approved', findings: [] });
-    expect(plan.settled).toEqual([{ thread: threads[0]!.id, resolved: true }]);
+    expect(plan.replies).toMatchObject([{ thread: threads[0]!.id, resolve: true }]);
+    expect(plan.replies[0]!.body).toMatch(/^Left as it is\.\n/);
     const mark = { head: 'a', decision: plan.review.decision, effect: 'approve' } as const;
     const text = summaryNote(
       {

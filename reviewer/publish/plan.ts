@@ -51,10 +51,11 @@ export async function planOf(input: PlanInput, forge: Pick<MergeRequestReview, '
     notes: notes.map(({ made }) => made),
     replies: [
       ...found.fixed.map(({ thread }) => replyOf(thread.id, 'fixed', null, input)),
+      ...found.ended.map(({ thread }) => replyOf(thread.id, 'left', null, input)),
       ...found.again.map(({ thread, finding, why }) => replyOf(thread.id, why, finding, input)),
     ],
     settled: [
-      ...[...found.ended, ...found.twice].map(({ thread }) => ({ thread: thread.id, resolved: true })),
+      ...found.twice.map(({ thread }) => ({ thread: thread.id, resolved: true })),
       ...found.reopened.map(({ thread }) => ({ thread: thread.id, resolved: false })),
     ],
     told: new Map([
@@ -79,7 +80,7 @@ function replyOf(thread: string, answer: Answer, finding: Finding | null, { stat
     key: key.markdown,
     body: answerNote(answer, { head, finding, key }, place),
     thread,
-    resolve: answer === 'fixed',
+    resolve: answer === 'fixed' || answer === 'left',
   };
 }
 

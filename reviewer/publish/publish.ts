@@ -45,10 +45,12 @@ export interface Published {
  * @throws {ForgeError} `conflict` where the merge request moved on.
  */
 export async function publishReview(input: Publishing, forge: MergeRequestReview): Promise<Published> {
-  const { state, policy, keys } = input;
+  const { state, keys } = input;
   const { head } = state.mergeRequest;
   const plan = await planOf(input, forge);
   const { review } = plan;
+  const wanted = effectOf(review.decision, input.policy, keys);
+  const policy = wanted.kind === 'approve' ? await withAuthor(input, forge) : input.policy;
   const effect = effectOf(review.decision, policy, keys);
   const why = `review of ${head.slice(0, 12)}: ${review.decision ?? 'no decision'}`;
   if (effect.kind !== 'approve' && state.approvedByUs && keys.mode === 'blocking') await forge.revoke(why);
@@ -75,6 +77,15 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
   };
 }
 
+/** What is opened by a program is not approved by one. Asked only where an approval would come of it. @throws {ForgeError} */
+async function withAuthor(
+  { state, policy }: Pick<Publishing, 'state' | 'policy'>,
+  forge: Pick<MergeRequestReview, 'isBot'>,
+): Promise<Policy> {
+  if (policy.unapprovable !== null) return policy;
+  return (await forge.isBot(state.mergeRequest.author)) ? { ...policy, unapprovable: 'a bot opened it' } : policy;
+}
+
 async function carryOut(
   { kind }: Effect,
   { state, before }: { readonly state: ReviewState; readonly before: SummaryMark | undefined },
@@ -90,17 +101,21 @@ async function carryOut(
   }
   // It stands until we approve: asking again would only be noise.
   if (kind !== 'request-changes' || before?.effect === 'request-changes') return '';
-  return (await forge.requestChanges(why)) ? '' : 'this GitLab has no way to ask for changes; the job fails instead';
+  return (await forge.requestChanges(why))
+    ? ''
+    : 'changes could not be asked for, which takes us among the reviewers and GitLab 16.7; the job fails all the same';
 }
 
 /** A person overruled the review: it is approved as far as we may, and said so. Nothing is looked at. @throws {ForgeError} */
 export async function publishOverruled(
   { by, reason, note }: BreakGlass,
-  { state, policy, keys, place }: Pick<Publishing, 'state' | 'policy' | 'keys' | 'place'>,
+  input: Pick<Publishing, 'state' | 'policy' | 'keys' | 'place'>,
   forge: MergeRequestReview,
 ): Promise<{ readonly approved: boolean }> {
+  const { state, keys, place } = input;
   const { head } = state.mergeRequest;
   const why = `break glass by ${by.username} (comment ${note})`;
+  const policy = await withAuthor(input, forge);
   const wanted = keys.mode === 'blocking' && policy.unapprovable === null;
   const approved = wanted && (state.approvedByUs || state.mayApprove);
   const mark: SummaryMark = { head, decision: null, effect: approved ? 'approve' : 'none' };
