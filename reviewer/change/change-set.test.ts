@@ -156,6 +156,13 @@ describe('a change, file by file', () => {
       [],
       'vendor/lib (a commit of a submodule)',
     ],
+    [
+      'a lock file that has packages fetched from elsewhere',
+      { 'yarn.lock': 'resolved "https://a.example/a.tgz"\nresolved "https://a.example/b.tgz"\n' },
+      { 'yarn.lock': 'resolved "https://a.example/a.tgz"\nresolved "https://b.example/b.tgz"\n' },
+      [],
+      'yarn.lock (packages from elsewhere)',
+    ],
     ['a text that becomes none', { 'a.ts': 'a\n' }, { 'a.ts': 'a\n\0' }, [], 'a.ts could not be read'],
     ['code that is no text', { 'a.ts': 'a\n' }, { 'b.ts': 'b\n\0' }, [], 'b.ts could not be read'],
     [
@@ -172,6 +179,13 @@ describe('a change, file by file', () => {
   });
 
   it.each<[string, TestFiles, TestFiles]>([
+    [
+      'a lock file that has packages fetched from where they came from',
+      { 'yarn.lock': 'resolved "https://a.example/a.tgz"\n' },
+      { 'yarn.lock': `${'resolved "https://a.example/b.tgz"\n'.repeat(500)}` },
+    ],
+    ['a lock file that nobody can read', { 'bun.lockb': Buffer.from([0]) }, { 'bun.lockb': Buffer.from([0, 1]) }],
+    ['a first lock file', { a: 'a\n' }, { 'yarn.lock': 'resolved "https://a.example/a.tgz"\n' }],
     ['a picture', { 'a.png': Buffer.from([1, 0, 2]) }, { 'a.png': Buffer.from([1, 0, 3]) }],
     ['what a test reads', { 'test/a.bin': Buffer.from([1, 0, 2]) }, { 'test/a.bin': Buffer.from([1, 0, 3]) }],
     ['a script that may be run no more', { 'a.sh': { executable: 'a\n' } }, { 'a.sh': 'a\n' }],

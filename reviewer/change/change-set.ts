@@ -2,7 +2,7 @@ import { diffTexts, type Hunk } from '../../forge/git/diff-texts.ts';
 import type { FileChange } from '../../forge/history.ts';
 import type { EntryKind, FileRead, RepoReader, Unreadable } from '../../forge/reader.ts';
 import { isAside, isManifest, isOpaque } from '../scope/aside.ts';
-import { isBorneOut, type Noise, noiseOfPath, noiseOfText, vendoredFolder } from '../scope/noise.ts';
+import { isBorneOut, type Noise, noiseOfPath, noiseOfText, type Texts, vendoredFolder } from '../scope/noise.ts';
 import { announcesSecurity, isTooLong } from '../scope/security-text.ts';
 import { type Sensitive, sensitivityOf, sensitivityOfKind, sensitivityOfText } from '../scope/sensitive.ts';
 import { type Tiered, tierOf } from '../scope/tier.ts';
@@ -13,7 +13,7 @@ export interface ChangedFile extends FileChange {
   readonly kind: EntryKind;
   /** What it was, where that is another kind: a file that became a link, a script that may be run now. */
   readonly was?: EntryKind;
-  /** Lines of text; 0 of what has none. */
+  /** Lines of text; 0 of what has none, and of noise. */
   readonly added: number;
   readonly removed: number;
   /** With three lines around each. */
@@ -63,18 +63,22 @@ export async function changeSetOf(change: {
     before.read(read.flatMap(({ from, was }) => (isText(was) ? [from] : []))),
     after.read(read.flatMap(({ file, is }) => (isText(is) ? [file.path] : []))),
   ]);
-  const pairs = sides.map((side): Pair => {
-    if (!isRead(side)) return {};
+  const looked = sides.map((side) => {
     const { file, from, was, is } = side;
-    return { old: isText(was) ? oldTexts.get(from) : undefined, now: isText(is) ? newTexts.get(file.path) : undefined };
+    return lookedAt(
+      side,
+      isText(was) ? oldTexts.get(from) : undefined,
+      isText(is) ? newTexts.get(file.path) : undefined,
+    );
   });
   const hunks = await diffTexts(
-    pairs.map((pair) =>
-      unreadOf(pair) ? { before: '', after: '' } : { before: textOf(pair.old) ?? '', after: textOf(pair.now) ?? '' },
-    ),
+    looked.map(({ noise, texts }) => ({
+      before: (noise ? undefined : texts?.before) ?? '',
+      after: (noise ? undefined : texts?.after) ?? '',
+    })),
     CONTEXT,
   );
-  const files = sides.map((side, at) => changedFile(side, pairs[at]!, hunks[at]!));
+  const files = looked.map((file, at) => changedFile(file, hunks[at]!));
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), risk: riskOf(files, change.said ?? []) };
 }
 
@@ -90,29 +94,44 @@ interface Sides {
   readonly byKind: Sensitive | undefined;
 }
 
-/** What a path tells to be noise is not read, lock files are the largest of all; but for what its text has to bear out. */
+/** What its path tells to be noise is not read, but for what its text has to bear out. */
 function isRead({ byPath, byKind }: Sides): boolean {
-  return byPath === undefined || byPath === 'minified' || byKind !== undefined;
+  return byKind !== undefined || byPath === undefined || byPath === 'minified' || byPath === 'lock-file';
 }
 
-function changedFile({ file, from, was, is, byPath, byKind }: Sides, pair: Pair, hunks: readonly Hunk[]): ChangedFile {
-  const unread = unreadOf(pair);
-  const texts = unread ? undefined : { before: textOf(pair.old), after: textOf(pair.now) };
+interface Looked extends Sides {
+  /** `undefined`: they could not be read. */
+  readonly texts: Texts | undefined;
+  readonly unread: Unreadable | undefined;
+  readonly noise: Noise | undefined;
+  /** By all but its lines. */
+  readonly sensitive: Sensitive | undefined;
+}
+
+function lookedAt(side: Sides, old: FileRead | undefined, now: FileRead | undefined): Looked {
+  const { file, from, byPath, byKind } = side;
+  const unread = [now, old].flatMap((read) => (read && !read.ok ? [read.reason] : []))[0];
+  const texts = unread ? undefined : { before: textOf(old), after: textOf(now) };
   const byName = byPath !== undefined && isBorneOut(byPath, texts) ? byPath : undefined;
   const told = byName === undefined ? (sensitivityOf(file.path) ?? sensitivityOf(from)) : undefined;
   // Instructions and pipelines are read, whoever is said to have written them.
   const mayBeNoise = told === undefined || told === 'security';
   const byText = mayBeNoise && texts ? noiseOfText(file.path, texts) : undefined;
   const noise = byKind === undefined ? (byName ?? byText) : undefined;
-  const sensitive = told ?? byKind ?? (noise ? undefined : sensitivityOfText(file.path, hunks.flatMap(changedLines)));
+  const origin = byPath === 'lock-file' && byName === undefined ? 'origin' : undefined;
+  return { ...side, texts, unread, noise, sensitive: told ?? byKind ?? origin };
+}
+
+function changedFile({ file, was, is, unread, noise, sensitive: told }: Looked, hunks: readonly Hunk[]): ChangedFile {
   const kind = is ?? was ?? 'file';
+  const sensitive = told ?? (noise ? undefined : sensitivityOfText(file.path, hunks.flatMap(changedLines)));
   return {
     ...file,
     kind,
     ...(was !== undefined && was !== kind ? { was } : {}),
     ...countsOf(hunks),
     hunks,
-    ...(unread ? { unread } : {}),
+    ...(unread && !noise ? { unread } : {}),
     ...(noise ? { noise } : {}),
     ...(sensitive ? { sensitive } : {}),
   };
@@ -155,16 +174,6 @@ async function kindsOf(reader: RepoReader): Promise<ReadonlyMap<string, EntryKin
 
 function isText(kind: EntryKind | undefined): boolean {
   return kind === 'file' || kind === 'executable';
-}
-
-interface Pair {
-  readonly old?: FileRead | undefined;
-  readonly now?: FileRead | undefined;
-}
-
-function unreadOf({ old, now }: Pair): Unreadable | undefined {
-  for (const read of [now, old]) if (read && !read.ok) return read.reason;
-  return undefined;
 }
 
 function textOf(read: FileRead | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import { hasNotice, isMinified } from '../../codex/by-hand.ts';
+import { lockHosts } from './lock-hosts.ts';
 import { isMigration } from './migration.ts';
 import { partsOf } from './words.ts';
 
@@ -21,10 +22,18 @@ export interface Texts {
   readonly after: string | undefined;
 }
 
-/** Whether it is the noise that its path tells: a minified file has to look like one. @param texts `undefined`: they were not read. */
+/**
+ * Whether it is the noise that its path tells: a minified file has to look like one, and a lock file that has packages fetched from where
+ * none came from before is looked at.
+ *
+ * @param texts `undefined`: they could not be read.
+ */
 export function isBorneOut(told: Noise, texts: Texts | undefined): boolean {
-  if (told !== 'minified') return true;
-  return texts !== undefined && [texts.before, texts.after].every((text) => text === undefined || isDense(text));
+  const { before, after } = texts ?? {};
+  if (told === 'minified')
+    return texts !== undefined && [before, after].every((text) => text === undefined || isDense(text));
+  if (told !== 'lock-file' || before === undefined || after === undefined) return true;
+  return lockHosts(after).isSubsetOf(lockHosts(before));
 }
 
 /**

@@ -7,7 +7,7 @@ import { isInstructions, isPipeline, isReviewConfiguration } from './steering.ts
 /** Why a change is looked at by everybody, however small it is. */
 export const SENSITIVE = [
   ...['security', 'agent-instructions', 'pipeline', 'review-configuration', 'migration'],
-  ...['link', 'submodule', 'executable'],
+  ...['link', 'submodule', 'executable', 'origin'],
 ] as const;
 export type Sensitive = (typeof SENSITIVE)[number];
 

@@ -62,4 +62,5 @@ const SAID: Readonly<Record<Sensitive, string>> = {
   link: 'a symbolic link',
   submodule: 'a commit of a submodule',
   executable: 'may be run now',
+  origin: 'packages from elsewhere',
 };
