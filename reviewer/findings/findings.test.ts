@@ -48,6 +48,8 @@ describe('the name of a finding', () => {
   it('tells apart what a program says of a file as a whole', () => {
     const whole = { line: 0, endLine: 0, quote: '', computed: true };
     expect(nameOf({ ...whole, title: 'A' })).not.toBe(nameOf({ ...whole, title: 'B' }));
+    const rules = [{ id: 'AMD706', rev: null }];
+    expect(nameOf({ ...whole, rules, title: '9 MB' })).toBe(nameOf({ ...whole, rules, title: '8 MB' }));
     expect(nameOf({ ...whole, computed: false, title: 'A' })).toBe(nameOf({ ...whole, computed: false, title: 'B' }));
   });
 });

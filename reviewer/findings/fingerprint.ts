@@ -25,8 +25,8 @@ export function fingerprinted(
       finding.side,
       finding.rules.map(({ id }) => id).sort(),
       collapsed(finding.quote),
-      // What a program says of a file as a whole differs by its words alone, and those stay.
-      finding.computed && finding.quote === '' ? finding.title : '',
+      // What a program says of a file as a whole differs by its words alone, where no rule does; and those stay.
+      finding.computed && finding.quote === '' && finding.rules.length === 0 ? finding.title : '',
     ]);
     const nth = (seen.get(name) ?? 0) + 1;
     seen.set(name, nth);
