@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadCodex } from '../codex/load.ts';
 import { memoryRepository } from '../forge/memory.ts';
 import type { ChangedFile } from '../reviewer/change/change-set.ts';
 import { fingerprinted, type Unnamed } from '../reviewer/findings/fingerprint.ts';
@@ -54,6 +55,8 @@ describe('what is printed of a review', () => {
     expect(all).not.toContain(TOKEN);
     expect(all).not.toContain('MIIE');
     expect(all).toContain('ghp_[…]');
+    // Of a key over several lines no line is shown.
+    expect(all).not.toContain(' 12 | ');
   });
 
   it('names what is left out, and why, without end for none', async () => {
@@ -116,6 +119,17 @@ describe('reports for tools', () => {
     expect(runOf(review).results.map(({ partialFingerprints }) => partialFingerprints)).toEqual(
       names.map((name) => ({ 'agentsmd/v1': name })),
     );
+  });
+
+  it('describe the rules of the codex, and count what is on trial for little', async () => {
+    const codex = await loadCodex({ from: 'starter' });
+    const rule = codex.rules.find(({ id }) => id === 'TS-ERR-002')!;
+    const review = reviewOf([{ severity: 'critical', rules: [{ id: rule.id, rev: rule.rev }] }, { trivial: true }]);
+    const { runs } = reviewSarif(review, codex) as { readonly runs: readonly [{ readonly tool: object }] };
+    expect(runs[0].tool).toMatchObject({
+      driver: { rules: [{ id: rule.id, shortDescription: { text: rule.title } }, { id: 'agents-md' }] },
+    });
+    expect(reviewCodeQuality(review).map(({ severity }) => severity)).toEqual(['critical', 'info']);
   });
 
   it('have lines that there are', () => {

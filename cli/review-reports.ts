@@ -27,7 +27,7 @@ export function reviewCodeQuality({ findings, agents, files, skipped }: Review):
       .map(({ name, state, message }) =>
         notReviewed(name, `${name} did not look at everything: ${message ?? state}`, 'blocker'),
       ),
-    ...files.filter(isMissed).map(
+    ...files.filter(isHidden).map(
       ({ path, unread, sensitive }): CodeQualityIssue => ({
         description: `The change of this file was not looked at: ${unread}`,
         check_name: 'not-reviewed',
@@ -69,16 +69,12 @@ export function reviewSarif({ findings, agents, files, skipped }: Review, codex:
     ...agents
       .filter(({ state }) => state !== 'done')
       .map(({ name, state, message }) => ({ level: 'error' as const, message: `${name}: ${state}: ${message ?? ''}` })),
-    ...files.filter(isMissed).map(({ path, unread, sensitive }) => ({
+    ...files.filter(isHidden).map(({ path, unread, sensitive }) => ({
       ...{ level: sensitive ? ('error' as const) : ('warning' as const), path },
       message: `the change of this file was not looked at: ${unread}`,
     })),
   ];
   return sarif({ version: version(), home: homepage(), rules: [...rules.values()], findings: told, notifications });
-}
-
-function isMissed(file: Review['files'][number]): boolean {
-  return file.noise === undefined && isHidden(file);
 }
 
 function describe(id: string, { category, severity, title }: Finding, codex: Codex | undefined): SarifRule {

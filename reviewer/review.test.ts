@@ -112,6 +112,68 @@ describe('a review without a model', () => {
     expect(result.decision).toBe('significant_concerns');
   });
 
+  it('tells once of a line that it writes and makes false', async () => {
+    const text = BEFORE['AGENTS.md'].replace('- Test: `yarn test`', '- All tests: `yarn test`');
+    const { findings } = await reviewOf(await changeOf(BEFORE, { ...SWITCH, 'AGENTS.md': text }, ['yarn.lock']));
+    expect(findings.filter(({ line }) => line === 3).map(({ rules, suggestion }) => [rules, suggestion])).toEqual([
+      [[], '- All tests: `pnpm test`'],
+    ]);
+  });
+
+  it('counts lines of what it writes as they are afterwards', async () => {
+    const line = '- Build: `make nothing`';
+    const before = `# x\n\none\ntwo\nthree\n${line}\nfour\n`;
+    const after = `# x\n\n${line.replace('Build', 'Make')}\n${line}\nfour\n`;
+    const Makefile = 'all:\n\techo\n';
+    const { findings } = await reviewOf(await changeOf({ 'AGENTS.md': before, Makefile }, { 'AGENTS.md': after }));
+    expect(findings.filter(({ rules }) => rules[0]?.id === 'AMD103').map((each) => each.line)).toEqual([3]);
+  });
+
+  it('takes no line for false because a new variable stands nowhere', async () => {
+    const result = await reviewOf(await changeOf(BEFORE, { '.env.example': 'PORT=\n' }));
+    expect(result.changes).toMatchObject([{ key: 'env.required', to: 'PORT' }]);
+    expect(result.findings).toEqual([]);
+  });
+
+  it('proves by what was there that it is gone', async () => {
+    const scripts = (lint: object) => `${JSON.stringify({ name: 'x', scripts: { test: 'a', ...lint } }, null, 2)}\n`;
+    const before = {
+      ...{ 'package.json': scripts({ lint: 'eslint .' }), 'package-lock.json': '{}' },
+      'AGENTS.md': '# x\n\n- Lint: `npm run lint`\n',
+    };
+    const { findings } = await reviewOf(await changeOf(before, { 'package.json': scripts({}) }));
+    expect(findings[0]).toMatchObject({ line: 3, evidence: [{ path: 'package.json', line: 5, side: 'old' }] });
+  });
+
+  it('offers an AGENTS.md for what agents have to know, though none would have been wrong', async () => {
+    const { 'AGENTS.md': _, ...without } = BEFORE;
+    const result = await reviewOf(await changeOf(without, { '.env.example': 'PORT=\n' }));
+    expect(result.offer).toMatchObject({ stale: [], text: expect.stringContaining('yarn') });
+  });
+
+  it('keeps the name of a finding where its file is renamed', async () => {
+    const codex = await loadCodex({ from: 'starter' });
+    const text = `${'export const a = 1;\n'.repeat(20)}`;
+    const bad = `${text}try { a() } catch (e) {}\n`;
+    const [first] = (await reviewOf(await changeOf({ 'a.ts': text }, { 'a.ts': bad }), { codex })).findings;
+    const [renamed] = (await reviewOf(await changeOf({ 'a.ts': text }, { 'b.ts': bad }, ['a.ts']), { codex })).findings;
+    expect(renamed!.path).toBe('b.ts');
+    expect(renamed!.fingerprint).toBe(first!.fingerprint);
+  });
+
+  it('lets off what the target has waived', async () => {
+    const codex = await loadCodex({ from: 'starter' });
+    const waiver =
+      '- rule: TS-ERR-002\n  reason: later\n  approved-by: ada\n  until: "2027-01-01"\n  paths: [new.ts]\n';
+    const change = await changeOf(
+      { ...BEFORE, '.agentsmd/waivers.yaml': waiver },
+      { 'new.ts': 'try { a() } catch (e) {}\n' },
+    );
+    const result = await reviewOf(change, { codex });
+    expect(result.findings).toEqual([]);
+    expect(result.codex).toMatchObject({ waived: 1 });
+  });
+
   const TAGS = 'Tests\u{e0041}\u{e0042} matter';
   it.each<[string, TestFiles, TestFiles, readonly string[], string]>([
     [
@@ -167,7 +229,7 @@ describe('a review without a model', () => {
     ],
   ])('approves no document that %s, and offers none in its place', async (_, after, because) => {
     const result = await reviewOf(await changeOf(BEFORE, { ...SWITCH, ...after }));
-    expect(result).toMatchObject({ tier: 'full', decision: null, because, offer: null });
+    expect(result).toMatchObject({ tier: 'full', decision: null, because, offer: null, dropped: [] });
     expect(result.agents[0]).toMatchObject({
       state: 'partial',
       message: expect.stringContaining('AGENTS.md could not'),
@@ -215,6 +277,8 @@ describe('a review without a model', () => {
     const result = await reviewOf(change, { codex });
     const told = result.findings.filter(({ category }) => category === 'codex');
     expect(told.map(({ path, line, rules }) => [path, line, rules[0]?.id])).toEqual([['new.ts', 1, 'TS-ERR-002']]);
+    // It is on trial, and says no more than its title.
+    expect(told[0]).toMatchObject({ trivial: true, detail: '' });
     expect(result.agents.map(({ name, state }) => [name, state])).toEqual([
       ['agents-md', 'done'],
       ['codex-compliance', 'done'],
@@ -318,7 +382,8 @@ describe('a review without a model', () => {
 
   it('reads each side where it is: the waivers of the target', async () => {
     const codex = await loadCodex({ from: 'starter' });
-    const waiver = '- rule: TS-ERR-002\n  reason: later\n  approvedBy: ada\n  until: 2099-01-01\n  paths: ["**"]\n';
+    const waiver =
+      '- rule: TS-ERR-002\n  reason: later\n  approved-by: ada\n  until: "2027-01-01"\n  paths: [new.ts]\n';
     const own = await changeOf(BEFORE, { 'new.ts': 'try { a() } catch (e) {}\n', '.agentsmd/waivers.yaml': waiver });
     const result = await reviewOf(own, { codex });
     expect(result.findings.some(({ rules }) => rules[0]?.id === 'TS-ERR-002')).toBe(true);

@@ -112,7 +112,7 @@ export async function review(input: ReviewInput): Promise<Review> {
 
 /** What follows from what was found, and from what nobody could look at. */
 export function verdictOf({ findings, agents, files }: Pick<Review, 'findings' | 'agents' | 'files'>): Verdict {
-  const unread = files.filter((file) => file.sensitive && !file.noise && isHidden(file));
+  const unread = files.filter((file) => file.sensitive && isHidden(file));
   return decide({ findings, agents, unread: unread.map(({ path }) => collapsed(path)) });
 }
 

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import fc from '../../test/fast-check.ts';
 import { diffTexts, type Hunk } from './diff-texts.ts';
 
@@ -33,6 +33,21 @@ it('shows what was touched, with the lines around it', async () => {
   expect(made).toEqual([
     { oldStart: 0, oldLines: 0, newStart: 1, newLines: 3, lines: ['+@@ -1,9 +1,9 @@', '+diff --git a/0 b/0', '+-- x'] },
   ]);
+});
+
+it('is the same whatever a person has configured', async () => {
+  const before = numbered(1, 30);
+  const after = before.replace('line 5\n', '').replace('line 20\n', '');
+  const plain = await diffTexts([{ before, after }], 1);
+  for (const [name, value] of [
+    ['GIT_CONFIG_COUNT', '1'],
+    ['GIT_CONFIG_KEY_0', 'diff.interHunkContext'],
+    ['GIT_CONFIG_VALUE_0', '100'],
+  ] as const)
+    vi.stubEnv(name, value);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect(plain[0]).toHaveLength(2);
+  expect(await diffTexts([{ before, after }], 1)).toEqual(plain);
 });
 
 it('makes the one text out of the other, whatever they are', { timeout: 120_000 }, async () => {

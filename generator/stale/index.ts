@@ -4,6 +4,7 @@ import type { RepoReader } from '../../forge/reader.ts';
 import { worldOf } from '../check/index.ts';
 import { type Finding, judge } from '../check/judge.ts';
 import type { Rule } from '../check/rule.ts';
+import { missingEnvDoc } from '../check/rules/amd109-missing-env-doc.ts';
 import { RULES } from '../check/rules/index.ts';
 import type { AgentDocument } from '../documents/document.ts';
 import { findDocuments } from '../documents/find.ts';
@@ -32,7 +33,7 @@ export interface StaleOptions {
 export async function staleLines(options: StaleOptions): Promise<readonly StaleLine[]> {
   const { before, after, files, changes } = options;
   if (files.length === 0) return [];
-  const rules = options.rules ?? RULES.filter(({ id }) => id.startsWith('AMD1'));
+  const rules = options.rules ?? RULES.filter((rule) => rule.id.startsWith('AMD1') && !OMISSIONS.has(rule));
   const documents = await documentsOf(options);
   if (documents.length === 0) return [];
   if (isUnaffected(documents, rules, options)) return [];
@@ -52,6 +53,9 @@ export async function staleLines(options: StaleOptions): Promise<readonly StaleL
     lines.get(path)!.line(line),
   );
 }
+
+/** What no document says is false in none. */
+const OMISSIONS: ReadonlySet<Rule> = new Set([missingEnvDoc]);
 
 /** Where both worlds rest on the same facts and paths, only a file that a rule reads besides could tell them apart. */
 function isUnaffected(documents: readonly AgentDocument[], rules: readonly Rule[], options: StaleOptions): boolean {

@@ -218,9 +218,9 @@ describe('a change, file by file', () => {
   });
 
   it('is looked at closely for what its lines and its titles speak of', async () => {
-    const of = async (line: string, said: readonly string[] = []) => {
+    const of = async (line: string, said: readonly string[] = [], path = 'src/run.ts') => {
       const dir = await repositoryOf({
-        commits: [{ files: { 'src/run.ts': 'a\n' } }, { files: { 'src/run.ts': `a\n${line}\n` } }],
+        commits: [{ files: { [path]: 'a\n' } }, { files: { [path]: `a\n${line}\n` } }],
       });
       const change = await openChange(dir, { base: 'HEAD~1', rev: 'HEAD' });
       onTestFinished(() => change.close());
@@ -233,6 +233,27 @@ describe('a change, file by file', () => {
     expect(await of('return check(user.name);')).toMatchObject({ tier: 'trivial' });
     expect(await of('return check(user.name);', ['Fix CVE-2026-1234'])).toMatchObject({ tier: 'full' });
     expect(await of('return check(user.name);', ['Fix a typo'])).toMatchObject({ tier: 'trivial' });
+    const aside = await of('Words.', ['Fix CVE-2026-1234'], 'docs/a.md');
+    expect(aside).toMatchObject({ tier: 'trivial' });
+  });
+
+  it('reads what may be run from now on, wherever it lies, and not what is noise', async () => {
+    const dir = await repositoryOf({
+      commits: [
+        { files: { 'vendor/a.sh': 'a\n', 'vendor/b.sh': 'b\n', 'bun.lockb': Buffer.from([0]) } },
+        {
+          files: {
+            ...{ 'vendor/a.sh': { executable: 'b\n' }, 'vendor/b.sh': 'c\n', 'bun.lockb': Buffer.from([0, 1]) },
+          },
+        },
+      ],
+    });
+    const { files } = await changeIn(dir);
+    expect(files.map(({ path, added, noise, unread }) => [path, added, noise, unread])).toEqual([
+      ['bun.lockb', 0, 'lock-file', undefined],
+      ['vendor/a.sh', 1, undefined, undefined],
+      ['vendor/b.sh', 0, 'vendored', undefined],
+    ]);
   });
 
   it('is that of a working tree, too', async () => {

@@ -18,7 +18,7 @@ export interface ChangedFile extends FileChange {
   readonly removed: number;
   /** With three lines around each. */
   readonly hunks: readonly Hunk[];
-  /** Why there are no lines to show, where there are none: of a file it is what could not be read. */
+  /** Why there are no lines to show, where there should be some. */
   readonly unread?: Unreadable;
   /** Why nobody reads its change. */
   readonly noise?: Noise;

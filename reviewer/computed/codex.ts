@@ -2,7 +2,7 @@ import type { CatalogPort } from '../../codex/catalog.ts';
 import { type CodexCheckResult, checkCodex } from '../../codex/check.ts';
 import type { Codex } from '../../codex/codex.ts';
 import type { CodexFinding } from '../../codex/finding.ts';
-import { readWaivers, WAIVERS_PATH } from '../../codex/waivers.ts';
+import { readWaivers } from '../../codex/waivers.ts';
 import type { FileChange } from '../../forge/history.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import type { Unnamed } from '../findings/fingerprint.ts';
@@ -42,10 +42,8 @@ const AGENT = 'codex-compliance';
 export async function codexCompliance(input: CodexInput): Promise<CodexResult> {
   const { codex, before, after, target, files, catalog, today, must, unchosen = false } = input;
   const waivers = await readWaivers(target);
-  const changesWaivers = files.some(({ path, from }) => path === WAIVERS_PATH || from === WAIVERS_PATH);
   const result = await checkCodex(codex, after, {
     ...{ change: { files, before }, waivers, catalog, today },
-    ...(changesWaivers ? { ownWaivers: await readWaivers(after) } : {}),
   });
   const open = result.findings.filter(({ waived }) => waived === undefined);
   const standing = unchosen ? open.filter(({ severity }) => severity !== 'info') : open;

@@ -114,7 +114,7 @@ describe('noise', () => {
     expect(isBorneOut('minified', { before: dense, after: code })).toBe(false);
     expect(isBorneOut('minified', { before: code, after: dense })).toBe(false);
     expect(isBorneOut('minified', undefined)).toBe(false);
-    expect(isBorneOut('vendored', { before: code, after: code })).toBe(true);
+    expect(isBorneOut('vendored', { before: code, after: 'resolved "https://a.example/a"' })).toBe(true);
   });
 });
 
