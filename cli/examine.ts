@@ -66,7 +66,8 @@ function about({ name, commit }: RepoReader): Pick<Examined, 'repository' | 'com
   return { repository: name, commit };
 }
 
-async function notIgnored({ check: { ignore }, facts }: Config): Promise<(names: readonly string[]) => boolean> {
+/** Whether a document, by its path and the links to it, is one that is checked. */
+export async function notIgnored({ check: { ignore }, facts }: Config): Promise<(names: readonly string[]) => boolean> {
   const patterns = [...ignore, ...facts.ignore];
   if (patterns.length === 0) return () => true;
   const { default: gitignore } = await import('ignore');

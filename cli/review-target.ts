@@ -5,6 +5,7 @@ import { RepositoryError } from '../forge/git/errors.ts';
 import { locateRepository } from '../forge/git/locate.ts';
 import { resolveCommit } from '../forge/git/revision.ts';
 import { runGit } from '../forge/git/run.ts';
+import type { FileChange } from '../forge/history.ts';
 import { DEFAULT_READ_LIMITS } from '../forge/reader.ts';
 import type { CommandInput } from './command.ts';
 import type { Config } from './config/slices.ts';
@@ -126,9 +127,19 @@ export async function openReview(
   const change = staged ? await openStaged(repo, limits) : await opened(repo, base!, head, limits);
   if (ignore.length === 0) return change;
   const [before, after] = [await ignoring(change.before, ignore), await ignoring(change.after, ignore)];
-  const shown = new Set([...(await before.paths()), ...(await after.paths())].map(({ path }) => path));
-  const files = change.files.filter(({ path, from }) => shown.has(path) || (from !== undefined && shown.has(from)));
+  const [was, is] = await Promise.all([before.paths(), after.paths()]);
+  const [old, now] = [new Set(was.map(({ path }) => path)), new Set(is.map(({ path }) => path))];
+  const files = change.files.flatMap((file) => shownOf(file, old, now));
   return { ...change, before, after, files };
+}
+
+/** A file of a change without what is not shown: one that was moved there is gone, one that came from there is new. */
+function shownOf(file: FileChange, old: ReadonlySet<string>, now: ReadonlySet<string>): readonly FileChange[] {
+  const { path, from } = file;
+  if (from === undefined) return old.has(path) || now.has(path) ? [file] : [];
+  if (old.has(from) && now.has(path)) return [file];
+  if (now.has(path)) return [{ status: 'added', path }];
+  return old.has(from) && file.status === 'renamed' ? [{ status: 'deleted', path: from }] : [];
 }
 
 /** Its title, and the first lines of the messages of its commits; none of what is only staged. */

@@ -4,7 +4,7 @@ import type { FactChange } from '../facts/changes/index.ts';
 import type { FileChange } from '../forge/history.ts';
 import type { RepoReader } from '../forge/reader.ts';
 import { type ChangedFile, changeSetOf, isHidden } from './change/change-set.ts';
-import { type AgentsMdResult, agentsMd, type Offer } from './computed/agents-md.ts';
+import { type AgentsMdInput, type AgentsMdResult, agentsMd, type Offer } from './computed/agents-md.ts';
 import { type CodexResult, codexCompliance } from './computed/codex.ts';
 import { type AgentState, type Decision, decide, type Verdict } from './decide/decide.ts';
 import { CATEGORIES, type Finding, inOrder } from './findings/finding.ts';
@@ -27,6 +27,8 @@ export interface ReviewInput {
   /** Nobody chose it: see {@link codexCompliance}. */
   readonly unchosen?: boolean | undefined;
   readonly catalog?: CatalogPort | undefined;
+  /** What the organisation makes of the rules about agent documents, and which of these it has checked. */
+  readonly check?: AgentsMdInput['check'];
   /** `2026-11-22`. */
   readonly today: string;
   /** Of {@link ReviewKeys}. */
@@ -80,7 +82,7 @@ export async function review(input: ReviewInput): Promise<Review> {
   const skipped = files.length === 0 ? NO_CHANGE : (input.skipped ?? null);
   if (skipped !== null) return { ...scope, ...NOTHING, skipped, because: skipped, ms: Math.round(now() - begun) };
   const [documents, rules] = await Promise.all([
-    timed<AgentsMdResult>('agents-md', now, () => agentsMd({ before, after, files, changed })),
+    timed<AgentsMdResult>('agents-md', now, () => agentsMd({ before, after, files, changed, check: input.check })),
     codex &&
       timed<CodexResult>('codex-compliance', now, () =>
         codexCompliance({ codex, unchosen, before, after, target, files, catalog, today, must }),

@@ -8,6 +8,7 @@ import type { CommandInput, CommandModule, ExitCode } from '../command.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { configOfChange } from '../config-of-change.ts';
 import { IncompleteError } from '../errors.ts';
+import { notIgnored } from '../examine.ts';
 import { localProject } from '../local-project.ts';
 import { codexSource, isChosen } from '../open-codex.ts';
 import { printableLine } from '../printable.ts';
@@ -84,6 +85,7 @@ async function reviewWished(
       catalog: wish.folder === null ? undefined : catalogPort(config, wish.folder, target, out),
       today: dayOf(new Date()),
       must: keys.must,
+      check: { levels: config.values.check.rules, only: await notIgnored(config.values) },
       skipped: policy?.skipped,
       unchosen: input.text('codex') === undefined && !isChosen(config),
     });
@@ -138,7 +140,8 @@ function exitCode(
   if (against && mode === 'blocking') return 1;
   const unfinished = failure ?? (decision === null && skipped !== NO_CHANGE ? `no decision: ${because}` : undefined);
   if (unfinished === undefined) return 0;
-  if (mode === 'blocking' && onFailure === 'block') throw new IncompleteError(unfinished);
-  out.warn(printableLine(unfinished));
+  const said = printableLine(unfinished);
+  if (mode === 'blocking' && onFailure === 'block') throw new IncompleteError(said);
+  out.warn(said);
   return 0;
 }

@@ -3,7 +3,7 @@ import { missingContent } from '../../facts/changes/missing.ts';
 import { touches } from '../../forge/git/touched-lines.ts';
 import type { FileChange } from '../../forge/history.ts';
 import type { RepoReader } from '../../forge/reader.ts';
-import { type Finding as CheckFinding, check } from '../../generator/check/index.ts';
+import { type Finding as CheckFinding, type CheckOptions, check } from '../../generator/check/index.ts';
 import type { UnreadDocument } from '../../generator/documents/document.ts';
 import { type FoundDocuments, findDocuments } from '../../generator/documents/find.ts';
 import { generate } from '../../generator/index.ts';
@@ -19,6 +19,8 @@ export interface AgentsMdInput {
   /** All of the change, unfiltered: which package manager it is, a lock file tells. */
   readonly files: readonly FileChange[];
   readonly changed: readonly ChangedFile[];
+  /** All rules at their own levels, of all documents, unless told. */
+  readonly check?: Pick<CheckOptions, 'levels' | 'only'> | undefined;
 }
 
 export interface AgentsMdResult {
@@ -42,7 +44,13 @@ export interface Offer {
 const AGENT = 'agents-md';
 
 /** Which lines of agent documents a change made false, and what is wrong with those that it wrote. Computed, without any model. */
-export async function agentsMd({ before, after, files, changed }: AgentsMdInput): Promise<AgentsMdResult> {
+export async function agentsMd({
+  before,
+  after,
+  files,
+  changed,
+  check: asked = {},
+}: AgentsMdInput): Promise<AgentsMdResult> {
   const changes = await changesBetween(before, after, files);
   const { manifest } = missingContent(files, changes);
   if (manifest !== undefined)
@@ -61,7 +69,7 @@ export async function agentsMd({ before, after, files, changed }: AgentsMdInput)
     staleFinding(group, quoteOf(group[0]!.path, group[0]!.line), changes.changes),
   );
   const known = new Set(told.map(({ path, line }) => `${path}\0${line}`));
-  const written = await writtenFindings(before, after, found, changed);
+  const written = await writtenFindings(before, after, found, changed, asked);
   const more = written
     .filter(({ path, line }) => !known.has(`${path}\0${line}`))
     .map((each) => checkFinding(each, quoteOf(each.path, each.line)));
@@ -143,12 +151,13 @@ async function writtenFindings(
   after: RepoReader,
   { documents, unread }: FoundDocuments,
   changed: readonly ChangedFile[],
+  { only = () => true, levels = {} }: Pick<CheckOptions, 'levels' | 'only'>,
 ): Promise<readonly CheckFinding[]> {
   const byPath = new Map(changed.map((file) => [file.path, file]));
-  const isChanged = (names: readonly string[]) => names.some((name) => byPath.has(name));
+  const isChanged = (names: readonly string[]) => names.some((name) => byPath.has(name)) && only(names);
   if (![...documents, ...unread].some((one) => isChanged(namesOf(one)))) return [];
   const [{ findings }, { documents: olds }] = await Promise.all([
-    check(after, { only: isChanged }),
+    check(after, { levels, only: isChanged }),
     findDocuments(before),
   ]);
   const were = new Set(olds.map(({ path }) => path));

@@ -240,6 +240,15 @@ describe('sensitive places', () => {
     ],
     ...['.gitlab-ci/build.yml', '.vela.yml', '.github/dependabot.yml', 'renovate.json', 'releasing/create-release.sh'],
     ...['eng/common/templates/job/job.yml', 'jenkins/release.groovy', '.goreleaser.yml', 'scripts/publish.ps1'],
+    ...[
+      '.yarnrc.yml',
+      '.pnpmfile.cjs',
+      '.envrc',
+      '.gitmodules',
+      'gradle/wrapper/gradle-wrapper.properties',
+      'NuGet.Config',
+    ],
+    ...['.cargo/config.toml', '.mvn/extensions.xml', '.devcontainer/devcontainer.json', '.vscode/tasks.json'],
     ...['.pre-commit-config.yaml', 'build.Jenkinsfile', 'cloudbuild.yaml', '.buildkite/pipeline.yml'],
   ])('of pipelines: %s', (path) => {
     expect(sensitivityOf(path)).toBe('pipeline');

@@ -110,7 +110,7 @@ export function isPipeline(path: string): boolean {
   if (/^\.github\/(?:workflows|actions|scripts)\//.test(path) || /^(?:\.gitlab\/(?:ci|security)|jenkins\/)/.test(path))
     return true;
   if (folders.some((folder) => PIPELINE_FOLDERS.has(folder))) return true;
-  if (JOB_TEMPLATES.test(path)) return true;
+  if (path === '.vscode/tasks.json' || JOB_TEMPLATES.test(path)) return true;
   return isReleaseScript(path, lower);
 }
 
@@ -126,6 +126,9 @@ const PIPELINES: ReadonlySet<string> = new Set([
   ],
   // Bots that bring changes in.
   ...['dependabot.yml', 'dependabot.yaml', 'renovate.json', 'renovate.json5', '.renovaterc', '.renovaterc.json'],
+  // What package managers, builds and shells fetch and run before anything else.
+  ...['.yarnrc', '.yarnrc.yml', '.pnpmfile.cjs', 'pnpmfile.cjs', 'bunfig.toml', 'pip.conf', 'nuget.config', '.envrc'],
+  ...['.gitmodules', 'gradle-wrapper.properties', 'maven-wrapper.properties'],
   // What brings a release out.
   ...['.goreleaser.yml', '.goreleaser.yaml', '.releaserc', '.releaserc.json', 'release-please-config.json'],
   // Hooks.
@@ -162,7 +165,7 @@ const PIPELINE_FOLDERS: ReadonlySet<string> = new Set([
     '.harness',
     '.pipelines',
   ],
-  ...['.husky', '.githooks', '.gitea', '.forgejo'],
+  ...['.husky', '.githooks', '.gitea', '.forgejo', '.cargo', '.mvn', '.devcontainer'],
 ]);
 /** Azure Pipelines keeps parts of jobs in folders named for what they are. */
 const JOB_TEMPLATES =

@@ -127,6 +127,19 @@ describe('agentsmd review', { timeout: 120_000 }, () => {
     expect(advisory.stderr).toContain('advisory: this holds nothing up');
   });
 
+  it('takes rules about agent documents as the organisation sets them', async () => {
+    const told = async (check: string) => {
+      const main = { 'agentsmd.config.yaml': `check: ${check}\n`, Makefile: 'all:\n' };
+      const repository = await repositoryOf({ 'CLAUDE.md': '# x\n\n- Build: `make nothing`\n' }, { main });
+      return JSON.parse(review(repository, '--json').stdout).findings.map(
+        ({ severity }: { severity: string }) => severity,
+      );
+    };
+    expect(await told('{}')).toContain('warning');
+    expect(await told('{ rules: { AMD103: info } }')).not.toContain('warning');
+    expect(await told('{ ignore: [CLAUDE.md] }')).toEqual([]);
+  });
+
   it('looks at what is staged, and at the working tree', async () => {
     const repository = await repositoryOf({ 'a.txt': 'a\n' });
     writeFileSync(join(repository.dir, 'AGENTS.md'), HIDDEN['AGENTS.md']);
@@ -160,6 +173,19 @@ describe('agentsmd review', { timeout: 120_000 }, () => {
       ],
       agents: [{ state: 'done' }, { state: 'done' }],
     });
+  });
+
+  it('takes what was moved where nobody looks for gone, and what came from there for new', async () => {
+    const main = { 'src/a.ts': 'export const a = 1;\n'.repeat(9), 'docs/b.ts': 'export const b = 2;\n'.repeat(9) };
+    const repository = await repositoryOf({ 'x.txt': '' }, { main });
+    await repository.git('mv', 'src/a.ts', 'docs/a.ts');
+    await repository.git('mv', 'docs/b.ts', 'src/b.ts');
+    await repository.git('commit', '-q', '-m', 'move');
+    const run = runCli(['review', '--base', 'main', '--json'], {
+      cwd: repository.dir,
+      env: { AGENTSMD_FACTS_IGNORE: 'docs/**' },
+    });
+    expect(JSON.parse(run.stdout)).toMatchObject({ files: 3, unread: [], tierBecause: '18 lines in 3 files' });
   });
 
   it('says that nothing is changed where nothing is', async () => {
