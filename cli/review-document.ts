@@ -3,7 +3,13 @@ import { masked } from '../forge/render/secrets.ts';
 import type { WriteRequest } from '../forge/write-request.ts';
 import type { Finding } from '../reviewer/findings/finding.ts';
 import type { Review } from '../reviewer/review.ts';
-import type { AboutMergeRequest } from './review-output.ts';
+import type { Effect } from '../reviewer/scope/policy.ts';
+
+/** What is known of a merge request. */
+export interface AboutMergeRequest {
+  readonly computedOnly: string | null;
+  readonly effect: Effect;
+}
 
 /**
  * A review as JSON, `agentsmd/review/1`. More people read the log of a job than the repository: no secret is in it.

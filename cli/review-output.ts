@@ -1,13 +1,12 @@
 import type { Codex } from '../codex/codex.ts';
 import type { Change } from '../forge/git/change.ts';
 import type { Review } from '../reviewer/review.ts';
-import type { Effect } from '../reviewer/scope/policy.ts';
 import type { CommandInput } from './command.ts';
 import { UsageError } from './errors.ts';
 import { warnOfCodex } from './open-codex.ts';
 import { printableLine } from './printable.ts';
 import { requestsText } from './publish-text.ts';
-import { reviewDocument } from './review-document.ts';
+import { type AboutMergeRequest, reviewDocument } from './review-document.ts';
 import type { ReviewSession } from './review-session.ts';
 import { reviewText } from './review-text.ts';
 
@@ -19,12 +18,6 @@ export function formatOf(input: CommandInput): Format {
   if (input.json && format !== undefined && format !== 'json')
     throw new UsageError(`--json and --format ${format} exclude each other`);
   return input.json ? 'json' : (format ?? 'text');
-}
-
-/** What is known of a merge request. */
-export interface AboutMergeRequest {
-  readonly computedOnly: string | null;
-  readonly effect: Effect;
 }
 
 interface Printing {

@@ -1,8 +1,5 @@
 import type { Person, Thread, ThreadNote } from '../../forge/review-port.ts';
 
-/** Answers that end a thread, at the beginning of a comment. */
-export const ENDING_ANSWERS = ["won't fix", 'acknowledged', 'works as intended', 'false positive'] as const;
-
 /** The person who last answered so that the thread ends; `undefined` where nobody did. */
 export function endedBy(answers: readonly ThreadNote[], self: Person): Person | undefined {
   return answers.findLast(({ system, author, body }) => !system && author.id !== self.id && isEnding(body))?.author;
