@@ -12,7 +12,7 @@ import { notIgnored } from '../examine.ts';
 import { localProject } from '../local-project.ts';
 import { codexSource, isChosen } from '../open-codex.ts';
 import { printableLine } from '../printable.ts';
-import { type Format, formatOf, noteReview, printReview } from '../review-output.ts';
+import { type Format, formatOf, noteReview, printReview } from '../review-print.ts';
 import type { Standing } from '../review-publish.ts';
 import { mergeRequestPlace, type ReviewSession, withSession } from '../review-session.ts';
 import { mergeRequestWish, openReview, type ReviewWish, reviewWish, titlesOf } from '../review-target.ts';
