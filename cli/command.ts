@@ -20,6 +20,8 @@ export interface OptionSpec {
   readonly summary: string;
   readonly kind?: ValueKind;
   readonly choices?: readonly string[];
+  /** May be given several times. */
+  readonly repeatable?: boolean;
 }
 
 /** One command as data. One that has subcommands does nothing by itself. */
@@ -66,6 +68,8 @@ export interface CommandInput {
   flag(name: string): boolean;
   /** The value of an option that takes one. */
   text(name: string): string | undefined;
+  /** The values of an option that may be given several times. */
+  texts(name: string): readonly string[];
   readonly json: boolean;
   /** `--config FILE`. */
   readonly configFile: string | undefined;

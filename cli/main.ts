@@ -49,6 +49,7 @@ async function run(invocation: Invocation, out: Output, signals: Signals): Promi
     list: (name) => (positionals[position(spec, name)] ?? []) as readonly string[],
     flag: (name) => value(options, name, 'boolean') === true,
     text: (name) => value(options, name, 'string') as string | undefined,
+    texts: (name) => (value(options, name, 'object') ?? []) as readonly string[],
     json: out.json,
     configFile: options.config as string | undefined,
     out,
@@ -64,7 +65,11 @@ function position(spec: CommandSpec, name: string): number {
 }
 
 /** A mistake between the command table and a command's file shows as an error, not as an option that never does anything. */
-function value(options: Readonly<Record<string, unknown>>, name: string, type: 'boolean' | 'string'): unknown {
+function value(
+  options: Readonly<Record<string, unknown>>,
+  name: string,
+  type: 'boolean' | 'string' | 'object',
+): unknown {
   const found = options[name];
   if (found !== undefined && typeof found !== type) throw new Error(`option "${name}" is not a ${type}`);
   return found;

@@ -94,8 +94,9 @@ function describe({ summary, details }: CommandSpec): string {
   return details ? `${sentence}\n${details}` : sentence;
 }
 
-function toOption({ flags, summary, choices }: OptionSpec): Option {
+function toOption({ flags, summary, choices, repeatable }: OptionSpec): Option {
   const option = new Option(flags, summary);
+  if (repeatable) return option.argParser<readonly string[]>((one, others = []) => [...others, one]);
   return choices ? option.choices([...choices]) : option;
 }
 

@@ -7,24 +7,23 @@ import { warnOfCodex } from './open-codex.ts';
 import { printableLine } from './printable.ts';
 import { requestsText } from './publish-text.ts';
 import { type AboutMergeRequest, reviewDocument } from './review-document.ts';
+import type { ReviewFormat } from './review-output.ts';
 import type { ReviewSession } from './review-session.ts';
 import { reviewText } from './review-text.ts';
 
-export type Format = 'text' | 'markdown' | 'json' | 'sarif' | 'code-quality';
-
 /** @throws {UsageError} */
-export function formatOf(input: CommandInput): Format {
-  const format = input.text('format') as Format | undefined;
+export function formatOf(input: CommandInput): ReviewFormat {
+  const format = input.text('format') as ReviewFormat | undefined;
   if (input.json && format !== undefined && format !== 'json')
     throw new UsageError(`--json and --format ${format} exclude each other`);
   return input.json ? 'json' : (format ?? 'text');
 }
 
 interface Printing {
-  readonly format: Format;
+  readonly format: ReviewFormat;
   /** Of a merge request. */
   readonly about: AboutMergeRequest | undefined;
-  readonly change: Change;
+  readonly change: Pick<Change, 'before' | 'after'>;
   readonly codex: Codex | undefined;
   readonly input: CommandInput;
   readonly session: ReviewSession | undefined;

@@ -12,7 +12,8 @@ import { notIgnored } from '../examine.ts';
 import { localProject } from '../local-project.ts';
 import { codexSource, isChosen } from '../open-codex.ts';
 import { printableLine } from '../printable.ts';
-import { type Format, formatOf, noteReview, printReview } from '../review-print.ts';
+import { type ReviewFormat, type ReviewReports, reviewReports, unknownChange, unreviewed } from '../review-output.ts';
+import { formatOf, noteReview, printReview } from '../review-print.ts';
 import type { Standing } from '../review-publish.ts';
 import { mergeRequestPlace, type ReviewSession, withSession } from '../review-session.ts';
 import { mergeRequestWish, openReview, type ReviewWish, reviewWish, titlesOf } from '../review-target.ts';
@@ -20,14 +21,33 @@ import { mergeRequestWish, openReview, type ReviewWish, reviewWish, titlesOf } f
 /** Reviews a change by everything that can be computed, and says so where a merge request is meant. */
 export const run: CommandModule['run'] = async (input) => {
   const format = formatOf(input);
-  const place = await mergeRequestPlace(input);
-  if (!place) return await reviewed(await reviewWish(input), format, input);
-  return await withSession(
-    place,
-    async (session) => reviewed(await wishOf(session, input), format, input, session),
-    input,
-  );
+  const reports = reviewReports(input);
+  const telling = { format, reports };
+  try {
+    const place = await mergeRequestPlace(input);
+    if (!place) return await reviewed(await reviewWish(input), telling, input);
+    return await withSession(
+      place,
+      async (session) => reviewed(await wishOf(session, input), telling, input, session),
+      input,
+    );
+  } catch (error) {
+    await writeUnreviewed(unreviewed(error), reports, input);
+    throw error;
+  }
 };
+
+/** How it is told. */
+interface Telling {
+  readonly format: ReviewFormat;
+  readonly reports: ReviewReports;
+}
+
+/** A report that is missing, or empty, would say that all is well. */
+async function writeUnreviewed(review: Review, reports: ReviewReports, input: CommandInput): Promise<void> {
+  const about = { about: undefined, change: unknownChange(), codex: undefined, session: undefined };
+  await reports.write((format, out) => printReview(review, { ...about, format, input: { ...input, out } }));
+}
 
 /** By its address a merge request is told by the forge alone. */
 async function wishOf({ place, api }: ReviewSession, input: CommandInput): Promise<ReviewWish> {
@@ -39,12 +59,12 @@ async function wishOf({ place, api }: ReviewSession, input: CommandInput): Promi
 
 async function reviewed(
   wish: ReviewWish,
-  format: Format,
+  telling: Telling,
   input: CommandInput,
   session?: ReviewSession,
 ): Promise<ExitCode> {
   try {
-    return await reviewWished(wish, format, input, session);
+    return await reviewWished(wish, telling, input, session);
   } finally {
     await wish.close();
   }
@@ -52,7 +72,7 @@ async function reviewed(
 
 async function reviewWished(
   wish: ReviewWish,
-  format: Format,
+  telling: Telling,
   input: CommandInput,
   session: ReviewSession | undefined,
 ): Promise<ExitCode> {
@@ -63,7 +83,10 @@ async function reviewWished(
   const keys = await keysOf(wish, config, input);
   const standing = session && keys.mode !== 'shadow' ? await stand(session, wish, keys, config, input) : undefined;
   // Before anything else is looked at: it holds also where nothing else can be reached.
-  if (standing?.overruled) return 0;
+  if (standing?.overruled) {
+    await writeUnreviewed({ ...unreviewed(), skipped: 'a person overruled the review' }, reports, input);
+    return 0;
+  }
   const policy =
     standing?.policy ?? (wish.mergeRequest && policyFor({ ...wish.mergeRequest, author: undefined }, keys));
   const source = codexSource(input, config);
@@ -94,7 +117,9 @@ async function reviewWished(
     out.progress('');
     const effect = told?.effect ?? (policy && effectOf(result.decision, policy, keys));
     const about = policy && effect && { computedOnly: policy.computedOnly, effect };
-    await printReview(result, { format, about, change, codex, input, session });
+    const printing = { about, change, codex, session };
+    await reports.write((as, out) => printReview(result, { ...printing, format: as, input: { ...input, out } }));
+    await printReview(result, { ...printing, format, input });
     noteReview(result, codex, input);
     return exitCode(result, keys, standing?.failure, out);
   } finally {

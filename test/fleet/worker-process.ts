@@ -27,6 +27,7 @@ const world = await openWorld(loaded, {
   list: () => [],
   flag: () => false,
   text: () => undefined,
+  texts: () => [],
   json: false,
   configFile: file,
   out,
