@@ -130,154 +130,124 @@ export const COMMANDS: readonly CommandSpec[] = [
       },
       ...CODEX,
     ],
-},
-{
-  name: 'facts', summary;
-  : 'print what is true of a repository, with evidence',
+  },
+  {
+    name: 'facts',
+    summary: 'print what is true of a repository, with evidence',
     arguments: [REPOSITORY],
-    options: [REVISION,
-  flags: '--no-agent-docs', summary;
-  : 'do not read AGENTS.md, CLAUDE.md and their like'
-  ],
-}
-,
+    options: [REVISION, { flags: '--no-agent-docs', summary: 'do not read AGENTS.md, CLAUDE.md and their like' }],
+  },
   CODEX_COMMAND,
-{
-  name: 'co-changes', summary;
-  : 'print which files change together, from the history',
+  {
+    name: 'co-changes',
+    summary: 'print which files change together, from the history',
     details:
       'Candidates for boundaries: "a new file here also needs a line there". Support is how many changes show it, confidence in which part of the cases it held.',
     arguments: [REPOSITORY],
-    options: [REVISION,
-  flags: '--last <changes>', summary;
-  : 'how many changes are looked at (default: 20000)'
-  ],
-}
-,
-{
-  name: 'fleet', summary;
-  : 'look at the repositories of your GitLab',
+    options: [REVISION, { flags: '--last <changes>', summary: 'how many changes are looked at (default: 20000)' }],
+  },
+  {
+    name: 'fleet',
+    summary: 'look at the repositories of your GitLab',
     subcommands: [
-  name: 'list', summary;
-  : 'print every project: whether it is in scope and why, its owner, its merge request',
+      {
+        name: 'list',
+        summary: 'print every project: whether it is in scope and why, its owner, its merge request',
         arguments: [
-  name: 'group', summary;
-  : 'only these groups and what is below them (default: all projects that the token is a member of)',
+          {
+            name: 'group',
+            summary: 'only these groups and what is below them (default: all projects that the token is a member of)',
             optional: true,
             variadic: true,
-  ,
+          },
         ],
         options: [
-  flags: '--dir <folder>', summary;
-  : 'the repositories below this folder instead', kind: 'directory'
-  ,
-  flags: '--in-scope', summary;
-  : 'leave out what is not in scope'
-  ,
+          { flags: '--dir <folder>', summary: 'the repositories below this folder instead', kind: 'directory' },
+          { flags: '--in-scope', summary: 'leave out what is not in scope' },
         ],
-  ,
-  name: 'show', summary;
-  : 'print what is known of one project: scope, settings, owner, merge requests',
+      },
+      {
+        name: 'show',
+        summary: 'print what is known of one project: scope, settings, owner, merge requests',
         arguments: [REPOSITORY_OR_PROJECT],
-  ,
+      },
     ],
-}
-,
+  },
   ...FLEET_COMMANDS,
-{
-  name: 'catalog', summary;
-  : 'look at what the software catalog knows',
+  {
+    name: 'catalog',
+    summary: 'look at what the software catalog knows',
     subcommands: [
-  name: 'show', summary;
-  : 'print what an agent or a reviewer is told of a repository',
+      {
+        name: 'show',
+        summary: 'print what an agent or a reviewer is told of a repository',
         details:
           'Owner, system, what it depends on, who depends on it, its APIs and components, from Backstage or from catalog-info.yaml files (catalog.from).',
         arguments: [
-  name: 'ref', summary;
-  :
+          {
+            name: 'ref',
+            summary:
               'an entity (component:payments), a project (group/name), or a folder (default: the current folder)',
             optional: true,
             kind: 'directory',
-  ,
+          },
         ],
         options: [
-  flags: '--refresh', summary;
-  : 'ask the catalog now, however young our copy of it is'
-  ,
-  flags: '--accept-shrunk', summary;
-  : 'believe a catalog that has lost entities: you looked, and it is right',
-  ,
+          { flags: '--refresh', summary: 'ask the catalog now, however young our copy of it is' },
+          {
+            flags: '--accept-shrunk',
+            summary: 'believe a catalog that has lost entities: you looked, and it is right',
+          },
         ],
-  ,
+      },
     ],
-}
-,
+  },
   MODELS_COMMAND,
   AGENTS_COMMAND,
-{
-  name: 'doctor', summary;
-  : 'find out what works here, what will not, and how to mend it',
+  {
+    name: 'doctor',
+    summary: 'find out what works here, what will not, and how to mend it',
     details:
       'Looks at git, folders, the codex, each GitLab (version, edition, token, scopes, roles), the catalog, and the providers of models (address, key, names of models); no model is asked. Writes nothing but the folders that are missing. Exit code 1 where something will not work.',
-}
-,
-{
-  name: 'init', summary;
-  : 'begin a configuration: every setting with what it means',
+  },
+  {
+    name: 'init',
+    summary: 'begin a configuration: every setting with what it means',
     details: 'Asks for the addresses of GitLab, Backstage and the codex, unless an option names one of them.',
     options: [
-  flags: '--gitlab <url>', summary;
-  : 'address of your GitLab'
-  ,
-  flags: '--token-env <name>', summary;
-  : 'environment variable that holds its token (default: GITLAB_TOKEN)'
-  ,
-  flags: '--backstage <url>', summary;
-  : "address of Backstage's backend"
-  ,
-  flags: '--backstage-token-env <name>', summary;
-  : 'environment variable that holds its token (default: BACKSTAGE_TOKEN)',
-  ,
-  flags: '--codex <source>', summary;
-  : 'a folder or the address of a git repository (default: the starter)'
-  ,
-  flags: '-y, --yes', summary;
-  : 'ask nothing'
-  ,
-  flags: '--force', summary;
-  : 'replace the file where there is one'
-  ,
-  flags: '--dry-run', summary;
-  : 'write nothing, print the file'
-  ,
-  flags: '--out <file>', summary;
-  : 'write there instead of agentsmd.config.yaml', kind: 'file'
-  ,
+      { flags: '--gitlab <url>', summary: 'address of your GitLab' },
+      { flags: '--token-env <name>', summary: 'environment variable that holds its token (default: GITLAB_TOKEN)' },
+      { flags: '--backstage <url>', summary: "address of Backstage's backend" },
+      {
+        flags: '--backstage-token-env <name>',
+        summary: 'environment variable that holds its token (default: BACKSTAGE_TOKEN)',
+      },
+      { flags: '--codex <source>', summary: 'a folder or the address of a git repository (default: the starter)' },
+      { flags: '-y, --yes', summary: 'ask nothing' },
+      { flags: '--force', summary: 'replace the file where there is one' },
+      { flags: '--dry-run', summary: 'write nothing, print the file' },
+      { flags: '--out <file>', summary: 'write there instead of agentsmd.config.yaml', kind: 'file' },
     ],
-}
-,
-{
-  name: 'config', summary;
-  : 'look at the configuration',
+  },
+  {
+    name: 'config',
+    summary: 'look at the configuration',
     subcommands: [
-  name: 'show', summary;
-  : 'print the effective settings and where each comes from',
-  ,
-  name: 'schema', summary;
-  : 'print the JSON schema of agentsmd.config.yaml',
-  ,
+      {
+        name: 'show',
+        summary: 'print the effective settings and where each comes from',
+      },
+      {
+        name: 'schema',
+        summary: 'print the JSON schema of agentsmd.config.yaml',
+      },
     ],
-}
-,
-{
-  name: 'completions', summary;
-  : 'print a script that completes commands and options in your shell',
+  },
+  {
+    name: 'completions',
+    summary: 'print a script that completes commands and options in your shell',
     details:
       'bash: source <(agentsmd completions bash)\nfish: agentsmd completions fish | source\nzsh:  source <(agentsmd completions zsh)',
-    arguments: [
-  name: 'shell', summary;
-  : 'the shell', choices: ['bash', 'zsh', 'fish']
-  ],
-}
-,
-]
+    arguments: [{ name: 'shell', summary: 'the shell', choices: ['bash', 'zsh', 'fish'] }],
+  },
+];

@@ -1,5 +1,6 @@
 import { ForgeError } from '../forge/errors.ts';
 import { diffCommits } from '../forge/git/diff-commits.ts';
+import { RepositoryError } from '../forge/git/errors.ts';
 import { anchorsOf } from '../forge/positions/anchors.ts';
 import type { ReviewState } from '../forge/review-port.ts';
 import type { ReviewKeys } from '../reviewer/config.ts';
@@ -102,7 +103,13 @@ async function anchorsFor(
 ): Promise<AnchorOf> {
   const paths = new Set(findings.flatMap(({ path, evidence }) => [path, ...evidence.map((proof) => proof.path)]));
   const wanted = (file: { oldPath: string; newPath: string }) => paths.has(file.oldPath) || paths.has(file.newPath);
-  return anchorsOf({ files: await diffCommits(repo, refs.base, refs.head, wanted), refs });
+  try {
+    return anchorsOf({ files: await diffCommits(repo, refs.base, refs.head, wanted), refs });
+  } catch (error) {
+    if (!(error instanceof RepositoryError)) throw error;
+    // Without the lines of that version nobody can say where a comment stands: the summary has it all.
+    return () => ({ rung: 'general', why: 'not-in-diff' });
+  }
 }
 
 function textPlace({ place: { instance, project } }: ReviewSession, { mergeRequest }: ReviewState): TextPlace {

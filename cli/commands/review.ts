@@ -72,7 +72,7 @@ async function reviewed(
 
 async function reviewWished(
   wish: ReviewWish,
-  telling: Telling,
+  { format, reports }: Telling,
   input: CommandInput,
   session: ReviewSession | undefined,
 ): Promise<ExitCode> {
