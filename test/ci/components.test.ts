@@ -186,7 +186,13 @@ describe('when a merge request is reviewed', { timeout: 120_000 }, () => {
     const [, pattern, flags] = /!~ \/(.*)\/(\w*)$/.exec(rules.find((rule) => rule.if?.includes('TITLE'))!.if!)!;
     const isDraft = new RegExp(pattern!, flags);
     const base = {
-      ...{ GITLAB_CI: 'true', CI_MERGE_REQUEST_IID: '1', CI_SERVER_URL: 'https://x', CI_COMMIT_SHA: '1' },
+      ...{
+        GITLAB_CI: 'true',
+        CI_MERGE_REQUEST_IID: '1',
+        CI_MERGE_REQUEST_PROJECT_ID: '1',
+        CI_SERVER_URL: 'https://x',
+        CI_COMMIT_SHA: '1',
+      },
       ...{ CI_MERGE_REQUEST_PROJECT_PATH: 'a/b', CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 's' },
       CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
     };

@@ -87,6 +87,7 @@ async function checkedOut(
       ...{ GITLAB_CI: 'true', CI_SERVER_URL: gitlab.url, CI_API_V4_URL: `${gitlab.url}/api/v4` },
       ...{ CI_JOB_TOKEN: jobToken, CI_PROJECT_PATH: project.path, CI_MERGE_REQUEST_PROJECT_PATH: project.path },
       ...{ CI_COMMIT_SHA: await testGit(dir, ['rev-parse', 'HEAD']), CI_MERGE_REQUEST_IID: '1' },
+      CI_MERGE_REQUEST_PROJECT_ID: String(project.id),
       ...{ CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'change', CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
       ...{ CI_MERGE_REQUEST_TITLE: 'Switch to pnpm', TMPDIR: folder, ...more },
     },
