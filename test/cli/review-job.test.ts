@@ -152,7 +152,7 @@ describe('agentsmd review in a job of a merge request', { timeout: 120_000 }, ()
     const { code, stdout, stderr } = await review(late);
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toBe(
-      `agentsmd: !1 is at ${next.slice(0, 12)} now, and this job is about ${late.env.CI_COMMIT_SHA!.slice(0, 12)}: nothing is reviewed; the pipeline of the newer commit reviews it\n`,
+      `agentsmd: !1 is at ${next.slice(0, 12)} now, and this is about ${late.env.CI_COMMIT_SHA!.slice(0, 12)}: nothing is reviewed; the pipeline of the newer commit reviews it\n`,
     );
   });
 
