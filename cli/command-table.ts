@@ -132,6 +132,21 @@ export const COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'listen',
+    summary: 'review merge requests when GitLab tells that something happened there, until it is stopped',
+    details:
+      'Takes webhooks (comments, merge requests) at POST /webhook, and reviews as review ADDRESS --publish does. AGENTSMD_WEBHOOK_TOKEN, AGENTSMD_WEBHOOK_SIGNING_TOKEN or both hold the secrets of the webhook. SIGTERM finishes what is in hand. Logs are lines of JSON on stderr.',
+    options: [
+      { flags: '--port <port>', summary: 'where it listens (default: 8080)' },
+      {
+        flags: '--host <address>',
+        summary: 'address that it listens on (default: 127.0.0.1, this machine alone)',
+      },
+      { flags: '--concurrency <count>', summary: 'merge requests at a time (default: 2)' },
+      { flags: '--limit <count>', summary: 'reviews of one merge request in ten minutes at most (default: 6)' },
+    ],
+  },
+  {
     name: 'facts',
     summary: 'print what is true of a repository, with evidence',
     arguments: [REPOSITORY],

@@ -14,7 +14,7 @@ import { assertOwnConfig } from './config/servers.ts';
 import { fleetCatalog } from './fleet-catalog.ts';
 import { fleetCodex } from './fleet-codex.ts';
 import { noInstance, openAudit, openFolder, openGitlab, tellOf } from './forges.ts';
-import type { Output } from './output.ts';
+import { loggedOutput } from './logged-output.ts';
 import { narrowed, propose } from './propose.ts';
 import { RequestCount } from './request-count.ts';
 import { version } from './version.ts';
@@ -138,14 +138,4 @@ export async function openWorld(loaded: LoadedConfig, input: CommandInput, optio
 
 function withoutSlash(url: string): string {
   return url.replace(/\/+$/, '');
-}
-
-/** The same, but that what is said goes to a log. */
-function loggedOutput(out: Output, log: Log): Output {
-  return {
-    ...out,
-    warn: (message) => log.warn({}, message),
-    note: (message) => log.info({}, message),
-    debug: (message) => log.debug({}, message),
-  };
 }

@@ -30,6 +30,7 @@ const FILES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   status: () => import('./status.ts'),
   retry: () => import('./retry.ts'),
   review: () => import('./review.ts'),
+  listen: () => import('./listen.ts'),
   pause: () => import('./pause.ts'),
   resume: () => import('./resume.ts'),
   rollback: () => import('./rollback.ts'),

@@ -1,7 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { FleetError } from '../errors.ts';
-import type { Listen } from './listen.ts';
+import { type Listen, listenAt } from '../listen-at.ts';
 
 export interface Endpoint {
   readonly address: string;
@@ -19,27 +17,13 @@ export async function serveMetrics(
     else if (request.method !== 'GET' && request.method !== 'HEAD') response.writeHead(405, { allow: 'GET' }).end();
     else answer(request, response);
   }).unref();
-  await new Promise<void>((listening, failed) => {
-    server.once('error', (error: NodeJS.ErrnoException) => failed(unusable(host, port, error)));
-    server.listen({ host, port }, listening);
-  });
-  const at = server.address() as AddressInfo;
+  const root = await listenAt(server, { host, port }, `--metrics ${host}:${port}`);
   return {
-    address: `http://${at.family === 'IPv6' ? `[${at.address}]` : at.address}:${at.port}/metrics`,
+    address: `${root}/metrics`,
     close: () =>
       new Promise((closed) => {
         server.close(() => closed());
         server.closeAllConnections();
       }),
   };
-}
-
-function unusable(host: string, port: number, error: NodeJS.ErrnoException): FleetError {
-  const why: Readonly<Record<string, string>> = {
-    EADDRINUSE: 'something listens there already; name another port',
-    EACCES: 'that port is not for this user; name one above 1023',
-    EADDRNOTAVAIL: 'this machine has no such address',
-    ENOTFOUND: 'there is no such host',
-  };
-  return new FleetError(`--metrics ${host}:${port}: ${why[error.code ?? ''] ?? error.message}`, 2, { cause: error });
 }

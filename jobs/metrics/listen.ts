@@ -1,10 +1,6 @@
 import { isIP } from 'node:net';
 import { FleetError } from '../errors.ts';
-
-export interface Listen {
-  readonly host: string;
-  readonly port: number;
-}
+import type { Listen } from '../listen-at.ts';
 
 /** @throws {FleetError} */
 export function readListen(text: string): Listen {

@@ -1,10 +1,10 @@
 import { PrometheusExporter } from '@opentelemetry/exporter-prometheus';
 import { MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { Engine } from '../engine.ts';
+import type { Listen } from '../listen-at.ts';
 import { serveMetrics } from './endpoint.ts';
 import { Gauges } from './gauges.ts';
 import { instanceLabel, reasonLabels, statusClass } from './labels.ts';
-import type { Listen } from './listen.ts';
 import { otlpReader } from './otlp.ts';
 import type { Metrics } from './port.ts';
 import { resourceOf } from './resource.ts';
