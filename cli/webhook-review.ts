@@ -82,6 +82,7 @@ function inputOf(
     list: () => [],
     flag: (name) => name === 'publish',
     text: () => undefined,
+    texts: () => [],
     json: false,
     configFile,
     out: {
