@@ -36,18 +36,24 @@ export async function presentDiffs(
   const patch = await git(project.gitDir, ['diff', ...options, '--patch', ...range]);
   const texts = patch.toString('utf8').split(/^(?=diff --git )/m);
   const flags = world.atLeast('18.4') ? { collapsed: false, too_large: false } : {};
-  return rawRecords(raw.toString('utf8')).map((record, at) => ({
-    diff: hunksOf(texts[at] ?? ''),
-    ...flags,
-    ...record,
-  }));
+  let at = 0;
+  return rawRecords(raw.toString('utf8')).map(({ patches, ...record }) => {
+    const own = texts.slice(at, at + patches);
+    at += patches;
+    return { diff: hunksOf(own[0] ?? ''), ...flags, ...record };
+  });
 }
 
 const EMPTY_TREE = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 
-function rawRecords(raw: string): Omit<DiffEntity, 'diff' | 'collapsed' | 'too_large'>[] {
+type RawRecord = Omit<DiffEntity, 'diff' | 'collapsed' | 'too_large'> & {
+  /** Of a file that became a link, or the other way round, there are two: what it was goes, what it is comes. */
+  readonly patches: 1 | 2;
+};
+
+function rawRecords(raw: string): RawRecord[] {
   const parts = raw.split('\0').filter(Boolean);
-  const records: Omit<DiffEntity, 'diff' | 'collapsed' | 'too_large'>[] = [];
+  const records: RawRecord[] = [];
   while (parts.length > 0) {
     const [, aMode = '', bMode = '', status = ''] = /^:(\d+) (\d+) \w+ \w+ (\w)/.exec(parts.shift() ?? '') ?? [];
     const oldPath = parts.shift() ?? '';
@@ -61,6 +67,7 @@ function rawRecords(raw: string): Omit<DiffEntity, 'diff' | 'collapsed' | 'too_l
       renamed_file: status === 'R',
       deleted_file: status === 'D',
       generated_file: false,
+      patches: status === 'T' ? 2 : 1,
     });
   }
   return records;
