@@ -1,12 +1,11 @@
 import { setTimeout } from 'node:timers/promises';
 import type { AuditEntry } from '../../forge/audit.ts';
-import type { Clock } from '../../forge/gitlab/http/clock.ts';
 import { gitlabForge } from '../../forge/gitlab/index.ts';
 import { asking } from '../gitlab/asking.ts';
-import type { FaultRule, GitlabSimulator, LoggedRequest } from '../gitlab/port.ts';
+import type { LoggedRequest } from '../gitlab/port.ts';
 import { startGitlab } from '../gitlab/start.ts';
+import { type Counts, fastClock, inParallel, strike, TIMEOUT, tally } from './faults.ts';
 import { addFaultyProject, type FaultyProject } from './project.ts';
-import { random } from './random.ts';
 
 export interface FaultyOptions {
   /** Of the faults, and of what waits are made longer by. */
@@ -34,27 +33,8 @@ export interface FaultyReport {
   readonly foundApplied: number;
 }
 
-type Counts = Readonly<Record<string, number>>;
-
-/** Of the clock that the client waits by: a minute takes three seconds. */
-const SPEED = 20;
-/** In s, by the real clock. */
-const TIMEOUT = 1;
 /** GitLab lets a user send 7200 requests an hour; then a client waits. */
 const PROJECTS_OF_A_BOT = 150;
-
-/** Every kind there is, each as likely as the others. What is slow is done a little after nobody waits for it any more. */
-const FAULTS: readonly FaultRule['action'][] = [
-  { kind: '429', retryAfter: 1 },
-  { kind: '429', plain: true },
-  ...([500, 502, 503, 504] as const).map((status) => ({ kind: 'status' as const, status })),
-  { kind: 'reset' },
-  { kind: 'applied-then-reset' },
-  ...([500, 502, 503, 504] as const).map((status) => ({ kind: 'applied-then-status' as const, status })),
-  { kind: 'slow', ms: TIMEOUT * 1100, part: 'headers' },
-  { kind: 'slow', ms: TIMEOUT * 1100, part: 'body' },
-  { kind: 'truncated' },
-];
 
 /**
  * Publishes projects to a GitLab that fails at random on every route, as a scheduler would: several at a time, and again what
@@ -117,32 +97,6 @@ export async function publishUnderFaults({ seed, rate, ...options }: FaultyOptio
   }
 }
 
-/** @param round the same requests are struck by other faults than in the rounds before. */
-function strike({ faults }: GitlabSimulator, rate: number, round: number): void {
-  // Chance is drawn by the number of the rule: these only count.
-  for (let unused = round * FAULTS.length; unused > 0; unused--) faults.add({ action: FAULTS[0]!, probability: 0 });
-  const probability = 1 - (1 - rate) ** (1 / FAULTS.length);
-  for (const action of FAULTS) faults.add({ action, probability });
-}
-
-/** Runs as everything waits by it, so that what a server does late comes late, and a test does not. */
-function fastClock(seed: number): Clock {
-  const start = Date.now();
-  return {
-    now: () => start + (Date.now() - start) * SPEED,
-    sleep: (ms, signal) => setTimeout(ms / SPEED, undefined, signal ? { signal } : {}),
-    random: random(seed),
-  };
-}
-
-async function inParallel<T>(all: readonly T[], concurrency: number, act: (one: T) => Promise<void>): Promise<void> {
-  const queue = all.values();
-  const work = async () => {
-    for (const one of queue) await act(one);
-  };
-  await Promise.all(Array.from({ length: concurrency }, work));
-}
-
 /** Its number; 0 where a request is about no single one. */
 function projectOf({ path }: LoggedRequest): number {
   return Number(/^\/api\/v4\/projects\/(\d+)/.exec(path)?.[1] ?? 0);
@@ -151,9 +105,4 @@ function projectOf({ path }: LoggedRequest): number {
 /** A reason without the place. */
 function plain(reason: string): string {
   return reason.replace(/^.*?: [A-Z]+ \/\S*: /, '').slice(0, 70);
-}
-
-function tally(all: readonly string[]): Counts {
-  const groups = [...Map.groupBy(all, (one) => one)].map(([name, { length }]) => [name, length] as const);
-  return Object.fromEntries(groups.toSorted(([, a], [, b]) => b - a));
 }

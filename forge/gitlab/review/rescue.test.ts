@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { FaultRule } from '../../../test/gitlab/port.ts';
+import { ForgeError } from '../../errors.ts';
 import type { Batch, NewNote } from '../../review-port.ts';
 import {
   type GitlabReviewPlace,
@@ -272,6 +273,27 @@ describe('a run that begins while an earlier one is still being published', () =
     await next.look();
     await place.bot('POST', `${place.one}/notes`, { body: all.notes[0]!.body });
     await next.publish(all, head, WHY);
+    expect(await place.said()).toEqual(['a', 'b']);
+    await noDrafts(place);
+  });
+
+  it('takes for no loss what became a note between two looks', async () => {
+    const { place, head } = await open();
+    let lists = Number.NaN;
+    const late = place.begun({
+      send: (call) => {
+        if (!call.path.endsWith('/bulk_publish')) return place.http.send(call);
+        lists = 0;
+        throw new ForgeError('unavailable', 'no answer');
+      },
+      async *pages(call) {
+        yield* place.http.pages(call);
+        // Three looks for what came of it; then the first of the two that the rescue begins with.
+        if (++lists === 4) await place.bot('POST', `${place.one}/draft_notes/bulk_publish`);
+      },
+    });
+    await late.publish(batch(newNote('a'), newNote('b')), head, WHY);
+    expect(lists).toBeGreaterThan(4);
     expect(await place.said()).toEqual(['a', 'b']);
     await noDrafts(place);
   });
