@@ -32,6 +32,7 @@ import { type Part, readPart } from '../models/agents/read-part.ts';
 import { modelsConfigSchema } from '../models/config-schema.ts';
 import { readDocument } from '../models/remote/document.ts';
 import { ANSWERS, builtinAgents } from '../reviewer/agents/builtin.ts';
+import { component, rendered, type Value } from './ci/component.ts';
 import { MADE, rulesPage } from './rules-page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -347,6 +348,47 @@ interface Fields {
   readonly default?: unknown;
 }
 
+describe.each([
+  ['docs/review.md', 'review'],
+  ['docs/fleet.md', 'sweep'],
+])('%s', (page, name) => {
+  const known = component(name);
+  const text = read(page);
+
+  it('lists every input of the component, with its default', () => {
+    const listed = tableUnder(text, 'input').map((row) => row.slice(0, 2).map((cell) => cell.replaceAll('`', '')));
+    expect(listed).toEqual(
+      Object.entries(known.inputs).map(([input, { default: value }]) => [input, JSON.stringify(value)]),
+    );
+  });
+
+  it('names every option of an input', () => {
+    for (const [input, , meaning] of tableUnder(text, 'input'))
+      for (const option of known.inputs[input!.replaceAll('`', '')]?.options ?? [])
+        if (option !== '') expect(meaning, input).toContain(`\`${option}\``);
+  });
+});
+
+describe('every page that shows an include', () => {
+  const shown = PAGES.flatMap((page) =>
+    [...read(page).matchAll(/^```yaml\n(include:\n(?:.*\n)*?)```$/gm)].map(([, text = '']) => [page, text] as const),
+  );
+
+  it.each(shown)('%s shows one that the component takes: %#', (_, text) => {
+    for (const { component: ref, inputs = {} } of (parse(text) as { include: Include[] }).include) {
+      const [, name = '', version = ''] = /\/agentsmd\/(\w+)@(.*)$/.exec(ref) ?? [];
+      expect(component(name).inputs.version?.default).toBe(version);
+      expect(() => rendered(component(name), inputs)).not.toThrow();
+    }
+  });
+
+  it('is among them', () => {
+    expect(new Set(shown.map(([page]) => page))).toEqual(
+      new Set(['docs/review.md', 'docs/fleet.md', 'docs/security.md']),
+    );
+  });
+});
+
 describe('docs/generated-file.md', () => {
   const text = read('docs/generated-file.md');
 
@@ -395,6 +437,11 @@ function commandLines(
     });
     return [{ usage: `${above}${name}${shown.join('')}`, summary, options }];
   });
+}
+
+interface Include {
+  readonly component: string;
+  readonly inputs?: Readonly<Record<string, Value>>;
 }
 
 /** The kinds of check that the schema of front matter allows. */
