@@ -43,8 +43,8 @@ export class Intake {
     const delivery = deliveryOf(headers, secrets);
     if (delivery !== undefined && this.#deliveries.has(delivery)) return { status: 202, text: 'it came before' };
     const answer = this.#taken(headers, body.toString('utf8'));
-    // One that could not be taken may come again.
-    if (delivery !== undefined && answer.status !== 503) this.#deliveries.add(delivery, now());
+    // One that was not taken may come again.
+    if (delivery !== undefined && answer.status === 202) this.#deliveries.add(delivery, now());
     return answer;
   }
 
