@@ -409,15 +409,11 @@ describe('merge requests', () => {
   });
 
   it('go on where a review failed', async () => {
-    const review = async () => {
-      reviewed.push();
-      throw new Error('broken');
-    };
+    const review = () => Promise.reject(new Error('broken'));
     const address = await serve({ review });
     for (let n = 1; n < 3; n++) await post(address, await hookOn(n));
     expect(await webhooks!.end(60_000, new AbortController().signal)).toEqual([]);
     expect(lines.filter((line) => line.startsWith('a review failed'))).toHaveLength(2);
-    expect(address).toBe(webhooks!.address);
   });
 });
 

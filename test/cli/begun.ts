@@ -12,6 +12,8 @@ export interface Begun {
   readonly process: ChildProcess;
   /** The first line of JSON on stdout that is so. */
   line(is: (line: Line) => boolean): Promise<Line>;
+  /** The first line of JSON on stderr that is so, where logs go. */
+  logged(is: (line: Line) => boolean): Promise<Line>;
   /** Until something is so, wherever it is seen. */
   until(is: () => boolean): Promise<void>;
   over(): Promise<{ readonly code: number | null; readonly stderr: string; readonly lines: readonly Line[] }>;
@@ -31,6 +33,12 @@ export function begun(args: readonly string[], { cwd = ROOT, env = {} }: Omit<Ru
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
   });
+  const log = () =>
+    stderr
+      .split('\n')
+      .slice(0, -1)
+      .filter((line) => line.startsWith('{'))
+      .map((line): Line => JSON.parse(line));
   let ended = false;
   const closed = once(child, 'close').finally(() => {
     ended = true;
@@ -46,6 +54,10 @@ export function begun(args: readonly string[], { cwd = ROOT, env = {} }: Omit<Ru
     line: async (is) => {
       await until(() => lines.some(is));
       return lines.find(is)!;
+    },
+    logged: async (is) => {
+      await until(() => log().some(is));
+      return log().find(is)!;
     },
     until,
     over: async () => ({ code: (await closed)[0], stderr, lines }),
