@@ -182,6 +182,8 @@ describe('what GitLab sends', () => {
       { text: of(`${place.gitlab.url}/below`) },
       { text: hook.text.replaceAll('"path_with_namespace":"team/app"', '"path_with_namespace":"team/other"') },
       { text: hook.text.replaceAll('team/app', 'team/../app') },
+      { text: hook.text.replaceAll('team/app', 'team/app?x') },
+      { text: hook.text.replaceAll('team/app', 'team/app#x') },
     ])
       expect((await post(address, hook, change)).status).toBe(403);
     expect(reviewed).toEqual([]);
@@ -321,6 +323,8 @@ describe('a request', () => {
     const hook = await hookOf(OPENED, { token: TOKEN });
     const padded = (bytes: number) => hook.text.padEnd(bytes);
     expect((await post(address, hook, { text: padded((1 << 20) + 1) })).status).toBe(413);
+    const head = `POST /webhook HTTP/1.1\r\nHost: x\r\nX-Gitlab-Token: ${TOKEN}\r\nContent-Length: 2000000\r\n\r\n`;
+    expect(await answered(address, (socket) => void socket.write(head))).toMatch(/^HTTP\/1\.1 413 /);
     expect(await chunked(address, hook, padded((1 << 20) + 1))).toMatch(/^HTTP\/1\.1 413 /);
     expect(reviewed).toEqual([]);
     expect((await post(address, hook, { text: padded(1 << 20) })).status).toBe(202);
@@ -391,6 +395,29 @@ describe('merge requests', () => {
     ends[1]!();
     expect(await webhooks!.end(60_000, new AbortController().signal)).toEqual([]);
     expect(reviewed).toHaveLength(2);
+  });
+
+  it('are looked at with every thread that was answered in meanwhile, each once', async () => {
+    const ends: (() => void)[] = [];
+    const review: WebhookOptions['review'] = (at, occasions) => {
+      reviewed.push({ place: at, occasions });
+      return new Promise((end) => ends.push(() => end(true)));
+    };
+    const address = await serve({ review });
+    await post(address, await hookOf(OPENED));
+    const threads: string[] = [];
+    for (const line of [3, 6]) {
+      const { id } = (await place.thread({ new_line: line })).body;
+      threads.push(id);
+      for (const body of ['Yes', 'No']) {
+        const reply = await place.ann('POST', `${place.one}/discussions/${id}/notes`, { body });
+        await post(address, await hookOf({ kind: 'note', project, iid: 1, note: reply.body.id }));
+      }
+    }
+    ends[0]!();
+    await expect.poll(() => reviewed.length).toBe(2);
+    expect(reviewed[1]!.occasions.map(({ thread }) => thread)).toEqual(threads);
+    ends[1]!();
   });
 
   it('are reviewed so often in ten minutes, and the log says so', async () => {

@@ -62,6 +62,7 @@ export class Turns<T> {
 
   #next(): void {
     const now = this.#now();
+    this.#forget(now);
     for (const [subject, wishes] of this.#waiting) {
       if (this.#running.size >= this.#options.concurrency) return;
       if (this.#running.has(subject) || this.#held.has(subject)) continue;
@@ -79,7 +80,6 @@ export class Turns<T> {
     const counts = await this.#options.run(subject, wishes);
     if (counts) this.#begun.set(subject, [...(this.#begun.get(subject) ?? []), now]);
     this.#running.delete(subject);
-    this.#forget();
     this.#next();
     if (this.#isSettled()) this.#onSettled?.();
   }
@@ -96,16 +96,17 @@ export class Turns<T> {
   /** In ms, until the limit lets it begin. */
   #waitOf(subject: string, now: number): number {
     const { runs, per } = this.#options.limit;
-    const begun = (this.#begun.get(subject) ?? []).filter((at) => now - at < per);
+    const begun = this.#begun.get(subject) ?? [];
     return begun.length < runs ? 0 : begun.at(-runs)! + per - now;
   }
 
-  #forget(): void {
-    const since = this.#now() - this.#options.limit.per;
+  /** What the limit does not count any more. */
+  #forget(now: number): void {
+    const { per } = this.#options.limit;
     for (const [subject, begun] of this.#begun) {
-      const young = begun.filter((at) => at > since);
+      const young = begun.filter((at) => now - at < per);
       if (young.length === 0) this.#begun.delete(subject);
-      else if (young.length < begun.length) this.#begun.set(subject, young);
+      else this.#begun.set(subject, young);
     }
   }
 }
