@@ -3,7 +3,7 @@ import type { AccessLevel } from '../../forge/port.ts';
 import type { Person, ThreadNote } from '../../forge/review-port.ts';
 import { REVIEW_DEFAULTS } from '../config.ts';
 import { askedToBreakGlass, hasAccess } from './break-glass.ts';
-import { ADA, BEN, BOT, noteOf, stateOf, threadOf } from './testing.ts';
+import { ADA, BEN, BOT, noteOf, stateOf, threadOf } from './testing/threads.ts';
 
 const PUSHED = '2026-11-22T09:00:00.000Z';
 

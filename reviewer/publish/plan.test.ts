@@ -7,7 +7,7 @@ import type { Finding } from '../findings/finding.ts';
 import type { Review } from '../review.ts';
 import { type AnchorOf, planOf } from './plan.ts';
 import { summaryNote } from './summary-text.ts';
-import { BEN, BOT, findingOf, noteOf, stateOf, threadAbout } from './testing.ts';
+import { BEN, BOT, findingOf, noteOf, stateOf, threadAbout } from './testing/threads.ts';
 
 const PLACE = {
   instance: 'https://gitlab.example.com',

@@ -69,7 +69,7 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
     input.place,
   );
   if (before?.note.body !== summary) await forge.summary(before?.note.id ?? null, SUMMARY_KEY, summary, why);
-  const problem = await carryOut(effect, { state, before: before?.mark }, forge, why);
+  const problem = await carryOut(effect, state, forge, why);
   return {
     ...{ review, effect, lost, problem },
     said: notes.length + replies.length - lost.size,
@@ -86,12 +86,7 @@ async function withAuthor(
   return (await forge.isBot(state.mergeRequest.author)) ? { ...policy, unapprovable: 'a bot opened it' } : policy;
 }
 
-async function carryOut(
-  { kind }: Effect,
-  { state, before }: { readonly state: ReviewState; readonly before: SummaryMark | undefined },
-  forge: MergeRequestReview,
-  why: string,
-): Promise<string> {
+async function carryOut({ kind }: Effect, state: ReviewState, forge: MergeRequestReview, why: string): Promise<string> {
   const { head } = state.mergeRequest;
   if (kind === 'approve') {
     if (state.approvedByUs) return '';
@@ -99,8 +94,8 @@ async function carryOut(
     await forge.approve(head, why);
     return '';
   }
-  // It stands until we approve: asking again would only be noise.
-  if (kind !== 'request-changes' || before?.effect === 'request-changes') return '';
+  // Also where we asked before: what is said anew, and people who ask for another review, set it back.
+  if (kind !== 'request-changes') return '';
   return (await forge.requestChanges(why))
     ? ''
     : 'changes could not be asked for, which takes us among the reviewers and GitLab 16.7; the job fails all the same';

@@ -5,7 +5,7 @@ import { REVIEW_DEFAULTS } from '../config.ts';
 import type { Finding } from '../findings/finding.ts';
 import { findingMark, ownThreads } from './marks.ts';
 import { reconciled } from './reconcile.ts';
-import { ADA, BEN, BOT, findingOf, noteOf, stateOf, threadAbout, threadOf } from './testing.ts';
+import { ADA, BEN, BOT, findingOf, noteOf, stateOf, threadAbout, threadOf } from './testing/threads.ts';
 
 const ONE = findingOf('one');
 const DONE = [{ name: 'agents-md', state: 'done' }] as const;

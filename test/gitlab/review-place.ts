@@ -13,6 +13,8 @@ export interface ReviewPlace {
   /** `/projects/…/merge_requests/1`: from `topic` to `main` of `team/app`. */
   readonly one: string;
   readonly project: string;
+  /** Where its commits are. */
+  readonly gitDir: string;
   /** To `topic`, unless said otherwise. */
   readonly push: (files: Record<string, string | null>, branch?: string) => Promise<string>;
   readonly refs: () => Promise<Refs>;
@@ -40,7 +42,7 @@ export async function openReview(
   settings: Partial<NewProject> = {},
 ): Promise<ReviewPlace> {
   const gitlab = await startGitlab(options);
-  const { id } = await gitlab.addProject({
+  const { id, gitDir } = await gitlab.addProject({
     path: 'team/app',
     files: { 'app.ts': LINES.join(''), 'README.md': 'one\n' },
     members: { bot: 'developer', ann: 'developer', reader: 'reporter', boss: 'maintainer' },
@@ -71,6 +73,7 @@ export async function openReview(
     as,
     one,
     project,
+    gitDir,
     push,
     refs,
     position,

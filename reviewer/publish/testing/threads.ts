@@ -1,6 +1,6 @@
-import type { Person, ReviewState, Thread, ThreadNote } from '../../forge/review-port.ts';
-import type { Finding } from '../findings/finding.ts';
-import { findingMark } from './marks.ts';
+import type { Person, ReviewState, Thread, ThreadNote } from '../../../forge/review-port.ts';
+import type { Finding } from '../../findings/finding.ts';
+import { findingMark } from '../marks.ts';
 
 export const BOT: Person = { id: '9', username: 'agentsmd-bot' };
 export const ADA: Person = { id: '1', username: 'ada' };
