@@ -51,9 +51,8 @@ const push = (files: Record<string, string>) =>
 
 beforeEach(async () => {
   gitlab.faults.clear();
-  const members = {
-    ...{ ada: 'maintainer', ben: 'developer', 'agentsmd-bot': 'developer', 'agentsmd-old': 'developer' },
-  } as const;
+  const bots = { 'agentsmd-bot': 'developer', 'agentsmd-old': 'developer' } as const;
+  const members = { ada: 'maintainer', ben: 'developer', ...bots } as const;
   const path = `shop/pay-${++counter}`;
   const { id } = await gitlab.addProject({ path, files: { 'src/a.txt': 'a\n' }, members });
   project = { id, path };
