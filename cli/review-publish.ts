@@ -4,10 +4,10 @@ import { RepositoryError } from '../forge/git/errors.ts';
 import { anchorsOf } from '../forge/positions/anchors.ts';
 import type { ReviewState } from '../forge/review-port.ts';
 import type { ReviewKeys } from '../reviewer/config.ts';
-import { askedToBreakGlass } from '../reviewer/publish/break-glass.ts';
+import { askedToBreakGlass, type BreakGlass, type BreakGlassAsked } from '../reviewer/publish/break-glass.ts';
 import type { TextPlace } from '../reviewer/publish/note-text.ts';
 import type { AnchorOf } from '../reviewer/publish/plan.ts';
-import { assertHead, publishOverruled, publishReview } from '../reviewer/publish/publish.ts';
+import { assertSubject, type Published, publishOverruled, publishReview } from '../reviewer/publish/publish.ts';
 import type { Review } from '../reviewer/review.ts';
 import { type Effect, type Policy, policyFor } from '../reviewer/scope/policy.ts';
 import type { CommandInput } from './command.ts';
@@ -25,7 +25,12 @@ export interface Standing {
   /** Why it could not be said there; `undefined` where all went well. */
   readonly failure: string | undefined;
   /** @returns the review without what people dismissed, and what it led to. */
-  publish(review: Review): Promise<{ readonly review: Review; readonly effect: Effect | undefined }>;
+  publish(review: Review): Promise<Told>;
+}
+
+interface Told extends Pick<Published, 'review'> {
+  /** `undefined` where nobody knows. */
+  readonly effect: Effect | undefined;
 }
 
 interface Surroundings {
@@ -38,51 +43,84 @@ interface Surroundings {
 export async function standingOf(session: ReviewSession, wish: ReviewWish, around: Surroundings): Promise<Standing> {
   const { keys, config, input } = around;
   const { api } = session;
-  let failure: string | undefined;
-  const failed = (error: unknown): void => {
-    if (!(error instanceof ForgeError)) throw error;
-    failure = `nothing more could be said on the merge request: ${error.message}`;
+  const { ownUsers } = config.values.publish;
+  const standing = {
+    policy: undefined as Policy | undefined,
+    overruled: false,
+    failure: undefined as string | undefined,
   };
-  try {
-    const state = await api.look();
-    assertHead(state, wish.head!);
-    const policy = policyFor(factsOf(state, config.values.publish), keys);
-    const place = textPlace(session, state);
-    const asked = await askedToBreakGlass(state, api, keys);
-    if (asked.granted) {
-      const { approved } = await publishOverruled(asked.granted, { state, policy, keys, place }, api);
-      const { by, reason } = asked.granted;
-      const why = reason === '' ? '' : `: ${reason}`;
-      input.out.warn(printableLine(`${by.username} overruled the review${why}${approved ? '; approved' : ''}`));
-      return { policy, overruled: true, failure, publish: untold };
+  const orFailure = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ForgeError)) throw error;
+      standing.failure = `nothing more could be said on the merge request: ${error.message}`;
+      return undefined;
     }
-    return {
-      policy,
-      overruled: false,
-      get failure() {
-        return failure;
-      },
-      publish: async (review) => {
-        try {
-          const anchorOf = await anchorsFor(review, state, wish);
-          const { refused } = asked;
-          const job = process.env.CI_JOB_URL;
-          const done = await publishReview({ review, state, anchorOf, policy, keys, place, refused, job }, api);
-          tell(done, session, input.out);
-          return done;
-        } catch (error) {
-          failed(error);
-          return await untold(review);
-        }
-      },
-    };
-  } catch (error) {
-    failed(error);
-    return { policy: undefined, overruled: false, failure, publish: untold };
-  }
+  };
+  const overrule = async ({ state, policy, place }: Seen, granted: BreakGlass): Promise<void> => {
+    const { approved } = await publishOverruled(granted, { state, policy, keys, place }, api);
+    const why = granted.reason === '' ? '' : `: ${granted.reason}`;
+    const told = `${granted.by.username} overruled the review${why}${approved ? '; approved' : ''}`;
+    input.out.warn(printableLine(told));
+    standing.overruled = true;
+  };
+  const publish = async (review: Review): Promise<Told> => {
+    // Minutes may have gone by: what people and other jobs did since counts.
+    const now = await seenNow(session, wish, around);
+    const { state, policy, place, asked } = now;
+    if (isOver(now)) {
+      const because = `it is ${state.mergeRequest.state}`;
+      input.out.note(`nothing is said on !${state.mergeRequest.iid}: ${because}`);
+      return { review, effect: { kind: 'none', because } };
+    }
+    if (asked.granted) {
+      await overrule(now, asked.granted);
+      return { review, effect: { kind: 'none', because: 'somebody overruled it' } };
+    }
+    const anchorOf = await anchorsFor(review, state, wish);
+    const job = process.env.CI_JOB_URL;
+    const { refused } = asked;
+    const done = await publishReview({ review, state, anchorOf, policy, keys, ownUsers, place, refused, job }, api);
+    tell(done, session, input.out);
+    return done;
+  };
+  await orFailure(async () => {
+    const seen = await seenNow(session, wish, around);
+    standing.policy = seen.policy;
+    if (seen.asked.granted && !isOver(seen)) await overrule(seen, seen.asked.granted);
+  });
+  return Object.assign(standing, {
+    publish: async (review: Review): Promise<Told> => {
+      // Nobody could say how it stands.
+      if (!standing.policy) return { review, effect: undefined };
+      const told = await orFailure(() => publish(review));
+      return told ?? { review, effect: { kind: 'none', because: standing.failure ?? '' } };
+    },
+  });
 }
 
-const untold: Standing['publish'] = async (review) => ({ review, effect: undefined });
+/** How it stands at one moment. */
+interface Seen {
+  readonly state: ReviewState;
+  readonly policy: Policy;
+  readonly place: TextPlace;
+  readonly asked: BreakGlassAsked;
+}
+
+/** @throws {ForgeError} `conflict` where it is another one than what is reviewed. */
+async function seenNow(session: ReviewSession, wish: ReviewWish, { keys, config }: Surroundings): Promise<Seen> {
+  const state = await session.api.look();
+  assertSubject(state, { head: wish.head!, target: wish.mergeRequest!.target });
+  const policy = policyFor(factsOf(state, config.values.publish), keys);
+  const asked = await askedToBreakGlass(state, session.api, keys);
+  return { state, policy, place: textPlace(session, state), asked };
+}
+
+/** Closed or merged: there is nothing to hold up, and nothing to approve. */
+function isOver({ state }: Seen): boolean {
+  return state.mergeRequest.state === 'closed' || state.mergeRequest.state === 'merged';
+}
 
 function tell(
   { said, resolved, effect, lost, problem }: Awaited<ReturnType<typeof publishReview>>,

@@ -2,6 +2,7 @@ import type { InstanceSettings } from '../forge/config.ts';
 import type { Forge } from '../forge/port.ts';
 import type { ReviewState } from '../forge/review-port.ts';
 import type { WriteRequest } from '../forge/write-request.ts';
+import { isOursWith } from '../reviewer/publish/ours.ts';
 import type { MergeRequestFacts } from '../reviewer/scope/policy.ts';
 import type { CommandInput } from './command.ts';
 import { loadConfig } from './config/load.ts';
@@ -91,9 +92,7 @@ export function factsOf(
   { ownUsers }: { readonly ownUsers: readonly string[] },
 ): MergeRequestFacts {
   const { username } = author;
-  return {
-    draft,
-    source,
-    author: { username, ours: author.id === self.id || ownUsers.includes(username), bot: false },
-  };
+  // A user who is gone has no name.
+  const known = username === '' ? undefined : { username, ours: isOursWith(self, ownUsers)(author), bot: false };
+  return { draft, source, author: known };
 }

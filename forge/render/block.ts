@@ -8,7 +8,7 @@ export interface Block {
   readonly kind: 'block';
   readonly markdown: string;
   readonly meant: readonly string[];
-  /** Hidden data: never left out when a text is too long. */
+  /** Never left out when a text is too long, as hidden data. */
   readonly keep?: true;
 }
 

@@ -1,8 +1,12 @@
 import type { Person, Thread, ThreadNote } from '../../forge/review-port.ts';
+import type { IsOurs } from './ours.ts';
 
-/** The person who last answered so that the thread ends; `undefined` where nobody did. */
-export function endedBy(answers: readonly ThreadNote[], self: Person): Person | undefined {
-  return answers.findLast(({ system, author, body }) => !system && author.id !== self.id && isEnding(body))?.author;
+/** Who answered so that the thread ends, the last one first. */
+export function endedBy(answers: readonly ThreadNote[], isOurs: IsOurs): readonly Person[] {
+  return answers
+    .filter(({ system, author, body }) => !system && !isOurs(author) && isEnding(body))
+    .map(({ author }) => author)
+    .reverse();
 }
 
 const ENDING =
@@ -17,8 +21,8 @@ function isEnding(body: string): boolean {
 const SAME_MOMENT = 60_000;
 
 /** Whether a thread was resolved by a person, and not by us, nor by GitLab for the line that it stood on was changed. */
-export function resolvedByPerson({ resolved, resolvedBy, resolvedAt, notes }: Thread, self: Person): boolean {
-  if (!resolved || resolvedBy?.id === self.id) return false;
+export function resolvedByPerson({ resolved, resolvedBy, resolvedAt, notes }: Thread, isOurs: IsOurs): boolean {
+  if (!resolved || (resolvedBy && isOurs(resolvedBy))) return false;
   const at = resolvedAt === null ? Number.NaN : Date.parse(resolvedAt);
   return !notes.some(({ system, createdAt }) => system && Math.abs(Date.parse(createdAt) - at) <= SAME_MOMENT);
 }

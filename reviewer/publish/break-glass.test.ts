@@ -38,6 +38,25 @@ describe('break glass', () => {
     expect(await asked([noteOf(BEN, 'LGTM')])).toEqual({ granted: null, refused: [], calls: [] });
   });
 
+  it('asks once for each person, and names each reason once, however many comments there are', async () => {
+    const ask = 'agentsmd break-glass';
+    const edited = { updatedAt: '2026-11-22T11:00:00.000Z' };
+    const notes = [
+      noteOf(BEN, ask),
+      noteOf(BEN, ask),
+      noteOf(BEN, ask, edited),
+      noteOf(ADA, ask),
+      noteOf(BEN, ask, edited),
+    ];
+    const { granted, refused, calls } = await asked(notes, { level: 'guest' });
+    expect({ granted, calls }).toEqual({ granted: null, calls: ['pushedAt', 'access ben'] });
+    expect(refused.map(({ by, because }) => `${by.username}: ${because.slice(0, 12)}`)).toEqual([
+      ...['ben: the comment ', 'ada: who opened th', 'ben: it takes a d'],
+    ]);
+    // An older one that nobody changed is heard.
+    expect((await asked(notes)).granted).toMatchObject({ by: BEN, note: notes[1]!.id });
+  });
+
   it.each([
     '> agentsmd break-glass',
     '```\nagentsmd break-glass\n```',

@@ -1,6 +1,7 @@
 import type { AccessLevel } from '../../forge/port.ts';
-import type { MergeRequestReview, Person, ReviewState, ThreadNote } from '../../forge/review-port.ts';
+import type { MergeRequestReview, Person, ReviewState } from '../../forge/review-port.ts';
 import type { ReviewKeys } from '../config.ts';
+import { onceEach } from './once-each.ts';
 
 /** What a comment begins with that overrules the review. */
 export const BREAK_GLASS = 'agentsmd break-glass';
@@ -16,7 +17,7 @@ export interface BreakGlass {
 export interface BreakGlassAsked {
   /** The one that counts. */
   readonly granted: BreakGlass | null;
-  /** Those that do not, of the present head alone. */
+  /** Those that do not, of the present head alone; of each person one for each reason. */
   readonly refused: readonly (BreakGlass & { readonly because: string })[];
 }
 
@@ -58,12 +59,14 @@ export async function askedToBreakGlass(
   if (asking.length === 0) return { granted: null, refused: [] };
   const pushed = Date.parse(await forge.pushedAt());
   const refused: BreakGlassAsked['refused'][number][] = [];
+  const refusal = onceEach((person) => refusalOf(person, mergeRequest.author, forge, breakGlass));
   // The newest first: who asks again after an edit is heard.
   for (const { note, reason } of asking.filter(({ note }) => Date.parse(note.createdAt) >= pushed).reverse()) {
     const asked = { note: note.id, by: note.author, reason };
-    const because = await refusal(note, mergeRequest.author, forge, breakGlass);
+    const because = note.updatedAt === note.createdAt ? await refusal(note.author) : EDITED;
     if (because === null) return { granted: asked, refused };
-    refused.push({ ...asked, because });
+    const isSaid = refused.some((said) => said.by.id === asked.by.id && said.because === because);
+    if (!isSaid) refused.push({ ...asked, because });
   }
   return { granted: null, refused };
 }
@@ -76,15 +79,15 @@ function reasonIn(body: string): string | undefined {
     : undefined;
 }
 
-async function refusal(
-  note: ThreadNote,
+const EDITED = 'the comment was changed after it was written; write a new one';
+
+async function refusalOf(
+  person: Person,
   author: Person,
   forge: Pick<MergeRequestReview, 'accessOf' | 'isBot'>,
   { role, author: own }: ReviewKeys['breakGlass'],
 ): Promise<string | null> {
-  if (note.updatedAt !== note.createdAt) return 'the comment was changed after it was written; write a new one';
-  if (!own && note.author.id === author.id) return 'who opened the merge request cannot overrule its review';
-  if (await forge.isBot(note.author)) return 'a bot cannot';
-  const level = await forge.accessOf(note.author);
-  return hasAccess(level, role) ? null : `it takes a ${role} of the project`;
+  if (!own && person.id === author.id) return 'who opened the merge request cannot overrule its review';
+  if (await forge.isBot(person)) return 'a bot cannot';
+  return hasAccess(await forge.accessOf(person), role) ? null : `it takes a ${role} of the project`;
 }

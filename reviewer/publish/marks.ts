@@ -3,6 +3,7 @@ import type { Person, Thread, ThreadNote } from '../../forge/review-port.ts';
 import { DECISIONS, type Decision } from '../decide/decide.ts';
 import { type Finding, SEVERITIES, type Severity } from '../findings/finding.ts';
 import type { Effect } from '../scope/policy.ts';
+import type { IsOurs } from './ours.ts';
 
 /** What a note of ours says of its finding to the next run. */
 export interface FindingMark {
@@ -21,6 +22,7 @@ export interface SummaryMark {
 }
 
 const FINDING = 'finding';
+const ANSWER = 'answer';
 const SUMMARY = 'reviewed';
 const SUMMARY_FOUND = marker('summary', {});
 /** The line by which the summary is found, whatever else it says. */
@@ -32,7 +34,7 @@ export function findingMark({ fingerprint, severity, agent }: Pick<Finding, keyo
 
 /** The line by which an answer of ours is found: one of each kind in a thread for each commit. */
 export function answerMark(thread: string, answer: string, head: string): Block {
-  return marker('answer', { thread, answer, head });
+  return marker(ANSWER, { thread, answer, head });
 }
 
 /** Two lines: what was reviewed, and the one that never changes. */
@@ -46,41 +48,47 @@ export interface OwnThread {
   readonly mark: FindingMark;
   /** What others and the forge said after that. */
   readonly answers: readonly ThreadNote[];
+  /** What people said after we had told that it is at its end; `null` where we did not, or said more of it since. */
+  readonly sinceEnd: readonly ThreadNote[] | null;
 }
 
 /**
  * Our threads about findings, oldest first. Anybody can write a mark: a thread is ours by its first note, and of the later ones those
  * count that are ours, too.
  */
-export function ownThreads(threads: readonly Thread[], self: Person): readonly OwnThread[] {
+export function ownThreads(threads: readonly Thread[], isOurs: IsOurs): readonly OwnThread[] {
   return threads.flatMap((thread) => {
-    const first = firstOfOurs(thread, self, FINDING);
+    const first = firstOfOurs(thread, isOurs, FINDING);
     if (!isFindingMark(first)) return [];
-    const said = thread.notes.map((note) => markOf(note, self, FINDING));
+    const said = thread.notes.map((note) => markOf(note, isOurs, FINDING));
     const at = said.findLastIndex((mark) => isFindingMark(mark) && mark.fingerprint === first.fingerprint);
-    return [{ thread, mark: said[at] as FindingMark, answers: thread.notes.slice(at + 1) }];
+    const answers = thread.notes.slice(at + 1);
+    const end = answers.findLastIndex((note) => markOf(note, isOurs, ANSWER) !== undefined);
+    const sinceEnd = end < 0 ? null : answers.slice(end + 1).filter(({ system }) => !system);
+    return [{ thread, mark: said[at] as FindingMark, answers, sinceEnd }];
   });
 }
 
-/** Our summary, and what it says; `mark` is absent where it says nothing that can be read. */
+/** Our summary, which nobody else can write anew, and what it says; `mark` is absent where it says nothing that can be read. */
 export function ownSummary(
   threads: readonly Thread[],
   self: Person,
 ): { readonly note: ThreadNote; readonly mark: SummaryMark | undefined } | undefined {
   for (const thread of threads) {
-    if (firstOfOurs(thread, self, 'summary') === undefined) continue;
-    const mark = firstOfOurs(thread, self, SUMMARY);
+    const isSelf: IsOurs = ({ id }) => id === self.id;
+    if (firstOfOurs(thread, isSelf, 'summary') === undefined) continue;
+    const mark = firstOfOurs(thread, isSelf, SUMMARY);
     return { note: thread.notes[0]!, mark: isSummaryMark(mark) ? mark : undefined };
   }
   return undefined;
 }
 
-function firstOfOurs({ notes: [first] }: Thread, self: Person, name: string): unknown {
-  return first && markOf(first, self, name);
+function firstOfOurs({ notes: [first] }: Thread, isOurs: IsOurs, name: string): unknown {
+  return first && markOf(first, isOurs, name);
 }
 
-function markOf({ system, author, body }: ThreadNote, self: Person, name: string): unknown {
-  if (system || author.id !== self.id) return undefined;
+function markOf({ system, author, body }: ThreadNote, isOurs: IsOurs, name: string): unknown {
+  if (system || !isOurs(author)) return undefined;
   return markersIn(body).find((mark) => mark.name === name)?.data;
 }
 

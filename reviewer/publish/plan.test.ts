@@ -46,8 +46,11 @@ const FULL: Omit<Review, 'findings'> = {
 };
 
 async function planned(findings: readonly Finding[], threads: readonly Thread[] = [], keys: Partial<ReviewKeys> = {}) {
-  const input = { review: { ...FULL, findings }, state: stateOf(threads), anchorOf, place: PLACE };
-  return await planOf({ ...input, keys: { ...REVIEW_DEFAULTS, ...keys } }, { accessOf: async () => 'developer' });
+  const input = { review: { ...FULL, findings }, state: stateOf(threads), anchorOf, ownUsers: [], place: PLACE };
+  return await planOf(
+    { ...input, keys: { ...REVIEW_DEFAULTS, ...keys } },
+    { accessOf: async () => 'developer', isBot: async () => false },
+  );
 }
 
 describe('what a review leads to on a merge request', () => {

@@ -5,7 +5,9 @@ import { type Finding, type Place, SEVERITIES } from '../findings/finding.ts';
 import { type Review, verdictOf } from '../review.ts';
 import { answerMark, findingMark } from './marks.ts';
 import { type Answer, answerNote, findingNote, type TextPlace } from './note-text.ts';
+import { isOursWith } from './ours.ts';
 import { type Reconciled, reconciled } from './reconcile.ts';
+import { rightsOf } from './rights.ts';
 
 /** What a review leads to on the forge, apart from the summary. */
 export interface Plan {
@@ -27,6 +29,8 @@ export interface PlanInput {
   readonly state: ReviewState;
   readonly anchorOf: AnchorOf;
   readonly keys: ReviewKeys;
+  /** User names that we had before. */
+  readonly ownUsers: readonly string[];
   readonly place: TextPlace;
 }
 
@@ -35,13 +39,14 @@ export interface PlanInput {
  *
  * @throws {ForgeError}
  */
-export async function planOf(input: PlanInput, forge: Pick<MergeRequestReview, 'accessOf'>): Promise<Plan> {
-  const { review, state, keys } = input;
+export async function planOf(input: PlanInput, forge: Pick<MergeRequestReview, 'accessOf' | 'isBot'>): Promise<Plan> {
+  const { review, state, keys, ownUsers } = input;
   const counting = review.findings.filter(({ trivial }) => !trivial);
-  const found = await reconciled(counting, review.agents, state, forge, keys);
+  const rights = rightsOf(state.mergeRequest.author, forge, keys);
+  const found = await reconciled(counting, review.agents, state, isOursWith(state.self, ownUsers), rights);
   const dismissed = new Set(found.dismissed.filter(({ counts }) => !counts).map(({ finding }) => finding.fingerprint));
   const findings = review.findings.filter(({ fingerprint }) => !dismissed.has(fingerprint));
-  const notes = capped(found.fresh, keys).flatMap((finding) => {
+  const notes = capped(counting, found.fresh, keys).flatMap((finding) => {
     const made = noteOf(finding, input);
     return made ? [{ finding, made }] : [];
   });
@@ -55,7 +60,7 @@ export async function planOf(input: PlanInput, forge: Pick<MergeRequestReview, '
       ...found.again.map(({ thread, finding, why }) => replyOf(thread.id, why, finding, input)),
     ],
     settled: [
-      ...found.twice.map(({ thread }) => ({ thread: thread.id, resolved: true })),
+      ...found.left.map(({ thread }) => ({ thread: thread.id, resolved: true })),
       ...found.reopened.map(({ thread }) => ({ thread: thread.id, resolved: false })),
     ],
     told: new Map([
@@ -66,11 +71,16 @@ export async function planOf(input: PlanInput, forge: Pick<MergeRequestReview, '
   };
 }
 
-/** The first of each severity. */
-function capped(findings: readonly Finding[], { maxNotes }: ReviewKeys): readonly Finding[] {
-  return SEVERITIES.flatMap((severity) =>
-    findings.filter((finding) => finding.severity === severity).slice(0, maxNotes[severity]),
-  );
+/** The first of each severity, for which those that have a thread leave room. */
+function capped(
+  all: readonly Finding[],
+  fresh: readonly Finding[],
+  { maxNotes }: Pick<ReviewKeys, 'maxNotes'>,
+): readonly Finding[] {
+  return SEVERITIES.flatMap((severity) => {
+    const [own, untold] = [all, fresh].map((some) => some.filter((finding) => finding.severity === severity));
+    return untold!.slice(0, Math.max(0, maxNotes[severity] - (own!.length - untold!.length)));
+  });
 }
 
 function replyOf(thread: string, answer: Answer, finding: Finding | null, { state, place }: PlanInput): NewReply {

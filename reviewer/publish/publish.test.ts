@@ -1,5 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { found, openPublishPlace, type PublishPlace } from './testing/gitlab-place.ts';
+import { CHANGED } from '../../test/gitlab/review-place.ts';
+import { REVIEW_DEFAULTS } from '../config.ts';
+import { planOf } from './plan.ts';
+import { found, openPublishPlace, type PublishPlace, reviewOf } from './testing/gitlab-place.ts';
 
 const opened: PublishPlace[] = [];
 afterEach(async () => {
@@ -30,4 +33,142 @@ describe('a review on a merge request', { timeout: 120_000 }, () => {
     expect((await place.threads()).filter(({ notes }) => notes[0]!.resolvable && !notes[0]!.resolved)).toEqual([]);
     expect(place.gitlab.effects.filter(({ what }) => what !== '/request_changes')).toEqual([]);
   });
+
+  it.each([
+    ['the next one is against it', {}, { findings: found(CRITICAL) }],
+    ['the next one cannot be done', {}, { review: { decision: null } }],
+    ['it is a draft by then', { title: 'Draft: Change' }, { review: { skipped: 'it is a draft' } }],
+    ['reviews only tell by then', {}, { keys: { mode: 'advisory' } }],
+  ] as const)('takes an approval back where %s', async (_, change, next) => {
+    const place = await open();
+    await place.run();
+    expect(await place.approvers()).toEqual(['bot']);
+    await place.push({ 'app.ts': `${'line\n'.repeat(2)}changed 3\n` });
+    if ('title' in change) await place.ann('PUT', place.one, change);
+    const { review = {}, ...more } = { review: {}, ...next };
+    const failed = 'decision' in review ? { agents: [{ ...AGENT, state: 'failed' as const }] } : review;
+    await place.run({ ...more, review: failed });
+    expect(await place.approvers()).toEqual([]);
+  });
+
+  it('does not fill up what was capped with every run', async () => {
+    const place = await open();
+    const many = found(
+      ...[1, 2, 3, 4].map((line) => ({ ...WARNING, line, endLine: line, quote: '', title: `No ${line}` })),
+    );
+    const keys = { maxNotes: { critical: 1, warning: 2, suggestion: 1 } };
+    expect(await place.run({ findings: many, keys })).toMatchObject({ said: 2 });
+    expect(await place.run({ findings: many, keys })).toMatchObject({ said: 0 });
+    // What is fixed makes room.
+    expect(await place.run({ findings: many.slice(1), keys })).toMatchObject({ said: 2, resolved: 1 });
+  });
+
+  it('opens what GitLab resolved with a push again, once; what a person then resolves stays so', async () => {
+    const place = await open({}, { resolveOutdatedDiscussions: true });
+    const findings = found({ ...WARNING, quote: '' });
+    await place.run({ findings });
+    await place.push({ 'app.ts': CHANGED.with(5, 'other 6\n').join('') });
+    const isResolved = async () =>
+      (await place.threads()).find(({ notes }) => notes[0]!.resolvable)!.notes[0]!.resolved;
+    expect(await isResolved()).toBe(true);
+    await place.run({ findings });
+    expect(await isResolved()).toBe(false);
+    place.gitlab.forget();
+    await place.run({ findings });
+    expect(
+      place.gitlab.requests.filter(({ method, route }) => method === 'PUT' && route.includes('discussions')),
+    ).toEqual([]);
+  });
+
+  it('says again what people deleted', async () => {
+    const place = await open();
+    const findings = found(CRITICAL);
+    await place.run({ findings });
+    const boss = place.as('boss');
+    for (const { notes } of await place.threads())
+      if (!notes[0]!.system) expect((await boss('DELETE', `${place.one}/notes/${notes[0]!.id}`)).status).toBe(204);
+    expect(await place.summaries()).toEqual([]);
+    expect(await place.run({ findings })).toMatchObject({ said: 1 });
+    expect(await place.summaries()).toHaveLength(1);
+  });
+
+  it('goes on with what a user said whom we had before, and has a summary of its own', async () => {
+    const place = await open();
+    await place.run({ findings: found(CRITICAL) });
+    const renamed = await place.withReview(async (review) => {
+      const { mergeRequest, threads, ...state } = await review.look();
+      const self = { id: '99', username: 'newer' };
+      return { ...state, mergeRequest, threads, self };
+    });
+    const plan = async (ownUsers: readonly string[]) =>
+      await planOf(
+        {
+          ...{ review: reviewOf(found(CRITICAL)), state: renamed, keys: REVIEW_DEFAULTS, ownUsers },
+          ...{
+            anchorOf: () => ({ rung: 'general', why: 'not-in-diff' }) as const,
+            place: { ...HERE, instance: place.gitlab.url },
+          },
+        },
+        { accessOf: async () => 'none', isBot: async () => true },
+      );
+    expect((await plan(['BOT'])).reconciled).toMatchObject({ fresh: [], kept: [{}] });
+    expect((await plan([])).reconciled).toMatchObject({ fresh: [{}], kept: [] });
+  });
+
+  it('comments on the merge request where this GitLab takes none on files', async () => {
+    const place = await open({ version: '15.11.0' });
+    await place.push({ 'new name.md': 'x\n', 'README.md': null });
+    const findings = found({ ...WARNING, path: 'README.md', side: 'old', line: 0, endLine: 0, quote: '' });
+    expect(await place.run({ findings })).toMatchObject({ said: 1, lost: new Map() });
+    expect(await place.run({ findings })).toMatchObject({ said: 0 });
+  });
+
+  it('tells of files with odd names, and of renamed, deleted and binary ones, at the place or in the summary', async () => {
+    const place = await open();
+    const odd = 'dir ü/a b#?%20`@ann`.md';
+    await place.push({ [odd]: 'one\n', 'bin.dat': 'a\u0000b', 'README.md': null, 'MOVED.md': 'one\n' });
+    const at = (path: string, more = {}) => ({
+      ...CRITICAL,
+      path,
+      line: 1,
+      endLine: 1,
+      quote: '',
+      title: `In ${path}`,
+      ...more,
+    });
+    const findings = found(
+      ...[at(odd), at('bin.dat'), at('MOVED.md'), at('README.md', { side: 'old' }), at('not/there.md')],
+      at('AGENTS.md', { evidence: [{ path: odd, line: 1, side: 'new' }] }),
+    );
+    const done = await place.run({ findings });
+    expect(done).toMatchObject({ said: 5, lost: new Map() });
+    expect((await place.summaries())[0]).toContain('not/there.md');
+    expect(place.gitlab.effects.filter(({ what }) => what !== '/request_changes')).toEqual([]);
+    expect(await place.run({ findings })).toMatchObject({ said: 0 });
+  });
+
+  it('tells of every critical finding, however many there are', async () => {
+    const place = await open();
+    const detail = 'What goes wrong. '.repeat(30);
+    const many = Array.from({ length: 500 }, (_, at) => ({
+      ...{
+        path: 'not/there.ts',
+        line: at + 1,
+        endLine: at + 1,
+        quote: `line ${at}`,
+        title: `Number ${at} of all`,
+        detail,
+      },
+      ...(at % 5 === 0
+        ? ({ severity: 'critical', category: 'documentation' } as const)
+        : ({ severity: 'warning', category: 'security' } as const)),
+    }));
+    await place.run({ findings: found(...many) });
+    const [summary, ...others] = await place.summaries();
+    expect(others).toEqual([]);
+    for (let at = 0; at < 500; at += 5) expect(summary).toContain(`Number ${at} of all`);
+  });
 });
+
+const AGENT = { name: 'agents-md', state: 'done', findings: 0, ms: 1, message: null } as const;
+const HERE = { hosts: [], lineUrl: () => '' };

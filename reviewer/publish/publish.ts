@@ -16,6 +16,8 @@ export interface Publishing {
   readonly anchorOf: AnchorOf;
   readonly policy: Policy;
   readonly keys: ReviewKeys;
+  /** User names that we had before. */
+  readonly ownUsers: readonly string[];
   readonly place: TextPlace;
   readonly refused: BreakGlassAsked['refused'];
   /** Address of the job that runs this. */
@@ -53,7 +55,7 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
   const policy = wanted.kind === 'approve' ? await withAuthor(input, forge) : input.policy;
   const effect = effectOf(review.decision, policy, keys);
   const why = `review of ${head.slice(0, 12)}: ${review.decision ?? 'no decision'}`;
-  if (effect.kind !== 'approve' && state.approvedByUs && keys.mode === 'blocking') await forge.revoke(why);
+  if (effect.kind !== 'approve' && state.approvedByUs) await forge.revoke(why);
   for (const { thread, resolved } of plan.settled) await forge.setResolved(thread, resolved, why);
   const { notes, replies } = plan;
   const { lost } = await forge.publish({ notes, replies }, head, why);
@@ -113,23 +115,23 @@ export async function publishOverruled(
   const policy = await withAuthor(input, forge);
   const wanted = keys.mode === 'blocking' && policy.unapprovable === null;
   const approved = wanted && (state.approvedByUs || state.mayApprove);
+  if (!approved && state.approvedByUs) await forge.revoke(why);
   const mark: SummaryMark = { head, decision: null, effect: approved ? 'approve' : 'none' };
   const before = ownSummary(state.threads, state.self);
-  await forge.summary(
-    before?.note.id ?? null,
-    SUMMARY_KEY,
-    overruledNote({ by: by.username, reason, approved, mark }, place),
-    why,
-  );
+  const summary = overruledNote({ by: by.username, reason, approved, mark }, place);
+  if (before?.note.body !== summary) await forge.summary(before?.note.id ?? null, SUMMARY_KEY, summary, why);
   if (approved && !state.approvedByUs) await forge.approve(head, why);
   return { approved };
 }
 
-/** @throws {ForgeError} `conflict` where the forge speaks of another commit than the one that is reviewed. */
-export function assertHead({ mergeRequest: { iid, head } }: ReviewState, reviewed: string): void {
-  if (head === reviewed) return;
-  throw new ForgeError(
-    'conflict',
-    `!${iid} is at ${head.slice(0, 12)} now, and this is about ${reviewed.slice(0, 12)}: nothing is said of it`,
-  );
+/** @throws {ForgeError} `conflict` where the forge speaks of another commit than the one that is reviewed, or of another way for it to go. */
+export function assertSubject(
+  { mergeRequest: { iid, head, target } }: ReviewState,
+  reviewed: { readonly head: string; readonly target: string },
+): void {
+  const conflict = (now: string, then: string) =>
+    new ForgeError('conflict', `!${iid} ${now} now, and this is about ${then}: nothing is said of it`);
+  if (head !== reviewed.head) throw conflict(`is at ${head.slice(0, 12)}`, reviewed.head.slice(0, 12));
+  // What judged it stands where it was to go.
+  if (target !== reviewed.target) throw conflict(`goes into ${target}`, reviewed.target);
 }

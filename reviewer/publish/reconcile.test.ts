@@ -1,12 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessLevel } from '../../forge/port.ts';
-import type { Thread } from '../../forge/review-port.ts';
+import type { Person, Thread, ThreadNote } from '../../forge/review-port.ts';
 import { REVIEW_DEFAULTS } from '../config.ts';
 import type { Finding } from '../findings/finding.ts';
-import { findingMark, ownThreads } from './marks.ts';
+import { answerMark, findingMark, ownThreads } from './marks.ts';
+import { isOursWith } from './ours.ts';
 import { reconciled } from './reconcile.ts';
+import { rightsOf } from './rights.ts';
 import { ADA, BEN, BOT, findingOf, noteOf, stateOf, threadAbout, threadOf } from './testing/threads.ts';
 
+/** The bot of a token that was replaced. */
+const OLD: Person = { id: '8', username: 'agentsmd-old' };
 const ONE = findingOf('one');
 const DONE = [{ name: 'agents-md', state: 'done' }] as const;
 
@@ -14,11 +18,17 @@ const DONE = [{ name: 'agents-md', state: 'done' }] as const;
 async function partsOf(
   findings: readonly Finding[],
   threads: readonly Thread[],
-  more: { level?: AccessLevel; failed?: boolean } = {},
+  more: { level?: AccessLevel; failed?: boolean; bots?: readonly Person[]; maintainers?: readonly Person[] } = {},
 ) {
-  const { level = 'developer', failed = false } = more;
+  const { level = 'developer', failed = false, bots = [], maintainers = [] } = more;
   const agents = failed ? [{ name: 'agents-md', state: 'failed' } as const] : DONE;
-  const all = await reconciled(findings, agents, stateOf(threads), { accessOf: async () => level }, REVIEW_DEFAULTS);
+  const forge = {
+    accessOf: async (person: Person) => (maintainers.includes(person) ? 'maintainer' : level),
+    isBot: async (person: Person) => bots.includes(person),
+  };
+  const state = stateOf(threads);
+  const rights = rightsOf(state.mergeRequest.author, forge, REVIEW_DEFAULTS);
+  const all = await reconciled(findings, agents, state, isOursWith(BOT, [OLD.username]), rights);
   return Object.entries(all).flatMap(([name, part]) => {
     const detail = part.map((each: object) => ('counts' in each ? String(each.counts) : 'why' in each ? each.why : ''));
     return part.length === 0 ? [] : [[name, ...detail].filter(Boolean).join(' ')];
@@ -36,6 +46,11 @@ const EARLIER = noteOf(BEN, 'changed this line in version 2 of the diff', {
   system: true,
   createdAt: '2026-11-22T11:00:00.000Z',
 });
+const EVE: Person = { id: '3', username: 'eve' };
+const WONT = noteOf(BEN, "won't fix");
+const [FIXED, LEFT] = (['fixed', 'left'] as const).map((answer) =>
+  noteOf(BOT, answerMark('t', answer, 'a').markdown),
+) as [ThreadNote, ThreadNote];
 const WORSE = { ...ONE, severity: 'critical' } as const;
 
 describe('what is found, held against what was said', () => {
@@ -69,9 +84,62 @@ describe('what is found, held against what was said', () => {
     ],
     ['answered otherwise', [ONE], [threadAbout(ONE, [noteOf(BEN, 'Why? I would say "won\'t fix".')])], ['kept']],
     ['answered by ourselves', [ONE], [threadAbout(ONE, [noteOf(BOT, "won't fix")])], ['kept']],
-    ['said twice', [ONE], [threadAbout(ONE), threadAbout(ONE)], ['kept', 'twice']],
+    ['said twice', [ONE], [threadAbout(ONE), threadAbout(ONE)], ['kept', 'left']],
   ])('%s', async (_, findings, threads, parts) => {
     expect(await partsOf(findings, threads)).toEqual(parts);
+  });
+
+  it.each([
+    ['told as fixed by a run that ended before it was resolved', [], [FIXED], ['left']],
+    ['told as fixed, opened again, and spoken of', [], [FIXED, noteOf(BEN, 'No, look.')], []],
+    ['told as fixed, and there again', [ONE], [FIXED], ['kept']],
+    ['left by a run that ended before it was resolved', [ONE], [WONT, LEFT], ['dismissed false', 'left']],
+    ['left, opened again, and spoken of', [ONE], [WONT, LEFT, noteOf(BEN, 'Do.')], ['kept']],
+    ['left, and back with a word of ours', [ONE], [WONT, LEFT, noteOf(BOT, findingMark(ONE).markdown)], ['kept']],
+  ])('goes on from where it was left: %s', async (_, findings, answers, parts) => {
+    expect(await partsOf(findings, [threadAbout(ONE, answers)])).toEqual(parts);
+  });
+
+  it('does not end what nobody can resolve', async () => {
+    const single = { resolvable: false };
+    expect(await partsOf([], [threadAbout(ONE, [], single)])).toEqual([]);
+    expect(await partsOf([ONE], [threadAbout(ONE, [], single), threadAbout(ONE, [], single)])).toEqual(['kept']);
+    expect(await partsOf([ONE], [threadAbout(ONE, [WONT], single)])).toEqual(['dismissed false']);
+  });
+
+  it('is ended by an answer of whoever could resolve it, and of nobody else', async () => {
+    const answered = (...by: readonly Person[]) => [
+      threadAbout(
+        ONE,
+        by.map((person) => noteOf(person, 'ack')),
+      ),
+    ];
+    expect(await partsOf([ONE], answered(BEN), { level: 'reporter' })).toEqual(['kept']);
+    expect(await partsOf([ONE], answered(ADA), { level: 'none' })).toEqual(['dismissed false', 'ended']);
+    const more = { level: 'none', maintainers: [BEN] } as const;
+    expect(await partsOf([ONE], answered(BEN, EVE), more)).toEqual(['dismissed false', 'ended']);
+  });
+
+  it('keeps the thread of a critical finding open that somebody answered who may not dismiss it', async () => {
+    const answered = (...by: readonly Person[]) => [
+      threadAbout(
+        WORSE,
+        by.map((person) => noteOf(person, 'ack')),
+      ),
+    ];
+    expect(await partsOf([WORSE], answered(ADA))).toEqual(['dismissed true', 'kept']);
+    expect(await partsOf([WORSE], answered(BEN), { bots: [BEN] })).toEqual(['dismissed true', 'kept']);
+    expect(await partsOf([WORSE], answered(BEN, ADA))).toEqual(['dismissed false', 'ended']);
+    const resolved = [threadAbout(WORSE, [noteOf(ADA, 'ack')], byPerson)];
+    expect(await partsOf([WORSE], resolved)).toEqual(['dismissed false']);
+  });
+
+  it('goes on with threads of users that we had before, and takes their answers for ours', async () => {
+    const theirs = (more: Partial<Thread> = {}) => [threadOf([noteOf(OLD, findingMark(ONE).markdown)], more)];
+    expect(await partsOf([ONE], theirs())).toEqual(['kept']);
+    expect(await partsOf([], theirs())).toEqual(['fixed']);
+    expect(await partsOf([ONE], theirs({ ...RESOLVED, resolvedBy: OLD }))).toEqual(['again back']);
+    expect(await partsOf([ONE], [threadAbout(ONE, [noteOf(OLD, 'ack')])])).toEqual(['kept']);
   });
 
   it('leaves the thread of an agent that could not look', async () => {
@@ -101,7 +169,7 @@ describe('what is found, held against what was said', () => {
       threadOf([noteOf(BOT, `\`${body}\``)]),
       threadOf([noteOf(BOT, body, { system: true })]),
     ];
-    expect(ownThreads(forged, BOT)).toEqual([]);
+    expect(ownThreads(forged, isOursWith(BOT, []))).toEqual([]);
     expect(await partsOf([ONE], forged)).toEqual(['fresh']);
   });
 });

@@ -1,16 +1,16 @@
-import type { MergeRequestReview, Person, ReviewState } from '../../forge/review-port.ts';
-import type { ReviewKeys } from '../config.ts';
+import type { Person, ReviewState } from '../../forge/review-port.ts';
 import { type Finding, SEVERITIES } from '../findings/finding.ts';
 import type { AgentReport } from '../review.ts';
 import { endedBy, resolvedByPerson } from './answers.ts';
-import { hasAccess } from './break-glass.ts';
 import { type OwnThread, ownThreads } from './marks.ts';
+import type { IsOurs } from './ours.ts';
+import type { Rights } from './rights.ts';
 
 /** A finding that people spoke of, and who did. */
 export interface Dismissed {
   readonly finding: Finding;
   readonly by: Person | null;
-  /** Whether it no longer counts for the decision. */
+  /** Whether it counts for the decision all the same: who dismissed it may not. */
   readonly counts: boolean;
 }
 
@@ -29,8 +29,8 @@ export interface Reconciled {
   readonly ended: readonly OwnThread[];
   /** Open threads whose finding is gone. */
   readonly fixed: readonly OwnThread[];
-  /** A second thread about one finding, which a run left that ended early. */
-  readonly twice: readonly OwnThread[];
+  /** To be resolved without a word: a second thread about one finding, or one of which we said that it is at its end. A run left it that ended early. */
+  readonly left: readonly OwnThread[];
 }
 
 /**
@@ -42,32 +42,26 @@ export interface Reconciled {
 export async function reconciled(
   findings: readonly Finding[],
   agents: readonly Pick<AgentReport, 'name' | 'state'>[],
-  { self, threads, mergeRequest }: ReviewState,
-  forge: Pick<MergeRequestReview, 'accessOf'>,
-  { breakGlass }: Pick<ReviewKeys, 'breakGlass'>,
+  { threads }: Pick<ReviewState, 'threads'>,
+  isOurs: IsOurs,
+  rights: Rights,
 ): Promise<Reconciled> {
   const looked = new Set(agents.filter(({ state }) => state === 'done').map(({ name }) => name));
   const byName = new Map<string, OwnThread>();
-  const twice: OwnThread[] = [];
-  for (const own of ownThreads(threads, self)) {
-    if (!byName.has(own.mark.fingerprint)) byName.set(own.mark.fingerprint, own);
-    else if (!own.thread.resolved) twice.push(own);
-  }
   const parts = {
-    ...{ fresh: [] as Finding[], kept: [] as OwnThread[], again: [] as Reconciled['again'][number][] },
-    ...{
-      reopened: [] as OwnThread[],
-      dismissed: [] as Dismissed[],
-      ended: [] as OwnThread[],
-      fixed: [] as OwnThread[],
-    },
+    ...{ fresh: [] as Finding[], dismissed: [] as Dismissed[], again: [] as Reconciled['again'][number][] },
+    ...{ kept: [] as OwnThread[], reopened: [] as OwnThread[] },
+    ...{ ended: [] as OwnThread[], fixed: [] as OwnThread[], left: [] as OwnThread[] },
   };
-  const mayDismiss = async (finding: Finding, by: Person | null): Promise<boolean> => {
-    if (finding.severity !== 'critical') return true;
-    // Whoever may overrule the review may overrule what holds it up.
-    if (by === null || (!breakGlass.author && by.id === mergeRequest.author.id)) return false;
-    return hasAccess(await forge.accessOf(by), breakGlass.role);
+  const end = (own: OwnThread, how: 'ended' | 'fixed'): void => {
+    // A single comment can be resolved by nobody; what people opened again, with a word, is theirs.
+    if (own.thread.resolved || !own.thread.resolvable || (own.sinceEnd?.length ?? 0) > 0) return;
+    (own.sinceEnd === null ? parts[how] : parts.left).push(own);
   };
+  for (const own of ownThreads(threads, isOurs)) {
+    if (!byName.has(own.mark.fingerprint)) byName.set(own.mark.fingerprint, own);
+    else if (!own.thread.resolved && own.thread.resolvable) parts.left.push(own);
+  }
   for (const finding of findings) {
     const own = byName.get(finding.fingerprint);
     byName.delete(finding.fingerprint);
@@ -75,19 +69,36 @@ export async function reconciled(
       parts.fresh.push(finding);
       continue;
     }
-    const { thread, mark, answers } = own;
-    const by = endedBy(answers, self);
+    const { thread, mark } = own;
     const isWorse = SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(mark.severity);
-    if (by && !isWorse) {
-      if (!thread.resolved) parts.ended.push(own);
-      parts.dismissed.push({ finding, by, counts: !(await mayDismiss(finding, by)) });
-    } else if (!thread.resolved) parts.kept.push(own);
+    const ending = isWorse ? null : await endingOf(finding, own, isOurs, rights);
+    if (ending && (!ending.counts || !thread.resolved)) parts.dismissed.push(ending);
+    if (ending?.counts === false) end(own, 'ended');
+    else if (!thread.resolved) parts.kept.push(own);
     else if (isWorse) parts.again.push({ ...own, finding, why: 'worse' });
-    else if (thread.resolvedBy?.id === self.id) parts.again.push({ ...own, finding, why: 'back' });
-    else if (!resolvedByPerson(thread, self)) parts.reopened.push(own);
-    else
-      parts.dismissed.push({ finding, by: thread.resolvedBy, counts: !(await mayDismiss(finding, thread.resolvedBy)) });
+    else if (thread.resolvedBy && isOurs(thread.resolvedBy)) parts.again.push({ ...own, finding, why: 'back' });
+    else if (!resolvedByPerson(thread, isOurs)) parts.reopened.push(own);
+    else {
+      const by = thread.resolvedBy;
+      parts.dismissed.push({ finding, by, counts: finding.severity === 'critical' && !(await rights.overrule(by)) });
+    }
   }
-  for (const own of byName.values()) if (!own.thread.resolved && looked.has(own.mark.agent)) parts.fixed.push(own);
-  return { ...parts, twice };
+  for (const own of byName.values()) if (looked.has(own.mark.agent)) end(own, 'fixed');
+  return parts;
+}
+
+/** An answer that ends a thread; of several the last one from somebody who may. Of what is not critical one of others is none. */
+async function endingOf(
+  finding: Finding,
+  { thread, answers, sinceEnd }: OwnThread,
+  isOurs: IsOurs,
+  rights: Rights,
+): Promise<Dismissed | null> {
+  // What was said after somebody opened it again takes back what was said before.
+  const takenBack = !thread.resolved && sinceEnd !== null && sinceEnd.length > 0;
+  const people = endedBy(takenBack ? sinceEnd : answers, isOurs);
+  const isCritical = finding.severity === 'critical';
+  for (const by of people)
+    if (await (isCritical ? rights.overrule(by) : rights.resolve(by))) return { finding, by, counts: false };
+  return isCritical && people[0] ? { finding, by: people[0], counts: true } : null;
 }

@@ -45,8 +45,10 @@ export function reviewBlocks(
     if (own.length === 0) continue;
     blocks.push(heading(3, md`${TITLES[category]}`));
     for (const finding of own) {
-      const all = findingBlocks(finding, { place, applies: null });
-      blocks.push(...(told.has(finding.fingerprint) ? all.slice(0, 1) : all));
+      const [named, ...more] = findingBlocks(finding, { place, applies: null });
+      // What holds a merge request up is named, however long it gets.
+      blocks.push(finding.severity === 'critical' ? { ...named!, keep: true } : named!);
+      if (!told.has(finding.fingerprint)) blocks.push(...more);
     }
   }
   if (offer)

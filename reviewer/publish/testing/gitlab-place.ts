@@ -17,6 +17,8 @@ interface Run {
   readonly findings?: readonly Finding[];
   readonly keys?: Partial<ReviewKeys>;
   readonly review?: Partial<Review>;
+  readonly refused?: Publishing['refused'];
+  readonly ownUsers?: readonly string[];
 }
 
 /** A merge request of `ann`'s on a simulator, reviewed as by one job after the other. */
@@ -93,7 +95,8 @@ export async function openPublishPlace(
       const anchorOf = anchorsOf({ refs, files: await diffCommits(opened.gitDir, refs.base, refs.head, () => true) });
       const keys = { ...REVIEW_DEFAULTS, ...run.keys };
       const input: Publishing = {
-        ...{ review: reviewOf(run.findings ?? [], run.review), state, anchorOf, keys, refused: [] },
+        ...{ review: reviewOf(run.findings ?? [], run.review), state, anchorOf, keys, refused: run.refused ?? [] },
+        ownUsers: run.ownUsers ?? [],
         policy: policyFor(factsIn(state), keys),
         place: { instance: gitlab.url, hosts: [], lineUrl: () => `${gitlab.url}/team/app/-/blob/${head}/x` },
       };
