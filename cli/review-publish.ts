@@ -49,6 +49,8 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
     overruled: false,
     failure: undefined as string | undefined,
   };
+  let seen: Seen | undefined;
+  let seenAt = 0;
   const orFailure = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
     try {
       return await work();
@@ -66,8 +68,8 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
     standing.overruled = true;
   };
   const publish = async (review: Review): Promise<Told> => {
-    // Minutes may have gone by: what people and other jobs did since counts.
-    const now = await seenNow(session, wish, around);
+    // With models minutes go by: what people and other jobs did since counts.
+    const now = seen && performance.now() - seenAt < FRESH ? seen : await seenNow(session, wish, around);
     const { state, policy, place, asked } = now;
     if (isOver(now)) {
       const because = `it is ${state.mergeRequest.state}`;
@@ -86,7 +88,8 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
     return done;
   };
   await orFailure(async () => {
-    const seen = await seenNow(session, wish, around);
+    seen = await seenNow(session, wish, around);
+    seenAt = performance.now();
     standing.policy = seen.policy;
     if (seen.asked.granted && !isOver(seen)) await overrule(seen, seen.asked.granted);
   });
@@ -99,6 +102,9 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
     },
   });
 }
+
+/** In ms. So long what was seen is taken for how it stands; the tip is looked at once more before anything is said. */
+const FRESH = 30_000;
 
 /** How it stands at one moment. */
 interface Seen {

@@ -4,6 +4,7 @@ import type { Log } from '../jobs/log.ts';
 import type { EventPlace, Occasion } from '../jobs/webhooks/event.ts';
 import { addressOf } from '../jobs/webhooks/serve.ts';
 import { ownThreads } from '../reviewer/publish/marks.ts';
+import { isOursWith } from '../reviewer/publish/ours.ts';
 import type { CommandInput } from './command.ts';
 import { describeFailure } from './errors.ts';
 import { loggedOutput } from './logged-output.ts';
@@ -61,9 +62,10 @@ function reasonNotTo(
   ownUsers: readonly string[],
 ): string | null {
   if (mergeRequest.state !== 'opened') return `it is ${mergeRequest.state}`;
-  const others = occasions.filter(({ by }) => by.id !== self.id && !ownUsers.includes(by.username));
+  const isOurs = isOursWith(self, ownUsers);
+  const others = occasions.filter(({ by }) => !isOurs(by));
   if (others.length === 0) return 'nobody but we did something';
-  const own = new Set(ownThreads(threads, self).map(({ thread }) => thread.id));
+  const own = new Set(ownThreads(threads, isOurs).map(({ thread }) => thread.id));
   return others.some(({ thread }) => thread === null || own.has(thread))
     ? null
     : 'nothing was said in a thread of ours';
