@@ -2,7 +2,7 @@
 export interface WriteRequest {
   /** HTTP's; of a folder what is done with git's help: `COMMIT`, `WRITE`, `DELETE`. */
   readonly method: string;
-  /** Below GitLab's `/api/v4`, without a token; of a folder the reference or file. */
+  /** Below GitLab's `/api/v4`, or its `/api/graphql`, without a token; of a folder the reference or file. */
   readonly path: string;
   /** Sent as JSON. */
   readonly body?: Readonly<Record<string, unknown>>;

@@ -407,6 +407,14 @@ describe('odd repositories', () => {
   });
 });
 
+it('says that nobody reviews merge requests there', async () => {
+  const one = await repository();
+  const { forge, project } = await open(one);
+  const says = /^shop: nobody reviews merge requests in a folder; name one of a GitLab$/;
+  expect(() => forge.review(project, 1)).toThrow(says);
+  expect(() => forge.review(project, 1)).toThrow(ForgeError);
+});
+
 it('writes as the person whom git knows, with a mark that tells the two apart', async () => {
   const one = await repository();
   await one.git('config', 'user.name', 'Jo Person');

@@ -430,6 +430,41 @@ describe('what people wrote', () => {
     expect(gitlab.requests).toHaveLength(5);
   });
 
+  it('reviews a merge request, and in a dry run shows how', async () => {
+    const { path } = await addProject();
+    const recorded: string[] = [];
+    const forge = gitlabForge({
+      instance: { url: gitlab.url, token: { env: 'TOKEN' } },
+      env: { TOKEN: botToken() },
+      audit: { append: () => expect.unreachable() },
+      clock: NO_WAITING,
+      record: ({ method, path: to }) => recorded.push(`${method} ${to.replace(/\d+/, 'N')}`),
+    });
+    forges.push(forge);
+    const real = connect(botToken());
+    const project = await real.project(path);
+    const file = { path: 'a.txt', text: 'a', exists: false };
+    const base = (await real.standing(project, { branch: 'ours', files: [] })).head!;
+    const plan = { branch: 'ours', base, expectedTip: null, message: 'm' as SafeText, files: [file] };
+    const { value } = await real.publisher(project).ensureCommit(plan, 'why');
+    const wish = { source: 'ours', target: 'main', title: 't' as SafeText, description: 'd' as SafeText, labels: [] };
+    const rest = { draft: false, assignees: [], reviewers: [], removeSourceBranch: true, squash: false };
+    await real.publisher(project).ensureMergeRequest({ ...wish, ...rest }, 'why');
+    for (const each of [real, forge]) {
+      const { self, mergeRequest } = await each.review(project, 1).look();
+      expect(Object.keys(self).toSorted()).toEqual(['id', 'username']);
+      expect([self.username, mergeRequest.author, mergeRequest.head]).toEqual(['bot', self, value.sha]);
+    }
+    const notes = [{ key: 'k', body: 'k' as SafeText, positions: [] }];
+    await forge.review(project, 1).publish({ notes, replies: [] }, value.sha, 'why');
+    const at = '/projects/N/merge_requests/1/draft_notes';
+    expect(recorded).toEqual([`POST ${at}`, `POST ${at}/bulk_publish`]);
+    await real.review(project, 1).publish({ notes, replies: [] }, value.sha, 'why');
+    expect((await forge.notes(project, 1)).filter(({ system }) => !system)).toMatchObject([{ body: 'k' }]);
+    for (const iid of [0, -1, 1.5, Number.NaN])
+      expect(() => forge.review(project, iid)).toThrow(/is not the number of/);
+  });
+
   it('tells who it is', async () => {
     const forge = connect(botToken());
     gitlab.forget();

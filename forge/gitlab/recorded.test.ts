@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { openHttp } from './http/open.ts';
 import type { Answer, GitlabHttp } from './http/port.ts';
+import { readApprovals, readDiscussions, readMergeRequest as readReviewed, threadOf } from './review/answers.ts';
 import { restCommit, restNote, restSelf, understood } from './schema.ts';
 import { readMergeRequest, readOwnMergeRequests } from './write/answers.ts';
 
@@ -30,15 +31,13 @@ const KINDS: readonly (readonly [RegExp, (answer: Answer) => unknown])[] = [
   [/\/repository\/compare/, (answer) => understood(z.looseObject({ commits: z.array(restCommit) }), answer.json(), '')],
   [/\/merge_requests\/\d+\/commits$/, (answer) => understood(z.array(restCommit), answer.json(), '')],
   [/\/merge_requests\/\d+\/notes$/, (answer) => understood(z.array(restNote), answer.json(), '')],
-  [
-    /\/merge_requests\/\d+\/discussions$/,
-    (answer) => understood(z.array(z.looseObject({ notes: z.array(restNote) })), answer.json(), ''),
-  ],
-  [/\/merge_requests\/\d+$/, readMergeRequest],
+  [/\/merge_requests\/\d+\/discussions$/, (answer) => readDiscussions(answer).map(threadOf)],
+  [/\/merge_requests\/\d+$/, (answer) => [readMergeRequest(answer), readReviewed(answer).ready!.refs]],
   [/\/merge_requests$/, readOwnMergeRequests],
   [/\/user$/, (answer) => understood(restSelf, answer.json(), '')],
   [/\/repository\/files\//, (answer) => answer.json()],
-  [/\/merge_requests\/\d+\/(?:approvals|approval_state|diffs)$/, (answer) => answer.json()],
+  [/\/merge_requests\/\d+\/approvals$/, readApprovals],
+  [/\/merge_requests\/\d+\/(?:approval_state|diffs)$/, (answer) => answer.json()],
 ];
 
 /** Two answers of that file were shortened by those who collected them; no instance ever sent them. */

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { paragraph, note as rendered, text } from '../../forge/render/index.ts';
 import type { SafeText } from '../../forge/render/safe-text.ts';
+import { asking } from '../gitlab/asking.ts';
 import type { Place, Shop } from './place.ts';
 import {
   BRANCH,
@@ -100,6 +101,14 @@ export const MERGE_REQUESTS: Scenarios = {
     await shop.publisher.ensureClosed(mergeRequest, WHY);
     // The forge's own word is told from people's.
     expect(await shop.forge.notes(shop.project, 1, { access: true })).toMatchObject([{ system: true, body: 'closed' }]);
+  },
+  'note-of-others': async (place) => {
+    const shop = await place.shop();
+    await openedIn(shop);
+    const ada = asking(place.gitlab, place.gitlab.addToken({ user: 'ada' }));
+    const { body } = await ada('POST', `/projects/${shop.project.id}/merge_requests/1/notes`, { body: 'Hm.' });
+    const writing = shop.forge.review(shop.project, 1).summary(String(body.id), 'ours', raw('ours'), WHY);
+    await refused(writing, 'forbidden', /comment refused: the token's user may not/);
   },
   'quick-actions': async (place) => {
     const shop = await place.shop();

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { openHttp } from '../http/open.ts';
 import { fakeHttp } from '../testing/fake-http.ts';
 import { type GitlabReviewPlace, openReviewPlace, type ReviewPlaceOptions } from './testing/review-place.ts';
 
@@ -93,6 +94,15 @@ describe('look', () => {
     expect(place.requests).toHaveLength(5);
   });
 
+  it('sends a token that is no good once', async () => {
+    const place = await open();
+    const settings = { url: place.gitlab.url, token: { env: 'TOKEN' } };
+    const http = openHttp(settings, { env: { TOKEN: 'glpat-nobodys' } });
+    await expect(place.begun(http).look()).rejects.toMatchObject({ reason: 'unauthorized' });
+    expect(place.requests).toHaveLength(1);
+    await http.close();
+  });
+
   it('tells our own approval from that of others', async () => {
     const place = await open();
     await place.ann('POST', `${place.one}/approve`);
@@ -168,7 +178,6 @@ describe('pushedAt', () => {
 
 it('is about a merge request that can be', async () => {
   const place = await open();
-  place.gitlab.faults.clear();
   const gone = place.begun({
     send: (call) => place.http.send({ ...call, path: call.path.replace(/merge_requests\/1$/, 'merge_requests/9') }),
   });

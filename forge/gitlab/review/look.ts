@@ -9,12 +9,10 @@ const WAITS = [500, 1000, 2000, 4000, 8000];
 /** Four requests, where a hundred threads are enough; one less where it is known who we are. */
 export async function look(reviewing: Reviewing): Promise<ReviewState> {
   const { look, self } = reviewing;
-  const [mergeRequest, discussions, approvals, us] = await Promise.all([
-    readyOf(reviewing),
-    look.discussions(),
-    look.approvals(),
-    self(),
-  ]);
+  // First by itself: a token that is no good is sent once.
+  const us = await self();
+  const asked = [readyOf(reviewing), look.discussions(), look.approvals()] as const;
+  const [mergeRequest, discussions, approvals] = await Promise.all(asked);
   return {
     self: us,
     mergeRequest,

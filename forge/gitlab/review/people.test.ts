@@ -32,6 +32,13 @@ describe('accessOf', () => {
     expect(place.asked()).toEqual([`GET ${place.project}/members/all/${who.id}`]);
   });
 
+  it('of nobody is none', async () => {
+    place.gitlab.forget();
+    const nobody = { id: '', username: '' };
+    expect([await place.review.accessOf(nobody), await place.review.isBot(nobody)]).toEqual(['none', false]);
+    expect(place.asked()).toEqual([]);
+  });
+
   it('is not told where the project is gone', async () => {
     const gone = place.begun({
       send: (call) => place.http.send({ ...call, path: call.path.replace(/^\/projects\/\d+/, '/projects/999') }),

@@ -7,8 +7,9 @@ import { readOne } from '../http/gitbeaker.ts';
 import { restMember, understood } from '../schema.ts';
 import type { Reviewing } from './reviewing.ts';
 
-/** Memberships that are inherited or come from an invited group count. */
+/** Memberships that are inherited or come from an invited group count. Whoever was deleted has none. */
 export async function accessOf({ http, project }: Reviewing, { id }: Person): Promise<AccessLevel> {
+  if (id === '') return 'none';
   const inherited = { includeInherited: true };
   try {
     const ask = { about: project.path };
@@ -28,6 +29,7 @@ const USER = z.looseObject({ bot: z.boolean().nullish() });
 /** One request, where the name does not tell. A user who is gone is none. */
 export async function isBot({ http, project }: Reviewing, { id, username }: Person): Promise<boolean> {
   if (BOT_NAME.test(username)) return true;
+  if (id === '') return false;
   try {
     const read = await readOne(http, (gitlab) => gitlab.Users.show(Number(id)), { about: project.path });
     return understood(USER, read.json(), read.where).bot ?? false;

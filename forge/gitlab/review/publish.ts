@@ -70,7 +70,7 @@ async function checkHead(reviewing: Reviewing, head: string, drafted: readonly D
 
 /**
  * Sent once, whatever comes of it: GitLab may publish every draft, answer with an error, and keep the drafts, to publish
- * them once more the next time.
+ * them once more the next time. Only a 429 is sent again, for that GitLab answers before it does anything.
  */
 async function publishAll(
   reviewing: Reviewing,

@@ -139,6 +139,30 @@ describe('httpSender', () => {
     expect(sent).toHaveLength(5);
   });
 
+  it.each([
+    ['lost', gone, { tries: () => 1 }, 1],
+    ['refused for now', exists, { tries: () => 1, passing: () => true }, 1],
+    ['lost, and may be sent thrice', gone, { tries: () => 3 }, 3],
+    [
+      'lost so, and not in the way that counts',
+      gone,
+      { tries: ({ status }: ForgeError) => (status === 500 ? 1 : 99) },
+      8,
+    ],
+  ] as const)('sends no more often than it may: %s', async (_, error, over, times) => {
+    const steps = Array.from({ length: 20 }, () => error);
+    const { result, sent } = await send(steps, [], over);
+    expect(result).toBe(error);
+    expect(sent).toHaveLength(times);
+  });
+
+  it('looks as often as ever for what is sent once', async () => {
+    const { result, sent, looks, log } = await send([timeout], [undefined, undefined, 'found'], { tries: () => 1 });
+    expect(result).toBe('found');
+    expect([sent.length, looks]).toEqual([1, 3]);
+    expect(log).toEqual(['1 sent', '1 lost', '1 found-applied']);
+  });
+
   it('asks who it is before anything else, and sends nothing where nobody says', async () => {
     const unknown = new ForgeError('scope', 'needs read_user');
     let sent = 0;
