@@ -37,11 +37,13 @@ interface Surroundings {
   readonly keys: ReviewKeys;
   readonly config: LoadedConfig;
   readonly input: CommandInput;
+  /** In ms, of any clock that does not go back. */
+  readonly now?: () => number;
 }
 
 /** A forge that cannot be asked, or spoken to, keeps nobody from reviewing: what was found is in the log, and the job does not pass. */
 export async function standingOf(session: ReviewSession, wish: ReviewWish, around: Surroundings): Promise<Standing> {
-  const { keys, config, input } = around;
+  const { keys, config, input, now: clock = () => performance.now() } = around;
   const { api } = session;
   const { ownUsers } = config.values.publish;
   const standing = {
@@ -69,7 +71,7 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
   };
   const publish = async (review: Review): Promise<Told> => {
     // With models minutes go by: what people and other jobs did since counts.
-    const now = seen && performance.now() - seenAt < FRESH ? seen : await seenNow(session, wish, around);
+    const now = seen && clock() - seenAt < FRESH ? seen : await seenNow(session, wish, around);
     const { state, policy, place, asked } = now;
     if (isOver(now)) {
       const because = `it is ${state.mergeRequest.state}`;
@@ -89,7 +91,7 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
   };
   await orFailure(async () => {
     seen = await seenNow(session, wish, around);
-    seenAt = performance.now();
+    seenAt = clock();
     standing.policy = seen.policy;
     if (seen.asked.granted && !isOver(seen)) await overrule(seen, seen.asked.granted);
   });

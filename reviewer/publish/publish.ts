@@ -88,11 +88,13 @@ async function withAuthor(
   return (await forge.isBot(state.mergeRequest.author)) ? { ...policy, unapprovable: 'a bot opened it' } : policy;
 }
 
+const NOT_LET = 'this GitLab does not let us approve it';
+
 async function carryOut({ kind }: Effect, state: ReviewState, forge: MergeRequestReview, why: string): Promise<string> {
   const { head } = state.mergeRequest;
   if (kind === 'approve') {
     if (state.approvedByUs) return '';
-    if (!state.mayApprove) return 'this GitLab does not let us approve it';
+    if (!state.mayApprove) return NOT_LET;
     await forge.approve(head, why);
     return '';
   }
@@ -112,13 +114,14 @@ export async function publishOverruled(
   const { state, keys, place } = input;
   const { head } = state.mergeRequest;
   const why = `break glass by ${by.username} (comment ${note})`;
-  const policy = await withAuthor(input, forge);
-  const wanted = keys.mode === 'blocking' && policy.unapprovable === null;
-  const approved = wanted && (state.approvedByUs || state.mayApprove);
+  const effect = effectOf('approved', await withAuthor(input, forge), keys);
+  const may = state.approvedByUs || state.mayApprove;
+  const unapproved = effect.kind !== 'approve' ? effect.because : may ? '' : NOT_LET;
+  const approved = unapproved === '';
   if (!approved && state.approvedByUs) await forge.revoke(why);
   const mark: SummaryMark = { head, decision: null, effect: approved ? 'approve' : 'none' };
   const before = ownSummary(state.threads, state.self);
-  const summary = overruledNote({ by: by.username, reason, approved, mark }, place);
+  const summary = overruledNote({ by: by.username, reason, unapproved, mark }, place);
   if (before?.note.body !== summary) await forge.summary(before?.note.id ?? null, SUMMARY_KEY, summary, why);
   if (approved && !state.approvedByUs) await forge.approve(head, why);
   return { approved };

@@ -126,9 +126,15 @@ export function overruledNote(
   {
     by,
     reason,
-    approved,
+    unapproved,
     mark,
-  }: { readonly by: string; readonly reason: string; readonly approved: boolean; readonly mark: SummaryMark },
+  }: {
+    readonly by: string;
+    readonly reason: string;
+    /** Why we do not approve it; '' where we do. */
+    readonly unapproved: string;
+    readonly mark: SummaryMark;
+  },
   place: TextPlace,
 ): SafeText {
   const why = reason === '' ? md`No reason was given.` : md`The reason: ${reason}`;
@@ -137,9 +143,7 @@ export function overruledNote(
     paragraph(
       md`${mention(by)} overruled the review of ${code(mark.head.slice(0, 12))}. Nothing was looked at. ${why}`,
     ),
-    ...(approved
-      ? []
-      : [paragraph(md`It is not approved by us, for a bot opened it or we may not; the job lets it pass.`)]),
+    ...(unapproved === '' ? [] : [paragraph(md`It is not approved by us: ${unapproved}. The job lets it pass.`)]),
     ...summaryMarks(mark),
   ]);
 }

@@ -84,7 +84,7 @@ describe('whatever findings say, comments', { timeout: 120_000 }, () => {
       ...{ withoutEffect: text, job: text, mark: { head: text, decision: null, effect: 'none' } as const },
     };
     expectHarmless(summaryNote(input, PLACE), ['reviewed', 'summary'], ['@ben']);
-    const overruled = { by: 'ben', reason: text, approved: false, mark: input.mark };
+    const overruled = { by: 'ben', reason: text, unapproved: text, mark: input.mark };
     expectHarmless(overruledNote(overruled, PLACE), ['reviewed', 'summary'], ['@ben']);
   });
 });

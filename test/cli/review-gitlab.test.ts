@@ -272,4 +272,34 @@ describe('agentsmd review on GitLab', { timeout: 300_000 }, () => {
     gitlab.faults.clear();
     expect(ran).toMatchObject({ code: 1, stdout: expect.stringContaining('src/a.txt:2  critical') });
   });
+
+  it('says nothing on one that is closed', async () => {
+    expect((await ada('PUT', one(), { state_event: 'close' })).status).toBe(200);
+    await ben('POST', one('/notes'), { body: 'agentsmd break-glass: now' });
+    const ran = await review({}, '--json');
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing is said on !1: it is closed') });
+    expect(JSON.parse(ran.stdout).effect).toEqual({ kind: 'none', because: 'it is closed' });
+    expect(await threads()).toEqual([]);
+  });
+
+  it('of a token that may not speak there ends with what was found', async () => {
+    gitlab.changeProject(project.path, { visibility: 'private' });
+    const GITLAB_TOKEN = gitlab.addToken({ user: 'eve', scopes: ['api'] });
+    const ran = await review({ GITLAB_TOKEN }, '--json');
+    expect(ran.code).toBe(1);
+    expect(JSON.parse(ran.stdout).findings).toHaveLength(4);
+    expect(await review({ GITLAB_TOKEN: '' }, '--publish')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('--publish needs the address of a merge request, or a job of one with a token'),
+    });
+  });
+
+  it('speaks on the merge request of a fork where that is, and not in the fork', async () => {
+    const { path } = project;
+    await gitlab.addProject({ path: `ada/fork-${counter}`, forkOf: path, members: { ada: 'maintainer' } });
+    const ran = await review({ CI_PROJECT_PATH: `ada/fork-${counter}`, CI_PROJECT_ID: '99999' });
+    expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('!1: 4 comments') });
+    const asked = gitlab.requests.flatMap((request) => /^\/api\/v4\/projects\/(\d+)/.exec(request.path)?.[1] ?? []);
+    expect(new Set(asked)).toEqual(new Set([String(project.id)]));
+  });
 });

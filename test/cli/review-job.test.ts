@@ -88,6 +88,7 @@ async function job(more: Record<string, string> = {}, depth = 20): Promise<Job> 
       CI_MERGE_REQUEST_IID: '1',
       CI_MERGE_REQUEST_PROJECT_ID: String(project.id),
       CI_MERGE_REQUEST_PROJECT_PATH: project.path,
+      CI_MERGE_REQUEST_PROJECT_ID: String(project.id),
       CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'change',
       CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main',
       CI_MERGE_REQUEST_TITLE: 'Switch to pnpm',

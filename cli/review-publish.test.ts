@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ForgeError } from '../forge/errors.ts';
+import { makeRepository, type TestRepository } from '../forge/git/testing/make-repo.ts';
+import type { MergeRequestReview, ReviewState } from '../forge/review-port.ts';
+import { REVIEW_DEFAULTS } from '../reviewer/config.ts';
+import { reviewOf } from '../reviewer/publish/testing/gitlab-place.ts';
+import { ADA, BEN, noteOf, stateOf, threadOf } from '../reviewer/publish/testing/threads.ts';
+import type { CommandInput } from './command.ts';
+import { standingOf } from './review-publish.ts';
+import type { ReviewSession } from './review-session.ts';
+import type { ReviewWish } from './review-target.ts';
+
+let history: TestRepository;
+beforeAll(async () => {
+  history = await makeRepository({ commits: [{ files: { 'a.ts': 'a\n' } }, { files: { 'a.ts': 'b\n' } }] });
+});
+afterAll(() => history.cleanup());
+
+/** A merge request as it is when the review begins, and when it is to be told. */
+async function stood(before: Partial<ReviewState>, then: Partial<ReviewState> | Error, took = 60_000) {
+  const review = reviewOf([]);
+  const head = history.commit;
+  const refs = { base: head, start: head, head };
+  const at = (more: Partial<ReviewState>) => ({
+    ...stateOf(more.threads),
+    ...more,
+    mergeRequest: { ...stateOf([], { head, refs }).mergeRequest, ...more.mergeRequest },
+  });
+  const states = [before, then];
+  const done: string[] = [];
+  const verb = (name: string) => async () => void done.push(name);
+  const api: MergeRequestReview = {
+    look: async () => {
+      const state = states.shift()!;
+      if (state instanceof Error) throw state;
+      return at(state);
+    },
+    pushedAt: async () => '2026-11-22T09:00:00.000Z',
+    accessOf: async () => 'maintainer',
+    isBot: async () => false,
+    publish: async () => ({ placed: new Map(), lost: new Map() }),
+    summary: async () => {
+      done.push('summary');
+      return '1';
+    },
+    ...{ setResolved: verb('resolve'), approve: verb('approve'), revoke: verb('revoke') },
+    requestChanges: async () => true,
+  };
+  let minutes = 0;
+  const told: string[] = [];
+  const out = { warn: (text: string) => told.push(text), note: (text: string) => told.push(text) };
+  const place = {
+    instance: { url: 'https://gitlab.example.com' },
+    project: 'shop/pay',
+    id: '1',
+    iid: 7,
+    writes: 'publish',
+  };
+  const standing = await standingOf(
+    { place, api, requests: [] } as unknown as ReviewSession,
+    { head, repo: history.dir, mergeRequest: { target: 'main' } } as unknown as ReviewWish,
+    {
+      keys: REVIEW_DEFAULTS,
+      config: { values: { publish: { ownUsers: ['Agentsmd-Old'] } } } as never,
+      input: { out } as unknown as CommandInput,
+      now: () => minutes++ * took,
+    },
+  );
+  const result = await standing.publish(review);
+  return { standing, effect: result.effect, done, told };
+}
+
+const mergeRequest = (more: Partial<ReviewState['mergeRequest']>) => ({ mergeRequest: more }) as Partial<ReviewState>;
+const GLASS = { threads: [threadOf([noteOf(BEN, 'agentsmd break-glass: the shop is down')])] };
+
+it('does not look again at what it saw a moment ago', async () => {
+  const { done, effect } = await stood({}, mergeRequest({ state: 'closed' }), 100);
+  expect({ done, kind: effect?.kind }).toEqual({ done: ['summary', 'approve'], kind: 'approve' });
+});
+
+describe('a review that took its time', () => {
+  it('approves where nothing happened meanwhile', async () => {
+    const { done, effect, standing } = await stood({}, {});
+    expect({ done, kind: effect?.kind, failure: standing.failure }).toEqual({
+      ...{ done: ['summary', 'approve'], kind: 'approve', failure: undefined },
+    });
+  });
+
+  it.each([
+    ['somebody pushed', mergeRequest({ head: 'd'.repeat(40) }), /!7 is at dddddddddddd now/],
+    ['it goes elsewhere', mergeRequest({ target: 'release' }), /!7 goes into release now, and this is about main/],
+    ['GitLab went away', new ForgeError('unavailable', 'no answer'), /nothing more could be said .*: no answer/],
+  ])('says nothing, and fails, where %s', async (_, then, why) => {
+    const { done, effect, standing } = await stood({}, then);
+    expect({ done, kind: effect?.kind }).toEqual({ done: [], kind: 'none' });
+    expect(standing.failure).toMatch(why);
+  });
+
+  it.each(['closed', 'merged'] as const)('says nothing where it was %s, and does not fail', async (state) => {
+    const { done, effect, standing, told } = await stood({}, mergeRequest({ state }));
+    expect({ done, effect, failure: standing.failure }).toEqual({
+      ...{ done: [], effect: { kind: 'none', because: `it is ${state}` }, failure: undefined },
+    });
+    expect(told).toEqual([`nothing is said on !7: it is ${state}`]);
+  });
+
+  it.each([
+    ['it is a draft by then', mergeRequest({ draft: true }), 'it is a draft'],
+    ['a user of ours opened it', mergeRequest({ author: { id: '77', username: 'agentsmd-old' } }), 'we opened it'],
+    ['who opened it is gone', mergeRequest({ author: { id: '', username: '' } }), 'who opened it is not known'],
+  ])('does not approve where %s', async (_, then, because) => {
+    const { done, effect } = await stood({}, { ...then, approvedByUs: true });
+    expect({ done, effect }).toEqual({ done: ['revoke', 'summary'], effect: { kind: 'none', because } });
+  });
+
+  it('hears who overruled it meanwhile, and says so once', async () => {
+    const { done, standing, told } = await stood({}, GLASS);
+    expect({ done, overruled: standing.overruled }).toEqual({ done: ['summary', 'approve'], overruled: true });
+    expect(told).toEqual(['ben overruled the review: the shop is down; approved']);
+  });
+
+  it('overruled, takes back what it approved where it may not approve', async () => {
+    const { done, standing } = await stood(
+      {},
+      { ...GLASS, ...mergeRequest({ draft: true, author: ADA }), approvedByUs: true },
+    );
+    expect({ done, overruled: standing.overruled }).toEqual({ done: ['revoke', 'summary'], overruled: true });
+  });
+});
