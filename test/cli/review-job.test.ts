@@ -86,7 +86,6 @@ async function job(more: Record<string, string> = {}, depth = 20): Promise<Job> 
       CI_PROJECT_PATH: project.path,
       CI_COMMIT_SHA: commit,
       CI_MERGE_REQUEST_IID: '1',
-      CI_MERGE_REQUEST_PROJECT_ID: String(project.id),
       CI_MERGE_REQUEST_PROJECT_PATH: project.path,
       CI_MERGE_REQUEST_PROJECT_ID: String(project.id),
       CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'change',
