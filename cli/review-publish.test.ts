@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ForgeError } from '../forge/errors.ts';
 import { makeRepository, type TestRepository } from '../forge/git/testing/make-repo.ts';
-import type { MergeRequestReview, ReviewState } from '../forge/review-port.ts';
+import type { ReviewState } from '../forge/review-port.ts';
 import { REVIEW_DEFAULTS } from '../reviewer/config.ts';
 import { reviewOf } from '../reviewer/publish/testing/gitlab-place.ts';
+import { recordingReview } from '../reviewer/publish/testing/recording-review.ts';
 import { ADA, BEN, noteOf, stateOf, threadOf } from '../reviewer/publish/testing/threads.ts';
 import type { CommandInput } from './command.ts';
 import { standingOf } from './review-publish.ts';
@@ -26,26 +27,7 @@ async function stood(before: Partial<ReviewState>, then: Partial<ReviewState> | 
     ...more,
     mergeRequest: { ...stateOf([], { head, refs }).mergeRequest, ...more.mergeRequest },
   });
-  const states = [before, then];
-  const done: string[] = [];
-  const verb = (name: string) => async () => void done.push(name);
-  const api: MergeRequestReview = {
-    look: async () => {
-      const state = states.shift()!;
-      if (state instanceof Error) throw state;
-      return at(state);
-    },
-    pushedAt: async () => '2026-11-22T09:00:00.000Z',
-    accessOf: async () => 'maintainer',
-    isBot: async () => false,
-    publish: async () => ({ placed: new Map(), lost: new Map() }),
-    summary: async () => {
-      done.push('summary');
-      return '1';
-    },
-    ...{ setResolved: verb('resolve'), approve: verb('approve'), revoke: verb('revoke') },
-    requestChanges: async () => true,
-  };
+  const { api, done } = recordingReview({ states: [at(before), then instanceof Error ? then : at(then)] });
   let minutes = 0;
   const told: string[] = [];
   const out = { warn: (text: string) => told.push(text), note: (text: string) => told.push(text) };
@@ -82,7 +64,7 @@ describe('a review that took its time', () => {
   it('approves where nothing happened meanwhile', async () => {
     const { done, effect, standing } = await stood({}, {});
     expect({ done, kind: effect?.kind, failure: standing.failure }).toEqual({
-      ...{ done: ['summary', 'approve'], kind: 'approve', failure: undefined },
+      ...{ done: ['summary', `approve ${history.commit.slice(0, 4)}`], kind: 'approve', failure: undefined },
     });
   });
 
@@ -115,7 +97,10 @@ describe('a review that took its time', () => {
 
   it('hears who overruled it meanwhile, and says so once', async () => {
     const { done, standing, told } = await stood({}, GLASS);
-    expect({ done, overruled: standing.overruled }).toEqual({ done: ['summary', 'approve'], overruled: true });
+    expect({ done, overruled: standing.overruled }).toEqual({
+      done: ['summary', `approve ${history.commit.slice(0, 4)}`],
+      overruled: true,
+    });
     expect(told).toEqual(['ben overruled the review: the shop is down; approved']);
   });
 

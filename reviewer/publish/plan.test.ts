@@ -45,8 +45,21 @@ const FULL: Omit<Review, 'findings'> = {
   agents: [{ name: 'agents-md', state: 'done', findings: 1, ms: 1, message: null }],
 };
 
-async function planned(findings: readonly Finding[], threads: readonly Thread[] = [], keys: Partial<ReviewKeys> = {}) {
-  const input = { review: { ...FULL, findings }, state: stateOf(threads), anchorOf, ownUsers: [], place: PLACE };
+const whole = (path: string) => ({ rung: 'file', position: fileAt(path), why: 'whole-file' }) as const;
+
+async function planned(
+  findings: readonly Finding[],
+  threads: readonly Thread[] = [],
+  keys: Partial<ReviewKeys> = {},
+  anchor = anchorOf,
+) {
+  const input = {
+    review: { ...FULL, findings },
+    state: stateOf(threads),
+    anchorOf: anchor,
+    ownUsers: [],
+    place: PLACE,
+  };
   return await planOf(
     { ...input, keys: { ...REVIEW_DEFAULTS, ...keys } },
     { accessOf: async () => 'developer', isBot: async () => false },
@@ -87,6 +100,14 @@ describe('what a review leads to on a merge request', () => {
     expect(plan.notes[0]!.body).toContain('- Test: pnpm test');
     expect(plan.notes[0]!.body).not.toContain('suggestion:');
     expect([...plan.told.keys()]).toEqual(['proved']);
+  });
+
+  it('names the place where it does not stand there, and stands with no proof that has no line', async () => {
+    const moved: AnchorOf = (place) => ({ ...anchorOf(place), moved: 'nearest' }) as unknown as Anchor;
+    expect((await planned([findingOf('one')], [], {}, moved)).notes[0]!.body).toContain('[`a.ts:1`](');
+    const fileOnly: AnchorOf = ({ path }) => (path === 'a.ts' ? { rung: 'general', why: 'not-in-diff' } : whole(path));
+    const proved = findingOf('two', { evidence: [{ path: 'b.png', line: 1, side: 'new' }] });
+    expect((await planned([proved], [], {}, fileOnly)).notes).toEqual([]);
   });
 
   it('speaks of a file as a whole where there are no lines', async () => {

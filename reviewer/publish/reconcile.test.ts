@@ -92,6 +92,7 @@ describe('what is found, held against what was said', () => {
   it.each([
     ['told as fixed by a run that ended before it was resolved', [], [FIXED], ['left']],
     ['told as fixed, opened again, and spoken of', [], [FIXED, noteOf(BEN, 'No, look.')], []],
+    ['told as fixed, and noted by the forge', [], [FIXED, noteOf(BEN, 'changed', { system: true })], ['left']],
     ['told as fixed, and there again', [ONE], [FIXED], ['kept']],
     ['left by a run that ended before it was resolved', [ONE], [WONT, LEFT], ['dismissed false', 'left']],
     ['left, opened again, and spoken of', [ONE], [WONT, LEFT, noteOf(BEN, 'Do.')], ['kept']],
@@ -158,6 +159,13 @@ describe('what is found, held against what was said', () => {
     const said = noteOf(BOT, `It got worse.\n\n${findingMark(WORSE).markdown}`);
     expect(await partsOf([WORSE], [threadAbout(ONE, [said], byPerson)])).toEqual(['dismissed false']);
     expect(await partsOf([WORSE], [threadAbout(ONE, [noteOf(BEN, "won't fix"), said])])).toEqual(['kept']);
+  });
+
+  it('is about what its first comment says, whatever stands in a later one of ours', async () => {
+    const threads = [threadAbout(ONE, [noteOf(BOT, findingMark({ ...WORSE, fingerprint: 'two' }).markdown)], byUs)];
+    expect(ownThreads(threads, isOursWith(BOT, []))).toMatchObject([
+      { mark: { fingerprint: 'one', severity: 'warning' } },
+    ]);
   });
 
   it('trusts no mark of others', async () => {

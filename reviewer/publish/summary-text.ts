@@ -95,8 +95,8 @@ export function summaryNote(input: SummaryInput, place: TextPlace): SafeText {
   if (withoutEffect !== '') blocks.splice(2, 0, paragraph(md`It is not approved by this: ${withoutEffect}.`));
   const left = dismissed.map(({ finding, by, counts }) => {
     const who = by === null ? md`somebody` : code(by.username);
-    const still = counts ? md`; it counts all the same, for it is critical` : md``;
-    return md`${finding.title}, left as it is by ${who}${still}`;
+    const still = counts ? md`(it counts all the same, for it is critical)` : md``;
+    return md`${finding.title}, left as it is by ${who} ${still}`;
   });
   if (left.length > 0) blocks.push(details('Left as it is', [bullets(left)]));
   if (lost.size > 0)

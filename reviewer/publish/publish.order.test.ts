@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import type { ReviewState, Thread } from '../../forge/review-port.ts';
+import { REVIEW_DEFAULTS, type ReviewKeys } from '../config.ts';
+import type { Finding } from '../findings/finding.ts';
+import { policyFor } from '../scope/policy.ts';
+import { findingMark, ownSummary } from './marks.ts';
+import { publishOverruled, publishReview } from './publish.ts';
+import { reviewOf } from './testing/gitlab-place.ts';
+import { type Recording, recordingReview } from './testing/recording-review.ts';
+import { ADA, BEN, BOT, findingOf, noteOf, stateOf, threadAbout, threadOf } from './testing/threads.ts';
+
+const PLACE = { instance: 'https://gitlab.example.com', hosts: [], lineUrl: () => 'https://gitlab.example.com/a' };
+const AUTHOR = { username: ADA.username, bot: false, ours: false };
+const CRITICAL = findingOf('one', { severity: 'critical', detail: 'It will break.' });
+const NOT_IN_DIFF = () => ({ rung: 'general', why: 'not-in-diff' }) as const;
+
+interface Case extends Recording {
+  readonly findings?: readonly Finding[];
+  readonly threads?: readonly Thread[];
+  readonly state?: Partial<ReviewState>;
+  readonly keys?: Partial<ReviewKeys>;
+  readonly draft?: boolean;
+  readonly skipped?: string;
+}
+
+function inputOf({ findings = [], threads = [], state = {}, keys = {}, draft = false, skipped }: Case) {
+  const all = { ...REVIEW_DEFAULTS, ...keys };
+  return {
+    ...{ review: reviewOf(findings, skipped === undefined ? {} : { skipped }), keys: all, ownUsers: [], refused: [] },
+    ...{ state: { ...stateOf(threads), ...state }, anchorOf: NOT_IN_DIFF, place: PLACE },
+    policy: policyFor({ draft, source: 'topic', author: AUTHOR }, all),
+  };
+}
+
+async function published(one: Case) {
+  const { api, done, summaries } = recordingReview(one);
+  return { ...(await publishReview(inputOf(one), api)), done, summary: summaries[0] };
+}
+
+async function overruled(one: Case) {
+  const { api, done, summaries } = recordingReview(one);
+  const asked = { note: '5', by: BEN, reason: 'the shop is down' };
+  return { ...(await publishOverruled(asked, inputOf(one), api)), done, summary: summaries[0] };
+}
+
+describe('what is done to a merge request', () => {
+  it('is in the order in which nothing can be believed that is not so', async () => {
+    const findings = [CRITICAL];
+    const twice = [threadAbout(findingOf('two')), threadAbout(CRITICAL), threadAbout(CRITICAL)];
+    const { done } = await published({ findings, threads: twice, state: { approvedByUs: true } });
+    expect(done).toEqual(['revoke', `resolve ${twice[2]!.id}`, 'publish 0 1', 'summary', 'request-changes']);
+    expect((await published({})).done).toEqual(['summary', 'approve aaaa']);
+  });
+
+  it('is nothing twice: no second approval, and no summary that stands there already', async () => {
+    const { done, summary } = await published({ state: { approvedByUs: true } });
+    expect(done).toEqual(['summary']);
+    const there = threadOf([noteOf(BOT, summary!)]);
+    expect((await published({ threads: [there], state: { approvedByUs: true } })).done).toEqual([]);
+    const older = threadOf([noteOf(BOT, `Older.\n${summary}`)]);
+    const renewed = await published({ threads: [older], state: { approvedByUs: true } });
+    expect(renewed.done).toEqual([`summary ${older.notes[0]!.id}`]);
+  });
+
+  it('asks for changes each time, and tells where that cannot be', async () => {
+    expect(await published({ findings: [CRITICAL] })).toMatchObject({ problem: '' });
+    const none = await published({ findings: [CRITICAL], takesChanges: false });
+    expect(none.problem).toContain('the job fails all the same');
+  });
+
+  it.each([
+    ['a bot opened it', { bots: [ADA] }],
+    ['it is a draft', { draft: true }],
+  ])('is no approval where %s, and the summary says so', async (because, one) => {
+    const { done, effect, summary } = await published(one);
+    expect({ done, effect }).toEqual({ done: ['summary'], effect: { kind: 'none', because } });
+    expect(summary).toContain(`It is not approved by this: ${because}.`);
+  });
+
+  it('tells where GitLab does not let us approve', async () => {
+    const { done, problem } = await published({ state: { mayApprove: false } });
+    expect({ done, problem }).toEqual({ done: ['summary'], problem: 'this GitLab does not let us approve it' });
+  });
+
+  it('decides nothing of what nobody looked at', async () => {
+    const { review, done } = await published({ skipped: 'it is a draft', state: { approvedByUs: true } });
+    expect(review).toMatchObject({ decision: null, because: 'it is a draft' });
+    expect(done).toEqual(['revoke', 'summary']);
+  });
+
+  it('tells in full, and counts, what could not be brought to its place', async () => {
+    const anchorOf = () => ({ rung: 'file', position: {} as never, why: 'binary' }) as const;
+    const key = findingMark(CRITICAL).markdown;
+    const run = async (lost: ReadonlyMap<string, string>) => {
+      const { api, summaries } = recordingReview({ lost });
+      const { said } = await publishReview({ ...inputOf({ findings: [CRITICAL] }), anchorOf }, api);
+      return { said, summary: summaries[0]! };
+    };
+    const there = await run(new Map());
+    expect(there.said).toBe(1);
+    expect(there.summary).toContain('Finding one');
+    expect(there.summary).not.toContain('It will break.');
+    const gone = await run(new Map([[key, 'refused']]));
+    expect(gone.said).toBe(0);
+    expect(gone.summary).toContain('It will break.');
+    expect(gone.summary).toContain('1 comments could not be brought to their places');
+  });
+
+  it('holds a critical finding against it that somebody dismissed who may not', async () => {
+    const threads = [threadAbout(CRITICAL, [noteOf(ADA, "won't fix")])];
+    const { review, summary } = await published({ findings: [CRITICAL], threads });
+    expect(review).toMatchObject({ decision: 'significant_concerns', findings: [{ fingerprint: 'one' }] });
+    expect(summary).toContain('left as it is by `ada` (it counts all the same, for it is critical)');
+  });
+
+  it('tells notes in the summary alone', async () => {
+    const trivial = findingOf('small', { severity: 'suggestion', trivial: true });
+    const anchorOf = () => ({ rung: 'file', position: {} as never, why: 'binary' }) as const;
+    const { api, done } = recordingReview();
+    await publishReview({ ...inputOf({ findings: [trivial] }), anchorOf }, api);
+    expect(done).toEqual(['summary', 'approve aaaa']);
+  });
+});
+
+describe('a review that was overruled', () => {
+  it('approves, and says once who it was', async () => {
+    const { done, approved, summary } = await overruled({});
+    expect({ done, approved }).toEqual({ done: ['summary', 'approve aaaa'], approved: true });
+    expect(summary).toContain('@ben overruled the review');
+    const threads = [threadOf([noteOf(BOT, summary!)])];
+    expect((await overruled({ threads, state: { approvedByUs: true } })).done).toEqual([]);
+  });
+
+  it.each([
+    ['a bot opened it', { bots: [ADA] }],
+    ['it is a draft', { draft: true }],
+    ['review.mode is advisory', { keys: { mode: 'advisory' } }],
+    ['this GitLab does not let us approve it', { state: { mayApprove: false } }],
+  ] as const)('is not approved where %s', async (because, one) => {
+    const { done, approved, summary } = await overruled(one);
+    expect({ done, approved }).toEqual({ done: ['summary'], approved: false });
+    expect(summary).toContain(`It is not approved by us: ${because}. The job lets it pass.`);
+  });
+});
+
+describe('a summary', () => {
+  it('is ours where we wrote it, and nobody else', async () => {
+    const { summary } = await published({});
+    const forged = [threadOf([noteOf(ADA, summary!)]), threadOf([noteOf(ADA, 'See:'), noteOf(BOT, summary!)])];
+    expect(ownSummary(forged, BOT)).toBeUndefined();
+    const own = threadOf([noteOf(BOT, summary!)]);
+    expect(ownSummary([...forged, own], BOT)).toMatchObject({ note: own.notes[0], mark: { effect: 'approve' } });
+  });
+});
