@@ -57,7 +57,10 @@ const GLASS = { threads: [threadOf([noteOf(BEN, 'agentsmd break-glass: the shop 
 
 it('does not look again at what it saw a moment ago', async () => {
   const { done, effect } = await stood({}, mergeRequest({ state: 'closed' }), 100);
-  expect({ done, kind: effect?.kind }).toEqual({ done: ['summary', 'approve'], kind: 'approve' });
+  expect({ done, kind: effect?.kind }).toEqual({
+    done: ['summary', expect.stringMatching(/^approve /)],
+    kind: 'approve',
+  });
 });
 
 describe('a review that took its time', () => {
