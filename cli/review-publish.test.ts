@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(() => history.cleanup());
 
 /** A merge request as it is when the review begins, and when it is to be told. */
-async function stood(before: Partial<ReviewState>, then: Partial<ReviewState> | Error, took = 60_000) {
+async function stood(before: Partial<ReviewState> | Error, then: Partial<ReviewState> | Error, took = 60_000) {
   const review = reviewOf([]);
   const head = history.commit;
   const refs = { base: head, start: head, head };
@@ -27,7 +27,9 @@ async function stood(before: Partial<ReviewState>, then: Partial<ReviewState> | 
     ...more,
     mergeRequest: { ...stateOf([], { head, refs }).mergeRequest, ...more.mergeRequest },
   });
-  const { api, done } = recordingReview({ states: [at(before), then instanceof Error ? then : at(then)] });
+  const { api, done } = recordingReview({
+    states: [before, then].map((one) => (one instanceof Error ? one : at(one))),
+  });
   let minutes = 0;
   const told: string[] = [];
   const out = { warn: (text: string) => told.push(text), note: (text: string) => told.push(text) };
@@ -113,5 +115,17 @@ describe('a review that took its time', () => {
       { ...GLASS, ...mergeRequest({ draft: true, author: ADA }), approvedByUs: true },
     );
     expect({ done, overruled: standing.overruled }).toEqual({ done: ['revoke', 'summary'], overruled: true });
+  });
+
+  it('knows nothing of how it stands where GitLab could not be asked at first, and asks no more', async () => {
+    const { done, effect, standing } = await stood(new ForgeError('unavailable', 'no answer'), {});
+    expect({ done, effect, policy: standing.policy }).toEqual({ done: [], effect: undefined, policy: undefined });
+    expect(standing.failure).toContain('no answer');
+  });
+
+  it('is not overruled where it is over', async () => {
+    const closed = { ...GLASS, ...mergeRequest({ state: 'closed' }) };
+    const { done, standing } = await stood(closed, closed);
+    expect({ done, overruled: standing.overruled }).toEqual({ done: [], overruled: false });
   });
 });

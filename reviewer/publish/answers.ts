@@ -20,9 +20,8 @@ function isEnding(body: string): boolean {
 /** In ms. GitLab resolves what a push made outdated in the same moment in which it says so. */
 const SAME_MOMENT = 60_000;
 
-/** Whether a thread was resolved by a person, and not by us, nor by GitLab for the line that it stood on was changed. */
-export function resolvedByPerson({ resolved, resolvedBy, resolvedAt, notes }: Thread, isOurs: IsOurs): boolean {
-  if (!resolved || (resolvedBy && isOurs(resolvedBy))) return false;
+/** Whether a thread that is resolved was so by somebody, and not by GitLab for the line that it stood on was changed. */
+export function resolvedBySomebody({ resolvedAt, notes }: Thread): boolean {
   const at = resolvedAt === null ? Number.NaN : Date.parse(resolvedAt);
   return !notes.some(({ system, createdAt }) => system && Math.abs(Date.parse(createdAt) - at) <= SAME_MOMENT);
 }

@@ -113,6 +113,27 @@ describe('what is done to a merge request', () => {
     expect(summary).toContain('left as it is by `ada` (it counts all the same, for it is critical)');
   });
 
+  it('is summed up with who asked for it to be overruled in vain, and where it can be run again', async () => {
+    const { api, summaries } = recordingReview();
+    const refused = [{ note: '1', by: BEN, reason: '', because: 'it takes a developer of the project' }];
+    const job = 'https://gitlab.example.com/shop/pay/-/jobs/42';
+    await publishReview({ ...inputOf({}), refused, job }, api);
+    expect(summaries[0]).toContain(
+      '@ben asked for this review to be overruled; that does not count: it takes a developer',
+    );
+    expect(summaries[0]).toContain(`[Run the job again](${job})`);
+    expect((await published({})).summary).toContain('A new pipeline reviews it again.');
+  });
+
+  it.each([
+    ['a note', { trivial: true, severity: 'suggestion' }, '**note** Finding one'],
+    ['a file as a whole', { line: 0, endLine: 0, quote: '' }, '[`a.ts`]('],
+    ['what goes', { suggestion: '' }, 'Take it out.'],
+    ['what should stand there', { suggestion: 'new' }, 'It should read:'],
+  ] as const)('is told of %s in words of its own', async (_, more, text) => {
+    expect((await published({ findings: [findingOf('one', more)] })).summary).toContain(text);
+  });
+
   it('tells notes in the summary alone', async () => {
     const trivial = findingOf('small', { severity: 'suggestion', trivial: true });
     const anchorOf = () => ({ rung: 'file', position: {} as never, why: 'binary' }) as const;

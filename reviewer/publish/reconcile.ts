@@ -1,7 +1,7 @@
 import type { Person, ReviewState } from '../../forge/review-port.ts';
 import { type Finding, SEVERITIES } from '../findings/finding.ts';
 import type { AgentReport } from '../review.ts';
-import { endedBy, resolvedByPerson } from './answers.ts';
+import { endedBy, resolvedBySomebody } from './answers.ts';
 import { type OwnThread, ownThreads } from './marks.ts';
 import type { IsOurs } from './ours.ts';
 import type { Rights } from './rights.ts';
@@ -77,7 +77,7 @@ export async function reconciled(
     else if (!thread.resolved) parts.kept.push(own);
     else if (isWorse) parts.again.push({ ...own, finding, why: 'worse' });
     else if (thread.resolvedBy && isOurs(thread.resolvedBy)) parts.again.push({ ...own, finding, why: 'back' });
-    else if (!resolvedByPerson(thread, isOurs)) parts.reopened.push(own);
+    else if (!resolvedBySomebody(thread)) parts.reopened.push(own);
     else {
       const by = thread.resolvedBy;
       parts.dismissed.push({ finding, by, counts: finding.severity === 'critical' && !(await rights.overrule(by)) });
