@@ -132,9 +132,10 @@ function question(given: {
 }) {
   const { review, agent, account, tools, transcript } = given;
   const shared = sharedContext({
-    title: `Change ${review}`,
-    description: 'Amounts are compared.',
-    instructions: '',
+    sections: [
+      { title: 'title', text: `Change ${review}` },
+      { title: 'description', text: 'Amounts are compared.' },
+    ],
     files: [{ path: 'src/pay.ts', patch: `@@ -${review} +${review} @@\n-if (amount == 0)\n+if (amount = 0)` }],
   });
   const own = `You are agent ${agent}. ${agent % 10 === 0 ? 'Look into the history.' : 'Read the code.'}`;

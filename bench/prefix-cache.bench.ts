@@ -71,9 +71,17 @@ async function reviewed(merge: Merge, opened: OpenMerge, texts: Prompts): Promis
   for (const head of merge.pushes) {
     const change = await opened.push(head);
     const tools = (await openTools({ root: opened.dir })).map(remembering);
-    const context = sharedContext({ ...change, previous: shown });
+    const about = {
+      files: change.files,
+      sections: [
+        { title: 'AGENTS.md of the target branch', text: change.instructions },
+        { title: 'title', text: change.title },
+        { title: 'description', text: change.description },
+      ],
+    };
+    const context = sharedContext({ ...about, previous: shown });
     shown = inCacheOrder(change.files, shown);
-    const inGitsOrder = sharedContext(change);
+    const inGitsOrder = sharedContext(about);
     const shares = (own: string, more: string) => ({ stable: texts.stable, shared: context, own: joined(own, more) });
     const layouts: Record<Way, Layout> = {
       ours: shares,

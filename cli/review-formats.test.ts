@@ -25,6 +25,7 @@ function reviewOf(findings: readonly Partial<Unnamed>[], more: Partial<Review> =
     ...{ skipped: null, tier: 'lite', tierBecause: '20 lines in 1 file', decision: 'approved_with_comments' },
     complete: true,
     ...{ because: 'x', dropped: [], files: [FILE], changes: [], offer: null, codex: null, ms: 1 },
+    ...{ productionRisk: null, riskPattern: null, models: null },
     findings: fingerprinted(findings.map((change) => ({ ...FINDING, ...change }))),
     agents: [{ name: 'agents-md', state: 'done', findings: 1, ms: 1, message: null }],
     ...more,

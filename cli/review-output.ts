@@ -87,6 +87,7 @@ export function unreviewed(error?: unknown): Review {
     ...{ skipped: null, tier: 'full', tierBecause: 'nobody looked at it', decision: null, complete: false },
     because: message,
     ...{ findings: [], dropped: [], files: [], changes: [], offer: null, codex: null },
+    ...{ productionRisk: null, riskPattern: null, models: null },
     agents: error === undefined ? [] : [{ name: 'review', state: 'failed', findings: 0, ms: 0, message }],
     ms: 0,
   };

@@ -3,14 +3,24 @@ import type { Codex } from '../codex/codex.ts';
 import type { FactChange } from '../facts/changes/index.ts';
 import type { FileChange } from '../forge/history.ts';
 import type { RepoReader } from '../forge/reader.ts';
+import type { Usage } from '../models/port.ts';
 import { type ChangedFile, changeSetOf, isHidden } from './change/change-set.ts';
 import { type AgentsMdInput, type AgentsMdResult, agentsMd, type Offer } from './computed/agents-md.ts';
 import { type CodexResult, codexCompliance } from './computed/codex.ts';
-import { type AgentState, type Decision, decide, type Verdict } from './decide/decide.ts';
+import {
+  type AgentState,
+  type Decision,
+  decide,
+  type Judged,
+  type ProductionRisk,
+  type RiskPattern,
+  type Verdict,
+} from './decide/decide.ts';
 import { CATEGORIES, type Finding, inOrder } from './findings/finding.ts';
 import { collapsed, fingerprinted, type Unnamed } from './findings/fingerprint.ts';
 import { type Dropped, verified } from './findings/verify.ts';
 import { groundOf } from './ground.ts';
+import type { ModelsReport, PanelResult, PanelSubject } from './panel/panel.ts';
 import type { RiskTier } from './scope/tier.ts';
 
 export interface ReviewInput {
@@ -35,6 +45,8 @@ export interface ReviewInput {
   readonly must: 'warning' | 'critical';
   /** Why no agent looks at it, of {@link Policy}. */
   readonly skipped?: string | null | undefined;
+  /** Asks language models, see {@link runPanel}; absent: only what can be computed is looked at. */
+  readonly panel?: ((subject: PanelSubject) => Promise<PanelResult>) | undefined;
   /** In ms, of any clock that does not go back. */
   readonly now?: (() => number) | undefined;
 }
@@ -48,6 +60,11 @@ export interface AgentReport {
   readonly ms: number;
   /** Why it is not done; what it could not look at. */
   readonly message: string | null;
+  /** The language model that answered, and what was taken for it; absent where none was asked. */
+  readonly model?: string | null | undefined;
+  readonly usage?: Usage | undefined;
+  readonly cost?: number | null | undefined;
+  readonly calls?: number | undefined;
 }
 
 export interface Review {
@@ -67,12 +84,17 @@ export interface Review {
   readonly offer: Offer | null;
   readonly codex: Omit<CodexResult, 'findings'> | null;
   readonly agents: readonly AgentReport[];
+  /** What a judge says of the findings together, by their fingerprints. */
+  readonly productionRisk: Judged<ProductionRisk> | null;
+  readonly riskPattern: Judged<RiskPattern> | null;
+  /** `null` where no language model was asked. */
+  readonly models: ModelsReport | null;
   readonly ms: number;
 }
 
 /**
- * Reviews a change by everything that can be computed, without any model: what it made false in agent documents, and which rules of
- * the codex it breaks. An agent that fails is told as failed, and then nothing is approved.
+ * Reviews a change by everything that can be computed: what it made false in agent documents, and which rules of the codex it breaks; and
+ * by language models, where there are any. An agent that fails is told as failed, and then nothing is approved.
  */
 export async function review(input: ReviewInput): Promise<Review> {
   const { files, before, after, target, codex, unchosen, catalog, today, must, now = () => performance.now() } = input;
@@ -89,41 +111,96 @@ export async function review(input: ReviewInput): Promise<Review> {
       ),
   ]);
   const all: readonly Unnamed[] = [...(documents.result?.findings ?? []), ...(rules?.result?.findings ?? [])];
-  const { kept, dropped } = await verified(all, groundOf({ before, after, files, codex }));
+  const ground = groundOf({ before, after, files, codex });
+  const { kept, dropped } = await verified(all, ground);
   const origins = new Map(files.map(({ path, from }) => [path, from ?? path]));
-  const findings = inOrder(fingerprinted(kept, (path) => origins.get(path) ?? path));
+  const originOf = (path: string) => origins.get(path) ?? path;
+  const computed = inOrder(fingerprinted(kept, originOf));
+  const panel = input.panel && (await asked(input.panel, { tier: risk.tier, files: changed, computed, ground }, now));
+  const told = fingerprinted([...computed, ...(panel?.kept.map(({ finding }) => finding) ?? [])], originOf);
+  const findings = inOrder(told);
   const agents = [
     whole(
       documents.report,
       documents.result?.unread.map(({ path, reason }) => `${path} could not be read: ${reason}`),
     ),
     ...(rules ? [whole(rules.report, rules.result?.failed.map(notChecked))] : []),
+    ...(panel?.reports ?? []),
   ];
-  const { decision, complete, because } = verdictOf({ findings, agents, files: changed });
+  const risks = panel ? risksOf(panel, told) : NO_RISKS;
+  const { decision, complete, because } = verdictOf({ findings, agents, files: changed, ...risks });
   const { findings: _, ...codexResult } = rules?.result ?? { findings: [] };
   return {
     ...scope,
-    ...{ skipped, decision, complete, because, findings, dropped },
+    ...{ skipped, decision, complete, because, findings },
+    dropped: [...dropped, ...(panel?.dropped ?? [])],
     changes: documents.result?.changes ?? [],
     offer: documents.result?.offer ?? null,
     codex: rules?.result ? (codexResult as Omit<CodexResult, 'findings'>) : null,
     agents,
+    ...risks,
+    models: panel?.models ?? null,
     ms: Math.round(now() - begun),
   };
 }
 
 /** What follows from what was found, and from what nobody could look at. */
-export function verdictOf({ findings, agents, files }: Pick<Review, 'findings' | 'agents' | 'files'>): Verdict {
+export function verdictOf({
+  findings,
+  agents,
+  files,
+  productionRisk,
+  riskPattern,
+}: Pick<Review, 'findings' | 'agents' | 'files' | 'productionRisk' | 'riskPattern'>): Verdict {
   const unread = files.filter((file) => file.sensitive && isHidden(file));
-  return decide({ findings, agents, unread: unread.map(({ path }) => collapsed(path)) });
+  return decide({
+    findings,
+    agents,
+    unread: unread.map(({ path }) => collapsed(path)),
+    productionRisk: productionRisk ?? undefined,
+    riskPattern: riskPattern ?? undefined,
+  });
 }
 
 /** {@link Review.skipped} of a merge request in which nothing is different. */
 export const NO_CHANGE = 'nothing is changed';
 
+const NO_RISKS = { productionRisk: null, riskPattern: null } as const;
+
 const NOTHING = {
   ...{ decision: null, complete: false, findings: [], dropped: [], changes: [], offer: null, codex: null, agents: [] },
+  ...{ ...NO_RISKS, models: null },
 } satisfies Partial<Review>;
+
+/** Where the models could not even be asked nothing counts as looked at. */
+async function asked(
+  panel: NonNullable<ReviewInput['panel']>,
+  subject: PanelSubject,
+  now: () => number,
+): Promise<PanelResult> {
+  const begun = now();
+  try {
+    return await panel(subject);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const report = { name: 'models', state: 'failed', findings: 0, ms: Math.round(now() - begun), message } as const;
+    return { kept: [], dropped: [], reports: [report], ...NO_RISKS, models: null };
+  }
+}
+
+/** What the judge named by `F1` and `C1`, by the names that findings have now. */
+function risksOf(
+  panel: Pick<PanelResult, 'kept' | 'productionRisk' | 'riskPattern'>,
+  told: readonly Finding[],
+): Pick<Review, 'productionRisk' | 'riskPattern'> {
+  const first = told.length - panel.kept.length;
+  const names = new Map(told.slice(0, first).map(({ fingerprint }, at) => [`C${at + 1}`, fingerprint]));
+  for (const [at, { names: of }] of panel.kept.entries())
+    for (const name of of) names.set(name, told[first + at]!.fingerprint);
+  const named = <T>(judged: { readonly kind: T; readonly names: readonly string[] } | null): Judged<T> | null =>
+    judged && { kind: judged.kind, findings: judged.names.flatMap((name) => names.get(name) ?? []) };
+  return { productionRisk: named(panel.productionRisk), riskPattern: named(panel.riskPattern) };
+}
 
 /** Of each category how many of each severity, in the order in which they are told; none with nothing. */
 export function countsOf(findings: readonly Finding[]): readonly (readonly [Finding['category'], number])[] {

@@ -73,12 +73,13 @@ export function citationOf({ id, rev }: Citation): string {
   return rev === null ? id : `${id}@${rev}`;
 }
 
-/** Most severe first; then by category, place and what is said. */
+/** Most severe first; what a program found before what a model says; then by category, place and what is said. */
 export function inOrder(findings: readonly Finding[]): readonly Finding[] {
   const rank = (finding: Finding) =>
     [
       SEVERITIES.indexOf(finding.severity),
       Number(finding.trivial),
+      Number(!finding.computed),
       CATEGORIES.indexOf(finding.category),
       finding.path,
       finding.line,

@@ -42,6 +42,7 @@ const FULL: Omit<Review, 'findings'> = {
     because: 'x',
   },
   ...{ dropped: [], files: [], changes: [], offer: null, codex: null, ms: 1 },
+  ...{ productionRisk: null, riskPattern: null, models: null },
   agents: [{ name: 'agents-md', state: 'done', findings: 1, ms: 1, message: null }],
 };
 

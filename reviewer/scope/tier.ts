@@ -7,22 +7,6 @@ export type RiskTier = (typeof RISK_TIERS)[number];
 /** At most so many lines changed, and files. */
 const BORDERS = { trivial: { lines: 10, files: 20 }, lite: { lines: 100, files: 20 } } as const;
 
-/** Agents that a model answers for, by tier. Those that are computed run in each. */
-export const AGENTS_OF_TIER = {
-  trivial: ['coordinator', 'generalist'],
-  lite: ['coordinator', 'code-quality', 'security', 'documentation'],
-  full: [
-    'coordinator',
-    'code-quality',
-    'security',
-    'performance',
-    'documentation',
-    'release',
-    'codex-compliance',
-    'agents-md',
-  ],
-} as const satisfies Record<RiskTier, readonly string[]>;
-
 export interface Tiered {
   readonly tier: RiskTier;
   /** What put it there, for people. */

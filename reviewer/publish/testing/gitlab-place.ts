@@ -127,7 +127,7 @@ function factsIn({ mergeRequest: { draft, source, author }, self }: ReviewState)
 /** A review that found this, and decides by it. */
 export function reviewOf(findings: readonly Finding[], more: Partial<Review> = {}): Review {
   const agents = [{ name: 'agents-md', state: 'done', findings: findings.length, ms: 1, message: null }] as const;
-  const known = { findings, agents, files: [], ...more };
+  const known = { findings, agents, files: [], productionRisk: null, riskPattern: null, models: null, ...more };
   return {
     ...{
       skipped: null,

@@ -1,0 +1,238 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { CompiledAgents } from '../../models/agents/agent.ts';
+import type { Answer, Failed, Spent } from '../../models/port.ts';
+import type { ChangedFile } from '../change/change-set.ts';
+import { patchesOf, withoutPatch, writePatches } from '../context/patches.ts';
+import { type FilePatch, sharedContext } from '../context/shared.ts';
+import type { AgentState } from '../decide/decide.ts';
+import type { Engine, EngineQuestion } from '../engine/port.ts';
+import type { Finding } from '../findings/finding.ts';
+import { type Dropped, type Ground, verified } from '../findings/verify.ts';
+import type { AgentReport } from '../review.ts';
+import type { RiskTier } from '../scope/tier.ts';
+import { foundBy } from './found.ts';
+import { applied, isDoubleOf, type Judged, type Named, type Rejected } from './judge.ts';
+import { COORDINATOR, specialistFor } from './ownership.ts';
+import { judgePrompt, type OwnSection, ownPrompt } from './prompts.ts';
+import { type Roster, rosterOf, type Seat } from './roster.ts';
+
+/** What is reviewed, as far as the computed part of a review knows it by then. */
+export interface PanelSubject {
+  readonly tier: RiskTier;
+  /** All files of the change. */
+  readonly files: readonly ChangedFile[];
+  readonly computed: readonly Finding[];
+  readonly ground: Ground;
+}
+
+/** How agents are asked. */
+export interface PanelSettings {
+  readonly agents: CompiledAgents;
+  /** What plugins say to all, and to some by their names. */
+  readonly sections: readonly (OwnSection & { readonly for: 'all' | readonly string[] })[];
+  /** Agents that are not asked, with the reason. */
+  readonly skipped: ReadonlyMap<string, string>;
+  /** Tools that an agent may not use besides. */
+  readonly withheld: ReadonlyMap<string, readonly string[]>;
+  /** In ms: of one agent, and of all that is asked. */
+  readonly deadlines: { readonly agent: number; readonly whole: number };
+  /** Opens the models, once somebody is to be asked; the folder holds the patches. */
+  open(patches: string): Promise<Engine>;
+  onReport?(report: AgentReport): void;
+  readonly now?: (() => number) | undefined;
+}
+
+export interface PanelResult extends Pick<Judged, 'kept' | 'productionRisk' | 'riskPattern'> {
+  /** Not told: the place, quote or rule does not exist. */
+  readonly dropped: readonly Dropped[];
+  readonly reports: readonly AgentReport[];
+  /** `null` where nobody could be asked at all. */
+  readonly models: ModelsReport | null;
+}
+
+/** What language models took, and what of their findings is not told. */
+export interface ModelsReport {
+  readonly spent: Spent;
+  /** How often their process had to be replaced. */
+  readonly restarts: number;
+  /** Agents of the tier that were not asked. */
+  readonly spared: Roster['spared'];
+  /** A judge, or a computed finding, says otherwise. */
+  readonly rejected: readonly Rejected[];
+}
+
+/**
+ * Asks the agents of the tier side by side, verifies what they found, and has the coordinator judge it. An agent that fails is told as failed;
+ * without a judgement nothing is lost, and nothing counts as looked at.
+ */
+export async function runPanel(subject: PanelSubject, settings: PanelSettings): Promise<PanelResult> {
+  const { tier, files, computed, ground } = subject;
+  const { agents, skipped, now = () => performance.now() } = settings;
+  const readable = files.filter(({ noise }) => noise === undefined);
+  const { seats, spared } = rosterOf({ agents: agents.agents, tier, files: readable, skipped });
+  if (seats.length === 0) return { ...NOTHING, models: { spent: NOTHING_SPENT, restarts: 0, spared, rejected: [] } };
+  const begun = now();
+  const left = () => Math.max(0, settings.deadlines.whole - (now() - begun));
+  const folder = await mkdtemp(join(tmpdir(), 'agentsmd-patches-'));
+  let engine: Engine | undefined;
+  try {
+    const patches = patchesOf(files);
+    await writePatches(folder, patches);
+    const shared = sharedContext({
+      sections: settings.sections.filter((section) => section.for === 'all'),
+      files: patches,
+      others: withoutPatch(files),
+    });
+    const opened = await settings.open(folder);
+    engine = opened;
+    const asked = { engine: opened, shared, stable: agents.base.prompt.trim(), settings, now };
+    const answers = await Promise.all(
+      seats.map(async (seat) => {
+        const outcome = await askSeat(seat, { ...asked, tier, computed, patches, left });
+        const checked = await verified(outcome.found, ground);
+        const report = { ...outcome.report, findings: outcome.found.length };
+        settings.onReport?.(report);
+        return { report, ...checked };
+      }),
+    );
+    const told = answers.flatMap(({ kept }) => kept);
+    const doubles = told.filter((finding) => computed.some((each) => isDoubleOf(finding, each)));
+    const named: readonly Named[] = told
+      .filter((finding) => !doubles.includes(finding))
+      .map((finding, at) => ({ name: `F${at + 1}`, finding }));
+    const reports = answers.map(({ report }) => report);
+    const judged = await judge(named, subject, { ...asked, left, reports });
+    if (judged.report) settings.onReport?.(judged.report);
+    const { kept, rejected, productionRisk, riskPattern } = judged.result;
+    return {
+      ...{ kept, productionRisk, riskPattern },
+      dropped: answers.flatMap(({ dropped }) => dropped),
+      reports: judged.report ? [...reports, judged.report] : reports,
+      models: {
+        spent: opened.spent(),
+        restarts: opened.restarts(),
+        spared,
+        rejected: [...doubles.map((finding) => ({ finding, why: 'computed' })), ...rejected],
+      },
+    };
+  } finally {
+    await engine?.close();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface Asking {
+  readonly engine: Engine;
+  readonly stable: string;
+  readonly shared: string;
+  readonly settings: PanelSettings;
+  readonly now: () => number;
+  readonly left: () => number;
+}
+
+async function askSeat(
+  seat: Seat,
+  around: Asking & {
+    readonly tier: RiskTier;
+    readonly computed: readonly Finding[];
+    readonly patches: readonly FilePatch[];
+  },
+) {
+  const { agent } = seat;
+  const { tier, computed, patches, settings, stable, shared } = around;
+  const own = ownPrompt({ seat, sections: sectionsFor(seat, settings), computed, patches });
+  const outcome = await askTimed(
+    {
+      agent: agent.name,
+      tier: tier === 'trivial' ? (agent.trivialTier ?? agent.tier) : agent.tier,
+      prompt: { stable, shared, own },
+      answer: 'findings',
+      tools: toolsOf(agent, settings),
+    },
+    around,
+  );
+  const { answer } = outcome;
+  return { report: outcome.report, found: answer.kind === 'answer' ? foundBy(agent.name, answer.value.findings) : [] };
+}
+
+/** What an agent is told besides, and what those would have been told whose defects are its own here. */
+function sectionsFor({ agent, owns }: Seat, { sections, skipped }: PanelSettings) {
+  const heirOf = owns.map(specialistFor).filter((name) => !skipped.has(name));
+  const names = new Set([agent.name, ...heirOf]);
+  return sections.filter((section) => section.for !== 'all' && section.for.some((name) => names.has(name)));
+}
+
+function toolsOf(agent: CompiledAgents['agents'][number], { withheld }: PanelSettings): EngineQuestion['tools'] {
+  const not = new Set(withheld.get(agent.name) ?? []);
+  return [...agent.tools, 'patch' as const].filter((name) => !not.has(name));
+}
+
+/** Nobody has to judge nothing, or one thing that a program found. */
+async function judge(
+  named: readonly Named[],
+  { tier, computed, ground }: PanelSubject,
+  around: Asking & { readonly reports: readonly AgentReport[] },
+): Promise<{ readonly result: Judged; readonly report?: AgentReport }> {
+  const { settings, stable, shared, reports } = around;
+  const unjudged: Judged = {
+    kept: named.map(({ name, finding }) => ({ names: [name], finding })),
+    rejected: [],
+    productionRisk: null,
+    riskPattern: null,
+  };
+  const coordinator = settings.agents.agents.find(({ name }) => name === COORDINATOR);
+  const warnings = computed.filter(({ severity }) => severity === 'warning').length;
+  if (!coordinator || (named.length === 0 && warnings < 2)) return { result: unjudged };
+  const unasked = reports.filter(({ state }) => state !== 'done').map(({ name }) => name);
+  const question = {
+    agent: COORDINATOR,
+    tier: tier === 'trivial' ? (coordinator.trivialTier ?? coordinator.tier) : coordinator.tier,
+    prompt: {
+      stable,
+      shared,
+      own: judgePrompt({ prompt: coordinator.prompt, found: named, computed, unasked }),
+    },
+    answer: 'judgement',
+    tools: toolsOf(coordinator, settings),
+  } as const;
+  let outcome = await askTimed(question, around);
+  // Every model that may judge is away: the next lower one that is not judges, rather than nobody.
+  if (outcome.answer.kind === 'failed' && outcome.answer.reason === 'unavailable' && question.tier === 'top')
+    outcome = await askTimed({ ...question, tier: 'standard' }, around);
+  const { answer, report } = outcome;
+  if (answer.kind === 'failed') return { result: unjudged, report };
+  const result = await applied(answer.value, named, ground);
+  return { result, report: { ...report, findings: result.kept.length } };
+}
+
+async function askTimed<K extends EngineQuestion['answer']>(
+  question: Omit<EngineQuestion<K>, 'deadline'>,
+  { engine, settings, left, now }: Asking,
+) {
+  const begun = now();
+  const answer = await engine.ask<K>({ ...question, deadline: Math.min(settings.deadlines.agent, left()) });
+  const ms = Math.round(now() - begun);
+  return { answer, report: reportOf(question.agent, answer, ms) };
+}
+
+function reportOf(name: string, answer: Answer<unknown>, ms: number): AgentReport {
+  const { usage, cost, calls } = answer;
+  const took = { name, findings: 0, ms, usage, cost, calls };
+  if (answer.kind === 'answer') return { ...took, state: 'done', message: null, model: answer.model };
+  return { ...took, state: STATES[answer.reason] ?? 'failed', message: answer.message, model: null };
+}
+
+const STATES: Partial<Record<Failed['reason'], AgentState>> = {
+  budget: 'over-budget',
+  unparsable: 'unparsable',
+  truncated: 'unparsable',
+  aborted: 'timed-out',
+};
+
+const NO_USAGE = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0, estimated: false };
+const NOTHING_SPENT: Spent = { usage: NO_USAGE, cost: 0, calls: 0, ms: 0 };
+const NOTHING: PanelResult = {
+  ...{ kept: [], dropped: [], reports: [], productionRisk: null, riskPattern: null, models: null },
+};

@@ -1,0 +1,99 @@
+import { visible } from '../../forge/render/visible.ts';
+import { asData } from '../../models/tools/index.ts';
+import { type FilePatch, isShared, shownPatches } from '../context/shared.ts';
+import { citationOf, type Finding } from '../findings/finding.ts';
+import type { Unnamed } from '../findings/fingerprint.ts';
+import { DEFECTS, specialistFor } from './ownership.ts';
+import type { Seat } from './roster.ts';
+
+/** Of the patches of a large change that one agent is shown, in characters; the rest it gets with the tool `patch`. */
+const MOST_OF_ONES_OWN = 48_000;
+
+/** A text that a plugin adds for some agents. */
+export interface OwnSection {
+  readonly title: string;
+  readonly text: string;
+}
+
+/** What one agent alone is told: its task, what is its own in this review, what plugins add for it, and of a large change its patches. */
+export function ownPrompt({
+  seat,
+  sections,
+  computed,
+  patches,
+}: {
+  readonly seat: Seat;
+  readonly sections: readonly OwnSection[];
+  /** What a program found already. */
+  readonly computed: readonly Finding[];
+  /** Of the whole change. */
+  readonly patches: readonly FilePatch[];
+}): string {
+  const { agent, owns, files } = seat;
+  const inherited = owns.filter((category) => specialistFor(category) !== agent.name);
+  const mine = new Set(files.map(({ path }) => path));
+  return [
+    agent.prompt.trim(),
+    ...(inherited.length === 0 || agent.name === 'generalist'
+      ? []
+      : [
+          `In this review nobody else looks for these defects, so they are yours as well:\n${inherited.map((category) => `- ${category}: ${DEFECTS[category]}`).join('\n')}`,
+        ]),
+    ...sections.map(({ title, text }) => asData(title, visible(text))),
+    ...(computed.length === 0
+      ? []
+      : [
+          'A program has found these already. They are told to the author; do not repeat them:',
+          asData('computed findings', computed.map((each, at) => findingLine(`C${at + 1}`, each)).join('\n')),
+        ]),
+    ...(isShared(patches)
+      ? []
+      : [
+          'The patches of the files that are your business. The numbers are those of the lines before and after the change:',
+          ...shownPatches(
+            patches.filter(({ path }) => mine.has(path)),
+            MOST_OF_ONES_OWN,
+          ),
+        ]),
+  ].join('\n\n');
+}
+
+/** What the coordinator is told: the findings by their names, and what is doubtful about each. */
+export function judgePrompt({
+  prompt,
+  found,
+  computed,
+  unasked,
+}: {
+  readonly prompt: string;
+  readonly found: readonly { readonly name: string; readonly finding: Unnamed }[];
+  readonly computed: readonly Finding[];
+  /** Agents that did not end well: nobody looked at what they were to look at. */
+  readonly unasked: readonly string[];
+}): string {
+  return [
+    prompt.trim(),
+    ...(unasked.length === 0 ? [] : [`These reviewers gave no answer: ${unasked.join(', ')}.`]),
+    'Findings of the reviewers. Every one of them must be in `kept` or in `dropped`, by its name:',
+    asData('findings', found.map(({ name, finding }) => findingLine(name, finding)).join('\n')),
+    ...(computed.length === 0
+      ? []
+      : [
+          'Findings that a program computed. They stand; name them only for a risk or a pattern:',
+          asData('computed findings', computed.map((each, at) => findingLine(`C${at + 1}`, each)).join('\n')),
+        ]),
+  ].join('\n\n');
+}
+
+/** One JSON object on a line: whoever wrote its texts, they cannot leave it. */
+function findingLine(name: string, finding: Unnamed | Finding): string {
+  const { agent, severity, category, path, side, line, endLine, quote, title, detail, evidence, rules } = finding;
+  const proofs = evidence.map((proof) => `${proof.path}:${proof.line}${proof.side === 'old' ? ' (old)' : ''}`);
+  const place = `${path}:${line}${endLine > line ? `-${endLine}` : ''}${side === 'old' ? ' (old)' : ''}`;
+  return JSON.stringify({
+    name,
+    ...{ agent, severity, category, place, quote: quote.slice(0, 300), title, detail },
+    ...(proofs.length > 0 ? { evidence: proofs } : {}),
+    ...(rules.length > 0 ? { rules: rules.map(citationOf) } : {}),
+  });
+}
