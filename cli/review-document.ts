@@ -2,6 +2,7 @@ import type { Change } from '../forge/git/change.ts';
 import { masked } from '../forge/render/secrets.ts';
 import type { WriteRequest } from '../forge/write-request.ts';
 import type { Finding } from '../reviewer/findings/finding.ts';
+import type { Unnamed } from '../reviewer/findings/fingerprint.ts';
 import type { Review } from '../reviewer/review.ts';
 import type { Effect } from '../reviewer/scope/policy.ts';
 
@@ -36,6 +37,9 @@ export function reviewDocument(
     offer,
     codex,
     agents,
+    productionRisk,
+    riskPattern,
+    models,
     ms,
   } = review;
   return {
@@ -54,11 +58,8 @@ export function reviewDocument(
     findings: findings.map(bare),
     dropped: dropped.map(({ finding, reason, detail }) => ({
       reason,
-      detail,
-      title: finding.title,
-      agent: finding.agent,
-      path: finding.path,
-      line: finding.line,
+      detail: masked(detail),
+      ...placeOf(finding),
     })),
     files: files.length,
     filtered: files.flatMap(({ path, noise }) => (noise === undefined ? [] : [{ path, reason: noise }])),
@@ -73,16 +74,27 @@ export function reviewDocument(
       waived: codex.waived,
     },
     agents,
+    productionRisk,
+    riskPattern,
+    models: models && {
+      ...models,
+      rejected: models.rejected.map(({ finding, why }) => ({ why, ...placeOf(finding) })),
+    },
     ms,
     ...(requests === undefined ? {} : { requests }),
   };
+}
+
+function placeOf({ title, agent, severity, path, line }: Unnamed): object {
+  return { title: masked(title), agent, severity, path, line };
 }
 
 function bare({ rules, ...finding }: Finding): object {
   const { severity, category, path, side, line, endLine, title, detail, quote, evidence, suggestion } = finding;
   const { agent, computed, trivial, fingerprint } = finding;
   return {
-    ...{ severity, category, path, side, line, endLine, title, detail, quote: masked(quote), evidence },
+    ...{ severity, category, path, side, line, endLine, title: masked(title), detail: masked(detail) },
+    ...{ quote: masked(quote), evidence },
     ...{ rules, suggestion: suggestion && masked(suggestion), agent, computed, trivial, fingerprint },
   };
 }

@@ -89,6 +89,23 @@ function offerText({ offer }: Review, style: Style): readonly string[] {
   ];
 }
 
+/** What language models took; nothing where none was asked. */
+function modelsText({ models, agents }: Review): readonly string[] {
+  if (!models) return [];
+  const { calls, cost, usage } = models.spent;
+  const asked = [...new Set(agents.flatMap(({ model }) => model ?? []))];
+  if (calls === 0) return ['no language model was asked: there is nothing for one'];
+  const share = usage.inputTokens === 0 ? 0 : Math.round((usage.cachedTokens / usage.inputTokens) * 100);
+  const parts = [
+    `${asked.length === 0 ? 'language models' : asked.join(', ')}: ${calls} calls`,
+    `${usage.inputTokens} tokens in (${share} % cached), ${usage.outputTokens} out`,
+    ...(cost === null ? [] : [`cost ${cost.toFixed(2)}`]),
+    ...(models.rejected.length === 0 ? [] : [`${models.rejected.length} findings did not hold`]),
+    ...(models.restarts === 0 ? [] : [`restarted ${models.restarts}x`]),
+  ];
+  return [parts.join('; ')];
+}
+
 function summaryText(review: Review, style: Style): string {
   const { decision, because, tier, tierBecause, findings, files, agents } = review;
   const color =
@@ -107,6 +124,8 @@ function summaryText(review: Review, style: Style): string {
     ...(done.length === 0 ? [] : [`looked at by ${done.join(' and ')}`]),
   ];
   const left = leftOut(files).map(({ why, paths }) => `left out, ${why}: ${paths.join(', ')}`);
-  const lines = [parts.join('; '), ...left].map((line) => `${style('dim', printableLine(line))}\n`);
+  const lines = [parts.join('; '), ...modelsText(review), ...left].map(
+    (line) => `${style('dim', printableLine(line))}\n`,
+  );
   return `${style([color, 'bold'] as never, decisionText(review))}: ${printableLine(because)}\n${lines.join('')}`;
 }

@@ -117,7 +117,12 @@ export async function review(input: ReviewInput): Promise<Review> {
   const originOf = (path: string) => origins.get(path) ?? path;
   const computed = inOrder(fingerprinted(kept, originOf));
   const panel = input.panel && (await asked(input.panel, { tier: risk.tier, files: changed, computed, ground }, now));
-  const told = fingerprinted([...computed, ...(panel?.kept.map(({ finding }) => finding) ?? [])], originOf);
+  const said = panel?.kept ?? [];
+  const told = fingerprinted([...computed, ...said.map(({ finding }) => finding)], originOf).map((finding, at) => {
+    // What was told before keeps its name, whatever words and lines a model chooses now.
+    const before = said[at - computed.length]?.fingerprint;
+    return before === undefined ? finding : { ...finding, fingerprint: before };
+  });
   const findings = inOrder(told);
   const agents = [
     whole(

@@ -22,6 +22,7 @@ const found = z.strictObject({
   replacement: z
     .union([z.string(), z.null()])
     .describe('the text that takes the place of line to endLine, where that is certain and complete; else null'),
+  known: z.union([z.string(), z.null()]).describe('the name of the earlier finding that this is; null: a new one'),
 });
 export type Found = z.output<typeof found>;
 

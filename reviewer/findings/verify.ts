@@ -16,8 +16,8 @@ export const DROP_REASONS = [
 ] as const;
 export type DropReason = (typeof DROP_REASONS)[number];
 
-export interface Dropped {
-  readonly finding: Unnamed;
+export interface Dropped<T extends Unnamed = Unnamed> {
+  readonly finding: T;
   readonly reason: DropReason;
   /** What was looked for and not found. */
   readonly detail: string;
@@ -38,16 +38,16 @@ const NEAR = 25;
  * Keeps the findings whose place, quote, rules and evidence exist, and puts those right whose quote stands a few lines away. Nothing else
  * is believed: what a model says of a place that there is not cannot be shown to anybody.
  */
-export async function verified(
-  findings: readonly Unnamed[],
+export async function verified<T extends Unnamed>(
+  findings: readonly T[],
   ground: Ground,
-): Promise<{ readonly kept: readonly Unnamed[]; readonly dropped: readonly Dropped[] }> {
-  const kept: Unnamed[] = [];
-  const dropped: Dropped[] = [];
+): Promise<{ readonly kept: readonly T[]; readonly dropped: readonly Dropped<T>[] }> {
+  const kept: T[] = [];
+  const dropped: Dropped<T>[] = [];
   for (const finding of findings) {
     const outcome = await verify(finding, ground);
     if ('reason' in outcome) dropped.push({ finding, ...outcome });
-    else kept.push(outcome);
+    else kept.push({ ...finding, ...outcome });
   }
   return { kept, dropped };
 }

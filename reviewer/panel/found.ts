@@ -12,8 +12,14 @@ const LONGEST = { title: 200, detail: 2000, replacement: 20_000 } as const;
 const MOST_EVIDENCE = 10;
 const MOST_RULES = 10;
 
+/** A finding as it is told. */
+export interface Told extends Unnamed {
+  /** The name of the earlier one that its agent takes it for. */
+  readonly known: string | null;
+}
+
 /** What an agent answered, as findings that still have to be verified; the most severe where there are too many. */
-export function foundBy(agent: string, found: readonly Found[]): readonly Unnamed[] {
+export function foundBy(agent: string, found: readonly Found[]): readonly Told[] {
   const bySeverity = (severity: Found['severity']) => found.filter((one) => one.severity === severity);
   const told = [
     ...bySeverity('critical'),
@@ -23,7 +29,7 @@ export function foundBy(agent: string, found: readonly Found[]): readonly Unname
   return told.map((one) => unnamed(agent, one));
 }
 
-function unnamed(agent: string, found: Found): Unnamed {
+function unnamed(agent: string, found: Found): Told {
   const { severity, category, path, side, line, endLine, quote, title, detail, evidence, rules, replacement } = found;
   return {
     ...{ severity, category, path, side, line, endLine, quote },
@@ -35,6 +41,7 @@ function unnamed(agent: string, found: Found): Unnamed {
     suggestion:
       replacement !== null && side === 'new' && replacement.length <= LONGEST.replacement ? replacement : null,
     ...{ agent, computed: false, trivial: false },
+    known: found.known,
   };
 }
 

@@ -11,6 +11,8 @@ import { COORDINATOR } from './ownership.ts';
 export interface Named {
   readonly name: string;
   readonly finding: Unnamed;
+  /** Of the earlier finding that it is. */
+  readonly fingerprint?: string | undefined;
 }
 
 /** Why a finding is not told. */
@@ -19,9 +21,14 @@ export interface Rejected {
   readonly why: string;
 }
 
+/** A finding that is told. */
+export interface Kept extends Pick<Named, 'finding' | 'fingerprint'> {
+  /** Of those that it is. */
+  readonly names: readonly string[];
+}
+
 export interface Judged {
-  /** Each with the names of those that it is. */
-  readonly kept: readonly { readonly names: readonly string[]; readonly finding: Unnamed }[];
+  readonly kept: readonly Kept[];
   readonly rejected: readonly Rejected[];
   /** By names; of computed findings `C1`, `C2`, … */
   readonly productionRisk: { readonly kind: ProductionRisk; readonly names: readonly string[] } | null;
@@ -36,7 +43,7 @@ export interface Judged {
 export async function applied(judgement: Judgement, found: readonly Named[], ground: Ground): Promise<Judged> {
   const byName = new Map(found.map((each) => [each.name, each]));
   const settled = new Set<string>();
-  const kept: { names: readonly string[]; finding: Unnamed }[] = [];
+  const kept: Kept[] = [];
   const rejected: Rejected[] = [];
   for (const one of judgement.kept) {
     const group = fresh(one.of, byName, settled);
@@ -51,6 +58,7 @@ export async function applied(judgement: Judgement, found: readonly Named[], gro
     const { title, detail, category } = one;
     kept.push({
       names: group.map(({ name }) => name),
+      fingerprint: group.find(({ fingerprint }) => fingerprint !== undefined)?.fingerprint,
       finding: {
         ...first.finding,
         severity,
@@ -63,18 +71,19 @@ export async function applied(judgement: Judgement, found: readonly Named[], gro
   }
   for (const one of judgement.dropped) {
     const shown = await standing(one.evidence, ground);
-    for (const { name, finding } of fresh(one.of, byName, settled)) {
-      if (finding.severity === 'critical' && shown.length === 0) kept.push({ names: [name], finding });
+    for (const named of fresh(one.of, byName, settled)) {
+      const { finding } = named;
+      if (finding.severity === 'critical' && shown.length === 0) kept.push(asKept(named));
       else rejected.push({ finding, why: one.why });
     }
   }
-  for (const { name, finding } of found) if (!settled.has(name)) kept.push({ names: [name], finding });
+  for (const named of found) if (!settled.has(named.name)) kept.push(asKept(named));
   const added = foundBy(
     COORDINATOR,
     judgement.added.filter(({ severity }) => severity === 'critical'),
   );
   const stand = await verified(added, ground);
-  kept.push(...stand.kept.map((finding) => ({ names: [], finding })));
+  kept.push(...stand.kept.map(({ known: _, ...finding }) => ({ names: [], finding })));
   const { productionRisk: risk, riskPattern: pattern } = judgement;
   return {
     kept,
@@ -82,6 +91,10 @@ export async function applied(judgement: Judgement, found: readonly Named[], gro
     productionRisk: risk.kind === 'none' ? null : { kind: risk.kind, names: risk.findings },
     riskPattern: pattern.kind === 'none' ? null : { kind: pattern.kind, names: pattern.findings },
   };
+}
+
+export function asKept({ name, finding, fingerprint }: Named): Kept {
+  return { names: [name], finding, fingerprint };
 }
 
 /** Those of the names that there are, and that nothing was said of before. */

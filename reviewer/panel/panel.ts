@@ -12,8 +12,9 @@ import type { Finding } from '../findings/finding.ts';
 import { type Dropped, type Ground, verified } from '../findings/verify.ts';
 import type { AgentReport } from '../review.ts';
 import type { RiskTier } from '../scope/tier.ts';
-import { foundBy } from './found.ts';
-import { applied, isDoubleOf, type Judged, type Named, type Rejected } from './judge.ts';
+import { foundBy, type Told } from './found.ts';
+import { applied, asKept, isDoubleOf, type Judged, type Named, type Rejected } from './judge.ts';
+import { type Earlier, type Memory, remembered, sameAs } from './memory.ts';
 import { COORDINATOR, specialistFor } from './ownership.ts';
 import { judgePrompt, type OwnSection, ownPrompt } from './prompts.ts';
 import { type Roster, rosterOf, type Seat } from './roster.ts';
@@ -25,6 +26,8 @@ export interface PanelSubject {
   readonly files: readonly ChangedFile[];
   readonly computed: readonly Finding[];
   readonly ground: Ground;
+  /** What the last review of the same merge request left, and whether its commit is no longer part of the branch. */
+  readonly past?: { readonly memory: Memory; readonly rewritten: boolean } | undefined;
 }
 
 /** How agents are asked. */
@@ -70,9 +73,20 @@ export interface ModelsReport {
 export async function runPanel(subject: PanelSubject, settings: PanelSettings): Promise<PanelResult> {
   const { tier, files, computed, ground } = subject;
   const { agents, skipped, now = () => performance.now() } = settings;
-  const readable = files.filter(({ noise }) => noise === undefined);
+  const past = await remembered(subject.past?.memory, {
+    agents,
+    files,
+    ground,
+    rewritten: subject.past?.rewritten ?? false,
+  });
+  const { unchanged, open } = past;
+  const carried = past.carried.map(({ name, finding, fingerprint }) => asKept({ name, finding, fingerprint }));
+  const readable = files.filter(({ path, noise }) => noise === undefined && !unchanged.has(path));
   const { seats, spared } = rosterOf({ agents: agents.agents, tier, files: readable, skipped });
-  if (seats.length === 0) return { ...NOTHING, models: { spent: NOTHING_SPENT, restarts: 0, spared, rejected: [] } };
+  if (seats.length === 0) {
+    const kept = [...carried, ...open.map(asKept)];
+    return { ...NOTHING, kept, models: { spent: NOTHING_SPENT, restarts: 0, spared, rejected: [] } };
+  }
   const begun = now();
   const left = () => Math.max(0, settings.deadlines.whole - (now() - begun));
   const folder = await mkdtemp(join(tmpdir(), 'agentsmd-patches-'));
@@ -87,7 +101,7 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
     });
     const opened = await settings.open(folder);
     engine = opened;
-    const asked = { engine: opened, shared, stable: agents.base.prompt.trim(), settings, now };
+    const asked = { engine: opened, shared, stable: agents.base.prompt.trim(), settings, now, open, unchanged };
     const answers = await Promise.all(
       seats.map(async (seat) => {
         const outcome = await askSeat(seat, { ...asked, tier, computed, patches, left });
@@ -99,28 +113,46 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
     );
     const told = answers.flatMap(({ kept }) => kept);
     const doubles = told.filter((finding) => computed.some((each) => isDoubleOf(finding, each)));
-    const named: readonly Named[] = told
-      .filter((finding) => !doubles.includes(finding))
-      .map((finding, at) => ({ name: `F${at + 1}`, finding }));
+    const again = told.filter((finding) => sameAs(finding, null, past.carried));
+    const named = namedOf(
+      told.filter((finding) => !doubles.includes(finding) && !again.includes(finding)),
+      open,
+    );
     const reports = answers.map(({ report }) => report);
     const judged = await judge(named, subject, { ...asked, left, reports });
     if (judged.report) settings.onReport?.(judged.report);
     const { kept, rejected, productionRisk, riskPattern } = judged.result;
     return {
-      ...{ kept, productionRisk, riskPattern },
+      ...{ kept: [...carried, ...kept], productionRisk, riskPattern },
       dropped: answers.flatMap(({ dropped }) => dropped),
       reports: judged.report ? [...reports, judged.report] : reports,
       models: {
         spent: opened.spent(),
         restarts: opened.restarts(),
         spared,
-        rejected: [...doubles.map((finding) => ({ finding, why: 'computed' })), ...rejected],
+        rejected: [
+          ...doubles.map((finding) => ({ finding, why: 'computed' })),
+          ...again.map((finding) => ({ finding, why: 'known' })),
+          ...rejected,
+        ],
       },
     };
   } finally {
     await engine?.close();
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** What agents told, and what they do not speak of any more although its line stands: a judge says whether it is mended. */
+function namedOf(told: readonly Told[], open: readonly Earlier[]): readonly Named[] {
+  const left = new Set(open);
+  const named = told.map(({ known, ...finding }) => {
+    const same = sameAs(finding, known, [...left]);
+    if (same) left.delete(same);
+    return { finding, fingerprint: same?.fingerprint };
+  });
+  const all = [...named, ...[...left].map(({ finding, fingerprint }) => ({ finding, fingerprint }))];
+  return all.map((one, at) => ({ name: `F${at + 1}`, ...one }));
 }
 
 interface Asking {
@@ -138,11 +170,14 @@ async function askSeat(
     readonly tier: RiskTier;
     readonly computed: readonly Finding[];
     readonly patches: readonly FilePatch[];
+    readonly open: readonly Earlier[];
+    readonly unchanged: ReadonlySet<string>;
   },
 ) {
   const { agent } = seat;
-  const { tier, computed, patches, settings, stable, shared } = around;
-  const own = ownPrompt({ seat, sections: sectionsFor(seat, settings), computed, patches });
+  const { tier, computed, patches, settings, stable, shared, unchanged } = around;
+  const earlier = around.open.filter(({ finding }) => finding.agent === agent.name);
+  const own = ownPrompt({ seat, sections: sectionsFor(seat, settings), computed, earlier, unchanged, patches });
   const outcome = await askTimed(
     {
       agent: agent.name,
@@ -177,7 +212,7 @@ async function judge(
 ): Promise<{ readonly result: Judged; readonly report?: AgentReport }> {
   const { settings, stable, shared, reports } = around;
   const unjudged: Judged = {
-    kept: named.map(({ name, finding }) => ({ names: [name], finding })),
+    kept: named.map(asKept),
     rejected: [],
     productionRisk: null,
     riskPattern: null,

@@ -3,6 +3,7 @@ import { asData } from '../../models/tools/index.ts';
 import { type FilePatch, isShared, shownPatches } from '../context/shared.ts';
 import { citationOf, type Finding } from '../findings/finding.ts';
 import type { Unnamed } from '../findings/fingerprint.ts';
+import type { Earlier } from './memory.ts';
 import { DEFECTS, specialistFor } from './ownership.ts';
 import type { Seat } from './roster.ts';
 
@@ -20,12 +21,18 @@ export function ownPrompt({
   seat,
   sections,
   computed,
+  earlier,
+  unchanged,
   patches,
 }: {
   readonly seat: Seat;
   readonly sections: readonly OwnSection[];
   /** What a program found already. */
   readonly computed: readonly Finding[];
+  /** What it reported of an earlier state of the change. */
+  readonly earlier: readonly Earlier[];
+  /** Files that were reviewed as they are, if there are any. */
+  readonly unchanged: ReadonlySet<string>;
   /** Of the whole change. */
   readonly patches: readonly FilePatch[];
 }): string {
@@ -45,6 +52,18 @@ export function ownPrompt({
       : [
           'A program has found these already. They are told to the author; do not repeat them:',
           asData('computed findings', computed.map((each, at) => findingLine(`C${at + 1}`, each)).join('\n')),
+        ]),
+    ...(earlier.length === 0
+      ? []
+      : [
+          'You reported these before the last push. Report again, with its name as `known`, what is still so, at the place where it stands now; leave out what is mended:',
+          asData('earlier findings', earlier.map(({ name, finding }) => findingLine(name, finding)).join('\n')),
+        ]),
+    ...(unchanged.size === 0
+      ? []
+      : [
+          'Since your last review only these files changed. Report what is wrong in them, or what their change broke elsewhere; the others stand as you saw them:',
+          asData('changed since', files.map(({ path }) => JSON.stringify(path)).join('\n')),
         ]),
     ...(isShared(patches)
       ? []

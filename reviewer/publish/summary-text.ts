@@ -5,6 +5,7 @@ import {
   codeBlock,
   details,
   heading,
+  type Inline,
   link,
   md,
   mention,
@@ -12,9 +13,11 @@ import {
   paragraph,
   type SafeText,
 } from '../../forge/render/index.ts';
+import type { Usage } from '../../models/port.ts';
 import { decisionText } from '../decide/decide.ts';
 import { CATEGORIES, type Finding } from '../findings/finding.ts';
-import { leftOut, type Review } from '../review.ts';
+import type { ModelsReport } from '../panel/panel.ts';
+import { type AgentReport, leftOut, type Review } from '../review.ts';
 import { BREAK_GLASS, type BreakGlassAsked } from './break-glass.ts';
 import { type SummaryMark, summaryMarks } from './marks.ts';
 import { findingBlocks, type TextPlace } from './note-text.ts';
@@ -37,7 +40,7 @@ export function reviewBlocks(
   /** Fingerprints of findings that stand in a comment of their own: they are only named. */
   told: ReadonlySet<string> = new Set(),
 ): readonly Block[] {
-  const { because, findings, tier, tierBecause, files, agents, offer } = review;
+  const { because, findings, tier, tierBecause, files, agents, offer, models } = review;
   const decided = decisionText(review);
   const blocks: Block[] = [heading(2, md`${decided[0]!.toUpperCase()}${decided.slice(1)}`), paragraph(md`${because}`)];
   for (const category of CATEGORIES) {
@@ -61,15 +64,33 @@ export function reviewBlocks(
     details('How it was reviewed', [
       bullets([
         md`${tier} risk: ${tierBecause}`,
-        ...agents.map(
-          ({ name, state, findings: count, ms, message }) =>
-            md`${code(name)}: ${state}, ${String(count)} findings, ${String(ms)} ms ${message ?? ''}`,
-        ),
+        ...agents.map(agentText),
+        ...(models ? [modelsText(models)] : []),
+        ...(models?.spared ?? []).map(({ name, why }) => md`${code(name)}: not asked, ${why}`),
         ...leftOut(files).map(({ why, paths }) => md`left out, ${why}: ${code(paths.join(', '))}`),
       ]),
     ]),
   );
   return blocks;
+}
+
+/** One agent, and what a language model took for it. */
+function agentText({ name, state, findings, ms, message, model, usage, cost, calls = 0 }: AgentReport): Inline {
+  const took = md`${code(name)}: ${state}, ${String(findings)} findings, ${String(ms)} ms ${message ?? ''}`;
+  if (!usage) return took;
+  const asked = md`${model ? code(model) : md`no model`}, ${String(calls)} calls, ${tokensText(usage)}`;
+  return md`${took} (${asked}${cost ? md`, ${cost.toFixed(4)}` : md``})`;
+}
+
+function modelsText({ spent, restarts, rejected }: ModelsReport): Inline {
+  const { calls, usage, cost } = spent;
+  const sums = md`language models: ${String(calls)} calls, ${tokensText(usage)}`;
+  const price = cost === null ? md`` : md`, cost ${cost.toFixed(2)}`;
+  return md`${sums}${price}, ${String(rejected.length)} findings did not hold, restarted ${String(restarts)} times`;
+}
+
+function tokensText({ inputTokens, cachedTokens, outputTokens }: Usage): string {
+  return `${inputTokens} tokens in (${cachedTokens} cached), ${outputTokens} out`;
 }
 
 export interface SummaryInput {

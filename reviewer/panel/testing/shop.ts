@@ -23,7 +23,7 @@ export const AFTER: TestFiles = {
 
 export const finding = (change: Partial<Found> & Pick<Found, 'path' | 'line' | 'quote'>): Found => ({
   ...{ severity: 'warning', category: 'code-quality', side: 'new', endLine: change.line },
-  ...{ title: 'Wrong', detail: 'It goes wrong.', evidence: [], rules: [], replacement: null },
+  ...{ title: 'Wrong', detail: 'It goes wrong.', evidence: [], rules: [], replacement: null, known: null },
   ...change,
 });
 
