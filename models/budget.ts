@@ -1,11 +1,5 @@
 import type { Budget, BudgetScope } from './config.ts';
-
-export interface Taken {
-  /** In and out together. */
-  readonly tokens: number;
-  /** 0 where no price is known. */
-  readonly money: number;
-}
+import type { Taken } from './port.ts';
 
 /** A part of some limits that one call may use. */
 export interface Hold {

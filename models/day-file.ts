@@ -1,6 +1,7 @@
 import { appendFile, mkdir, open, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { DayStore, Taken } from './budget.ts';
+import type { DayStore } from './budget.ts';
+import type { Taken } from './port.ts';
 
 /**
  * What all processes of one user on one machine take in a day: a file for each day, a line of JSON for each call. Lines are short

@@ -25,6 +25,8 @@ export interface ModelsDeps {
   readonly wire?: Wire | undefined;
   /** The remote configuration as it is now; asked for before each call, and must not throw. */
   readonly overrides?: (() => RemoteOverrides | undefined | Promise<RemoteOverrides | undefined>) | undefined;
+  /** What another process found out about models, as `health` told it there. */
+  readonly health?: Readonly<Record<string, ModelHealth>> | undefined;
   /** In ms: how long a model may be silent until its transcript says that it is thinking. Default: 30 s. */
   readonly thinking?: number | undefined;
   /** Where several processes share their day's budget. Default: this process alone. */
@@ -112,8 +114,9 @@ export function openModels(config: ModelsConfig, deps: ModelsDeps): OpenModels {
         underway.delete(answering);
       }
     },
-    account() {
+    account(before = { tokens: 0, money: 0 }) {
       const limit = newLimit('review', settings.budgets.review);
+      limit.taken = { ...before };
       const purse: Purse = { limit, meter: openMeter() };
       const account: Account = {
         spent: () => purse.meter.spent(),
@@ -140,6 +143,7 @@ function openRoom(
   const tell = deps.onProblem ?? (() => {});
   const { failures, cooldown } = settings.breaker;
   const breakers = openBreakers({ failures, cooldown: cooldown * 1000, now });
+  breakers.seed(deps.health ?? {});
   const places = new Map<string, Semaphore>();
   const learned = new Map<string, Learned>();
   const day = openDay(settings.budgets.day, now, tell, deps.days);

@@ -35,6 +35,12 @@ export function openMeter(): Meter {
   };
 }
 
+/** Two together; what one of them cost is known only if both are. */
+export function together(a: Spent, b: Spent): Spent {
+  const cost = a.cost === null || b.cost === null ? null : a.cost + b.cost;
+  return { usage: sum(a.usage, b.usage), cost, calls: a.calls + b.calls, ms: a.ms + b.ms };
+}
+
 function sum(a: Usage, b: Usage): Usage {
   return {
     inputTokens: a.inputTokens + b.inputTokens,

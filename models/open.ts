@@ -20,7 +20,7 @@ export interface ConfiguredModels extends OpenModels {
   close(): Promise<void>;
 }
 
-export interface OpenDeps extends Pick<ModelsDeps, 'env' | 'now' | 'onProblem'> {
+export interface OpenDeps extends Pick<ModelsDeps, 'env' | 'now' | 'onProblem' | 'thinking' | 'health'> {
   /** The folder of the configuration, from which `models.transcript.dir` is seen. */
   readonly home: string;
   /** Where what the processes of a day took is kept; only asked for where a day has a budget. */
@@ -50,6 +50,8 @@ export async function openConfigured(config: ModelsConfig, deps: OpenDeps): Prom
     now,
     wire,
     onProblem,
+    thinking: deps.thinking,
+    health: deps.health,
     telemetry: telemetry?.tell,
     overrides: await overridesOf(config, { env, wire, onProblem }),
     days: await daysOf(config, deps.state),

@@ -5,8 +5,12 @@ import type { Assignments, BudgetScope, Tier } from './config.ts';
 export interface Models {
   /** Never throws but for a programming error: what went wrong is an answer, too. */
   ask<T>(question: Question<T>): Promise<Answer<T>>;
-  /** What one review, or one draft, may take together; questions that share it share its limits. */
-  account(): Account;
+  /**
+   * What one review, or one draft, may take together; questions that share it share its limits.
+   *
+   * @param before What another process took of it: counts against its limits, and is no part of what is spent here.
+   */
+  account(before?: Taken): Account;
   close(): Promise<void>;
 }
 
@@ -112,6 +116,13 @@ export interface Spent {
   /** Requests sent. */
   readonly calls: number;
   readonly ms: number;
+}
+
+export interface Taken {
+  /** In and out together. */
+  readonly tokens: number;
+  /** 0 where no price is known. */
+  readonly money: number;
 }
 
 /** What several questions may take together. */

@@ -16,7 +16,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { makeRepository, type TestRepository, testGit } from '../../forge/git/testing/make-repo.ts';
 import type { Tool, ToolResult } from '../port.ts';
 import { Checkout } from './checkout.ts';
-import { openTools, TOOL_REFUSALS, type ToolRefusal } from './index.ts';
+import { openCommitTools, openTools, TOOL_REFUSALS, type ToolRefusal } from './index.ts';
 import { Refused } from './refusals.ts';
 
 /** Stands in a file beside the checkout: no result may hold it. */
@@ -24,7 +24,14 @@ const OUTSIDE = 'the-secret-outside';
 const never = new AbortController().signal;
 
 let repository: TestRepository;
-let tools: ReadonlyMap<string, Tool>;
+/** What the tools look into: the folder, or a commit with all of it that git takes, in a bare repository that borrows its objects. */
+const SEEN = ['a folder', 'a commit'] as const;
+type Seen = (typeof SEEN)[number];
+
+let tools: Readonly<Record<Seen, readonly Tool[]>>;
+let bare: string;
+let commit: string;
+let closeCommit: () => Promise<void>;
 let marker: string;
 let socket: Server;
 
@@ -71,6 +78,7 @@ beforeAll(async () => {
   for (const [name, target] of Object.entries(links)) symlinkSync(target, join(dir, name));
   mkdirSync(join(dir, 'nested/.git'), { recursive: true });
   writeFileSync(join(dir, 'nested/.git/config'), OUTSIDE);
+  writeFileSync(join(dir, 'nested/n.txt'), 'n\n');
   mkdirSync(`${dir}-other`);
   writeFileSync(`${dir}-other/secret.txt`, OUTSIDE);
   writeFileSync(join(dir, 'huge.txt'), Buffer.alloc(5 << 20, 'x\n'));
@@ -84,24 +92,36 @@ beforeAll(async () => {
   );
   await promisify(execFile)('mkfifo', [join(dir, 'pipe'), join(dir, 'src/pipe.ts'), join(root, 'pipe')]);
   socket = createServer().listen(join(dir, 'socket'));
+  writeFileSync(join(dir, '.gitattributes'), ATTRIBUTES);
+  await git('add', '--all', '--', '.', ':!sparse.txt');
+  await git('commit', '--quiet', '--message=all');
+  commit = await git('rev-parse', 'HEAD');
+  await git('reset', '--quiet', 'HEAD~1');
+  bare = join(root, 'bare.git');
+  await testGit(root, ['clone', '--quiet', '--bare', '--shared', dir, bare]);
   await poison(dir, git);
-  tools = new Map((await openTools({ root: dir })).map((tool) => [tool.name, tool]));
+  await poison(bare, (...args) => testGit(bare, args));
+  const opened = await openCommitTools({ repo: bare, commit });
+  closeCommit = opened.close;
+  tools = { 'a folder': await openTools({ root: dir }), 'a commit': opened.tools };
 });
 
 afterAll(async () => {
+  await closeCommit();
   socket.close();
   rmSync(`${repository.dir}-other`, { recursive: true });
   await repository.cleanup();
 });
 
 /** A configuration, attributes and hooks that run a script wherever git lets them. */
+const ATTRIBUTES = '* filter=evil diff=evil\n';
 async function poison(dir: string, git: TestRepository['git']): Promise<void> {
   const script = join(repository.root, 'evil.sh');
   const hooks = join(repository.root, 'hooks');
-  mkdirSync(hooks);
+  mkdirSync(hooks, { recursive: true });
   for (const file of [script, join(hooks, 'post-checkout'), join(hooks, 'fsmonitor-watchman')])
     writeFileSync(file, `#!/bin/sh\ntouch ${marker}\ncat\n`, { mode: 0o755 });
-  writeFileSync(join(dir, '.gitattributes'), '* filter=evil diff=evil\n');
+  writeFileSync(join(dir, '.gitattributes'), ATTRIBUTES);
   const settings: Record<string, string> = {
     'alias.log': `!${script}`,
     'alias.blame': `!${script}`,
@@ -134,8 +154,8 @@ async function poison(dir: string, git: TestRepository['git']): Promise<void> {
 
 beforeEach(() => expect(existsSync(marker)).toBe(false));
 
-async function run(tool: string, input: unknown, signal = never): Promise<ToolResult> {
-  const result = await tools.get(tool)!.run(input, signal);
+async function run(seen: Seen, tool: string, input: unknown, signal = never): Promise<ToolResult> {
+  const result = await tools[seen].find(({ name }) => name === tool)!.run(input, signal);
   expect(JSON.stringify(result)).not.toContain(OUTSIDE);
   expect(existsSync(marker)).toBe(false);
   return result;
@@ -304,6 +324,9 @@ const BAD_INPUT: readonly Attack[] = [
   ['git_log', { count: 1e9 }, 'bad-input'],
 ];
 
+/** Of no commit. */
+const ON_THE_DISK_ALONE = ['pipe', 'src/pipe.ts', 'socket', 'sparse.txt'];
+
 describe.each([
   ['a path that leads out', PATH_ESCAPE],
   ['a symbolic link', SYMLINK],
@@ -313,25 +336,31 @@ describe.each([
   ['an option where a revision or a path should be', OPTION_INJECTION],
   ['an input of another form', BAD_INPUT],
 ])('%s', (_, attacks) => {
-  it.each(attacks)('is refused by %s: %j -> %s', async (tool, input, reason) => {
-    const result = await run(tool, input);
-    expect(result).toMatchObject({ ok: false, reason });
-    expect(result).toMatchObject({ message: expect.stringContaining(TOOL_REFUSALS[reason]) });
-    expect(JSON.stringify(result).length).toBeLessThan(1000);
-    expect(JSON.stringify(result)).not.toContain(repository.root);
+  describe.each(SEEN)('in %s', (seen) => {
+    it.each(attacks)('is refused by %s: %j -> %s', async (tool, input, given) => {
+      const { path } = (input ?? {}) as { path?: unknown };
+      const reason = seen === 'a commit' && ON_THE_DISK_ALONE.includes(path as string) ? 'not-found' : given;
+      const result = await run(seen, tool, input);
+      expect(result).toMatchObject({ ok: false, reason });
+      expect(result).toMatchObject({ message: expect.stringContaining(TOOL_REFUSALS[reason]) });
+      expect(JSON.stringify(result).length).toBeLessThan(1000);
+      expect(JSON.stringify(result)).not.toContain(repository.root);
+    });
   });
 });
 
 describe('a list', () => {
   it('does not name what is git’s', async () => {
-    expect(await run('list', { path: 'nested' })).toMatchObject({ text: '[empty]' });
-    expect(JSON.stringify(await run('list', {}))).not.toContain('.git/');
+    for (const seen of SEEN) {
+      expect(await run(seen, 'list', { path: 'nested' })).toMatchObject({ text: 'n.txt' });
+      expect(JSON.stringify(await run(seen, 'list', {}))).not.toContain('.git/');
+    }
   });
 });
 
-describe('a search over everything', () => {
+describe.each(SEEN)('a search over everything in %s', (seen) => {
   it('sees nothing outside, nothing of git, no pipe, and says what it passed over', async () => {
-    const result = await run('grep', { pattern: '.' });
+    const result = await run(seen, 'grep', { pattern: '.' });
     expect(result).toMatchObject({ ok: true });
     const text = (result as { text: string }).text;
     expect(text).toContain('a.txt:1: a');
@@ -339,7 +368,9 @@ describe('a search over everything', () => {
     expect(text).not.toMatch(/^(?:pipe|socket|nested\/\.git|\.git\/|to-|chain|around|src\/up)/m);
     expect(text).toContain('too-large');
   });
+});
 
+describe('a search with a pattern that backtracks elsewhere', () => {
   it.each([
     '(a+)+$',
     '(?:a|a)*$',
@@ -347,13 +378,13 @@ describe('a search over everything', () => {
     '(?:x+x+)+y',
     '(?:a?){200}a{200}$',
     '\\b(?:\\w+\\s?)+$',
-  ])('ends with a pattern that backtracks elsewhere: %s', async (pattern) => {
+  ])('ends: %s', async (pattern) => {
     writeFileSync(join(repository.dir, 'long.txt'), `${'a'.repeat(19_000)}!\n`.repeat(20));
-    expect(await run('grep', { pattern, path: 'long.txt' })).toMatchObject({ ok: true });
+    expect(await run('a folder', 'grep', { pattern, path: 'long.txt' })).toMatchObject({ ok: true });
   });
 });
 
-describe('a repository whose configuration names programs', () => {
+describe.each(SEEN)('a repository whose configuration names programs, and %s of it', (seen) => {
   it.each([
     ['git_log', {}],
     ['git_log', { path: 'a.txt' }],
@@ -365,10 +396,12 @@ describe('a repository whose configuration names programs', () => {
     ['grep', { pattern: 'a' }],
     ['list', { recursive: true }],
   ])('runs none of them for %s %j', async (tool, input) => {
-    expect(await run(tool, input)).toMatchObject({ ok: true });
+    expect(await run(seen, tool, input)).toMatchObject({ ok: true });
   });
+});
 
-  it('would have run them under plain git: this test can fail', async () => {
+describe('plain git', () => {
+  it('would have run them: these tests can fail', async () => {
     await testGit(repository.dir, ['show', 'HEAD']).catch(() => {});
     expect(existsSync(marker)).toBe(true);
     rmSync(marker);
@@ -406,7 +439,7 @@ describe('what is exchanged between looking and opening', () => {
     swap('dir', (at) => symlinkSync(out(), at));
     // The walk saw a folder at `dir`, and then what the link leads to.
     const stats = lstatSync(join(out(), 'secret.txt'), { bigint: true });
-    expect(() => checkout.read({ path: 'dir/secret.txt', stats }, 1000)).toThrow(Refused);
+    expect(() => checkout.read({ path: 'dir/secret.txt', isFolder: false, stats }, 1000)).toThrow(Refused);
   });
 
   it('a folder for a link, before it is listed', () => {
@@ -424,7 +457,10 @@ describe('what is exchanged between looking and opening', () => {
 
 describe('time', () => {
   it('is over for a call that was called off', async () => {
-    expect(await run('read', { path: 'a.txt' }, AbortSignal.abort())).toMatchObject({ ok: false, reason: 'aborted' });
+    expect(await run('a folder', 'read', { path: 'a.txt' }, AbortSignal.abort())).toMatchObject({
+      ok: false,
+      reason: 'aborted',
+    });
   });
 
   it.each(['grep', 'git_log', 'git_show'])('is limited for %s', async (name) => {

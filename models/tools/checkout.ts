@@ -4,11 +4,9 @@ import { isAbsolute, relative, sep } from 'node:path';
 import { readUpTo } from '../../forge/git/read-disk.ts';
 import { isGitFolder, partsOf } from './path.ts';
 import { Refused } from './refusals.ts';
+import { MOST_LINKS, type Names, type Place, type Sight } from './sight.ts';
 
-/** Something within the checkout, all links on the way to it followed. */
-export interface Place {
-  /** Relative to the top, with `/`; '' is the top itself. */
-  readonly path: string;
+interface DiskPlace extends Place {
   readonly stats: BigIntStats;
 }
 
@@ -17,7 +15,7 @@ export interface Place {
  * existence of anything outside is asked for; what was opened is then compared with what was walked to, so that nothing can be
  * exchanged in between. Synchronous: a few calls of the system for each file, and no pipe is ever opened.
  */
-export class Checkout {
+export class Checkout implements Sight<DiskPlace> {
   readonly #root: string;
   /** Folders of git, as paths from the top, where they are not called `.git`. */
   readonly #hidden: readonly string[];
@@ -34,7 +32,7 @@ export class Checkout {
   }
 
   /** @throws Refused */
-  resolve(asked: string): Place {
+  resolve(asked: string): DiskPlace {
     const found: string[] = [];
     const left = [...partsOf(asked)];
     let stats = this.#lstat(found, asked);
@@ -59,26 +57,18 @@ export class Checkout {
       left.unshift(...this.#partsOfTarget(target, asked));
       stats = this.#lstat(found, asked);
     }
-    return { path: found.join('/'), stats };
+    return { path: found.join('/'), isFolder: stats.isDirectory(), stats };
   }
 
-  /**
-   * The content of a file.
-   *
-   * @throws Refused
-   */
-  read(place: Place, mostBytes: number): Buffer {
+  /** @throws Refused */
+  read(place: DiskPlace, mostBytes: number): Buffer {
     if (!place.stats.isFile()) throw new Refused(place.stats.isDirectory() ? 'not-a-file' : 'special-file', place.path);
     if (place.stats.size > mostBytes) throw new Refused('too-large', `${place.path}: ${place.stats.size} bytes`);
     return this.#open(place, constants.O_NONBLOCK, (file) => readUpTo(file, Number(place.stats.size)));
   }
 
-  /**
-   * Names of what a folder holds, folders with a `/` and links with a `@` behind them, sorted.
-   *
-   * @throws Refused
-   */
-  names(place: Place, most: number): { readonly names: readonly string[]; readonly more: boolean } {
+  /** @throws Refused */
+  names(place: DiskPlace, most: number): Names {
     if (!place.stats.isDirectory()) throw new Refused('not-a-folder', place.path);
     return this.#open(place, constants.O_DIRECTORY, (file) => {
       const names: string[] = [];
@@ -98,7 +88,7 @@ export class Checkout {
     });
   }
 
-  #open<T>(place: Place, flags: number, use: (file: number) => T): T {
+  #open<T>(place: DiskPlace, flags: number, use: (file: number) => T): T {
     try {
       return holdsOpen(this.#absolute(place.path), flags, (file) => {
         const { dev, ino } = fstatSync(file, { bigint: true });
@@ -114,7 +104,7 @@ export class Checkout {
   }
 
   /** The walk itself may have been led astray by a folder that became a link. */
-  #isStillThere({ path }: Place, file: number): boolean {
+  #isStillThere({ path }: DiskPlace, file: number): boolean {
     if (this.#kernelTells) {
       const opened = pathOfOpen(file);
       return opened !== undefined && (opened === this.#root || opened.startsWith(this.#prefix()));
@@ -162,9 +152,6 @@ export class Checkout {
     return path === '' ? this.#root : `${this.#prefix()}${path.replaceAll('/', sep)}`;
   }
 }
-
-/** As many as Linux follows. */
-const MOST_LINKS = 40;
 
 function holdsOpen<T>(path: string, flags: number, use: (file: number) => T): T {
   const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | flags);

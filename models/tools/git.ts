@@ -11,7 +11,7 @@ import { numbered } from './read.ts';
 import { redacted } from './redact.ts';
 import { Refused } from './refusals.ts';
 
-/** Git's history of the checkout: `git_log`, `git_blame`, `git_show`. */
+/** Git's history: `git_log`, `git_blame`, `git_show`. */
 export function gitTools(z: typeof Zod, objects: GitObjects, limits: ToolLimits): readonly Tool[] {
   const revision = z.string().default('HEAD').describe('Branch, tag or commit.');
   const path = z.string().describe('Relative to the top of the repository.');

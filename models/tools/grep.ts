@@ -1,7 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type * as Zod from 'zod';
 import type { Tool } from '../port.ts';
-import type { Checkout, Place } from './checkout.ts';
 import { defineTool } from './define.ts';
 import type { ToolLimits } from './limits.ts';
 import { cut, fitted, linesOf, nameOnLine, remark, type Shown } from './lines.ts';
@@ -10,6 +9,7 @@ import { type LineTest, lineTest } from './pattern.ts';
 import { textOf } from './read.ts';
 import { redacted } from './redact.ts';
 import { Refused } from './refusals.ts';
+import type { Place, Sight } from './sight.ts';
 
 /** Characters of a matching line that are shown. */
 const SHOWN = 300;
@@ -19,9 +19,9 @@ const SEARCHED = 20_000;
 const TURN = 64 << 10;
 
 /** @param files All that a search of a folder looks at. */
-export function grepTool(
+export function grepTool<P extends Place>(
   z: typeof Zod,
-  checkout: Checkout,
+  sight: Sight<P>,
   files: () => Promise<readonly string[]>,
   limits: ToolLimits,
 ): Tool {
@@ -40,17 +40,17 @@ export function grepTool(
       }),
       async run({ pattern, path, ignoreCase }, signal) {
         const matches = await lineTest(pattern, ignoreCase);
-        const start = checkout.resolve(path);
-        if (!start.stats.isDirectory()) {
+        const start = await sight.resolve(path);
+        if (!start.isFolder) {
           const search = newSearch();
-          await searchFile(search, textOf(checkout, start, limits), start.path, matches, {
+          await searchFile(search, await textOf(sight, start, limits), start.path, matches, {
             most: limits.lines,
             signal,
           });
           return shownMatches(search, limits);
         }
         const candidates = below(await files(), start.path);
-        return shownMatches(await searchAll(checkout, candidates, matches, limits, signal), limits);
+        return shownMatches(await searchAll(sight, candidates, matches, limits, signal), limits);
       },
     },
     limits,
@@ -69,8 +69,8 @@ interface Search {
 
 const newSearch = (): Search => ({ found: [], searched: 0, passed: new Map(), longLines: 0 });
 
-async function searchAll(
-  checkout: Checkout,
+async function searchAll<P extends Place>(
+  sight: Sight<P>,
   candidates: readonly string[],
   matches: LineTest,
   limits: ToolLimits,
@@ -80,10 +80,10 @@ async function searchAll(
   let bytes = 0;
   for (const [at, path] of candidates.entries()) {
     if (at % 100 === 99) await letOthers(signal);
-    const place = attempt(search, () => checkout.resolve(path));
+    const place = await attempt(search, () => sight.resolve(path));
     // What a link leads to is searched where it is.
-    if (place === undefined || place.path !== path || place.stats.isDirectory()) continue;
-    const text = attempt(search, () => textOf(checkout, place, limits));
+    if (place === undefined || place.path !== path || place.isFolder) continue;
+    const text = await attempt(search, () => textOf(sight, place, limits));
     if (text === undefined) continue;
     bytes += text.length;
     if (search.searched >= limits.files || bytes > limits.searchBytes) {
@@ -99,9 +99,9 @@ async function searchAll(
   return search;
 }
 
-function attempt<T extends Place | string>(search: Search, act: () => T): T | undefined {
+async function attempt<T>(search: Search, act: () => T | Promise<T>): Promise<T | undefined> {
   try {
-    return act();
+    return await act();
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
     search.passed.set(error.reason, (search.passed.get(error.reason) ?? 0) + 1);

@@ -1,11 +1,15 @@
 import { realpath, stat } from 'node:fs/promises';
 import { readFolder } from '../../forge/folder.ts';
+import { CatFile } from '../../forge/git/cat-file.ts';
 import { gitFolders } from '../../forge/git/common-folder.ts';
 import { RepositoryError } from '../../forge/git/errors.ts';
+import { listCommit } from '../../forge/git/list-commit.ts';
 import { listWorktree } from '../../forge/git/list-worktree.ts';
 import { locateRepository, type Repository } from '../../forge/git/locate.ts';
+import { resolveCommit } from '../../forge/git/revision.ts';
 import type { Tool } from '../port.ts';
 import { Checkout } from './checkout.ts';
+import { CommitTree, filesOf, treeOf } from './commit-tree.ts';
 import { gitTools } from './git.ts';
 import { grepTool } from './grep.ts';
 import { DEFAULT_TOOL_LIMITS, type ToolLimits } from './limits.ts';
@@ -15,6 +19,7 @@ import { readTool } from './read.ts';
 
 export { asData } from './as-data.ts';
 export type { ToolLimits } from './limits.ts';
+export { openPatches, PATCH_INDEX } from './patch.ts';
 export { TOOL_REFUSALS, type ToolRefusal } from './refusals.ts';
 
 export interface ToolsOptions {
@@ -43,6 +48,39 @@ export async function openTools({ root, limits: given = {} }: ToolsOptions): Pro
     grepTool(z, checkout, files, limits),
     ...(repository ? gitTools(z, new GitObjects(repository), limits) : []),
   ];
+}
+
+export interface CommitToolsOptions {
+  /** A repository, or a folder within one; it may be bare, and borrow objects of others. */
+  readonly repo: string;
+  /** Full id; what it holds is all that `list`, `read` and `grep` see. */
+  readonly commit: string;
+  readonly limits?: Partial<ToolLimits> | undefined;
+}
+
+/**
+ * The same tools for a commit of which there need be no checkout: whatever lies on the disk beside git's objects is not looked at.
+ * `HEAD` is that commit.
+ *
+ * @throws RepositoryError when there is no such repository or commit.
+ */
+export async function openCommitTools(
+  options: CommitToolsOptions,
+): Promise<{ readonly tools: readonly Tool[]; close(): Promise<void> }> {
+  const limits = { ...DEFAULT_TOOL_LIMITS, ...options.limits };
+  const [z, repository] = await Promise.all([import('zod'), locateRepository(options.repo)]);
+  const commit = await resolveCommit(repository, options.commit);
+  const objects = new CatFile(repository);
+  const tree = once(async () => treeOf(await listCommit(repository, commit)));
+  const files = once(async () => filesOf(await tree()));
+  const sight = new CommitTree(tree, objects);
+  const tools = [
+    listTool(z, sight, files, limits),
+    readTool(z, sight, limits),
+    grepTool(z, sight, files, limits),
+    ...gitTools(z, new GitObjects(repository, commit), limits),
+  ];
+  return { tools, close: () => objects.close() };
 }
 
 async function folder(root: string): Promise<string> {
@@ -81,7 +119,7 @@ async function folderFiles(top: string): Promise<readonly string[]> {
   return paths.filter(({ kind }) => kind === 'file' || kind === 'executable').map(({ path }) => path);
 }
 
-/** Asked for once: a checkout does not change while it is reviewed. What failed is tried again. */
+/** Asked for once: what is reviewed does not change meanwhile. What failed is tried again. */
 function once<T>(act: () => Promise<T>): () => Promise<T> {
   let kept: Promise<T> | undefined;
   return () => {

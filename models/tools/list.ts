@@ -1,16 +1,16 @@
 import type * as Zod from 'zod';
 import type { Tool } from '../port.ts';
-import type { Checkout } from './checkout.ts';
 import { defineTool } from './define.ts';
 import type { ToolLimits } from './limits.ts';
 import { fitted, nameOnLine, remark } from './lines.ts';
 import { redacted } from './redact.ts';
 import { Refused } from './refusals.ts';
+import type { Place, Sight } from './sight.ts';
 
 /** @param files All that a search looks at. */
-export function listTool(
+export function listTool<P extends Place>(
   z: typeof Zod,
-  checkout: Checkout,
+  sight: Sight<P>,
   files: () => Promise<readonly string[]>,
   limits: ToolLimits,
 ): Tool {
@@ -24,11 +24,11 @@ export function listTool(
         recursive: z.boolean().default(false),
       }),
       async run({ path, recursive }) {
-        const place = checkout.resolve(path);
-        if (!place.stats.isDirectory()) throw new Refused('not-a-folder', path);
+        const place = await sight.resolve(path);
+        if (!place.isFolder) throw new Refused('not-a-folder', path);
         const { names, more } = recursive
           ? { names: below(await files(), place.path), more: false }
-          : checkout.names(place, MOST_ENTRIES);
+          : await sight.names(place, MOST_ENTRIES);
         if (names.length === 0) return { text: remark('empty'), truncated: false };
         const lines = redacted(names.map(nameOnLine).join('\n')).split('\n');
         const shown = fitted(lines, limits, (fit) => `the first ${fit} of ${names.length}${more ? ' or more' : ''}`);

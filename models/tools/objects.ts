@@ -21,21 +21,24 @@ export interface Blob {
 }
 
 /**
- * The history of a checkout. Git is run in a stand-in that has the repository's objects and nothing of its configuration, nor of
+ * The history of a repository. Git is run in a stand-in that has the repository's objects and nothing of its configuration, nor of
  * anybody's: no alias, no pager, no driver that it could name is known there. Revisions become ids before they get there.
  */
 export class GitObjects {
   readonly #repository: Repository;
+  readonly #head: string;
 
-  constructor(repository: Repository) {
+  /** @param head What `HEAD` stands for; absent: what it does in the repository. */
+  constructor(repository: Repository, head = 'HEAD') {
     this.#repository = repository;
+    this.#head = head;
   }
 
   /** @throws Refused */
   async commit(revision: string): Promise<string> {
     if (!REVISION.test(revision) || revision.includes('..')) throw new Refused('bad-revision', revision);
     try {
-      return await resolveCommit(this.#repository, revision);
+      return await resolveCommit(this.#repository, revision.replace(/^HEAD(?=[~^]|$)/, this.#head));
     } catch (error) {
       throw error instanceof RepositoryError ? new Refused('unknown-revision', revision) : error;
     }

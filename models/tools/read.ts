@@ -1,13 +1,13 @@
 import type * as Zod from 'zod';
 import type { Tool } from '../port.ts';
-import type { Checkout, Place } from './checkout.ts';
 import { decoded } from './decoded.ts';
 import { defineTool } from './define.ts';
 import type { ToolLimits } from './limits.ts';
 import { fitted, linesOf, remark, type Shown } from './lines.ts';
 import { redacted } from './redact.ts';
+import type { Place, Sight } from './sight.ts';
 
-export function readTool(z: typeof Zod, checkout: Checkout, limits: ToolLimits): Tool {
+export function readTool<P extends Place>(z: typeof Zod, sight: Sight<P>, limits: ToolLimits): Tool {
   return defineTool(
     {
       name: 'read',
@@ -18,15 +18,15 @@ export function readTool(z: typeof Zod, checkout: Checkout, limits: ToolLimits):
         lines: z.int().min(1).default(limits.lines).describe('How many, at most.'),
       }),
       run: async ({ path, from, lines }) =>
-        numbered(redacted(textOf(checkout, checkout.resolve(path), limits)), { from, lines }, limits),
+        numbered(redacted(await textOf(sight, await sight.resolve(path), limits)), { from, lines }, limits),
     },
     limits,
   );
 }
 
 /** @throws Refused */
-export function textOf(checkout: Checkout, place: Place, limits: ToolLimits): string {
-  return decoded(checkout.read(place, limits.fileBytes), place.path);
+export async function textOf<P extends Place>(sight: Sight<P>, place: P, limits: ToolLimits): Promise<string> {
+  return decoded(await sight.read(place, limits.fileBytes), place.path);
 }
 
 /** Lines of a file with their numbers, and how to get the others. */
