@@ -8,12 +8,16 @@ import type { Answers } from '../agents/answers.ts';
  * the answers and what is published is up to this process.
  */
 export interface Engine {
-  /** Never throws: what went wrong is an answer, too. A question that a crash cuts off is asked once more, of a new process. */
+  /**
+   * Never throws: what went wrong is an answer, too. Questions that a crash cuts off are asked once more, of a new process; what the first
+   * time took counts. After a second crash every question is answered `unavailable`.
+   */
   ask<K extends keyof Answers>(question: EngineQuestion<K>): Promise<Answer<Answers[K]>>;
   /** By all questions so far; those that a crash cut off with what is known of them. */
   spent(): Spent;
-  /** How often a process had to be replaced. */
+  /** How often a process had to be replaced: 0 or 1. */
   restarts(): number;
+  /** Calls off what is under way. Twice is fine. */
   close(): Promise<void>;
 }
 
@@ -27,7 +31,7 @@ export interface EngineQuestion<K extends keyof Answers = keyof Answers> {
   /** What it may look at the repository with, and at the change (`patch`). */
   readonly tools: readonly (ToolName | 'patch')[];
   readonly maxSteps?: number | undefined;
-  /** In ms, from now; then it is called off. */
+  /** In ms, from now; then it is called off, and the answer is `aborted`. */
   readonly deadline: number;
 }
 
@@ -43,9 +47,9 @@ export interface EngineSettings {
   readonly name: string;
   /** What the tools see: a commit of a repository, or a folder as it lies on the disk. */
   readonly sees: { readonly repo: string; readonly commit: string } | { readonly folder: string };
-  /** A folder with the patches, see `writePatches`; `null`: there is none. */
+  /** A folder with the patches and an `index.json` that names them by the changed files' paths; `null`: there is none. */
   readonly patches: string | null;
-  /** Set for the process besides what it needs; secrets of providers by their `keyEnv` go without saying. */
+  /** Set for the process besides what it needs; secrets of providers by their `keyEnv` go without saying. No token of the forge. */
   readonly environment: Readonly<Record<string, string>>;
 }
 

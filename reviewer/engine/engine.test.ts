@@ -1,0 +1,195 @@
+import { describe, expect, it } from 'vitest';
+import { makeRepository } from '../../forge/git/testing/make-repo.ts';
+import { opened, until } from './testing/opened.ts';
+import { question } from './testing/question.ts';
+
+/** Starts processes. */
+const LONG = 120_000;
+
+const finding = (title: string) => ({
+  severity: 'warning',
+  category: 'code-quality',
+  path: 'a.txt',
+  side: 'new',
+  line: 1,
+  endLine: 1,
+  quote: 'one',
+  title,
+  detail: 'd',
+  evidence: [],
+  rules: [],
+  replacement: null,
+});
+
+describe('an engine', () => {
+  it(
+    'answers questions side by side, whichever comes first, and adds up what they took',
+    async () => {
+      const gate = Promise.withResolvers<void>();
+      const { engine, server, restartsAndEvents } = await withEvents({
+        server: { latency: async ({ prompt }) => (prompt.includes('first') ? gate.promise : undefined) },
+      });
+      for (const name of ['first', 'second', 'third'])
+        server.script({ when: [name], needs: [], answer: { findings: [finding(name)] } });
+      const order: string[] = [];
+      const ask = async (name: string) => {
+        const answer = await engine.ask(question(name));
+        order.push(name);
+        return answer;
+      };
+      const first = ask('first');
+      const others = await Promise.all([ask('second'), ask('third')]);
+      expect(engine.spent().calls).toBe(3);
+      gate.resolve();
+      const answers = [await first, ...others];
+      expect(order.at(-1)).toBe('first');
+      expect(answers.map((answer) => answer.kind === 'answer' && answer.value.findings[0]?.title)).toEqual([
+        'first',
+        'second',
+        'third',
+      ]);
+      const used = server.requests.map(({ usage }) => usage!);
+      const sum = (of: (usage: (typeof used)[number]) => number) => used.reduce((all, usage) => all + of(usage), 0);
+      expect(engine.spent()).toMatchObject({
+        usage: {
+          inputTokens: sum((usage) => usage.prompt_tokens),
+          outputTokens: sum((usage) => usage.completion_tokens),
+          estimated: false,
+        },
+        cost: answers.reduce((all, { cost }) => all + cost!, 0),
+        calls: 3,
+      });
+      expect(restartsAndEvents()).toEqual([0, []]);
+    },
+    LONG,
+  );
+
+  it(
+    'lets agents look at a commit without a checkout, and at the patches',
+    async () => {
+      const { server } = await openOnCommit();
+      expect(server.requests.at(-1)!.script).toMatchObject({ missing: [] });
+    },
+    LONG,
+  );
+
+  it(
+    'calls off what takes too long, and nothing else',
+    async () => {
+      const { engine, server, pids } = await opened();
+      server.play({ kind: 'hang' }, { prompt: 'stall' });
+      const slow = engine.ask(question('stall', { deadline: 200 }));
+      const none = engine.ask(question('stall', { deadline: 0 }));
+      const late = 'no answer within 0.2 s: it was called off';
+      expect(await slow).toMatchObject({ kind: 'failed', reason: 'aborted', message: late });
+      expect(await none).toMatchObject({ kind: 'failed', reason: 'aborted' });
+      expect(await engine.ask(question('other'))).toMatchObject({ kind: 'answer' });
+      expect(pids).toHaveLength(1);
+    },
+    LONG,
+  );
+
+  it(
+    'tells that a model is thinking, was replaced, went on after a cut, has little room left',
+    async () => {
+      const gate = Promise.withResolvers<void>();
+      const { engine, server, events } = await opened({
+        models: { models: { large: { context: 6000 }, small: {} }, breaker: { failures: 1, cooldown: 1000 } },
+        server: { latency: async ({ prompt }) => (prompt.includes('slow') ? gate.promise : undefined) },
+        deps: { thinking: 20 },
+      });
+      const slow = engine.ask(question('slow', { agent: 'slow' }));
+      await until(() => events.some(({ type }) => type === 'thinking'));
+      gate.resolve();
+      expect(await slow).toMatchObject({ kind: 'answer' });
+      expect(events).toContainEqual({ type: 'thinking', agent: 'slow', seconds: expect.any(Number) });
+
+      server.script({ when: ['cut'], needs: [], answer: { findings: [finding('a title of many words')] } });
+      server.play({ kind: 'truncating', after: 10 }, { prompt: 'cut' });
+      const cut = await engine.ask(question('cut', { agent: 'cut' }));
+      expect(cut).toMatchObject({ kind: 'answer' });
+      expect(events).toContainEqual({ type: 'continued', agent: 'cut', model: 'gw/large' });
+
+      const long = 'word '.repeat(3500);
+      expect(await engine.ask(question(long, { agent: 'long' }))).toMatchObject({ kind: 'answer' });
+      const message = expect.stringMatching(/^the prompt fills \d+ % of the context window of gw\/large$/);
+      expect(events).toContainEqual({ type: 'warning', agent: 'long', message });
+
+      server.play({ kind: 'overloaded' }, { model: 'large' });
+      expect(await engine.ask(question('x', { agent: 'x' }))).toMatchObject({ kind: 'answer', model: 'gw/small' });
+      expect(events).toContainEqual({ type: 'failback', agent: 'x', from: 'gw/large', to: 'gw/small' });
+    },
+    LONG,
+  );
+
+  it(
+    'answers what went wrong',
+    async () => {
+      const { engine, server } = await opened();
+      server.play({ kind: 'overloaded' });
+      expect(await engine.ask(question('x'))).toMatchObject({ kind: 'failed', reason: 'unavailable' });
+      server.reset();
+      server.play({ kind: 'garbage' });
+      expect(await engine.ask(question('x', { tier: 'light' }))).toMatchObject({ kind: 'failed' });
+      await engine.close();
+      expect(await engine.ask(question('x'))).toMatchObject({ kind: 'failed', reason: 'aborted' });
+    },
+    LONG,
+  );
+
+  it(
+    'answers none where no model is configured',
+    async () => {
+      const { engine } = await opened({ settings: { models: 'none' } });
+      expect(await engine.ask(question('x'))).toMatchObject({ kind: 'failed', reason: 'none', calls: 0 });
+    },
+    LONG,
+  );
+
+  it(
+    'is not opened for what is not there',
+    async () => {
+      const sees = { repo: '/nowhere', commit: 'x' };
+      await expect(opened({ settings: { sees } })).rejects.toMatchObject({
+        name: 'EngineError',
+        exitCode: 2,
+        message: '/nowhere: no such folder; check the path',
+      });
+      await expect(opened({ settings: { patches: '/nowhere' } })).rejects.toMatchObject({ exitCode: 2 });
+    },
+    LONG,
+  );
+});
+
+async function withEvents(given: Parameters<typeof opened>[0]) {
+  const all = await opened(given);
+  return { ...all, restartsAndEvents: () => [all.engine.restarts(), all.events] };
+}
+
+async function openOnCommit() {
+  const repository = await makeRepository({ files: { 'a.txt': 'one\ntwo\n' } }, { bare: true });
+  const { mkdirSync, writeFileSync } = await import('node:fs');
+  const patches = `${repository.root}/patches`;
+  mkdirSync(patches);
+  writeFileSync(`${patches}/index.json`, '{"a.txt":"1.patch"}');
+  writeFileSync(`${patches}/1.patch`, '+two\n');
+  const all = await opened({
+    settings: { sees: { repo: repository.dir, commit: repository.commit }, patches },
+  });
+  all.server.script({
+    when: ['look'],
+    needs: [/1\tone\n2\ttwo/, '+two', repository.commit],
+    steps: [
+      [
+        { name: 'read', arguments: { path: 'a.txt' } },
+        { name: 'patch', arguments: { path: 'a.txt' } },
+        { name: 'git_log', arguments: {} },
+      ],
+    ],
+    answer: { findings: [finding('seen')] },
+  });
+  const answer = await all.engine.ask(question('look', { tools: ['read', 'patch', 'git_log'] }));
+  await repository.cleanup();
+  expect(answer).toMatchObject({ kind: 'answer', value: { findings: [{ title: 'seen' }] } });
+  return all;
+}
