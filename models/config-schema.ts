@@ -18,6 +18,7 @@ const HEADER_VALUE = /^[\t\x20-\x7e\x80-\xff]*$/;
 /** In seconds; timers that run for longer than 24.8 days end at once. */
 const LONGEST_TIMEOUT = 86_400;
 
+const envSchema = (z: typeof Zod) => z.string().regex(ENV_NAME, 'must be the name of an environment variable');
 const nameSchema = (z: typeof Zod) => z.string().regex(MODEL_NAME, 'must name a provider and a model: gateway/large-1');
 
 /** Tiers and models of single agents. */
@@ -26,11 +27,44 @@ export function assignmentsSchema(z: typeof Zod): Zod.ZodType<Assignments> {
   return z.record(z.string().min(1), one);
 }
 
+/** One entry of `models.providers`. */
+export function providerSchema(z: typeof Zod) {
+  const env = envSchema(z);
+  const model = z.strictObject({
+    context: z.int().min(1000).describe('Tokens of prompt and answer together.'),
+    output: z.int().min(16).default(8192).describe('Tokens of an answer, at most.'),
+    price: z
+      .strictObject({ input: z.number().min(0), cached: z.number().min(0).optional(), output: z.number().min(0) })
+      .optional()
+      .describe('For a million tokens.'),
+    family: z.string().default('').describe('Models of one family take over from one another.'),
+    structured: z.enum(['auto', 'schema', 'tool', 'text']).default('auto').describe('How it gives structured answers.'),
+    tools: z.boolean().default(true).describe('Whether it calls tools.'),
+  });
+  return z.strictObject({
+    baseUrl: z.string().regex(BASE, 'must be an address, up to and with /v1, without user, password and query'),
+    keyEnv: env.default('').describe('Environment variable that holds its key.'),
+    headers: z
+      .record(
+        z.string().regex(HEADER_NAME, 'must be the name of a header'),
+        z.string().regex(HEADER_VALUE, 'must be on one line, in characters that a header may have'),
+      )
+      .default({})
+      .describe('Sent with each call.'),
+    concurrency: z.int().min(1).max(256).default(8).describe('Calls at a time, of one process.'),
+    zeroRetention: z.boolean().default(true).describe('Whether store: false is sent with each call.'),
+    prefixCache: z.boolean().default(true).describe('Whether calls with one prefix wait for the first of them.'),
+    classes: z.array(z.string().min(1)).default(['public', 'internal']).describe('Classes of data that it may see.'),
+    enabled: z.boolean().default(true),
+    models: z.record(z.string().min(1), model).describe('Its models, by their ids there.'),
+  });
+}
+
 /** Takes zod as an argument, so that the defaults can be had without loading it. */
 export function modelsConfigSchema(z: typeof Zod): Zod.ZodType<ModelsConfig> {
   const d = SETTINGS_DEFAULTS;
   const name = nameSchema(z);
-  const env = z.string().regex(ENV_NAME, 'must be the name of an environment variable');
+  const env = envSchema(z);
   const limit = z.number().min(0).nullable();
   const seconds = z.number().min(1).max(LONGEST_TIMEOUT);
   const server = (address: RegExp) =>
@@ -48,34 +82,7 @@ export function modelsConfigSchema(z: typeof Zod): Zod.ZodType<ModelsConfig> {
       })
       .prefault({})
       .describe(what);
-  const model = z.strictObject({
-    context: z.int().min(1000).describe('Tokens of prompt and answer together.'),
-    output: z.int().min(16).default(8192).describe('Tokens of an answer, at most.'),
-    price: z
-      .strictObject({ input: z.number().min(0), cached: z.number().min(0).optional(), output: z.number().min(0) })
-      .optional()
-      .describe('For a million tokens.'),
-    family: z.string().default('').describe('Models of one family take over from one another.'),
-    structured: z.enum(['auto', 'schema', 'tool', 'text']).default('auto').describe('How it gives structured answers.'),
-    tools: z.boolean().default(true).describe('Whether it calls tools.'),
-  });
-  const provider = z.strictObject({
-    baseUrl: z.string().regex(BASE, 'must be an address, up to and with /v1, without user, password and query'),
-    keyEnv: env.default('').describe('Environment variable that holds its key.'),
-    headers: z
-      .record(
-        z.string().regex(HEADER_NAME, 'must be the name of a header'),
-        z.string().regex(HEADER_VALUE, 'must be on one line, in characters that a header may have'),
-      )
-      .default({})
-      .describe('Sent with each call.'),
-    concurrency: z.int().min(1).max(256).default(8).describe('Calls at a time, of one process.'),
-    zeroRetention: z.boolean().default(true).describe('Whether store: false is sent with each call.'),
-    prefixCache: z.boolean().default(true).describe('Whether calls with one prefix wait for the first of them.'),
-    classes: z.array(z.string().min(1)).default(['public', 'internal']).describe('Classes of data that it may see.'),
-    enabled: z.boolean().default(true),
-    models: z.record(z.string().min(1), model).describe('Its models, by their ids there.'),
-  });
+  const provider = providerSchema(z);
   const settings = z
     .strictObject({
       providers: z.record(z.string().regex(/^[\w.-]+$/), provider).describe('OpenAI-compatible endpoints, by a name.'),

@@ -40,8 +40,9 @@ function letter(plain: string): string {
   return `[${plain}${wide}]`;
 }
 
+/** Full-width brackets and quotes end an attribute, too, for whoever reads as a model does. */
 function attribute(name: string): string {
   return oneLine(name)
-    .replace(/["<>&]/g, '_')
+    .replace(/["<>&＂＜＞＆﹤﹥]/g, '_')
     .slice(0, 200);
 }

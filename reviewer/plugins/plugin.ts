@@ -30,16 +30,25 @@ export interface PluginSubject {
   readonly project: string | null;
   readonly iid: number | null;
   readonly tier: RiskTier;
-  readonly files: readonly Pick<ChangedFile, 'path' | 'from' | 'status' | 'added' | 'removed'>[];
+  readonly files: readonly Pick<ChangedFile, 'path' | 'from' | 'status' | 'added' | 'removed' | 'noise'>[];
+}
+
+/** What both contexts have. They are good for their hook alone: who calls one later gets an error. */
+interface AnyContext {
+  /** Names of the agents there are by now. */
+  agents(): readonly string[];
+  /** Checked at once: an agent that there is not, or a title that is taken, is an error. */
+  addPrompt(section: PromptSection): void;
+  /** Tells people of something that holds nothing up, on one line. */
+  report(message: string): void;
 }
 
 /** Everything that a plugin may add to. Each call is checked at once; a name that is taken is an error. */
-export interface ConfigureContext {
-  /** A folder with `agents/*.md`, laid over those that are there; `layer` is what it is called in origins. */
-  addAgents(folder: string, layer: string): void;
+export interface ConfigureContext extends AnyContext {
+  /** A folder with `agents/*.md`, laid over those that are there; `layer` is what it is called in origins. They are there once it is awaited. */
+  addAgents(folder: string, layer: string): Promise<void>;
   /** A provider of models, as in `models.providers`. */
   addProvider(name: string, provider: ProviderSettings): void;
-  addPrompt(section: PromptSection): void;
   /** For the process of the models, which inherits next to nothing. Names of tokens of the forge are refused. */
   setEnvironment(name: string, value: string): void;
   /** Which tools an agent may use, among those it has: a plugin can take away, never give. */
@@ -48,13 +57,12 @@ export interface ConfigureContext {
   skipAgent(agent: string, why: string): void;
 }
 
-/** What is still open once all plugins have configured. */
-export interface PostConfigureContext {
-  /** Which model an agent asks; goes before `models.agents`. */
+/** What is still open once all plugins have configured. Of a hook that fails, or is late, nothing of this is taken. */
+export interface PostConfigureContext extends AnyContext {
+  /** Which model an agent asks; goes before `models.agents`. Of two plugins that name one agent the first in order counts. */
   assign(assignments: Assignments): void;
-  addPrompt(section: PromptSection): void;
-  /** Models and their settings as they are by now, to be read. */
-  readonly models: Readonly<Pick<ModelsSettings, 'tiers' | 'agents'>> & { readonly providers: readonly string[] };
+  /** Models and their settings as they are by now, to be read; `null`: `models: none`. */
+  readonly models: (Pick<ModelsSettings, 'tiers' | 'agents'> & { readonly providers: readonly string[] }) | null;
 }
 
 /** A text for prompts. Whoever wrote it, it stands between tags that it cannot close. */
@@ -64,6 +72,8 @@ export interface PromptSection {
   readonly text: string;
   /** Which agents are told; `all`: everybody, before anything that changes from push to push. */
   readonly for: 'all' | readonly string[];
+  /** Stays byte for byte, since its lines are quoted; anything else loses what nobody sees. */
+  readonly verbatim?: true | undefined;
 }
 
 export type ReviewEvent =
