@@ -42,7 +42,7 @@ describe('codex', () => {
         rev: 3,
         when: 'a handler answers',
         body: 'Do it.\n\n    example\n',
-        check: { kind: 'model', ask: 'Does it?' },
+        check: { kind: 'model', ask: 'Does it?', doNotFlag: ['tests'] },
       },
       { id: 'A-3', status: 'trial' },
       { id: 'A-4', check: { kind: 'forbidden-edit', files: ['src/**'] } },
@@ -51,7 +51,7 @@ describe('codex', () => {
     ]);
     expect(text).toBe(
       [
-        '# A-2@3: Keep to A-2\nMUST; breaking it is a warning. Occasion: a handler answers\nTo be judged: Does it?\nDo it.\n\n    example',
+        '# A-2@3: Keep to A-2\nMUST; breaking it is a warning. Occasion: a handler answers\nTo be judged: Does it?\nDo not flag: tests\nDo it.\n\n    example',
         '# A-1@1: Keep to A-1\nSHOULD; breaking it is a suggestion\nPrefer it.',
         '# A-3@1: Keep to A-3\nMUST, on trial; breaking it is a suggestion',
       ].join('\n\n'),

@@ -112,7 +112,9 @@ function ruleText(rule: Rule, waivers: readonly Waiver[], must: CodexRules['must
       ({ paths, until, reason }) =>
         `Waived ${paths.length === 0 ? 'everywhere' : `in ${paths.join(', ')}`} until ${until}: ${reason}`,
     ),
-    ...(check?.kind === 'model' ? [`To be judged: ${check.ask}`] : []),
+    ...(check?.kind === 'model'
+      ? [`To be judged: ${check.ask}`, ...(check.doNotFlag ?? []).map((each) => `Do not flag: ${each}`)]
+      : []),
     ...(body.trim() === '' ? [] : [body.trim()]),
   ].join('\n');
 }
