@@ -21,6 +21,25 @@ const LONGEST_TIMEOUT = 86_400;
 const envSchema = (z: typeof Zod) => z.string().regex(ENV_NAME, 'must be the name of an environment variable');
 const nameSchema = (z: typeof Zod) => z.string().regex(MODEL_NAME, 'must name a provider and a model: gateway/large-1');
 
+/** Something that is fetched from an address, with the variable that holds a token for it. */
+export function documentSchema(z: typeof Zod) {
+  return serverSchema(z, DOCUMENT);
+}
+
+/** The same of an OTLP collector. */
+export function collectorSchema(z: typeof Zod) {
+  return serverSchema(z, COLLECTOR);
+}
+
+function serverSchema(z: typeof Zod, address: RegExp) {
+  return z
+    .strictObject({
+      url: z.string().regex(address, 'must be an address, without user and password').default(''),
+      tokenEnv: envSchema(z).default(''),
+    })
+    .prefault({});
+}
+
 /** Tiers and models of single agents. */
 export function assignmentsSchema(z: typeof Zod): Zod.ZodType<Assignments> {
   const one = z.strictObject({ tier: z.enum(TIERS).optional(), model: nameSchema(z).optional() });
@@ -67,13 +86,6 @@ export function modelsConfigSchema(z: typeof Zod): Zod.ZodType<ModelsConfig> {
   const env = envSchema(z);
   const limit = z.number().min(0).nullable();
   const seconds = z.number().min(1).max(LONGEST_TIMEOUT);
-  const server = (address: RegExp) =>
-    z
-      .strictObject({
-        url: z.string().regex(address, 'must be an address, without user and password').default(''),
-        tokenEnv: env.default(''),
-      })
-      .prefault({});
   const budget = (of: Budget, what: string) =>
     z
       .strictObject({
@@ -134,10 +146,10 @@ export function modelsConfigSchema(z: typeof Zod): Zod.ZodType<ModelsConfig> {
         })
         .prefault({})
         .describe('Which projects which provider may see.'),
-      remote: server(DOCUMENT).describe(
+      remote: documentSchema(z).describe(
         'A document at an address that overrides models, providers and chains while a process runs.',
       ),
-      telemetry: server(COLLECTOR).describe(
+      telemetry: collectorSchema(z).describe(
         'An OTLP collector that is told what was asked, how long it took and what it cost.',
       ),
       attributionKeyEnv: env

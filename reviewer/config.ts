@@ -1,5 +1,6 @@
 import type * as Zod from 'zod';
 import { settingsOfGroups } from '../forge/group-settings.ts';
+import { collectorSchema, documentSchema } from '../models/config-schema.ts';
 
 /** What a review does with its decision. */
 export const REVIEW_MODES = ['shadow', 'advisory', 'blocking'] as const;
@@ -29,6 +30,18 @@ export interface ReviewKeys {
 export interface ReviewConfig extends ReviewKeys {
   /** By the path of a group, or of a single project. */
   readonly groups: Readonly<Record<string, { readonly [key in keyof ReviewKeys]?: ReviewKeys[key] | undefined }>>;
+  /** Files of plugins that the organisation wrote, from the configuration's folder. */
+  readonly plugins: readonly string[];
+  /** A text for all reviewers; '': none. */
+  readonly template: Server;
+  /** An OTLP collector, without `/v1/traces`; '': nobody is told. */
+  readonly tracing: Server;
+}
+
+interface Server {
+  readonly url: string;
+  /** Name of an environment variable with a token, sent as `Authorization: Bearer`; '': none. */
+  readonly tokenEnv: string;
 }
 
 export const REVIEW_DEFAULTS: ReviewConfig = {
@@ -41,10 +54,14 @@ export const REVIEW_DEFAULTS: ReviewConfig = {
   breakGlass: { role: 'developer', author: false },
   maxNotes: { critical: 50, warning: 15, suggestion: 5 },
   groups: {},
+  plugins: [],
+  template: { url: '', tokenEnv: '' },
+  tracing: { url: '', tokenEnv: '' },
 };
 
 /** What holds for a project; for no one that is known, what holds for all. */
-export function reviewKeysFor({ groups, ...keys }: ReviewConfig, project: string | undefined): ReviewKeys {
+export function reviewKeysFor(config: ReviewConfig, project: string | undefined): ReviewKeys {
+  const { groups, plugins: _, template: __, tracing: ___, ...keys } = config;
   return project === undefined ? keys : { ...keys, ...settingsOfGroups<ReviewKeys>(groups, project).own };
 }
 
@@ -66,6 +83,12 @@ export function reviewConfigSchema(z: typeof Zod): Zod.ZodType<ReviewConfig> {
         .record(z.string().min(1), z.strictObject(keys).partial())
         .default({})
         .describe('The same settings for a group, or a project, by its path; the nearest one counts, key by key.'),
+      plugins: z
+        .array(z.string().min(1))
+        .default([...d.plugins])
+        .describe('Files of your own plugins, from the folder of this configuration: ./plugins/audit.ts.'),
+      template: documentSchema(z).describe('A text that all reviewers are told, at an address.'),
+      tracing: collectorSchema(z).describe('An OTLP collector that is sent a span for each agent of a review.'),
     })
     .prefault({});
 }

@@ -35,6 +35,11 @@ export function assertOwnAgents(loaded: LoadedConfig): void {
   refuse(loaded, (setting) => setting.startsWith('agents.'));
 }
 
+/** The same for programs that a review runs, texts that its models are told, and servers that it speaks to. @throws {ConfigError} */
+export function assertOwnPlugins(loaded: LoadedConfig): void {
+  refuse(loaded, (setting) => /^review\.(?:plugins$|template\.|tracing\.)/.test(setting));
+}
+
 const SERVERS = ['gitlab.instances', 'catalog.baseUrl', 'catalog.token', 'fleet.notify'];
 
 function refuse({ file, named, settings }: LoadedConfig, counts: (setting: string) => boolean): void {
@@ -48,7 +53,7 @@ function refuse({ file, named, settings }: LoadedConfig, counts: (setting: strin
 }
 
 /** The nearest folder at or above this one that holds a `.git`, with links resolved. */
-function repositoryAround(start: string): string | undefined {
+export function repositoryAround(start: string): string | undefined {
   for (let folder = realpathSync(start); ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return folder;
     if (dirname(folder) === folder) return undefined;
