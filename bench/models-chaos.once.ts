@@ -133,8 +133,8 @@ function question(given: {
   const { review, agent, account, tools, transcript } = given;
   const shared = sharedContext({
     sections: [
-      { title: 'title', text: `Change ${review}` },
-      { title: 'description', text: 'Amounts are compared.' },
+      { title: 'title', text: `Change ${review}`, for: 'all' },
+      { title: 'description', text: 'Amounts are compared.', for: 'all' },
     ],
     files: [{ path: 'src/pay.ts', patch: `@@ -${review} +${review} @@\n-if (amount == 0)\n+if (amount = 0)` }],
   });

@@ -74,9 +74,9 @@ async function reviewed(merge: Merge, opened: OpenMerge, texts: Prompts): Promis
     const about = {
       files: change.files,
       sections: [
-        { title: 'AGENTS.md of the target branch', text: change.instructions },
-        { title: 'title', text: change.title },
-        { title: 'description', text: change.description },
+        { title: 'AGENTS.md of the target branch', text: change.instructions, for: 'all' as const },
+        { title: 'title', text: change.title, for: 'all' as const },
+        { title: 'description', text: change.description, for: 'all' as const },
       ],
     };
     const context = sharedContext({ ...about, previous: shown });

@@ -116,7 +116,9 @@ export async function review(input: ReviewInput): Promise<Review> {
   const origins = new Map(files.map(({ path, from }) => [path, from ?? path]));
   const originOf = (path: string) => origins.get(path) ?? path;
   const computed = inOrder(fingerprinted(kept, originOf));
-  const panel = input.panel && (await asked(input.panel, { tier: risk.tier, files: changed, computed, ground }, now));
+  const panel =
+    input.panel &&
+    (await asked(input.panel, { tier: risk.tier, files: changed, computed, documents: documents.result, ground }, now));
   const said = panel?.kept ?? [];
   const told = fingerprinted([...computed, ...said.map(({ finding }) => finding)], originOf).map((finding, at) => {
     // What was told before keeps its name, whatever words and lines a model chooses now.

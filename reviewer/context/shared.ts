@@ -1,10 +1,11 @@
-import { visible } from '../../forge/render/visible.ts';
 import { asData } from '../../models/tools/index.ts';
+import type { PromptSection } from '../plugins/plugin.ts';
+import { sectionsText } from '../plugins/sections.ts';
 
 /** What all agents of a review are told of a merge request. All of it is foreign text. */
 export interface SharedContext {
   /** What is said of the repository and the merge request, what is least likely to change first; empty texts are left out. */
-  readonly sections: readonly { readonly title: string; readonly text: string }[];
+  readonly sections: readonly PromptSection[];
   readonly files: readonly FilePatch[];
   /** Files that changed and have no patch, a line each. */
   readonly others?: readonly string[] | undefined;
@@ -32,10 +33,11 @@ export const MOST_SHARED = 24_000;
  */
 export function sharedContext({ sections, files, others = [], previous }: SharedContext): string {
   const ordered = inCacheOrder(files, previous);
+  const given = sections.filter(({ text }) => text !== '');
   const list = (name: string, lines: readonly string[]) => (lines.length === 0 ? [] : [asData(name, lines.join('\n'))]);
   return [
     INTRODUCTION,
-    ...sections.filter(({ text }) => text !== '').map(({ title, text }) => asData(title, visible(text))),
+    ...(given.length === 0 ? [] : [sectionsText(given)]),
     ...(isShared(files)
       ? [
           'The patches, one for each changed file. The numbers are those of the lines before and after the change:',

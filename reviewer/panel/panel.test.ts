@@ -135,10 +135,7 @@ describe('small changes', () => {
     const lines = Array.from({ length: 40 }, (_, at) => `export const price${at} = ${at};`).join('\n');
     const result = await reviewWith(server, await changeOf(BEFORE, { 'src/prices.ts': `${lines}\n` }), {
       sections: SECTIONS,
-      skipped: new Map([
-        ['codex-compliance', 'no rule for it'],
-        ['agents-md', 'nothing doubtful'],
-      ]),
+      skipped: { 'codex-compliance': 'no rule for it', 'agents-md': 'nothing doubtful' },
     });
     expect(result.tier).toBe('lite');
     expect(result.agents.map(({ name }) => name)).toEqual(['agents-md', 'security', 'code-quality', 'documentation']);

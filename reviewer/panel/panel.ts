@@ -1,22 +1,25 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CompiledAgents } from '../../models/agents/agent.ts';
+import type { Agent } from '../../models/agents/agent.ts';
 import type { Answer, Failed, Spent } from '../../models/port.ts';
 import type { ChangedFile } from '../change/change-set.ts';
+import type { AgentsMdResult } from '../computed/agents-md.ts';
 import { patchesOf, withoutPatch, writePatches } from '../context/patches.ts';
 import { type FilePatch, sharedContext } from '../context/shared.ts';
 import type { AgentState } from '../decide/decide.ts';
 import type { Engine, EngineQuestion } from '../engine/port.ts';
 import type { Finding } from '../findings/finding.ts';
 import { type Dropped, type Ground, verified } from '../findings/verify.ts';
+import type { ReviewSetup } from '../plugins/draft.ts';
+import type { PromptSection } from '../plugins/plugin.ts';
 import type { AgentReport } from '../review.ts';
 import type { RiskTier } from '../scope/tier.ts';
 import { foundBy, type Told } from './found.ts';
 import { applied, asKept, isDoubleOf, type Judged, type Named, type Rejected } from './judge.ts';
 import { type Earlier, type Memory, remembered, sameAs } from './memory.ts';
 import { COORDINATOR, specialistFor } from './ownership.ts';
-import { judgePrompt, type OwnSection, ownPrompt } from './prompts.ts';
+import { judgePrompt, ownPrompt } from './prompts.ts';
 import { type Roster, rosterOf, type Seat } from './roster.ts';
 
 /** What is reviewed, as far as the computed part of a review knows it by then. */
@@ -25,6 +28,8 @@ export interface PanelSubject {
   /** All files of the change. */
   readonly files: readonly ChangedFile[];
   readonly computed: readonly Finding[];
+  /** What could be computed of agent documents; `undefined` where that failed. */
+  readonly documents: Pick<AgentsMdResult, 'changes' | 'findings'> | undefined;
   readonly ground: Ground;
   /** What the last review of the same merge request left, and whether its commit is no longer part of the branch. */
   readonly past?: { readonly memory: Memory; readonly rewritten: boolean } | undefined;
@@ -32,13 +37,7 @@ export interface PanelSubject {
 
 /** How agents are asked. */
 export interface PanelSettings {
-  readonly agents: CompiledAgents;
-  /** What plugins say to all, and to some by their names. */
-  readonly sections: readonly (OwnSection & { readonly for: 'all' | readonly string[] })[];
-  /** Agents that are not asked, with the reason. */
-  readonly skipped: ReadonlyMap<string, string>;
-  /** Tools that an agent may not use besides. */
-  readonly withheld: ReadonlyMap<string, readonly string[]>;
+  readonly setup: Pick<ReviewSetup, 'agents' | 'prompts' | 'skipped' | 'tools'>;
   /** In ms: of one agent, and of all that is asked. */
   readonly deadlines: { readonly agent: number; readonly whole: number };
   /** Opens the models, once somebody is to be asked; the folder holds the patches. */
@@ -72,7 +71,8 @@ export interface ModelsReport {
  */
 export async function runPanel(subject: PanelSubject, settings: PanelSettings): Promise<PanelResult> {
   const { tier, files, computed, ground } = subject;
-  const { agents, skipped, now = () => performance.now() } = settings;
+  const { setup, now = () => performance.now() } = settings;
+  const { agents } = setup;
   const past = await remembered(subject.past?.memory, {
     agents,
     files,
@@ -82,7 +82,7 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
   const { unchanged, open } = past;
   const carried = past.carried.map(({ name, finding, fingerprint }) => asKept({ name, finding, fingerprint }));
   const readable = files.filter(({ path, noise }) => noise === undefined && !unchanged.has(path));
-  const { seats, spared } = rosterOf({ agents: agents.agents, tier, files: readable, skipped });
+  const { seats, spared } = rosterOf({ agents: agents.agents, tier, files: readable, skipped: setup.skipped });
   if (seats.length === 0) {
     const kept = [...carried, ...open.map(asKept)];
     return { ...NOTHING, kept, models: { spent: NOTHING_SPENT, restarts: 0, spared, rejected: [] } };
@@ -95,7 +95,7 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
     const patches = patchesOf(files);
     await writePatches(folder, patches);
     const shared = sharedContext({
-      sections: settings.sections.filter((section) => section.for === 'all'),
+      sections: setup.prompts.all,
       files: patches,
       others: withoutPatch(files),
     });
@@ -177,7 +177,7 @@ async function askSeat(
   const { agent } = seat;
   const { tier, computed, patches, settings, stable, shared, unchanged } = around;
   const earlier = around.open.filter(({ finding }) => finding.agent === agent.name);
-  const own = ownPrompt({ seat, sections: sectionsFor(seat, settings), computed, earlier, unchanged, patches });
+  const own = ownPrompt({ seat, sections: sectionsFor(seat, settings.setup), computed, earlier, unchanged, patches });
   const outcome = await askTimed(
     {
       agent: agent.name,
@@ -193,15 +193,14 @@ async function askSeat(
 }
 
 /** What an agent is told besides, and what those would have been told whose defects are its own here. */
-function sectionsFor({ agent, owns }: Seat, { sections, skipped }: PanelSettings) {
-  const heirOf = owns.map(specialistFor).filter((name) => !skipped.has(name));
-  const names = new Set([agent.name, ...heirOf]);
-  return sections.filter((section) => section.for !== 'all' && section.for.some((name) => names.has(name)));
+function sectionsFor({ agent, owns }: Seat, { prompts, skipped }: PanelSettings['setup']): readonly PromptSection[] {
+  const heirOf = owns.map(specialistFor).filter((name) => skipped[name] === undefined);
+  const sections = [agent.name, ...heirOf].flatMap((name) => prompts.agents[name] ?? []);
+  return [...new Map(sections.map((section) => [section.title, section])).values()];
 }
 
-function toolsOf(agent: CompiledAgents['agents'][number], { withheld }: PanelSettings): EngineQuestion['tools'] {
-  const not = new Set(withheld.get(agent.name) ?? []);
-  return [...agent.tools, 'patch' as const].filter((name) => !not.has(name));
+function toolsOf({ name, tools }: Agent, { setup }: PanelSettings): EngineQuestion['tools'] {
+  return [...(setup.tools[name] ?? tools), 'patch'];
 }
 
 /** Nobody has to judge nothing, or one thing that a program found. */
@@ -217,7 +216,7 @@ async function judge(
     productionRisk: null,
     riskPattern: null,
   };
-  const coordinator = settings.agents.agents.find(({ name }) => name === COORDINATOR);
+  const coordinator = settings.setup.agents.agents.find(({ name }) => name === COORDINATOR);
   const warnings = computed.filter(({ severity }) => severity === 'warning').length;
   if (!coordinator || (named.length === 0 && warnings < 2)) return { result: unjudged };
   const unasked = reports.filter(({ state }) => state !== 'done').map(({ name }) => name);
@@ -227,7 +226,11 @@ async function judge(
     prompt: {
       stable,
       shared,
-      own: judgePrompt({ prompt: coordinator.prompt, found: named, computed, unasked }),
+      own: judgePrompt({
+        prompt: coordinator.prompt,
+        sections: settings.setup.prompts.agents[COORDINATOR] ?? [],
+        ...{ found: named, computed, unasked },
+      }),
     },
     answer: 'judgement',
     tools: toolsOf(coordinator, settings),

@@ -1,20 +1,15 @@
-import { visible } from '../../forge/render/visible.ts';
 import { asData } from '../../models/tools/index.ts';
 import { type FilePatch, isShared, shownPatches } from '../context/shared.ts';
 import { citationOf, type Finding } from '../findings/finding.ts';
 import type { Unnamed } from '../findings/fingerprint.ts';
+import type { PromptSection } from '../plugins/plugin.ts';
+import { sectionsText } from '../plugins/sections.ts';
 import type { Earlier } from './memory.ts';
 import { DEFECTS, specialistFor } from './ownership.ts';
 import type { Seat } from './roster.ts';
 
 /** Of the patches of a large change that one agent is shown, in characters; the rest it gets with the tool `patch`. */
 const MOST_OF_ONES_OWN = 48_000;
-
-/** A text that a plugin adds for some agents. */
-export interface OwnSection {
-  readonly title: string;
-  readonly text: string;
-}
 
 /** What one agent alone is told: its task, what is its own in this review, what plugins add for it, and of a large change its patches. */
 export function ownPrompt({
@@ -26,7 +21,7 @@ export function ownPrompt({
   patches,
 }: {
   readonly seat: Seat;
-  readonly sections: readonly OwnSection[];
+  readonly sections: readonly PromptSection[];
   /** What a program found already. */
   readonly computed: readonly Finding[];
   /** What it reported of an earlier state of the change. */
@@ -46,7 +41,7 @@ export function ownPrompt({
       : [
           `In this review nobody else looks for these defects, so they are yours as well:\n${inherited.map((category) => `- ${category}: ${DEFECTS[category]}`).join('\n')}`,
         ]),
-    ...sections.map(({ title, text }) => asData(title, visible(text))),
+    ...(sections.length === 0 ? [] : [sectionsText(sections)]),
     ...(computed.length === 0
       ? []
       : [
@@ -80,11 +75,13 @@ export function ownPrompt({
 /** What the coordinator is told: the findings by their names, and what is doubtful about each. */
 export function judgePrompt({
   prompt,
+  sections,
   found,
   computed,
   unasked,
 }: {
   readonly prompt: string;
+  readonly sections: readonly PromptSection[];
   readonly found: readonly { readonly name: string; readonly finding: Unnamed }[];
   readonly computed: readonly Finding[];
   /** Agents that did not end well: nobody looked at what they were to look at. */
@@ -92,6 +89,7 @@ export function judgePrompt({
 }): string {
   return [
     prompt.trim(),
+    ...(sections.length === 0 ? [] : [sectionsText(sections)]),
     ...(unasked.length === 0 ? [] : [`These reviewers gave no answer: ${unasked.join(', ')}.`]),
     'Findings of the reviewers. Every one of them must be in `kept` or in `dropped`, by its name:',
     asData('findings', found.map(({ name, finding }) => findingLine(name, finding)).join('\n')),

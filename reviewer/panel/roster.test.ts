@@ -17,7 +17,7 @@ const TEST = file('src/a.test.ts');
 
 async function rosterFor(given: Partial<Parameters<typeof rosterOf>[0]>) {
   const { agents } = await builtinAgents();
-  return rosterOf({ agents, tier: 'full', files: [CODE], skipped: new Map(), ...given });
+  return rosterOf({ agents, tier: 'full', files: [CODE], skipped: {}, ...given });
 }
 const seated = ({ seats }: Awaited<ReturnType<typeof rosterFor>>) => seats.map(({ agent }) => agent.name).sort();
 

@@ -37,7 +37,7 @@ export function rosterOf({
   readonly tier: RiskTier;
   /** Without noise. */
   readonly files: readonly ChangedFile[];
-  readonly skipped: ReadonlyMap<string, string>;
+  readonly skipped: Readonly<Record<string, string>>;
 }): Roster {
   const byName = new Map(agents.map((agent) => [agent.name, agent]));
   const ours = new Set([COORDINATOR, ...agentsOf('trivial'), ...agentsOf('full')]);
@@ -48,7 +48,7 @@ export function rosterOf({
   for (const name of [...new Set([...agentsOf(tier), ...own])]) {
     const agent = byName.get(name);
     if (!agent) continue;
-    const why = skipped.get(name);
+    const why = skipped[name];
     const mine = files.filter(isOf(agent));
     if (why !== undefined) spared.push({ name, why });
     else if (mine.length === 0) spared.push({ name, why: 'no file of the change is its business' });

@@ -2,12 +2,14 @@ import { onTestFinished } from 'vitest';
 import { openChange } from '../../../forge/git/change.ts';
 import type { TestFiles } from '../../../forge/git/testing/fast-import.ts';
 import { makeRepository } from '../../../forge/git/testing/make-repo.ts';
+import type { CompiledAgents } from '../../../models/agents/agent.ts';
 import { openModels } from '../../../models/door.ts';
 import { settings } from '../../../models/testing/settings.ts';
 import { type CapturedRequest, type ModelServer, startModels } from '../../../test/models/index.ts';
 import { answerSchemas } from '../../agents/answers.ts';
 import { builtinAgents } from '../../agents/builtin.ts';
 import type { Engine } from '../../engine/port.ts';
+import type { PromptSection } from '../../plugins/plugin.ts';
 import { type ReviewInput, review } from '../../review.ts';
 import { type PanelSettings, runPanel } from '../panel.ts';
 
@@ -39,15 +41,32 @@ export function engineTo(server: ModelServer): Engine {
   };
 }
 
+/** What plugins would have added. */
+export interface GivenSetup {
+  readonly agents?: CompiledAgents;
+  readonly sections?: readonly PromptSection[];
+  readonly skipped?: Readonly<Record<string, string>>;
+}
+
 export async function panelSettings(
   open: PanelSettings['open'],
+  { agents, sections = [], skipped = {} }: GivenSetup = {},
   more: Partial<PanelSettings> = {},
 ): Promise<PanelSettings> {
+  const named = sections.flatMap((section) =>
+    section.for === 'all' ? [] : section.for.map((name) => ({ name, section })),
+  );
+  const groups = Object.entries(Object.groupBy(named, ({ name }) => name));
   return {
-    agents: await builtinAgents(),
-    sections: [],
-    skipped: new Map(),
-    withheld: new Map(),
+    setup: {
+      agents: agents ?? (await builtinAgents()),
+      prompts: {
+        all: sections.filter((section) => section.for === 'all'),
+        agents: Object.fromEntries(groups.map(([name, group = []]) => [name, group.map(({ section }) => section)])),
+      },
+      skipped,
+      tools: {},
+    },
     deadlines: { agent: 60_000, whole: 100_000 },
     open,
     ...more,
@@ -71,10 +90,10 @@ export async function changeOf(before: TestFiles, after: TestFiles, deleted: rea
 export async function reviewWith(
   server: ModelServer,
   change: Awaited<ReturnType<typeof changeOf>>,
-  more: Partial<PanelSettings> = {},
+  given: GivenSetup & Partial<Pick<PanelSettings, 'open'>> = {},
   input: Partial<ReviewInput> = {},
 ) {
-  const settled = await panelSettings(async () => engineTo(server), more);
+  const settled = await panelSettings(given.open ?? (async () => engineTo(server)), given);
   return await review({
     ...change,
     today: '2026-11-22',

@@ -1,7 +1,7 @@
 import type { TestFiles } from '../../../forge/git/testing/fast-import.ts';
 import type { ModelServer, ScriptEntry } from '../../../test/models/index.ts';
 import type { Found, Judgement } from '../../agents/answers.ts';
-import type { PanelSettings } from '../panel.ts';
+import type { PromptSection } from '../../plugins/plugin.ts';
 
 /** A shop before a change that does something wrong for each of the agents. */
 export const BEFORE: TestFiles = {
@@ -73,7 +73,7 @@ export type Specialist = keyof typeof FOUND;
 export const SPECIALISTS = Object.keys(FOUND) as readonly Specialist[];
 
 /** What plugins would say. */
-export const SECTIONS: PanelSettings['sections'] = [
+export const SECTIONS: readonly PromptSection[] = [
   { title: 'AGENTS.md of the target branch', text: String(BEFORE['AGENTS.md']), for: 'all' },
   { title: 'title', text: 'Owners of sessions', for: 'all' },
   {
