@@ -15,7 +15,7 @@ export type Told =
 export type Attributes = Readonly<Record<string, string | number | boolean>>;
 
 /** OpenTelemetry's form of an attribute, as JSON. */
-interface KeyValue {
+export interface KeyValue {
   readonly key: string;
   readonly value:
     | { readonly stringValue: string }
@@ -33,10 +33,15 @@ export interface LogRecord {
 /** As a record of OTLP, by the names that OpenTelemetry has for generative models; ours begin with `agentsmd.`. */
 export function recordOf(told: Told): LogRecord {
   return {
-    timeUnixNano: `${BigInt(Math.round(told.at)) * 1_000_000n}`,
+    timeUnixNano: nanoseconds(told.at),
     eventName: NAMES[told.type],
     attributes: keyValues(attributesOf(told)),
   };
+}
+
+/** @param at in ms since 1970. */
+export function nanoseconds(at: number): string {
+  return `${BigInt(Math.round(at)) * 1_000_000n}`;
 }
 
 const NAMES: Readonly<Record<Told['type'], string>> = {
@@ -87,7 +92,8 @@ function modelOf(name: string): Attributes {
   return { 'gen_ai.provider.name': name.slice(0, slash), 'gen_ai.request.model': name.slice(slash + 1) };
 }
 
-function keyValues(attributes: Attributes): readonly KeyValue[] {
+/** Attributes as OTLP writes them. */
+export function keyValues(attributes: Attributes): readonly KeyValue[] {
   return Object.entries(attributes).map(([key, value]) => ({ key, value: typedValue(value) }));
 }
 
