@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeRepository } from '../forge/git/testing/make-repo.ts';
+import { loadPlugins, PluginFileError } from '../reviewer/plugins/loader.ts';
 import { loadConfig } from './config/load.ts';
 import { ownPlugins } from './own-plugins.ts';
 
@@ -60,8 +61,16 @@ describe('plugins of a configuration', () => {
     await write(home, { 'agentsmd.config.yaml': `review: { plugins: [plugins/${name}] }\n` });
     if (text !== '') await write(home, { [`plugins/${name}`]: text });
     const refused = await pluginsOf(join(home, 'agentsmd.config.yaml')).catch((error: unknown) => error);
+    expect(refused).toBeInstanceOf(PluginFileError);
     expect(refused).toMatchObject({ exitCode: 2, message: expect.stringMatching(/^review\.plugins: /) });
     expect((refused as Error).message).toMatch(message);
+  });
+
+  it('do not hold it up by hanging', async () => {
+    await write(home, { 'p.mjs': 'export default () => new Promise(() => {});\n' });
+    await expect(loadPlugins([join(home, 'p.mjs')], [], 20)).rejects.toThrow(
+      `review.plugins: ${join(home, 'p.mjs')}: could not be loaded: did not end within 0.02 s`,
+    );
   });
 
   it.each([

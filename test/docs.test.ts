@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import type { CommandSpec, OptionSpec } from '../cli/command.ts';
@@ -32,6 +33,11 @@ import { type Part, readPart } from '../models/agents/read-part.ts';
 import { modelsConfigSchema } from '../models/config-schema.ts';
 import { readDocument } from '../models/remote/document.ts';
 import { ANSWERS, builtinAgents } from '../reviewer/agents/builtin.ts';
+import { MOST_SECTION_BYTES } from '../reviewer/plugins/allowed.ts';
+import { openEvents } from '../reviewer/plugins/events.ts';
+import { PATIENCE, setUp } from '../reviewer/plugins/lifecycle.ts';
+import { HOOKS, loadPlugins } from '../reviewer/plugins/loader.ts';
+import type { ReviewPlugin } from '../reviewer/plugins/plugin.ts';
 import { component, rendered, type Value } from './ci/component.ts';
 import { MADE, rulesPage } from './rules-page.ts';
 
@@ -338,6 +344,74 @@ describe('docs/agents.md', () => {
   it('names the limits and the answers that there are', () => {
     for (const limit of [MOST_BYTES, MOST_FILES]) expect(text).toContain(limit.toLocaleString('en'));
     for (const answer of ANSWERS) expect(text).toContain(`\`${answer}\``);
+  });
+});
+
+describe('docs/plugins.md', () => {
+  const text = read('docs/plugins.md');
+  const names = (head: string) => tableUnder(text, head).map(([name = '']) => name.replace(/^`(\w[\w-]*).*`$/, '$1'));
+  const NOBODY = new AbortController().signal;
+  const setupWith = async (plugin: ReviewPlugin, path: string) =>
+    await setUp(
+      [plugin],
+      { agents: await builtinAgents(), models: 'none', tokens: {} },
+      { project: null, iid: null, tier: 'full', files: [{ path, status: 'added', added: 1, removed: 0 }] },
+      NOBODY,
+    );
+
+  it('lists every plugin that comes with a review', () => {
+    const files = readdirSync(join(ROOT, 'reviewer/plugins/builtin')).filter((name) => name.endsWith('.ts'));
+    const own = files.flatMap(
+      (name) => /^ {4}name: '(.*)',$/m.exec(read(`reviewer/plugins/builtin/${name}`))?.[1] ?? [],
+    );
+    expect(names('plugin').toSorted()).toEqual(own.toSorted());
+  });
+
+  it('lists every call of the contexts, and every hook', async () => {
+    const calls = new Set<string>();
+    const look = (context: object) => {
+      for (const name of Object.keys(context)) calls.add(name);
+    };
+    await setupWith({ name: 'x', configure: look, postConfigure: async (context) => look(context) }, 'a');
+    expect(names('call').toSorted()).toEqual([...calls].sort());
+    expect(names('hook')).toEqual([...HOOKS]);
+  });
+
+  it('names the limits that hold', () => {
+    expect(text).toContain(`${MOST_SECTION_BYTES.toLocaleString('en')} bytes`);
+    for (const [hook, ms] of Object.entries(PATIENCE))
+      expect(tableUnder(text, 'hook').find(([name]) => name === `\`${hook}\``)?.[2]).toContain(` ${ms / 1000} s.`);
+  });
+
+  it('shows configurations that are valid', () => {
+    for (const mark of ['## A template for all', '## Your own'])
+      expect(configSchema(z).safeParse(parse(blockAfter(text, mark))).error, mark).toBeUndefined();
+  });
+
+  it('shows a plugin that does what it says', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'agentsmd-plugin-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'audit.ts');
+    writeFileSync(file, blockAfter(text, 'in the order in which they are named'));
+    const [plugin] = await loadPlugins([file], [ROOT]);
+    const setup = await setupWith(plugin!, 'services/payments/book.ts');
+    expect(setup).toMatchObject({
+      skipped: { performance: 'payments are few' },
+      tools: { documentation: ['read', 'grep'] },
+      problems: [],
+    });
+    expect(Object.keys(setup.prompts.agents)).toEqual(['code-quality', 'security']);
+    expect(await setupWith(plugin!, 'docs/a.md')).toMatchObject({ skipped: {}, tools: {}, prompts: { agents: {} } });
+    vi.stubEnv('AUDIT_LOG', join(folder, 'log'));
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const problems: unknown[] = [];
+    const events = openEvents([plugin!], (problem) => void problems.push(problem));
+    const report = { name: 'security', state: 'done', findings: 2, ms: 1, message: null } as const;
+    events.tell({ type: 'agent', report });
+    events.tell({ type: 'ended', decision: 'approved', findings: 2, ms: 1 });
+    await events.close();
+    expect(problems).toEqual([]);
+    expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('security done 2\ndecision approved\n');
   });
 });
 

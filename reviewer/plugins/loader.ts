@@ -15,7 +15,8 @@ export class PluginFileError extends Error {
   }
 }
 
-const HOOKS = ['bootstrap', 'configure', 'postConfigure', 'onEvent', 'close'] as const;
+/** In the order in which they are called. */
+export const HOOKS = ['bootstrap', 'configure', 'postConfigure', 'onEvent', 'close'] as const;
 /** In ms, of one file with all that it imports. */
 const PATIENCE = 10_000;
 
