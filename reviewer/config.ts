@@ -30,6 +30,8 @@ export interface ReviewKeys {
 export interface ReviewConfig extends ReviewKeys {
   /** By the path of a group, or of a single project. */
   readonly groups: Readonly<Record<string, { readonly [key in keyof ReviewKeys]?: ReviewKeys[key] | undefined }>>;
+  /** In seconds: what one agent may take, and all of them together. */
+  readonly deadlines: { readonly agent: number; readonly whole: number };
   /** Files of plugins that the organisation wrote, from the configuration's folder. */
   readonly plugins: readonly string[];
   /** A text for all reviewers; '': none. */
@@ -54,6 +56,7 @@ export const REVIEW_DEFAULTS: ReviewConfig = {
   breakGlass: { role: 'developer', author: false },
   maxNotes: { critical: 50, warning: 15, suggestion: 5 },
   groups: {},
+  deadlines: { agent: 300, whole: 900 },
   plugins: [],
   template: { url: '', tokenEnv: '' },
   tracing: { url: '', tokenEnv: '' },
@@ -61,7 +64,7 @@ export const REVIEW_DEFAULTS: ReviewConfig = {
 
 /** What holds for a project; for no one that is known, what holds for all. */
 export function reviewKeysFor(config: ReviewConfig, project: string | undefined): ReviewKeys {
-  const { groups, plugins: _, template: __, tracing: ___, ...keys } = config;
+  const { groups, plugins: _, template: __, tracing: ___, deadlines: ____, ...keys } = config;
   return project === undefined ? keys : { ...keys, ...settingsOfGroups<ReviewKeys>(groups, project).own };
 }
 
@@ -83,6 +86,13 @@ export function reviewConfigSchema(z: typeof Zod): Zod.ZodType<ReviewConfig> {
         .record(z.string().min(1), z.strictObject(keys).partial())
         .default({})
         .describe('The same settings for a group, or a project, by its path; the nearest one counts, key by key.'),
+      deadlines: z
+        .strictObject({
+          agent: z.int().min(10).max(3600).default(d.deadlines.agent).describe('Of one agent.'),
+          whole: z.int().min(10).max(7200).default(d.deadlines.whole).describe('Of all agents together.'),
+        })
+        .prefault({})
+        .describe('How long language models may take for a review, in seconds.'),
       plugins: z
         .array(z.string().min(1))
         .default([...d.plugins])

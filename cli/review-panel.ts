@@ -1,0 +1,172 @@
+import { dirname } from 'node:path';
+import type { Codex } from '../codex/codex.ts';
+import type { Change } from '../forge/git/change.ts';
+import { instancesFrom } from '../forge/instances.ts';
+import { openConfigured } from '../models/open.ts';
+import { openWire } from '../models/wire.ts';
+import type { ReviewKeys } from '../reviewer/config.ts';
+import { openEngine } from '../reviewer/engine/open.ts';
+import type { EngineEvent, EngineSettings } from '../reviewer/engine/port.ts';
+import { type Memory, memoryOf } from '../reviewer/panel/memory.ts';
+import { type PanelResult, type PanelSubject, runPanel } from '../reviewer/panel/panel.ts';
+import type { ForgeTokens } from '../reviewer/plugins/allowed.ts';
+import type { GitlabWords } from '../reviewer/plugins/builtin/gitlab.ts';
+import type { LocalWords } from '../reviewer/plugins/builtin/local.ts';
+import type { ReviewSetup } from '../reviewer/plugins/draft.ts';
+import { openEvents } from '../reviewer/plugins/events.ts';
+import { setUp } from '../reviewer/plugins/lifecycle.ts';
+import type { Review } from '../reviewer/review.ts';
+import { servers } from './catalog-context.ts';
+import type { CommandInput } from './command.ts';
+import type { LoadedConfig } from './config/load.ts';
+import { assertOwnModels } from './config/servers.ts';
+import { localProject } from './local-project.ts';
+import { agentsOf } from './own-agents.ts';
+import { ownPlugins } from './own-plugins.ts';
+import { printableLine } from './printable.ts';
+import { builtinPlugins, knownProject } from './review-plugins.ts';
+import { stateFolder } from './state-folder.ts';
+
+/** What is reviewed, for those who are asked about it. */
+export interface PanelAround {
+  readonly config: LoadedConfig;
+  readonly keys: ReviewKeys;
+  readonly input: CommandInput;
+  readonly change: Pick<Change, 'before' | 'after' | 'target'>;
+  readonly codex: Codex | undefined;
+  readonly unchosen: boolean;
+  /** `2026-11-22`. */
+  readonly today: string;
+  /** The folder that was named; `null` for a merge request that was named by its address. */
+  readonly folder: string | null;
+  readonly sees: EngineSettings['sees'];
+  /** Of a merge request: where it is. */
+  readonly mergeRequest: { readonly instance: string; readonly project: string; readonly iid: number } | undefined;
+  readonly words: { readonly gitlab: GitlabWords } | { readonly local: LocalWords };
+  /** What the last review of it left. */
+  readonly past: PanelSubject['past'];
+}
+
+/** Language models that are asked about a change. Whoever opens it closes it. */
+export interface OpenPanel {
+  readonly ask: (subject: PanelSubject) => Promise<PanelResult>;
+  /** Tells plugins how it ended, and gives what the next review may rest on; nothing where not everything was looked at. */
+  ended(review: Review, head: string): Memory | undefined;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens what asks language models, as it is configured; `undefined` where none are.
+ *
+ * @throws {ConfigError} where a configuration names models, agents or plugins that others may have written.
+ */
+export async function openPanel(around: PanelAround): Promise<OpenPanel | undefined> {
+  const { config, input, mergeRequest } = around;
+  const { models: settings, review: own } = config.values;
+  if (settings === 'none') return undefined;
+  assertOwnModels(config);
+  const { env } = process;
+  const warn = (message: string) => input.out.warn(printableLine(message));
+  const home = config.file === undefined ? process.cwd() : dirname(config.file);
+  const state = () => stateFolder(env);
+  const tokens = forgeTokens(config, env);
+  const [agents, plugins, place] = await Promise.all([
+    agentsOf(config),
+    ownPlugins(config, around.folder),
+    placeOf(around),
+  ]);
+  const project = await knownProject(around, place);
+  const wire = openWire(env);
+  const telling = await openConfigured(settings, { env, home, state, onProblem: warn });
+  let setup: ReviewSetup | undefined;
+  let events = openEvents([], () => {});
+
+  return {
+    async ask(subject) {
+      const all = [...builtinPlugins(around, subject, project, { settings, telling, wire }), ...plugins];
+      events = openEvents(all, ({ plugin, message }) => warn(`review plugin ${plugin}: ${message}`));
+      const { tier, files } = subject;
+      const { providers: _, ...models } = settings;
+      const about = { project: project.path, iid: mergeRequest?.iid ?? null, tier, files };
+      const ready = await setUp(all, { agents, models, tokens }, about, new AbortController().signal);
+      setup = ready;
+      for (const { plugin, message } of ready.problems) warn(`review plugin ${plugin}: ${message}`);
+      events.tell({ type: 'started', tier, agents: ready.agents.agents.map(({ name }) => name) });
+      const { agent, whole } = own.deadlines;
+      return await runPanel(
+        { ...subject, past: around.past },
+        {
+          setup: ready,
+          deadlines: { agent: agent * 1000, whole: whole * 1000 },
+          open: async (patches) => await engineWith(ready, patches),
+          onReport(report) {
+            input.out.progress(`${report.name}: ${report.state}, ${report.findings} findings`);
+            events.tell({ type: 'agent', report });
+          },
+        },
+      );
+    },
+    ended(review, head) {
+      const { decision, findings, ms, files, complete } = review;
+      events.tell({ type: 'ended', decision, findings: findings.length, ms });
+      return setup && complete ? memoryOf(head, setup.agents, files, findings) : undefined;
+    },
+    async close() {
+      await events.close();
+      await telling.close();
+      await wire.close();
+    },
+  };
+
+  async function engineWith(ready: ReviewSetup, patches: string) {
+    const models =
+      ready.models === 'none'
+        ? ready.models
+        : { ...ready.models, agents: { ...ready.models.agents, ...ready.assignments } };
+    const name = ['review', ...project.path.split('/'), ...(mergeRequest ? [String(mergeRequest.iid)] : [])].join('-');
+    const about = { project: project.path, tags: project.tags };
+    const { sees } = around;
+    return await openEngine(
+      { models, home, state: state(), about, name, sees, patches, environment: ready.environment },
+      {
+        env,
+        forgeTokens: Object.keys(tokens),
+        onEvent(event) {
+          events.tell({ type: 'engine', event });
+          input.out.note(printableLine(eventText(event)));
+        },
+      },
+    );
+  }
+}
+
+/** How the catalog, and who decides what data may be seen, know what is reviewed. */
+async function placeOf({ config, folder, mergeRequest }: PanelAround) {
+  if (mergeRequest) {
+    const { instance, project: path } = mergeRequest;
+    return { instance, path, id: '', url: `${instance}/${path}`, defaultBranch: null };
+  }
+  return await localProject(folder ?? '.', servers(config));
+}
+
+/** Variables that tokens of the configured instances stand in, with what they hold. */
+function forgeTokens({ values }: LoadedConfig, env: NodeJS.ProcessEnv): ForgeTokens {
+  const sources = instancesFrom(values.gitlab, env).flatMap(({ token, groups = {} }) => [token, ...Object.values(groups)]);
+  const names = sources.flatMap((source) => (source && 'env' in source ? [source.env] : []));
+  return Object.fromEntries(names.map((name) => [name, env[name] ?? '']));
+}
+
+function eventText(event: EngineEvent): string {
+  switch (event.type) {
+    case 'thinking':
+      return `${event.agent}: the model is thinking (${event.seconds} s since its last word)`;
+    case 'failback':
+      return `${event.agent}: ${event.from} is left alone, ${event.to ?? 'and nobody'} takes over`;
+    case 'continued':
+      return `${event.agent}: the answer of ${event.model} was cut off, and goes on`;
+    case 'warning':
+      return `${event.agent}: ${event.message}`;
+    case 'restart':
+      return `the process of the models is started again: ${event.why}`;
+  }
+}

@@ -1,0 +1,90 @@
+import { join } from 'node:path';
+import type { CatalogSource } from '../catalog/files.ts';
+import type { RepositoryContext } from '../catalog/model.ts';
+import { cacheFolder } from '../codex/cache.ts';
+import { catalogFields } from '../catalog/context.ts';
+import type { ModelsSettings } from '../models/config.ts';
+import type { ConfiguredModels } from '../models/open.ts';
+import { openRemote } from '../models/remote/copy.ts';
+import type { Wire } from '../models/wire.ts';
+import type { PanelSubject } from '../reviewer/panel/panel.ts';
+import { agentsMdPlugin } from '../reviewer/plugins/builtin/agents-md.ts';
+import { catalogPlugin } from '../reviewer/plugins/builtin/catalog.ts';
+import { codexRules } from '../reviewer/plugins/builtin/codex.ts';
+import { gitlab } from '../reviewer/plugins/builtin/gitlab.ts';
+import { local } from '../reviewer/plugins/builtin/local.ts';
+import { models } from '../reviewer/plugins/builtin/models.ts';
+import { remoteConfig } from '../reviewer/plugins/builtin/remote-config.ts';
+import { telemetry } from '../reviewer/plugins/builtin/telemetry.ts';
+import { template } from '../reviewer/plugins/builtin/template.ts';
+import { tracing } from '../reviewer/plugins/builtin/tracing.ts';
+import type { ReviewPlugin } from '../reviewer/plugins/plugin.ts';
+import { type KnownCatalog, openKnownCatalog } from './catalog-context.ts';
+import type { PanelAround } from './review-panel.ts';
+
+/** What the catalog knows of the project that is reviewed. */
+export interface KnownProject {
+  /** `group/name`; of a folder without a remote its own name. */
+  readonly path: string;
+  readonly known: KnownCatalog | undefined;
+  readonly context: RepositoryContext | 'unreachable' | undefined;
+  readonly tags: readonly string[];
+}
+
+/** Asks the catalog of the configuration, where there is one. */
+export async function knownProject(
+  { config, input, change }: PanelAround,
+  project: CatalogSource['project'],
+): Promise<KnownProject> {
+  if (config.values.catalog.from === 'none') return { path: project.path, known: undefined, context: undefined, tags: [] };
+  const known = await openKnownCatalog(config, [{ project, reader: change.target }], input.out);
+  const context = known.contextOf(project);
+  const mains = typeof context === 'object' ? (context.mains ?? []) : [];
+  return { path: project.path, known, context, tags: [...new Set(mains.flatMap(({ tags }) => tags))] };
+}
+
+interface Deps {
+  readonly settings: ModelsSettings;
+  readonly telling: Pick<ConfiguredModels, 'tell'>;
+  readonly wire: Wire;
+}
+
+/** The plugins that come with a review, in the order in which they configure: what changes least is told first. */
+export function builtinPlugins(
+  around: PanelAround,
+  { documents }: PanelSubject,
+  project: KnownProject,
+  { settings, telling, wire }: Deps,
+): readonly ReviewPlugin[] {
+  const { config, change, codex, unchosen, today, keys, words } = around;
+  const { before, after, target } = change;
+  const { review } = config.values;
+  const env = process.env;
+  const { context, known } = project;
+  const fields = typeof context === 'object' ? { fields: async () => catalogFields(context) } : undefined;
+  const problems: string[] = [];
+  const remote = openRemote(settings, { env, wire, onProblem: (message) => void problems.push(message) });
+  const cache = cacheFolder(env);
+  return [
+    models(settings),
+    ...(review.template.url === ''
+      ? []
+      : [template({ ...review.template, env, wire, cache: cache && join(cache, 'agentsmd') })]),
+    agentsMdPlugin({ target, after, computed: documents }),
+    catalogPlugin({ context, catalog: known?.catalog, before, after }),
+    codexRules({ codex, unchosen, must: keys.must, after, target, catalog: fields, today }),
+    'gitlab' in words ? gitlab(words.gitlab) : local(words.local),
+    ...(settings.remote.url === '' ? [] : [remoteConfig(remote.overrides, () => problems)]),
+    ...(settings.telemetry.url === '' ? [] : [telemetry(telling.tell)]),
+    ...(review.tracing.url === '' ? [] : [tracing(collectorOf(around, wire))]),
+  ];
+}
+
+function collectorOf({ config, input }: PanelAround, wire: Wire) {
+  const { url, tokenEnv } = config.values.review.tracing;
+  const token = tokenEnv === '' ? undefined : process.env[tokenEnv];
+  if (tokenEnv !== '' && !token)
+    input.out.warn(`review.tracing.tokenEnv: the environment variable ${tokenEnv} is not set`);
+  const headers = token ? { authorization: `Bearer ${token}` } : undefined;
+  return { url, headers, wire, onProblem: (message: string) => input.out.warn(message) };
+}
