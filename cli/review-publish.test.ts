@@ -3,9 +3,10 @@ import { ForgeError } from '../forge/errors.ts';
 import { makeRepository, type TestRepository } from '../forge/git/testing/make-repo.ts';
 import type { ReviewState } from '../forge/review-port.ts';
 import { REVIEW_DEFAULTS } from '../reviewer/config.ts';
+import { summaryMarks } from '../reviewer/publish/marks.ts';
 import { reviewOf } from '../reviewer/publish/testing/gitlab-place.ts';
 import { recordingReview } from '../reviewer/publish/testing/recording-review.ts';
-import { ADA, BEN, noteOf, stateOf, threadOf } from '../reviewer/publish/testing/threads.ts';
+import { ADA, BEN, BOT, noteOf, stateOf, threadOf } from '../reviewer/publish/testing/threads.ts';
 import type { CommandInput } from './command.ts';
 import { standingOf } from './review-publish.ts';
 import type { ReviewSession } from './review-session.ts';
@@ -115,6 +116,17 @@ describe('a review that took its time', () => {
       { ...GLASS, ...mergeRequest({ draft: true, author: ADA }), approvedByUs: true },
     );
     expect({ done, overruled: standing.overruled }).toEqual({ done: ['revoke', 'summary'], overruled: true });
+  });
+
+  it('takes an approval back that was for another target, though there is nothing to be said', async () => {
+    const marks = summaryMarks({ head: history.commit, target: 'main' });
+    const threads = [threadOf([noteOf(BOT, marks.map(({ markdown }) => markdown).join('\n\n'))])];
+    const { done, standing } = await stood({ ...mergeRequest({ target: 'release' }), threads, approvedByUs: true }, {});
+    expect({ done, failure: standing.failure }).toEqual({
+      ...{ done: ['revoke'], failure: expect.stringContaining('!7 goes into release now') },
+    });
+    const closed = mergeRequest({ target: 'release', state: 'closed' });
+    expect((await stood({ ...closed, threads, approvedByUs: true }, {})).done).toEqual([]);
   });
 
   it('knows nothing of how it stands where GitLab could not be asked at first, and asks no more', async () => {

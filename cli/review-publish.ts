@@ -8,6 +8,7 @@ import { askedToBreakGlass, type BreakGlass, type BreakGlassAsked } from '../rev
 import type { TextPlace } from '../reviewer/publish/note-text.ts';
 import type { AnchorOf } from '../reviewer/publish/plan.ts';
 import { assertSubject, type Published, publishOverruled, publishReview } from '../reviewer/publish/publish.ts';
+import { withoutStale } from '../reviewer/publish/stale.ts';
 import type { Review } from '../reviewer/review.ts';
 import { type Effect, type Policy, policyFor } from '../reviewer/scope/policy.ts';
 import type { CommandInput } from './command.ts';
@@ -105,7 +106,7 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
   });
 }
 
-/** In ms. So long what was seen is taken for how it stands; the tip is looked at once more before anything is said. */
+/** In ms. So long what was seen is taken for how it stands. Right before comments, approvals and requests for changes the forge looks again. */
 const FRESH = 30_000;
 
 /** How it stands at one moment. */
@@ -118,7 +119,8 @@ interface Seen {
 
 /** @throws {ForgeError} `conflict` where it is another one than what is reviewed. */
 async function seenNow(session: ReviewSession, wish: ReviewWish, { keys, config }: Surroundings): Promise<Seen> {
-  const state = await session.api.look();
+  // Also where the review comes to nothing.
+  const state = await withoutStale(await session.api.look(), session.api);
   assertSubject(state, { head: wish.head!, target: wish.mergeRequest!.target });
   const policy = policyFor(factsOf(state, config.values.publish), keys);
   const asked = await askedToBreakGlass(state, session.api, keys);

@@ -30,6 +30,9 @@ export interface ReviewedMergeRequest {
   readonly refs: DiffRefs;
 }
 
+/** What was reviewed: an approval, and a request for changes, is for nothing else. */
+export type Reviewed = Pick<ReviewedMergeRequest, 'head' | 'target'>;
+
 export interface ThreadNote {
   readonly id: string;
   readonly author: Person;
@@ -107,8 +110,8 @@ export interface MergeRequestReview {
   /** Whether a user is a program: the bot of a token, a service account. */
   isBot(person: Person): Promise<boolean>;
   /**
-   * Says all of it at once, each thing once whatever fails on the way, where the tip still is `head`. Drafts of ours that an earlier
-   * run left are dropped.
+   * Says all of it at once, each thing once whatever fails on the way, where the tip still is `head`; what does nothing but end threads
+   * is said all the same. Drafts of ours that an earlier run left are dropped.
    *
    * @throws {ForgeError} `conflict` where the merge request moved on: nothing was said then.
    */
@@ -116,10 +119,20 @@ export interface MergeRequestReview {
   /** The one summary: made where `id` is `null`. @returns its id. @param key a line of the body that no other note has. */
   summary(id: string | null, key: string, body: SafeText, why: string): Promise<string>;
   setResolved(thread: string, resolved: boolean, why: string): Promise<void>;
-  /** @throws {ForgeError} `conflict` where the tip is another one now. */
-  approve(head: string, why: string): Promise<void>;
+  /**
+   * Looks at the merge request right before.
+   *
+   * @returns '' where it is approved; else why there is nothing to approve by now: it is over, or a draft.
+   * @throws {ForgeError} `conflict` where it has another tip by now, or goes elsewhere.
+   */
+  approve(reviewed: Reviewed, why: string): Promise<string>;
   /** Takes our approval back, where there is one. */
   revoke(why: string): Promise<void>;
-  /** @returns false where this GitLab has no way to do so. */
-  requestChanges(why: string): Promise<boolean>;
+  /**
+   * Looks at the merge request right before.
+   *
+   * @returns false where this GitLab has no way to do so.
+   * @throws {ForgeError} `conflict` where it has another tip by now, goes elsewhere, or is over.
+   */
+  requestChanges(reviewed: Reviewed, why: string): Promise<boolean>;
 }

@@ -1,8 +1,6 @@
 import { type Block, marker, markersIn } from '../../forge/render/index.ts';
 import type { Person, Thread, ThreadNote } from '../../forge/review-port.ts';
-import { DECISIONS, type Decision } from '../decide/decide.ts';
 import { type Finding, SEVERITIES, type Severity } from '../findings/finding.ts';
-import type { Effect } from '../scope/policy.ts';
 import type { IsOurs } from './ours.ts';
 
 /** What a note of ours says of its finding to the next run. */
@@ -17,8 +15,8 @@ export interface FindingMark {
 export interface SummaryMark {
   /** The commit that was reviewed to the end. */
   readonly head: string;
-  readonly decision: Decision | null;
-  readonly effect: Effect['kind'];
+  /** Where it was to go: an approval was for that. */
+  readonly target: string;
 }
 
 const FINDING = 'finding';
@@ -38,8 +36,8 @@ export function answerMark(thread: string, answer: string, head: string): Block 
 }
 
 /** Two lines: what was reviewed, and the one that never changes. */
-export function summaryMarks({ head, decision, effect }: SummaryMark): readonly [Block, Block] {
-  return [marker(SUMMARY, { head, decision, effect }), SUMMARY_FOUND];
+export function summaryMarks({ head, target }: SummaryMark): readonly [Block, Block] {
+  return [marker(SUMMARY, { head, target }), SUMMARY_FOUND];
 }
 
 export interface OwnThread {
@@ -97,13 +95,7 @@ function isFindingMark(data: unknown): data is FindingMark {
   return typeof fingerprint === 'string' && SEVERITIES.includes(severity as Severity) && typeof agent === 'string';
 }
 
-const EFFECT_KINDS: readonly unknown[] = ['approve', 'revoke', 'request-changes', 'none'] satisfies Effect['kind'][];
-
 function isSummaryMark(data: unknown): data is SummaryMark {
-  const { head, decision, effect } = (data ?? {}) as Record<string, unknown>;
-  return (
-    typeof head === 'string' &&
-    (decision === null || DECISIONS.includes(decision as Decision)) &&
-    EFFECT_KINDS.includes(effect)
-  );
+  const { head, target } = (data ?? {}) as Record<string, unknown>;
+  return typeof head === 'string' && typeof target === 'string';
 }

@@ -148,7 +148,7 @@ describe('what a review leads to on a merge request', () => {
     expect(plan.review).toMatchObject({ decision: 'approved', findings: [] });
     expect(plan.replies).toMatchObject([{ thread: threads[0]!.id, resolve: true }]);
     expect(plan.replies[0]!.body).toMatch(/^Left as it is\.\n/);
-    const mark = { head: 'a', decision: plan.review.decision, effect: 'approve' } as const;
+    const mark = { head: 'a', target: 'main' };
     const text = summaryNote(
       {
         ...{ review: plan.review, told: new Set(), dismissed: plan.reconciled.dismissed, refused: [], lost: new Map() },

@@ -21,13 +21,23 @@ interface Case extends Recording {
   readonly keys?: Partial<ReviewKeys>;
   readonly draft?: boolean;
   readonly skipped?: string;
+  /** Where it is to go. Default: `main`. */
+  readonly target?: string;
 }
 
-function inputOf({ findings = [], threads = [], state = {}, keys = {}, draft = false, skipped }: Case) {
+function inputOf({
+  findings = [],
+  threads = [],
+  state = {},
+  keys = {},
+  draft = false,
+  skipped,
+  target = 'main',
+}: Case) {
   const all = { ...REVIEW_DEFAULTS, ...keys };
   return {
     ...{ review: reviewOf(findings, skipped === undefined ? {} : { skipped }), keys: all, ownUsers: [], refused: [] },
-    ...{ state: { ...stateOf(threads), ...state }, anchorOf: NOT_IN_DIFF, place: PLACE },
+    ...{ state: { ...stateOf(threads, { target }), ...state }, anchorOf: NOT_IN_DIFF, place: PLACE },
     policy: policyFor({ draft, source: 'topic', author: AUTHOR }, all),
   };
 }
@@ -53,13 +63,35 @@ describe('what is done to a merge request', () => {
   });
 
   it('is nothing twice: no second approval, and no summary that stands there already', async () => {
-    const { done, summary } = await published({ state: { approvedByUs: true } });
-    expect(done).toEqual(['summary']);
+    const { summary } = await published({});
     const there = threadOf([noteOf(BOT, summary!)]);
     expect((await published({ threads: [there], state: { approvedByUs: true } })).done).toEqual([]);
     const older = threadOf([noteOf(BOT, `Older.\n${summary}`)]);
     const renewed = await published({ threads: [older], state: { approvedByUs: true } });
     expect(renewed.done).toEqual([`summary ${older.notes[0]!.id}`]);
+  });
+
+  it('takes an approval back first that was for another target, or nobody knows for what, and gives it anew', async () => {
+    const { summary } = await published({ target: 'release' });
+    const state = { approvedByUs: true, mayApprove: false };
+    const there = threadOf([noteOf(BOT, summary!)]);
+    const again = ['revoke', `summary ${there.notes[0]!.id}`, 'approve aaaa'];
+    expect((await published({ threads: [there], state })).done).toEqual(again);
+    expect((await overruled({ threads: [there], state })).done).toEqual(again);
+    expect((await published({ state })).done).toEqual(['revoke', 'summary', 'approve aaaa']);
+    expect((await published({ threads: [there], state, findings: [CRITICAL] })).done).toEqual([
+      ...again.slice(0, 2),
+      'request-changes',
+    ]);
+    expect((await published({ threads: [there], state, target: 'release' })).done).toEqual([]);
+  });
+
+  it.each(['it is a draft', 'it is merged'])('is no approval where by then %s, and that is told', async (unfit) => {
+    const { done, effect, problem } = await published({ unfit });
+    expect({ done, effect, problem }).toEqual({
+      ...{ done: ['summary'], effect: { kind: 'none', because: unfit }, problem: '' },
+    });
+    expect(await overruled({ unfit })).toMatchObject({ done: ['summary'], approved: false });
   });
 
   it('asks for changes each time, and tells where that cannot be', async () => {
@@ -170,6 +202,9 @@ describe('a summary', () => {
     const forged = [threadOf([noteOf(ADA, summary!)]), threadOf([noteOf(ADA, 'See:'), noteOf(BOT, summary!)])];
     expect(ownSummary(forged, BOT)).toBeUndefined();
     const own = threadOf([noteOf(BOT, summary!)]);
-    expect(ownSummary([...forged, own], BOT)).toMatchObject({ note: own.notes[0], mark: { effect: 'approve' } });
+    expect(ownSummary([...forged, own], BOT)).toMatchObject({
+      note: own.notes[0],
+      mark: { head: 'a'.repeat(40), target: 'main' },
+    });
   });
 });

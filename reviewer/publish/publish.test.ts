@@ -51,6 +51,41 @@ describe('a review on a merge request', { timeout: 120_000 }, () => {
     expect(await place.approvers()).toEqual([]);
   });
 
+  it.each([
+    ['is retargeted', { target_branch: 'release' }, /goes into release by now/],
+    ['is a draft', { title: 'Draft: Change' }, 'it is a draft'],
+    ['is closed', { state_event: 'close' }, 'it is closed'],
+  ] as const)('is no approval of what %s after it was looked at, though nothing is said', async (_, change, because) => {
+    const place = await open();
+    await place.push({ 'other.ts': 'x\n' }, 'release');
+    const running = place.withReview((api) =>
+      place.runWith(
+        { ...api, summary: (...args) => happens(place, change).then(() => api.summary(...args)) },
+        () => ({}),
+      ),
+    );
+    if (typeof because === 'string') expect((await running).effect).toEqual({ kind: 'none', because });
+    else await expect(running).rejects.toMatchObject({ reason: 'conflict', message: expect.stringMatching(because) });
+    expect(await place.approvers()).toEqual([]);
+  });
+
+  it('takes an approval back that was for another target, and gives it anew where it approves that one', async () => {
+    const place = await open();
+    await place.run();
+    await place.push({ 'other.ts': 'x\n' }, 'release');
+    await happens(place, { target_branch: 'release' });
+    expect(await place.approvers()).toEqual(['bot']);
+    place.gitlab.forget();
+    expect(await place.run()).toMatchObject({ effect: { kind: 'approve' } });
+    const sent = place.gitlab.requests.filter(({ applied }) => applied).map(({ route }) => route.split('/').at(-1));
+    expect(sent).toEqual(['unapprove', ':note_id', 'approve']);
+    expect(await place.approvers()).toEqual(['bot']);
+    // Now it is for that one.
+    place.gitlab.forget();
+    await place.run();
+    expect(place.gitlab.requests.filter(({ route }) => route.endsWith('approve'))).toEqual([]);
+  });
+
   it('does not fill up what was capped with every run', async () => {
     const place = await open();
     const many = found(
@@ -169,6 +204,10 @@ describe('a review on a merge request', { timeout: 120_000 }, () => {
     for (let at = 0; at < 500; at += 5) expect(summary).toContain(`Number ${at} of all`);
   });
 });
+
+async function happens(place: PublishPlace, change: Record<string, string>): Promise<void> {
+  expect((await place.ann('PUT', place.one, change)).status).toBe(200);
+}
 
 const AGENT = { name: 'agents-md', state: 'done', findings: 0, ms: 1, message: null } as const;
 const HERE = { hosts: [], lineUrl: () => '' };

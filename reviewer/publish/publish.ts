@@ -7,6 +7,7 @@ import type { BreakGlass, BreakGlassAsked } from './break-glass.ts';
 import { ownSummary, SUMMARY_KEY, type SummaryMark } from './marks.ts';
 import type { TextPlace } from './note-text.ts';
 import { type AnchorOf, planOf } from './plan.ts';
+import { withoutStale } from './stale.ts';
 import { overruledNote, summaryNote } from './summary-text.ts';
 
 export interface Publishing {
@@ -47,8 +48,9 @@ export interface Published {
  * @throws {ForgeError} `conflict` where the merge request moved on.
  */
 export async function publishReview(input: Publishing, forge: MergeRequestReview): Promise<Published> {
-  const { state, keys } = input;
-  const { head } = state.mergeRequest;
+  const { keys } = input;
+  const state = await withoutStale(input.state, forge);
+  const { head, target } = state.mergeRequest;
   const plan = await planOf(input, forge);
   const { review } = plan;
   const wanted = effectOf(review.decision, input.policy, keys);
@@ -61,7 +63,7 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
   const { lost } = await forge.publish({ notes, replies }, head, why);
   const told = [...plan.told].flatMap(([name, key]) => (key !== null && lost.has(key) ? [] : [name]));
   const before = ownSummary(state.threads, state.self);
-  const mark: SummaryMark = { head, decision: review.decision, effect: effect.kind };
+  const mark: SummaryMark = { head, target };
   const summary = summaryNote(
     {
       ...{ review, told: new Set(told), dismissed: plan.reconciled.dismissed, refused: input.refused, lost, mark },
@@ -71,9 +73,9 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
     input.place,
   );
   if (before?.note.body !== summary) await forge.summary(before?.note.id ?? null, SUMMARY_KEY, summary, why);
-  const problem = await carryOut(effect, state, forge, why);
+  const carriedOut = await carryOut(effect, state, forge, why);
   return {
-    ...{ review, effect, lost, problem },
+    ...{ review, lost, ...carriedOut },
     said: notes.length + replies.length - lost.size,
     resolved: plan.settled.filter(({ resolved }) => resolved).length + replies.filter(({ resolve }) => resolve).length,
   };
@@ -90,19 +92,24 @@ async function withAuthor(
 
 const NOT_LET = 'this GitLab does not let us approve it';
 
-async function carryOut({ kind }: Effect, state: ReviewState, forge: MergeRequestReview, why: string): Promise<string> {
-  const { head } = state.mergeRequest;
-  if (kind === 'approve') {
-    if (state.approvedByUs) return '';
-    if (!state.mayApprove) return NOT_LET;
-    await forge.approve(head, why);
-    return '';
+async function carryOut(
+  effect: Effect,
+  { mergeRequest, approvedByUs, mayApprove }: ReviewState,
+  forge: MergeRequestReview,
+  why: string,
+): Promise<Pick<Published, 'effect' | 'problem'>> {
+  const done = { effect, problem: '' };
+  if (effect.kind === 'approve') {
+    if (approvedByUs) return done;
+    if (!mayApprove) return { effect, problem: NOT_LET };
+    const unfit = await forge.approve(mergeRequest, why);
+    return unfit === '' ? done : { effect: { kind: 'none', because: unfit }, problem: '' };
   }
   // Also where we asked before: what is said anew, and people who ask for another review, set it back.
-  if (kind !== 'request-changes') return '';
-  return (await forge.requestChanges(why))
-    ? ''
-    : 'changes could not be asked for, which takes us among the reviewers and GitLab 16.7; the job fails all the same';
+  if (effect.kind !== 'request-changes' || (await forge.requestChanges(mergeRequest, why))) return done;
+  const problem =
+    'changes could not be asked for, which takes us among the reviewers and GitLab 16.7; the job fails all the same';
+  return { effect, problem };
 }
 
 /** A person overruled the review: it is approved as far as we may, and said so. Nothing is looked at. @throws {ForgeError} */
@@ -111,20 +118,21 @@ export async function publishOverruled(
   input: Pick<Publishing, 'state' | 'policy' | 'keys' | 'place'>,
   forge: MergeRequestReview,
 ): Promise<{ readonly approved: boolean }> {
-  const { state, keys, place } = input;
-  const { head } = state.mergeRequest;
+  const { keys, place } = input;
+  const state = await withoutStale(input.state, forge);
+  const { head, target } = state.mergeRequest;
   const why = `break glass by ${by.username} (comment ${note})`;
   const effect = effectOf('approved', await withAuthor(input, forge), keys);
   const may = state.approvedByUs || state.mayApprove;
   const unapproved = effect.kind !== 'approve' ? effect.because : may ? '' : NOT_LET;
   const approved = unapproved === '';
   if (!approved && state.approvedByUs) await forge.revoke(why);
-  const mark: SummaryMark = { head, decision: null, effect: approved ? 'approve' : 'none' };
+  const mark: SummaryMark = { head, target };
   const before = ownSummary(state.threads, state.self);
   const summary = overruledNote({ by: by.username, reason, unapproved, mark }, place);
   if (before?.note.body !== summary) await forge.summary(before?.note.id ?? null, SUMMARY_KEY, summary, why);
-  if (approved && !state.approvedByUs) await forge.approve(head, why);
-  return { approved };
+  if (!approved || state.approvedByUs) return { approved };
+  return { approved: (await forge.approve(state.mergeRequest, why)) === '' };
 }
 
 /** @throws {ForgeError} `conflict` where the forge speaks of another commit than the one that is reviewed, or of another way for it to go. */

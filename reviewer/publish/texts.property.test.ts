@@ -81,7 +81,7 @@ describe('whatever findings say, comments', { timeout: 120_000 }, () => {
     const input = {
       ...{ review, told: new Set<string>(), dismissed: [{ finding: one, by: BEN, counts: true }], role: text },
       ...{ refused: [{ by: BEN, because: text, note: '1', reason: text }], lost: new Map([['x', text]]) },
-      ...{ withoutEffect: text, job: text, mark: { head: text, decision: null, effect: 'none' } as const },
+      ...{ withoutEffect: text, job: text, mark: { head: text, target: text } },
     };
     expectHarmless(summaryNote(input, PLACE), ['reviewed', 'summary'], ['@ben']);
     const overruled = { by: 'ben', reason: text, unapproved: text, mark: input.mark };

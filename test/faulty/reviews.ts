@@ -193,7 +193,7 @@ class Subject implements FaultyReview {
       // Where an earlier run replied and died before it resolved.
       const open = threads.find(({ id, resolved }) => id === this.#case.thread && !resolved);
       if (open && due.replies.length === 0) await review.setResolved(open.id, true, WHY);
-      if (!approvedByUs) await review.approve(head, WHY);
+      if (!approvedByUs) await review.approve(mergeRequest, WHY);
       return 'reviewed';
     } catch (error) {
       if (error instanceof ForgeError) return `failed ${error.reason}`;

@@ -15,8 +15,8 @@ const MERGE_REQUEST = restMergeRequest.extend({
     .nullish(),
 });
 
-/** Its tip; all the rest of it is there once GitLab has worked out its diff. */
-export interface SeenMergeRequest {
+/** Where it stands; all the rest of it is there once GitLab has worked out its diff. */
+export interface SeenMergeRequest extends Pick<ReviewedMergeRequest, 'state' | 'target' | 'draft'> {
   readonly head: string | null;
   readonly ready: ReviewedMergeRequest | undefined;
 }
@@ -26,10 +26,11 @@ export function readMergeRequest(answer: Answer): SeenMergeRequest {
   const { iid, url, state, title, draft, source, target, labels, head } = mergeRequestOf(raw);
   const { base_sha: base, start_sha: start, head_sha: of } = diff_refs ?? {};
   // After a push the one may be told before the other.
-  if (!head || !base || !start || of !== head) return { head, ready: undefined };
+  const seen = { head, state, target, draft };
+  if (!head || !base || !start || of !== head) return { ...seen, ready: undefined };
   const refs = { base, start, head };
   const known = { iid, url, state, title, draft, source, target, labels, head, refs };
-  return { head, ready: { ...known, author: personOf(author) } };
+  return { ...seen, ready: { ...known, author: personOf(author) } };
 }
 
 const NOTE = restNote.extend({

@@ -34,7 +34,7 @@ async function run(review: MergeRequestReview, { notes, replies }: Batch, summar
   const { lost } = await review.publish(due, mergeRequest.head, WHY);
   expect([...lost]).toEqual([]);
   await review.summary(idOf(keyOf(summary)) ?? null, keyOf(summary), textOf(summary), WHY);
-  if (!approvedByUs) await review.approve(mergeRequest.head, WHY);
+  if (!approvedByUs) await review.approve(mergeRequest, WHY);
 }
 
 /** Without what we said, as before. */

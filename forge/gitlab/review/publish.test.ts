@@ -74,6 +74,22 @@ describe('a batch', () => {
       expect(entry).toEqual([expect.anything(), 'POST', expect.stringMatching(/draft/), WHY, 'bot']);
   });
 
+  it('that only ends threads is one less, and true of its commit whatever comes after it', async () => {
+    const place = await open();
+    const [one, two] = [await place.thread({ new_line: 6 }), await place.thread({ new_line: 3 })];
+    await place.review.look();
+    await place.push({ 'other.ts': 'x\n' });
+    place.gitlab.forget();
+    await place.review.publish({ notes: [], replies: [newReply('one', one.body.id, true)] }, place.tip, WHY);
+    expect(place.asked()).toEqual([DRAFTS, 'POST /draft_notes', PUBLISH, THREADS]);
+    const { threads } = await place.review.look();
+    expect(threads.find(({ id }) => id === one.body.id)).toMatchObject({ resolved: true, notes: [{}, {}] });
+    for (const more of [newReply('two', two.body.id, false), newNote('three')]) {
+      const all = 'thread' in more ? { notes: [], replies: [more] } : batch(more);
+      await expect(place.review.publish(all, place.tip, WHY)).rejects.toMatchObject({ reason: 'conflict' });
+    }
+  });
+
   it('goes out as JSON, with numbers that are numbers and nothing that is not there', async () => {
     const place = await open();
     const [added, kept, file] = [
@@ -347,8 +363,8 @@ describe('a dry run', () => {
     expect(await review.summary(null, keyOf('s'), newNote('s').body, WHY)).toBe('0');
     expect(await review.summary('7', keyOf('s'), newNote('s').body, WHY)).toBe('7');
     await review.setResolved('abc', true, WHY);
-    await review.approve(place.tip, WHY);
-    expect(await review.requestChanges(WHY)).toBe(true);
+    await review.approve({ head: place.tip, target: 'main' }, WHY);
+    expect(await review.requestChanges({ head: place.tip, target: 'main' }, WHY)).toBe(true);
     await review.revoke(WHY);
     await place.bot('POST', `${place.one}/approve`);
     await review.revoke(WHY);

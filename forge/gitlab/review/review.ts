@@ -60,8 +60,8 @@ export function gitlabReview(
     publish: (batch, head, why) => publish(reviewing, batch, head, why),
     summary: (id, key, body, why) => summary(reviewing, id, key, body, why),
     setResolved: (thread, resolved, why) => setResolved(reviewing, thread, resolved, why),
-    approve: (head, why) => approve(reviewing, head, why),
+    approve: (reviewed, why) => approve(reviewing, reviewed, why),
     revoke: (why) => revoke(reviewing, why),
-    requestChanges: (why) => requestChanges(reviewing, why),
+    requestChanges: (reviewed, why) => requestChanges(reviewing, reviewed, why),
   };
 }

@@ -3,13 +3,14 @@ import { FULL_ID } from '../../object-id.ts';
 import type { Project } from '../../port.ts';
 import { hasLine } from '../../render/note-marker.ts';
 import type { SafeText } from '../../render/safe-text.ts';
-import type { Person } from '../../review-port.ts';
+import type { Person, Reviewed } from '../../review-port.ts';
 import type { Capabilities } from '../capabilities.ts';
 import type { Clock } from '../http/clock.ts';
 import type { GitlabHttp } from '../http/port.ts';
 import { findProject } from '../project.ts';
 import { explain, type Refused } from '../write/refusals.ts';
 import type { Sender } from '../write/sender.ts';
+import type { SeenMergeRequest } from './answers.ts';
 import type { Looks } from './looks.ts';
 import type { Subject } from './requests.ts';
 
@@ -38,6 +39,27 @@ export function nameOf({ project, iid }: Subject): string {
 
 export function movedOn(subject: Subject, head: string, tip: string | null, undone: string): ForgeError {
   const what = `its tip is ${tip ?? 'another one'} by now, and not ${head}`;
+  return changed(subject, what, undone);
+}
+
+/**
+ * How it stands now. One request, right before what is for nothing but what was reviewed. One that is over is for its caller to judge.
+ *
+ * @throws {ForgeError} `conflict` where it has another tip, or goes elsewhere: what judged it stands where it was to go.
+ */
+export async function stillReviewed(
+  reviewing: Reviewing,
+  { head, target }: Reviewed,
+  undone: string,
+): Promise<SeenMergeRequest> {
+  const now = await reviewing.look.mergeRequest();
+  if (now.state !== 'opened') return now;
+  if (now.head !== head) throw movedOn(reviewing, head, now.head, undone);
+  if (now.target === target) return now;
+  throw changed(reviewing, `it goes into ${now.target} by now, and not into ${target}`, undone);
+}
+
+export function changed(subject: Subject, what: string, undone: string): ForgeError {
   return new ForgeError('conflict', `${nameOf(subject)}: ${what}; ${undone}: review what is there now`);
 }
 

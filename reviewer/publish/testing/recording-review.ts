@@ -8,6 +8,8 @@ export interface Recording {
   readonly lost?: PublishedBatch['lost'];
   /** Whether this GitLab takes requests for changes. Default: true. */
   readonly takesChanges?: boolean;
+  /** Why there is nothing to approve once it comes to that. */
+  readonly unfit?: string;
 }
 
 /** A merge request of a forge that does nothing. */
@@ -17,7 +19,7 @@ export function recordingReview(recording: Recording = {}): {
   readonly done: readonly string[];
   readonly summaries: readonly string[];
 } {
-  const { bots = [], lost = new Map(), takesChanges = true } = recording;
+  const { bots = [], lost = new Map(), takesChanges = true, unfit = '' } = recording;
   const states = [...(recording.states ?? [])];
   const done: string[] = [];
   const summaries: string[] = [];
@@ -40,7 +42,10 @@ export function recordingReview(recording: Recording = {}): {
       return id ?? '1';
     },
     setResolved: async (thread, resolved) => void done.push(`${resolved ? 'resolve' : 'reopen'} ${thread}`),
-    approve: async (head) => void done.push(`approve ${head.slice(0, 4)}`),
+    approve: async ({ head }) => {
+      if (unfit === '') done.push(`approve ${head.slice(0, 4)}`);
+      return unfit;
+    },
     revoke: async () => void done.push('revoke'),
     requestChanges: async () => {
       done.push('request-changes');
