@@ -133,13 +133,14 @@ function isOver({ state }: Seen): boolean {
 }
 
 function tell(
-  { said, resolved, effect, lost, problem }: Awaited<ReturnType<typeof publishReview>>,
+  { said, resolved, effect, lost, problem, withheld }: Awaited<ReturnType<typeof publishReview>>,
   { place: { iid, writes } }: ReviewSession,
   out: CommandInput['out'],
 ): void {
   const counts = [`${said} comments`, `${resolved} threads resolved`, `${effect.kind}: ${effect.because}`];
   if (writes === 'publish') out.note(printableLine(`!${iid}: ${counts.join(', ')}`));
   if (problem !== '') out.warn(printableLine(problem));
+  for (const line of withheld) out.warn(printableLine(line));
   for (const [key, why] of lost) out.warn(printableLine(`a comment is missing: ${why} (${key})`));
 }
 

@@ -175,6 +175,57 @@ describe('what is done to a merge request', () => {
   });
 });
 
+/** As a mistake of the renderer would have it. */
+const refusedBy = (gate: string) => ({ kind: 'inline', markdown: gate, meant: [] }) as unknown as string;
+
+describe('a finding whose text is refused', () => {
+  const unsafe = findingOf('one', {
+    ...{
+      severity: 'critical',
+      title: refusedBy('Hello @all'),
+      detail: 'It will break.',
+      rules: [{ id: 'X-1', rev: 2 }],
+    },
+  });
+
+  it('is told by its place and rules, counts, and takes an approval back', async () => {
+    const anchorOf = () => ({ rung: 'file', position: {} as never, why: 'binary' }) as const;
+    const { api, done, summaries, notes } = recordingReview();
+    const input = inputOf({ findings: [unsafe, findingOf('two')], state: { approvedByUs: true } });
+    const { review, withheld } = await publishReview({ ...input, anchorOf }, api);
+    expect(done).toEqual(['revoke', 'publish 2 0', 'summary', 'request-changes']);
+    expect(review).toMatchObject({ decision: 'significant_concerns', findings: [unsafe, findingOf('two')] });
+    expect(withheld).toEqual(['a.ts:1 (X-1@2) is told without its text: a mention that was not meant']);
+    for (const text of [notes[0]!.body, summaries[0]!]) {
+      expect(text).toContain('**critical** Its text cannot be shown here; the log of the job has it. (`X-1@2`)');
+      expect(text).not.toMatch(/@all|It will break/);
+    }
+    expect(notes[0]!.key).toBe(findingMark(unsafe).markdown);
+    expect(notes[1]!.body).toContain('Finding two');
+  });
+
+  it('leaves of the summary what was decided where it is something else that is refused', async () => {
+    const input = inputOf({ findings: [CRITICAL], state: { approvedByUs: true } });
+    const { api, done, summaries } = recordingReview();
+    const { withheld } = await publishReview(
+      { ...input, review: { ...input.review, tierBecause: refusedBy('Hello @all') } },
+      api,
+    );
+    expect(done).toEqual(['revoke', 'summary', 'request-changes']);
+    expect(withheld).toEqual(['the summary is told without its text: a mention that was not meant']);
+    expect(summaries[0]).toMatch(/^## Significant concerns\n\nThere are 1 findings\./);
+    expect(ownSummary([threadOf([noteOf(BOT, summaries[0]!)])], BOT)?.mark).toMatchObject({ target: 'main' });
+  });
+
+  it('is no reason that keeps anybody from overruling the review', async () => {
+    const { api, summaries } = recordingReview();
+    const asked = { note: '5', by: BEN, reason: refusedBy('@all, look') };
+    expect(await publishOverruled(asked, inputOf({}), api)).toEqual({ approved: true });
+    expect(summaries[0]).toContain('@ben overruled the review');
+    expect(summaries[0]).toContain('No reason was given');
+  });
+});
+
 describe('a review that was overruled', () => {
   it('approves, and says once who it was', async () => {
     const { done, approved, summary } = await overruled({});

@@ -8,7 +8,8 @@ import { ownSummary, SUMMARY_KEY, type SummaryMark } from './marks.ts';
 import type { TextPlace } from './note-text.ts';
 import { type AnchorOf, planOf } from './plan.ts';
 import { withoutStale } from './stale.ts';
-import { overruledNote, summaryNote } from './summary-text.ts';
+import { bareSummary, overruledNote, type SummaryInput, summaryNote } from './summary-text.ts';
+import { orElse, tellable } from './tellable.ts';
 
 export interface Publishing {
   readonly review: Review;
@@ -38,6 +39,8 @@ export interface Published {
   readonly lost: ReadonlyMap<string, string>;
   /** Why changes were not asked for, though they should be; '' where all went well. */
   readonly problem: string;
+  /** What is told without its text, for the log. */
+  readonly withheld: readonly string[];
 }
 
 /**
@@ -51,7 +54,9 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
   const { keys } = input;
   const state = await withoutStale(input.state, forge);
   const { head, target } = state.mergeRequest;
-  const plan = await planOf(input, forge);
+  const able = tellable(input.review, input.place);
+  const withheld = [...able.withheld];
+  const plan = await planOf({ ...input, review: able.review }, forge);
   const { review } = plan;
   const wanted = effectOf(review.decision, input.policy, keys);
   const policy = wanted.kind === 'approve' ? await withAuthor(input, forge) : input.policy;
@@ -64,21 +69,31 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
   const told = [...plan.told].flatMap(([name, key]) => (key !== null && lost.has(key) ? [] : [name]));
   const before = ownSummary(state.threads, state.self);
   const mark: SummaryMark = { head, target };
-  const summary = summaryNote(
-    {
-      ...{ review, told: new Set(told), dismissed: plan.reconciled.dismissed, refused: input.refused, lost, mark },
-      withoutEffect: effect.kind === 'none' && keys.mode === 'blocking' ? effect.because : '',
-      ...{ job: input.job, role: keys.breakGlass.role },
+  const said: SummaryInput = {
+    ...{ review, told: new Set(told), dismissed: plan.reconciled.dismissed, refused: input.refused, lost, mark },
+    withoutEffect: effect.kind === 'none' && keys.mode === 'blocking' ? effect.because : '',
+    ...{ job: input.job, role: keys.breakGlass.role },
+  };
+  const summary = orElse(
+    () => summaryNote(said, input.place),
+    (found) => {
+      withheld.push(`the summary is told without its text: ${found}`);
+      return bareSummary(said, input.place);
     },
-    input.place,
   );
   if (before?.note.body !== summary) await forge.summary(before?.note.id ?? null, SUMMARY_KEY, summary, why);
   const carriedOut = await carryOut(effect, state, forge, why);
   return {
-    ...{ review, lost, ...carriedOut },
+    ...{ review: inFull(review, input.review), lost, withheld, ...carriedOut },
     said: notes.length + replies.length - lost.size,
     resolved: plan.settled.filter(({ resolved }) => resolved).length + replies.filter(({ resolve }) => resolve).length,
   };
+}
+
+/** With the texts that the log has of it. */
+function inFull(review: Review, { findings }: Review): Review {
+  const full = new Map(findings.map((finding) => [finding.fingerprint, finding]));
+  return { ...review, findings: review.findings.map((finding) => full.get(finding.fingerprint) ?? finding) };
 }
 
 /** What is opened by a program is not approved by one. Asked only where an approval would come of it. @throws {ForgeError} */
@@ -129,7 +144,11 @@ export async function publishOverruled(
   if (!approved && state.approvedByUs) await forge.revoke(why);
   const mark: SummaryMark = { head, target };
   const before = ownSummary(state.threads, state.self);
-  const summary = overruledNote({ by: by.username, reason, unapproved, mark }, place);
+  const said = { by: by.username, unapproved, mark };
+  const summary = orElse(
+    () => overruledNote({ ...said, reason }, place),
+    () => overruledNote({ ...said, reason: '' }, place),
+  );
   if (before?.note.body !== summary) await forge.summary(before?.note.id ?? null, SUMMARY_KEY, summary, why);
   if (!approved || state.approvedByUs) return { approved };
   return { approved: (await forge.approve(state.mergeRequest, why)) === '' };

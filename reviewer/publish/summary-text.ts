@@ -41,8 +41,7 @@ export function reviewBlocks(
   told: ReadonlySet<string> = new Set(),
 ): readonly Block[] {
   const { because, findings, tier, tierBecause, files, agents, offer, models } = review;
-  const decided = decisionText(review);
-  const blocks: Block[] = [heading(2, md`${decided[0]!.toUpperCase()}${decided.slice(1)}`), paragraph(md`${because}`)];
+  const blocks: Block[] = [decisionHeading(review), paragraph(md`${because}`)];
   for (const category of CATEGORIES) {
     const own = findings.filter((finding) => finding.category === category);
     if (own.length === 0) continue;
@@ -132,6 +131,22 @@ export function summaryNote(input: SummaryInput, place: TextPlace): SafeText {
     );
   blocks.push(paragraph(help(job, role, place)), ...summaryMarks(input.mark));
   return note(place, blocks);
+}
+
+/** What is left of it where the gate refuses its text: nothing that anybody wrote. */
+export function bareSummary({ review, mark }: Pick<SummaryInput, 'review' | 'mark'>, place: TextPlace): SafeText {
+  return note(place, [
+    decisionHeading(review),
+    paragraph(
+      md`There are ${String(review.findings.length)} findings. What is to be told of them cannot be shown here; the log of the job has it all.`,
+    ),
+    ...summaryMarks(mark),
+  ]);
+}
+
+function decisionHeading(review: Review): Block {
+  const decided = decisionText(review);
+  return heading(2, md`${decided[0]!.toUpperCase()}${decided.slice(1)}`);
 }
 
 function help(job: string | undefined, role: string, place: TextPlace) {

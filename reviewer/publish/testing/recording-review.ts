@@ -1,4 +1,4 @@
-import type { MergeRequestReview, Person, PublishedBatch, ReviewState } from '../../../forge/review-port.ts';
+import type { MergeRequestReview, NewNote, Person, PublishedBatch, ReviewState } from '../../../forge/review-port.ts';
 
 /** What a merge request that only takes notes of what is done to it answers. */
 export interface Recording {
@@ -18,11 +18,13 @@ export function recordingReview(recording: Recording = {}): {
   /** The verbs, in their order; `publish 2 1`: two notes and an answer. */
   readonly done: readonly string[];
   readonly summaries: readonly string[];
+  readonly notes: readonly NewNote[];
 } {
   const { bots = [], lost = new Map(), takesChanges = true, unfit = '' } = recording;
   const states = [...(recording.states ?? [])];
   const done: string[] = [];
   const summaries: string[] = [];
+  const said: NewNote[] = [];
   const api: MergeRequestReview = {
     look: async () => {
       const state = states.shift();
@@ -33,6 +35,7 @@ export function recordingReview(recording: Recording = {}): {
     accessOf: async () => 'maintainer',
     isBot: async ({ id }) => bots.some((bot) => bot.id === id),
     publish: async ({ notes, replies }) => {
+      said.push(...notes);
       if (notes.length + replies.length > 0) done.push(`publish ${notes.length} ${replies.length}`);
       return { placed: new Map(), lost };
     },
@@ -52,5 +55,5 @@ export function recordingReview(recording: Recording = {}): {
       return takesChanges;
     },
   };
-  return { api, done, summaries };
+  return { api, done, summaries, notes: said };
 }
