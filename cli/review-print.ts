@@ -19,7 +19,7 @@ export function formatOf(input: CommandInput): ReviewFormat {
   return input.json ? 'json' : (format ?? 'text');
 }
 
-interface Printing {
+export interface Printing {
   readonly format: ReviewFormat;
   /** Of a merge request. */
   readonly about: AboutMergeRequest | undefined;

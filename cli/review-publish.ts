@@ -10,7 +10,7 @@ import type { AnchorOf } from '../reviewer/publish/plan.ts';
 import { assertSubject, type Published, publishOverruled, publishReview } from '../reviewer/publish/publish.ts';
 import { withoutStale } from '../reviewer/publish/stale.ts';
 import type { Review } from '../reviewer/review.ts';
-import { type Effect, type Policy, policyFor } from '../reviewer/scope/policy.ts';
+import { type Effect, OVERRULED, type Policy, policyFor } from '../reviewer/scope/policy.ts';
 import type { CommandInput } from './command.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { printableLine } from './printable.ts';
@@ -81,7 +81,7 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
     }
     if (asked.granted) {
       await overrule(now, asked.granted);
-      return { review, effect: { kind: 'none', because: 'somebody overruled it' } };
+      return { review, effect: OVERRULED };
     }
     const anchorOf = await anchorsFor(review, state, wish);
     const job = process.env.CI_JOB_URL;

@@ -2,7 +2,7 @@ import { loadCodex } from '../../codex/load.ts';
 import { dayOf } from '../../codex/waivers.ts';
 import { type ReviewKeys, type ReviewMode, reviewKeysFor } from '../../reviewer/config.ts';
 import { NO_CHANGE, type Review, review } from '../../reviewer/review.ts';
-import { effectOf, policyFor } from '../../reviewer/scope/policy.ts';
+import { effectOf, OVERRULED, policyFor } from '../../reviewer/scope/policy.ts';
 import { catalogPort, servers } from '../catalog-context.ts';
 import type { CommandInput, CommandModule, ExitCode } from '../command.ts';
 import type { LoadedConfig } from '../config/load.ts';
@@ -13,7 +13,7 @@ import { localProject } from '../local-project.ts';
 import { codexSource, isChosen } from '../open-codex.ts';
 import { printableLine } from '../printable.ts';
 import { type ReviewFormat, type ReviewReports, reviewReports, unknownChange, unreviewed } from '../review-output.ts';
-import { formatOf, noteReview, printReview } from '../review-print.ts';
+import { formatOf, noteReview, type Printing, printReview } from '../review-print.ts';
 import type { Standing } from '../review-publish.ts';
 import { mergeRequestPlace, type ReviewSession, withSession } from '../review-session.ts';
 import { mergeRequestWish, openReview, type ReviewWish, reviewWish, titlesOf } from '../review-target.ts';
@@ -45,8 +45,22 @@ interface Telling {
 
 /** A report that is missing, or empty, would say that all is well. */
 async function writeUnreviewed(review: Review, reports: ReviewReports, input: CommandInput): Promise<void> {
-  const about = { about: undefined, change: unknownChange(), codex: undefined, session: undefined };
-  await reports.write((format, out) => printReview(review, { ...about, format, input: { ...input, out } }));
+  await reports.write((format, out) => printReview(review, { ...nobodyLooked(), format, input: { ...input, out } }));
+}
+
+function nobodyLooked() {
+  return { about: undefined, change: unknownChange(), codex: undefined, session: undefined };
+}
+
+/** In its files first: what is printed may be cut off. */
+async function tellReview(
+  review: Review,
+  printing: Omit<Printing, 'format' | 'input'>,
+  { format, reports }: Telling,
+  input: CommandInput,
+): Promise<void> {
+  await reports.write((as, out) => printReview(review, { ...printing, format: as, input: { ...input, out } }));
+  await printReview(review, { ...printing, format, input });
 }
 
 /** By its address a merge request is told by the forge alone. */
@@ -72,7 +86,7 @@ async function reviewed(
 
 async function reviewWished(
   wish: ReviewWish,
-  { format, reports }: Telling,
+  telling: Telling,
   input: CommandInput,
   session: ReviewSession | undefined,
 ): Promise<ExitCode> {
@@ -84,7 +98,14 @@ async function reviewWished(
   const standing = session && keys.mode !== 'shadow' ? await stand(session, wish, keys, config, input) : undefined;
   // Before anything else is looked at: it holds also where nothing else can be reached.
   if (standing?.overruled) {
-    await writeUnreviewed({ ...unreviewed(), skipped: 'a person overruled the review' }, reports, input);
+    const because = 'a person overruled the review';
+    const result = { ...unreviewed(), skipped: because, because };
+    await tellReview(
+      result,
+      { ...nobodyLooked(), about: { computedOnly: null, effect: OVERRULED }, session },
+      telling,
+      input,
+    );
     return 0;
   }
   const policy =
@@ -117,9 +138,7 @@ async function reviewWished(
     out.progress('');
     const effect = told?.effect ?? (policy && effectOf(result.decision, policy, keys));
     const about = policy && effect && { computedOnly: policy.computedOnly, effect };
-    const printing = { about, change, codex, session };
-    await reports.write((as, out) => printReview(result, { ...printing, format: as, input: { ...input, out } }));
-    await printReview(result, { ...printing, format, input });
+    await tellReview(result, { about, change, codex, session }, telling, input);
     noteReview(result, codex, input);
     return standing?.overruled ? 0 : exitCode(result, keys, standing?.failure, out);
   } finally {

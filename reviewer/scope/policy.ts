@@ -55,6 +55,9 @@ export interface Effect {
   readonly because: string;
 }
 
+/** What becomes of any decision where a person overruled the review. */
+export const OVERRULED: Effect = { kind: 'none', because: 'somebody overruled it' };
+
 /**
  * @param decision `null`: not everything was looked at. What we approved before then no longer holds.
  */

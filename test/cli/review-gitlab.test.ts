@@ -205,11 +205,21 @@ describe('agentsmd review on GitLab', { timeout: 300_000 }, () => {
     await push({ 'agentsmd.config.yaml': 'codex: { from: "https://127.0.0.1:1/codex.git" }\n' }, 'main', 'main');
     expect((await review()).code).toBe(3);
     await ben('POST', one('/notes'), { body: 'agentsmd break-glass: the shop is down' });
-    const ran = await review();
+    const ran = await review({}, '--json', '--report', 'text=review.txt');
     expect(ran).toMatchObject({
       code: 0,
       stderr: expect.stringContaining('ben overruled the review: the shop is down; approved'),
     });
+    const because = 'a person overruled the review';
+    expect(JSON.parse(ran.stdout)).toMatchObject({
+      ...{ schema: 'agentsmd/review/1', skipped: because, because, decision: null, complete: false, findings: [] },
+      effect: { kind: 'none', because: 'somebody overruled it' },
+    });
+    // What was approved stays so, and each format is told.
+    expect((await review()).stdout).toMatch(/^not reviewed: a person overruled the review\n/);
+    expect(JSON.parse((await review({}, '--format', 'code-quality')).stdout)).toMatchObject([
+      { check_name: 'not-reviewed', severity: 'info' },
+    ]);
     expect(await approvers()).toEqual(['agentsmd-bot']);
     expect(await summaries()).toMatchObject([
       { body: expect.stringMatching(/^## Overruled\n[\s\S]*the shop is down/) },
