@@ -1,12 +1,9 @@
 import { ForgeError } from '../forge/errors.ts';
-import { diffCommits } from '../forge/git/diff-commits.ts';
-import { RepositoryError } from '../forge/git/errors.ts';
-import { anchorsOf } from '../forge/positions/anchors.ts';
 import type { ReviewState } from '../forge/review-port.ts';
 import type { ReviewKeys } from '../reviewer/config.ts';
+import { anchorsFor } from '../reviewer/publish/anchors.ts';
 import { askedToBreakGlass, type BreakGlass, type BreakGlassAsked } from '../reviewer/publish/break-glass.ts';
 import type { TextPlace } from '../reviewer/publish/note-text.ts';
-import type { AnchorOf } from '../reviewer/publish/plan.ts';
 import { assertSubject, type Published, publishOverruled, publishReview } from '../reviewer/publish/publish.ts';
 import { withoutStale } from '../reviewer/publish/stale.ts';
 import type { Review } from '../reviewer/review.ts';
@@ -83,7 +80,7 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
       await overrule(now, asked.granted);
       return { review, effect: OVERRULED };
     }
-    const anchorOf = await anchorsFor(review, state, wish);
+    const anchorOf = await anchorsFor(review.findings, state, wish.repo, api);
     const job = process.env.CI_JOB_URL;
     const { refused } = asked;
     const done = await publishReview({ review, state, anchorOf, policy, keys, ownUsers, place, refused, job }, api);
@@ -142,23 +139,6 @@ function tell(
   if (problem !== '') out.warn(printableLine(problem));
   for (const line of withheld) out.warn(printableLine(line));
   for (const [key, why] of lost) out.warn(printableLine(`a comment is missing: ${why} (${key})`));
-}
-
-/** Where comments stand, by the newest version of the diff. */
-async function anchorsFor(
-  { findings }: Review,
-  { mergeRequest: { refs } }: ReviewState,
-  { repo }: ReviewWish,
-): Promise<AnchorOf> {
-  const paths = new Set(findings.flatMap(({ path, evidence }) => [path, ...evidence.map((proof) => proof.path)]));
-  const wanted = (file: { oldPath: string; newPath: string }) => paths.has(file.oldPath) || paths.has(file.newPath);
-  try {
-    return anchorsOf({ files: await diffCommits(repo, refs.base, refs.head, wanted), refs });
-  } catch (error) {
-    if (!(error instanceof RepositoryError)) throw error;
-    // Without the lines of that version nobody can say where a comment stands: the summary has it all.
-    return () => ({ rung: 'general', why: 'not-in-diff' });
-  }
 }
 
 function textPlace({ place: { instance, project } }: ReviewSession, { mergeRequest }: ReviewState): TextPlace {

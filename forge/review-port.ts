@@ -105,6 +105,10 @@ export interface MergeRequestReview {
   look(): Promise<ReviewState>;
   /** When its newest version was pushed, ISO 8601. */
   pushedAt(): Promise<string>;
+  /** Of these files of its newest version, by their new paths, those whose diff is too large for notes on lines. */
+  withoutLines(paths: readonly string[]): Promise<ReadonlySet<string>>;
+  /** Whether notes can stand on a file as a whole. */
+  takesFileNotes(): Promise<boolean>;
   /** What a person may do in the project. */
   accessOf(person: Person): Promise<AccessLevel>;
   /** Whether a user is a program: the bot of a token, a service account. */

@@ -150,12 +150,52 @@ describe('a review on a merge request', { timeout: 120_000 }, () => {
     expect((await plan([])).reconciled).toMatchObject({ fresh: [{}], kept: [] });
   });
 
-  it('comments on the merge request where this GitLab takes none on files', async () => {
-    const place = await open({ version: '15.11.0' });
+  it('tells in the summary what would stand on a file where this GitLab takes no comments on files', async () => {
+    const place = await open({ version: '16.3.0' });
     await place.push({ 'new name.md': 'x\n', 'README.md': null });
     const findings = found({ ...WARNING, path: 'README.md', side: 'old', line: 0, endLine: 0, quote: '' });
-    expect(await place.run({ findings })).toMatchObject({ said: 1, lost: new Map() });
-    expect(await place.run({ findings })).toMatchObject({ said: 0 });
+    expect(await place.run({ findings })).toMatchObject({ said: 0, lost: new Map() });
+    expect(await place.summaries()).toMatchObject([expect.stringContaining('It is slow')]);
+  });
+
+  it.each([
+    ['19.2.0', 'file'],
+    ['18.3.0', 'file'],
+    ['16.3.0', undefined],
+    ['15.6.0', undefined],
+  ])('comments on the file where it is too large for lines, else in the summary, and on lines of what is only collapsed: %s', async (version, onLarge) => {
+    const place = await open({ version });
+    const lines = (many: number) => Array.from({ length: many }, (_, at) => `line ${at + 1}\n`).join('');
+    await place.push({ 'large.txt': lines(25_000), 'collapsed.txt': lines(4_000) });
+    const at = (path: string) => ({ ...WARNING, path, quote: 'line 6', title: `In ${path}` });
+    place.gitlab.forget();
+    const done = await place.run({ findings: found(at('large.txt'), at('collapsed.txt'), CRITICAL) });
+    expect(done).toMatchObject({ lost: new Map(), said: onLarge === undefined ? 2 : 3 });
+    const drafted = place.gitlab.requests.filter(
+      ({ method, route }) => method === 'POST' && route.endsWith('/draft_notes'),
+    );
+    const types = drafted.map(
+      ({ body }) => (body as { position: { position_type: string; new_path: string } }).position,
+    );
+    expect(types.map(({ new_path, position_type }) => [new_path, position_type]).toSorted()).toEqual([
+      ['app.ts', 'text'],
+      ['collapsed.txt', 'text'],
+      ...(onLarge === undefined ? [] : [['large.txt', onLarge]]),
+    ]);
+    // Nothing had to be made good.
+    expect(
+      place.gitlab.requests.filter(({ method, route }) => method === 'POST' && route.endsWith('/discussions')),
+    ).toEqual([]);
+    expect((await place.summaries())[0]).toContain('In large.txt');
+  });
+
+  it('asks nothing of the forge for files of which it shows all lines', async () => {
+    const place = await open();
+    place.gitlab.forget();
+    await place.run({ findings: found(WARNING) });
+    const routes = place.gitlab.requests.map(({ route }) => route.split('/').at(-1));
+    expect(routes).not.toContain('diffs');
+    expect(routes).not.toContain('metadata');
   });
 
   it('tells of files with odd names, and of renamed, deleted and binary ones, at the place or in the summary', async () => {

@@ -9,6 +9,7 @@ import type { GitlabHttp } from '../http/port.ts';
 import { httpSender } from '../write/http-sender.ts';
 import { recordingSender } from '../write/recording-sender.ts';
 import { approve, revoke } from './approval.ts';
+import { takesFileNotes, withoutLines } from './large-files.ts';
 import { look, pushedAt } from './look.ts';
 import { looks } from './looks.ts';
 import { accessOf, isBot } from './people.ts';
@@ -55,6 +56,8 @@ export function gitlabReview(
   return {
     look: () => look(reviewing),
     pushedAt: () => pushedAt(reviewing),
+    withoutLines: (paths) => withoutLines(reviewing, paths),
+    takesFileNotes: () => takesFileNotes(reviewing),
     accessOf: (person) => accessOf(reviewing, person),
     isBot: (person) => isBot(reviewing, person),
     publish: (batch, head, why) => publish(reviewing, batch, head, why),

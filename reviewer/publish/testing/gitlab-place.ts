@@ -1,6 +1,4 @@
-import { diffCommits } from '../../../forge/git/diff-commits.ts';
 import { gitlabForge } from '../../../forge/gitlab/index.ts';
-import { anchorsOf } from '../../../forge/positions/anchors.ts';
 import type { MergeRequestReview, ReviewState } from '../../../forge/review-port.ts';
 import type { NewProject, SimulatorOptions } from '../../../test/gitlab/port.ts';
 import { openReview, type ReviewPlace } from '../../../test/gitlab/review-place.ts';
@@ -9,6 +7,7 @@ import type { Finding } from '../../findings/finding.ts';
 import { fingerprinted, type Unnamed } from '../../findings/fingerprint.ts';
 import { type Review, verdictOf } from '../../review.ts';
 import { policyFor } from '../../scope/policy.ts';
+import { anchorsFor } from '../anchors.ts';
 import { type Published, type Publishing, publishReview } from '../publish.ts';
 import { findingOf } from './threads.ts';
 
@@ -90,9 +89,9 @@ export async function openPublishPlace(
     },
     async runWith(api, of) {
       const state = await api.look();
-      const { refs, head } = state.mergeRequest;
+      const { head } = state.mergeRequest;
       const run = of(head);
-      const anchorOf = anchorsOf({ refs, files: await diffCommits(opened.gitDir, refs.base, refs.head, () => true) });
+      const anchorOf = await anchorsFor(run.findings ?? [], state, opened.gitDir, api);
       const keys = { ...REVIEW_DEFAULTS, ...run.keys };
       const input: Publishing = {
         ...{ review: reviewOf(run.findings ?? [], run.review), state, anchorOf, keys, refused: run.refused ?? [] },

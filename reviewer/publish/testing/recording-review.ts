@@ -32,6 +32,8 @@ export function recordingReview(recording: Recording = {}): {
       return state;
     },
     pushedAt: async () => '2026-11-22T09:00:00.000Z',
+    withoutLines: async () => new Set(),
+    takesFileNotes: async () => true,
     accessOf: async () => 'maintainer',
     isBot: async ({ id }) => bots.some((bot) => bot.id === id),
     publish: async ({ notes, replies }) => {
