@@ -7,6 +7,7 @@ import { catalogPort, servers } from '../catalog-context.ts';
 import type { CommandInput, CommandModule, ExitCode } from '../command.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { configOfChange } from '../config-of-change.ts';
+import { refuseConfigOfClone } from '../config-of-clone.ts';
 import { IncompleteError } from '../errors.ts';
 import { notIgnored } from '../examine.ts';
 import { localProject } from '../local-project.ts';
@@ -24,6 +25,7 @@ export const run: CommandModule['run'] = async (input) => {
   const reports = reviewReports(input);
   const telling = { format, reports };
   try {
+    await refuseConfigOfClone(input);
     const place = await mergeRequestPlace(input);
     if (!place) return await reviewed(await reviewWish(input), telling, input);
     return await withSession(

@@ -77,7 +77,13 @@ export function threadOf({ id, notes }: Discussion): Thread {
   };
 }
 
-const DRAFT = z.looseObject({ id: z.int(), author_id: z.int(), note: z.string() });
+const DRAFT = z.looseObject({
+  id: z.int(),
+  author_id: z.int(),
+  note: z.string(),
+  discussion_id: z.string().nullish(),
+  position: z.looseObject({ head_sha: z.string().nullish() }).nullish(),
+});
 
 export type Draft = z.infer<typeof DRAFT>;
 

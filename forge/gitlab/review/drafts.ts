@@ -1,5 +1,6 @@
 import { ForgeError } from '../../errors.ts';
 import { hasLine } from '../../render/note-marker.ts';
+import type { NewReply } from '../../review-port.ts';
 import type { WriteRequest } from '../../write-request.ts';
 import { type Draft, readDraft } from './answers.ts';
 import { createDraft, createDraftReply, deleteDraft } from './requests.ts';
@@ -22,36 +23,33 @@ export interface Drafting {
 }
 
 /**
- * Drafts all of it, in order. Whatever else of ours is a draft by then is taken away: publishing takes every one.
+ * Drafts all of it, in order.
  *
  * @throws {ForgeError} where GitLab takes none.
  */
 export async function draftAll(reviewing: Reviewing, sayings: readonly Saying[], why: string): Promise<Drafting> {
   const drafted: Drafted[] = [];
   const refused = new Map<string, string>();
-  const doubts: string[] = [];
   for (const saying of sayings) {
-    const made = await draft(reviewing, saying, why, doubts);
+    const made = await draft(reviewing, saying, why);
     if (made instanceof ForgeError) refused.set(saying.key, made.message);
     else drafted.push(made);
   }
-  // One whose answer was lost may have come later than anybody looked, beside the one that was sent for it.
-  if (doubts.length > 0) await dropDrafts(reviewing, why, (one) => !drafted.some(({ id }) => id === one.id));
   return { drafted, refused };
 }
 
-/** @param doubts takes the key, where an answer was lost. @returns the reason, where GitLab took it nowhere. */
-async function draft(
-  reviewing: Reviewing,
-  saying: Saying,
-  why: string,
-  doubts: string[],
-): Promise<Drafted | ForgeError> {
-  const send = (request: WriteRequest) => sendDraft(reviewing, request, saying.key, doubts);
+/** @returns the reason, where GitLab took it nowhere. */
+async function draft(reviewing: Reviewing, saying: Saying, why: string): Promise<Drafted | ForgeError> {
+  const send = (request: WriteRequest) => sendDraft(reviewing, request, saying.key);
   try {
     if (isReply(saying)) {
       const { body, thread, resolve } = saying;
-      return { saying, id: await send(createDraftReply(reviewing, body, thread, resolve, why)), at: -1 };
+      const request = createDraftReply(reviewing, body, thread, resolve, why);
+      const id = await send(request).catch(async (error: unknown) => {
+        if (!(await makeWay(reviewing, saying, error, why))) throw error;
+        return await send(request);
+      });
+      return { saying, id, at: -1 };
     }
     const made = await descend(saying, firstPlace(saying), (body, position) =>
       send(createDraft(reviewing, body, position, why)),
@@ -63,19 +61,17 @@ async function draft(
   }
 }
 
-function sendDraft(
-  { sender, look }: Reviewing,
-  request: WriteRequest,
-  key: string,
-  doubts: string[],
-): Promise<number | null> {
+/** A thread takes one draft of ours, so one that another run left or made there goes. @returns whether there was one. */
+async function makeWay(reviewing: Reviewing, { thread }: NewReply, error: unknown, why: string): Promise<boolean> {
+  if (!isRefusedThere(error)) return false;
+  return (await dropDrafts(reviewing, why, ({ discussion_id }) => discussion_id === thread)) > 0;
+}
+
+function sendDraft({ sender, look }: Reviewing, request: WriteRequest, key: string): Promise<number | null> {
   return sender.send<number | null>({
     request,
     parse: (answer) => readDraft(answer).id,
-    find: async () => {
-      doubts.push(key);
-      return (await look.drafts()).find(({ note }) => hasLine(note, key))?.id;
-    },
+    find: async () => (await look.drafts()).find(({ note }) => hasLine(note, key))?.id,
     // Commits that GitLab does not know end so each time (gitlab-org/gitlab#296829).
     tries: ({ status }) => (status === 500 ? 3 : Number.POSITIVE_INFINITY),
     placeholder: null,
@@ -83,10 +79,10 @@ function sendDraft(
 }
 
 /** @returns how many there were. */
-export async function dropDrafts(
+async function dropDrafts(
   reviewing: Reviewing,
   why: string,
-  which: (draft: Draft) => boolean = () => true,
+  which: (draft: Draft) => boolean,
 ): Promise<number> {
   const unwanted = (await reviewing.look.drafts()).filter(which);
   for (const { id } of unwanted) await dropDraft(reviewing, id, why);

@@ -82,11 +82,17 @@ type SeenNote = Discussion['notes'][number];
 
 /** The oldest note of ours with that line: whoever quotes one silences nobody. */
 export function saidBy(us: Person, discussions: readonly Discussion[], key: string): SeenNote | undefined {
-  for (const { notes } of discussions) {
-    const note = notes.find(
-      ({ author, system, body }) => String(author?.id) === us.id && !system && hasLine(body, key),
-    );
-    if (note) return note;
-  }
-  return undefined;
+  return allSaidBy(us, discussions, key)[0]?.note;
+}
+
+/** All of them, the oldest first, each with its thread. */
+export function allSaidBy(
+  us: Person,
+  discussions: readonly Discussion[],
+  key: string,
+): readonly { readonly note: SeenNote; readonly thread: Discussion }[] {
+  return discussions
+    .flatMap((thread) => thread.notes.map((note) => ({ note, thread })))
+    .filter(({ note: { author, system, body } }) => String(author?.id) === us.id && !system && hasLine(body, key))
+    .toSorted((a, b) => a.note.id - b.note.id);
 }

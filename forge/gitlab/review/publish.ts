@@ -1,7 +1,8 @@
 import { ForgeError } from '../../errors.ts';
 import type { Batch, PublishedBatch } from '../../review-port.ts';
-import { type Drafted, draftAll, dropDraft, dropDrafts } from './drafts.ts';
+import { type Drafted, draftAll, dropDraft } from './drafts.ts';
 import { saidBy } from './looks.ts';
+import { removeTwice, settleDrafts } from './once.ts';
 import { publishDrafts } from './requests.ts';
 import { rescue } from './rescue.ts';
 import { checkTip, movedOn, type Reviewing } from './reviewing.ts';
@@ -17,31 +18,33 @@ import { isReply, placeOf, type Saying, sayingsOf } from './saying.ts';
 export async function publish(reviewing: Reviewing, batch: Batch, head: string, why: string): Promise<PublishedBatch> {
   checkTip(reviewing, head);
   const placed = new Map<string, number>();
-  const sayings = await begin(reviewing, sayingsOf(reviewing, batch), placed, why);
+  const sayings = await begin(reviewing, sayingsOf(reviewing, batch), placed);
   if (sayings.length === 0) return { placed, lost: new Map() };
-  const { drafted, refused } = await draftAll(reviewing, sayings, why);
-  const lost = new Map(refused);
-  if (drafted.length === 0) return { placed, lost };
-  if (!drafted.every(isEnd)) await checkHead(reviewing, head, drafted, why);
+  const made = await draftAll(reviewing, sayings, why);
+  if (made.drafted.length === 0) return { placed, lost: made.refused };
+  if (!made.drafted.every(isEnd)) await checkHead(reviewing, head, made.drafted, why);
+  const { drafted, refused } = await settleDrafts(reviewing, made.drafted, head, why);
+  const lost = new Map([...made.refused, ...refused]);
+  if (drafted.length === 0) {
+    await unsaid(reviewing, sayings, placed);
+    return { placed, lost };
+  }
   const sent = await publishAll(reviewing, drafted, why);
   if (sent === 'doubtful' || (sent === 'published' && !(await areSaid(reviewing, drafted))))
     await rescue(reviewing, drafted, { placed, lost }, why);
   else for (const { saying, at } of drafted) if (!isReply(saying)) placed.set(saying.key, at);
+  await removeTwice(reviewing, sayings, why);
   return { placed, lost };
 }
 
-/** What is still to be said, once all drafts of ours are gone. Nothing is asked where that is nothing. */
+/** What is still to be said. Nothing is asked where that is known. */
 async function begin(
   reviewing: Reviewing,
   sayings: readonly Saying[],
   placed: Map<string, number>,
-  why: string,
 ): Promise<readonly Saying[]> {
   const { look } = reviewing;
-  if ((await unsaid(reviewing, sayings, placed)).length === 0) return [];
-  // A run that left drafts may have died while GitLab was at publishing them.
-  const left = await dropDrafts(reviewing, why);
-  if (left > 0 || look.lastDiscussions === undefined) await look.discussions();
+  if (sayings.length > 0 && look.lastDiscussions === undefined) await look.discussions();
   return unsaid(reviewing, sayings, placed);
 }
 

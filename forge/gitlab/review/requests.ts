@@ -65,6 +65,11 @@ export function updateComment(subject: Subject, id: string, body: SafeText, why:
   return { method: 'PUT', path: `${at(subject)}/notes/${encodeURIComponent(id)}`, body: { body }, why };
 }
 
+/** A thread goes with its last comment. */
+export function deleteComment(subject: Subject, id: string, why: string): WriteRequest {
+  return { method: 'DELETE', path: `${at(subject)}/notes/${encodeURIComponent(id)}`, why };
+}
+
 /** GitLab refuses it where `head` is not the tip any more. */
 export function approve(subject: Subject, head: string, why: string): WriteRequest {
   return { method: 'POST', path: `${at(subject)}/approve`, body: { sha: head }, why };

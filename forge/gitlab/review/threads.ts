@@ -2,7 +2,8 @@ import { ForgeError } from '../../errors.ts';
 import type { SafeText } from '../../render/safe-text.ts';
 import { readNoteId } from '../write/answers.ts';
 import { threadOf } from './answers.ts';
-import { saidBy } from './looks.ts';
+import { allSaidBy, saidBy } from './looks.ts';
+import { removeComment } from './once.ts';
 import { createComment, resolveThread, updateComment } from './requests.ts';
 import { checkKey, type Reviewing, refusal } from './reviewing.ts';
 
@@ -34,7 +35,8 @@ export async function summary(
   const known = id ?? (look.lastDiscussions && saidBy(await self(), look.lastDiscussions, key)?.id);
   try {
     if (known != null && (await updated(reviewing, String(known), body, why))) return String(known);
-    return await created(reviewing, key, body, why);
+    const made = await created(reviewing, key, body, why);
+    return await onlySummary(reviewing, made, key, body, why);
   } catch (error) {
     throw await refusal(reviewing, error, 'comment');
   }
@@ -71,6 +73,22 @@ function created(reviewing: Reviewing, key: string, body: SafeText, why: string)
     },
     placeholder: '0',
   });
+}
+
+/** Where another run made one at the same time, the older one is it. Both look once theirs is there, so one of them sees both. */
+async function onlySummary(
+  reviewing: Reviewing,
+  made: string,
+  key: string,
+  body: SafeText,
+  why: string,
+): Promise<string> {
+  const { look, self } = reviewing;
+  const [first, ...later] = allSaidBy(await self(), await look.discussions(), key).map(({ note }) => String(note.id));
+  if (first === undefined || later.length === 0) return made;
+  if (first !== made && !(await updated(reviewing, first, body, why))) return made;
+  for (const id of later) await removeComment(reviewing, id, why);
+  return first;
 }
 
 /** GitLab takes blanks at the end away. */

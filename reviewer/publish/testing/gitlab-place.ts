@@ -26,8 +26,8 @@ export interface PublishPlace extends ReviewPlace {
   run(run?: Run): Promise<Published>;
   /** The same over a connection that is there. @param of what is found in a commit. */
   runWith(api: MergeRequestReview, of: (head: string) => Run): Promise<Published & { readonly head: string }>;
-  /** Hands out a new connection each time. */
-  withReview<T>(use: (review: MergeRequestReview) => Promise<T>): Promise<T>;
+  /** Hands out a new connection each time. @param before happens before each request over it. */
+  withReview<T>(use: (review: MergeRequestReview) => Promise<T>, before?: () => Promise<void>): Promise<T>;
   threads(): Promise<readonly ShownThread[]>;
   /** Comments of ours that sum up. */
   summaries(): Promise<readonly string[]>;
@@ -77,8 +77,9 @@ export async function openPublishPlace(
   const place: PublishPlace = {
     ...opened,
     onWait: async () => {},
-    async withReview(use) {
-      const forge = gitlabForge({ instance, env: { TOKEN: token }, audit: { append: () => {} }, clock });
+    async withReview(use, before) {
+      const shared = before && { shared: { enter: before, hold: () => {} } };
+      const forge = gitlabForge({ instance, env: { TOKEN: token }, audit: { append: () => {} }, clock, ...shared });
       try {
         return await use(
           forge.review({ id: opened.project.split('/')[2]!, path: 'team/app', instance: gitlab.url }, 1),
