@@ -8,6 +8,7 @@ import { GRAPHQL } from './graphql.ts';
 import { MERGE_REQUESTS } from './merge-requests.ts';
 import { openPlace } from './place.ts';
 import { REPOSITORY } from './repository.ts';
+import { REVIEWS } from './reviews.ts';
 import type { Scenario } from './scenario.ts';
 import { UNNOTICED } from './unnoticed.ts';
 
@@ -15,7 +16,7 @@ import { UNNOTICED } from './unnoticed.ts';
  * The simulator's rules are worth what our client makes of them. Each has a scenario in which the client meets it; with the
  * rule switched off the same scenario fails. So a rule that goes, or a client that stops minding it, turns this red.
  */
-const ROOMS = { ACCESS, REPOSITORY, COMMITS, MERGE_REQUESTS, GRAPHQL };
+const ROOMS = { ACCESS, REPOSITORY, COMMITS, MERGE_REQUESTS, GRAPHQL, REVIEWS };
 const SCENARIOS = Object.values(ROOMS).flatMap((room) => Object.entries(room) as [RuleId, Scenario][]);
 
 /** Where a rule counts: all others in a paid edition, which alone has push rules. */
@@ -23,6 +24,8 @@ const INSTANCES: Readonly<Partial<Record<RuleId, SimulatorOptions>>> = {
   'one-reviewer-ce': { edition: 'ce' },
   'one-assignee-ce': { edition: 'ce' },
   'graphql-blobs-18-4': { version: '18.4.2' },
+  'state-of-reviewers': { version: '18.10.0' },
+  'graphql-mutation-api': { version: '18.10.0' },
 };
 const instanceOf = (id: RuleId): SimulatorOptions => ({ edition: 'premium', conformance: false, ...INSTANCES[id] });
 

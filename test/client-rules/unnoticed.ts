@@ -12,5 +12,12 @@ export const UNNOTICED: Readonly<Partial<Record<RuleId, string>>> = {
   'merge-sha': 'the client merges nothing',
   'graphql-page': 'the client asks 25 files or 20 merge requests a page',
   'graphql-depth': 'the deepest query of the client has 6 levels',
+  'diff-limits': 'the client tells what changed by git, and reads no diff of GitLab',
+  'body-or-resolved': 'the client has one request for the text of a comment and another one that resolves a thread',
+  'draft-position-wiped': 'the client changes no draft: it makes another one',
+  'review-state-19-2': 'the client sends nothing along with bulk_publish',
+  'reset-by-bots': 'the client takes back its own approval and no other',
+  'award-once': 'the client gives no emoji',
+  'award-of-others': 'the client gives no emoji',
   'graphql-50-paths': 'the client asks of one project at a time',
 };

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { testGit } from '../../forge/git/testing/make-repo.ts';
 import { type Ask, asking } from './asking.ts';
 import type { GitlabSimulator, NewToken } from './port.ts';
-import { ALL_RULES, RULES } from './rules.ts';
+import { RULES } from './rules.ts';
 import { MERGE_REQUEST_RULES } from './rules-merge-requests.ts';
+import { REVIEW_RULES } from './rules-reviews.ts';
 import { startGitlab } from './start.ts';
 
 interface Place {
@@ -204,20 +205,20 @@ describe('the rules of the simulator', () => {
       .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && !name.startsWith('rules'))
       .map((name) => readFileSync(join(import.meta.dirname, name), 'utf8'))
       .join('');
-    const ids = ALL_RULES.map(({ id }) => id);
+    const ids = RULES.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(ids.filter((id) => !sources.includes(`'${id}'`))).toEqual([]);
   });
 
   it('name where it is written that GitLab does so', () => {
-    for (const { id, source } of ALL_RULES) expect(source, id).toMatch(/\.(md|rb|json)|openapi/);
+    for (const { id, source } of RULES) expect(source, id).toMatch(/\.(md|rb|json)|openapi/);
   });
 
   it('are told in the README, each with its source', async () => {
     const page = join(import.meta.dirname, 'README.md');
     const text = readFileSync(page, 'utf8');
     const made = '`npx vitest run test/gitlab/rules.test.ts -u` writes it again. -->\n';
-    const rows = ALL_RULES.map((rule) => {
+    const rows = RULES.map((rule) => {
       const cells = [rule.id, rule.says, rule.source].map((text) => text.replaceAll('|', '\\|'));
       return `| ${cells.join(' | ')} |`;
     });
@@ -230,7 +231,7 @@ describe('the rules of the simulator', () => {
     await expect(startGitlab({ broken: ['no-such-rule'] })).rejects.toThrow('no such rule: no-such-rule');
   });
 
-  const others = new Set<string>(MERGE_REQUEST_RULES.map(({ id }) => id));
+  const others = new Set<string>([...MERGE_REQUEST_RULES, ...REVIEW_RULES].map(({ id }) => id));
   const core = RULES.filter(({ id }) => !others.has(id));
   it.each(core)('$id: $says', async ({ id }) => {
     const [answer, ask] = REQUESTS[id] ?? [];

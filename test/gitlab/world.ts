@@ -1,6 +1,6 @@
 import { ObjectCache } from './object-cache.ts';
 import type { SimulatorOptions } from './port.ts';
-import { ALL_RULES, type RuleId } from './rules.ts';
+import { RULES, type RuleId } from './rules.ts';
 import { emptyState, type MergeRequest, type State } from './state.ts';
 
 /** One simulated instance: what routes share. */
@@ -32,7 +32,7 @@ export interface World {
 /** @throws Error for a rule that is not there. */
 export function createWorld(options: SimulatorOptions, root: string): World {
   const broken = new Set(options.broken);
-  for (const id of broken) if (!ALL_RULES.some((rule) => rule.id === id)) throw new Error(`no such rule: ${id}`);
+  for (const id of broken) if (!RULES.some((rule) => rule.id === id)) throw new Error(`no such rule: ${id}`);
   const version = options.version ?? '18.8.0';
   const state = emptyState();
   return {

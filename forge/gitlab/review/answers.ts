@@ -10,6 +10,7 @@ const PERSON = z.looseObject({ id: z.int(), username: z.string() }).nullish();
 
 const MERGE_REQUEST = restMergeRequest.extend({
   author: PERSON,
+  reviewers: z.array(PERSON).nullish(),
   diff_refs: z
     .looseObject({ base_sha: z.string().nullish(), start_sha: z.string().nullish(), head_sha: z.string().nullish() })
     .nullish(),
@@ -18,15 +19,18 @@ const MERGE_REQUEST = restMergeRequest.extend({
 /** Where it stands; all the rest of it is there once GitLab has worked out its diff. */
 export interface SeenMergeRequest extends Pick<ReviewedMergeRequest, 'state' | 'target' | 'draft'> {
   readonly head: string | null;
+  /** Who is to review it; `undefined` where GitLab does not say. */
+  readonly reviewers: readonly Person[] | undefined;
   readonly ready: ReviewedMergeRequest | undefined;
 }
 
 export function readMergeRequest(answer: Answer): SeenMergeRequest {
-  const { author, diff_refs, ...raw } = read(answer, MERGE_REQUEST, 'merge request');
+  const { author, reviewers: asked, diff_refs, ...raw } = read(answer, MERGE_REQUEST, 'merge request');
   const { iid, url, state, title, draft, source, target, labels, head } = mergeRequestOf(raw);
   const { base_sha: base, start_sha: start, head_sha: of } = diff_refs ?? {};
+  const reviewers = asked?.map(personOf);
   // After a push the one may be told before the other.
-  const seen = { head, state, target, draft };
+  const seen = { head, state, target, draft, reviewers };
   if (!head || !base || !start || of !== head) return { ...seen, ready: undefined };
   const refs = { base, start, head };
   const known = { iid, url, state, title, draft, source, target, labels, head, refs };

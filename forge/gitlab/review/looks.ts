@@ -19,6 +19,8 @@ import type { Subject } from './requests.ts';
 /** What is looked at on the merge request, before a write and after one whose answer was lost. */
 export interface Looks {
   mergeRequest(): Promise<SeenMergeRequest>;
+  /** As it was when it was last looked at; `undefined`: it was not. */
+  readonly lastMergeRequest: SeenMergeRequest | undefined;
   /** All of them, oldest first, each with a note. */
   discussions(): Promise<readonly Discussion[]>;
   /** As they were when they were last looked at; `undefined`: they were not. */
@@ -38,12 +40,19 @@ export function looks(http: GitlabHttp, { project, iid }: Subject, self: () => P
   const asking = { about: project.path };
   const page = { perPage: 100 };
   let seen: readonly Discussion[] | undefined;
+  let seenMergeRequest: SeenMergeRequest | undefined;
   return {
     get lastDiscussions() {
       return seen;
     },
-    mergeRequest: async () =>
-      readMergeRequest(await readOne(http, (gitlab) => gitlab.MergeRequests.show(project.id, iid), asking)),
+    get lastMergeRequest() {
+      return seenMergeRequest;
+    },
+    mergeRequest: async () => {
+      const read = await readOne(http, (gitlab) => gitlab.MergeRequests.show(project.id, iid), asking);
+      seenMergeRequest = readMergeRequest(read);
+      return seenMergeRequest;
+    },
     discussions: async () => {
       const found: Discussion[] = [];
       const pages = readPages(http, (gitlab) => gitlab.MergeRequestDiscussions.all(project.id, iid, page), asking);

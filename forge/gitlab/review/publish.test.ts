@@ -59,7 +59,7 @@ describe('a batch', () => {
     place.gitlab.forget();
     const { placed, lost } = await place.review.publish({ notes, replies }, place.tip, WHY);
     const drafted = ['POST /draft_notes', 'POST /draft_notes', 'POST /draft_notes'];
-    expect(place.asked()).toEqual([DRAFTS, ...drafted, 'GET ', PUBLISH, THREADS]);
+    expect(place.asked()).toEqual([...drafted, DRAFTS, 'GET ', PUBLISH, THREADS]);
     expect([[...placed], [...lost]]).toEqual([
       [
         [keyOf('one'), 0],
@@ -170,11 +170,11 @@ describe('drafts', () => {
     expect(await place.said()).toEqual(['one']);
     const asked = place.asked().map((one) => one.replace(/\d+$/, 'N'));
     expect(asked.slice(0, 7)).toEqual([
-      'GET /draft_notes?per_page=N',
-      'DELETE /draft_notes/N',
-      'DELETE /draft_notes/N',
-      'GET /discussions?per_page=N',
       'POST /draft_notes',
+      'GET /draft_notes?per_page=N',
+      'GET /discussions?per_page=N',
+      'DELETE /draft_notes/N',
+      'DELETE /draft_notes/N',
       'GET ',
       PUBLISH,
     ]);
@@ -345,10 +345,10 @@ describe('a dry run', () => {
     expect([[...placed.values()], [...lost]]).toEqual([[0, -1], []]);
     const at = `${place.one}/draft_notes`;
     expect(recorded.map(({ method, path, body }) => [method, path, body])).toEqual([
-      ['DELETE', `${at}/${stale.id}`, undefined],
       ['POST', at, { note: notes[0]!.body, position }],
       ['POST', at, { note: notes[1]!.body }],
       ['POST', at, { note: replies[0]!.body, in_reply_to_discussion_id: theirs.id, resolve_discussion: true }],
+      ['DELETE', `${at}/${stale.id}`, undefined],
       ['POST', `${at}/bulk_publish`, undefined],
     ]);
     expect(recorded.every(({ why }) => why === WHY)).toBe(true);

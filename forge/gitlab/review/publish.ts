@@ -22,16 +22,18 @@ export async function publish(reviewing: Reviewing, batch: Batch, head: string, 
   if (sayings.length === 0) return { placed, lost: new Map() };
   const made = await draftAll(reviewing, sayings, why);
   if (made.drafted.length === 0) return { placed, lost: made.refused };
-  if (!made.drafted.every(isEnd)) await checkHead(reviewing, head, made.drafted, why);
   const { drafted, refused } = await settleDrafts(reviewing, made.drafted, head, why);
+  if (!drafted.every(isEnd)) await checkHead(reviewing, head, drafted, why);
   const lost = new Map([...made.refused, ...refused]);
   if (drafted.length === 0) {
     await unsaid(reviewing, sayings, placed);
     return { placed, lost };
   }
   const sent = await publishAll(reviewing, drafted, why);
-  if (sent === 'doubtful' || (sent === 'published' && !(await areSaid(reviewing, drafted))))
-    await rescue(reviewing, drafted, { placed, lost }, why);
+  const isLost = sent === 'published' && !(await areSaid(reviewing, drafted));
+  // A run of a newer commit may have taken them away.
+  if (isLost) await checkHead(reviewing, head, drafted, why);
+  if (isLost || sent === 'doubtful') await rescue(reviewing, drafted, { placed, lost }, why);
   else for (const { saying, at } of drafted) if (!isReply(saying)) placed.set(saying.key, at);
   await removeTwice(reviewing, sayings, why);
   return { placed, lost };

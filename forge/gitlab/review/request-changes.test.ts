@@ -57,6 +57,15 @@ describe('a request for changes', () => {
     expect(place.asked()).toEqual(['GET /reviewers', 'GET ', 'POST /notes', 'GET /reviewers']);
   });
 
+  it('asks nothing where it was just seen that we are no reviewer', async () => {
+    const place = await open();
+    await place.ann('PUT', place.one, { reviewer_ids: [] });
+    await place.review.look();
+    place.gitlab.forget();
+    expect(await place.review.requestChanges(WHY)).toBe(false);
+    expect(place.asked()).toEqual([]);
+  });
+
   it('takes an approval of ours back', async () => {
     const place = await open({ simulator: { version: '18.10.1', edition: 'premium' } });
     await place.review.approve(place.of, WHY);

@@ -18,7 +18,10 @@ const COMMAND = [16, 7] as const;
  * @throws {ForgeError} `conflict` where it is not what was reviewed any more, or over.
  */
 export async function requestChanges(reviewing: Reviewing, reviewed: Reviewed, why: string): Promise<boolean> {
-  const { http, capabilities, look, project } = reviewing;
+  const { http, capabilities, look, project, self } = reviewing;
+  const us = await self();
+  // What was just seen spares two requests.
+  if (look.lastMergeRequest?.reviewers?.every(({ id }) => id !== us.id)) return false;
   const is = (version: readonly [number, number]) => isFrom(http, capabilities, version, project.path);
   if (!(await is(COMMAND))) return false;
   const state = await look.reviewState();

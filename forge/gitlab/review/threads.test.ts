@@ -32,11 +32,27 @@ describe('the summary', () => {
     expect(place.requests.map(({ method, path, body }) => [method, path.split('/1/')[1], body])).toEqual([
       ['GET', undefined, undefined],
       ['POST', 'notes', { body: BODY }],
+      // Whether another run made one at the same time.
+      ['GET', 'discussions?per_page=100', undefined],
       ['PUT', `notes/${id}`, { body: `Newer\n\n${KEY}` }],
     ]);
     expect(await place.said()).toEqual(['Newer']);
     const { threads } = await place.review.look();
     expect(threads[0]).toMatchObject({ resolvable: false, notes: [{ id }] });
+  });
+
+  it('is the older one where two runs made theirs at once', async () => {
+    const place = await open();
+    let other = '';
+    const slow = place.begun({
+      send: async (call) => {
+        if (call.method === 'POST') other = await place.review.summary(null, KEY, BODY, WHY);
+        return place.http.send(call);
+      },
+    });
+    const id = await slow.summary(null, KEY, safe(`Newer\n\n${KEY}`), WHY);
+    expect(id).toBe(other);
+    expect(await place.said()).toEqual(['Newer']);
   });
 
   it.each(LOST)('is made once: %o', async (action) => {
