@@ -25,8 +25,8 @@ export interface ChangeTarget {
 
 /**
  * The configuration that a change is judged by, which it must not choose: one that lies in the repository is read at the commit
- * that the change goes into, and so is a codex. What `--config` and `AGENTSMD_CONFIG` name is taken as it is, and so is whatever
- * lies outside of the repository.
+ * that the change goes into, and so is a codex. What `--config` and `AGENTSMD_CONFIG` name is taken as it is (of a merge request
+ * after `refuseConfigOfClone`), and so is whatever lies outside of the repository.
  */
 export async function configOfChange(input: CommandInput, { rev: target, repo }: ChangeTarget): Promise<ChangeConfig> {
   const { out } = input;

@@ -53,7 +53,9 @@ const OUTSIDE = [
 ] as const;
 
 describe('a configuration that is named for the review of a merge request', () => {
-  it.each(INSIDE)('is refused where it is %s: in its job, by its address, and in a job by an address', async (_, file) => {
+  it.each(
+    INSIDE,
+  )('is refused where it is %s: in its job, by its address, and in a job by an address', async (_, file) => {
     const refused = expect.objectContaining({
       name: 'UsageError',
       message: expect.stringMatching(/lies in .*, the clone of what is reviewed.*name a file outside of it/),

@@ -38,7 +38,8 @@ async function clonesUnderReview(
   if (address === undefined) return [...found];
   for (const folder of new Set(places.map((place) => dirname(place)))) {
     const project = await localProject(folder, []).catch(() => undefined);
-    if (project && address.toLowerCase().endsWith(`/${project.path.toLowerCase()}`)) found.add(await worktreeOf(folder));
+    if (project && address.toLowerCase().endsWith(`/${project.path.toLowerCase()}`))
+      found.add(await worktreeOf(folder));
   }
   return [...found];
 }

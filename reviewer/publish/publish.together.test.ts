@@ -151,7 +151,10 @@ class Turns {
   #next(): void {
     const ready = new Set(this.#waiting.map(({ who }) => who));
     if (ready.size === 0 || [...this.#playing].some((who) => !ready.has(who))) return;
-    const drawn = createHash('sha256').update(`${this.#seed} ${this.#draws++}`).digest().readUInt32BE();
+    const drawn = createHash('sha256')
+      .update(`${this.#seed} ${this.#draws++}`)
+      .digest()
+      .readUInt32BE();
     const who = [...ready].toSorted()[drawn % ready.size]!;
     const at = this.#waiting.findIndex((turn) => turn.who === who);
     this.#waiting.splice(at, 1)[0]!.go();

@@ -119,6 +119,18 @@ describe('agentsmd review in a job of a merge request', { timeout: 120_000 }, ()
     expect(gitlab.requests.filter(({ applied }) => applied)).toEqual([]);
   });
 
+  it('takes no configuration that the merge request brings along, by whatever name', async () => {
+    await push('change', { ...SWITCH, 'ci/own.yaml': 'review: { mode: shadow }\n' });
+    const plain = await job({}, 20);
+    const named = { ...plain.env, AGENTSMD_CONFIG: 'ci/own.yaml' };
+    const byOption = ['review', '--config', join(plain.dir, 'ci/own.yaml')];
+    for (const ran of [
+      await runCliBeside(['review'], { cwd: plain.dir, env: named }),
+      await runCliBeside(byOption, { cwd: plain.dir, env: plain.env }),
+    ])
+      expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('ci/own.yaml lies in') });
+  });
+
   it('of a merged result looks at the merge request, by whatever commit GitLab made', async () => {
     const plain = await job();
     const result = await testGit(plain.dir, ['commit-tree', '-p', 'HEAD', '-m', 'merged', 'HEAD^{tree}']);

@@ -79,11 +79,7 @@ function sendDraft({ sender, look }: Reviewing, request: WriteRequest, key: stri
 }
 
 /** @returns how many there were. */
-async function dropDrafts(
-  reviewing: Reviewing,
-  why: string,
-  which: (draft: Draft) => boolean,
-): Promise<number> {
+async function dropDrafts(reviewing: Reviewing, why: string, which: (draft: Draft) => boolean): Promise<number> {
   const unwanted = (await reviewing.look.drafts()).filter(which);
   for (const { id } of unwanted) await dropDraft(reviewing, id, why);
   return unwanted.length;

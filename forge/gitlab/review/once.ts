@@ -85,6 +85,7 @@ export async function removeComment(reviewing: Reviewing, id: string, why: strin
       placeholder: 'gone',
     });
   } catch (error) {
-    if (!(error instanceof ForgeError) || error.reason !== 'not-found') throw await refusal(reviewing, error, 'comment');
+    if (!(error instanceof ForgeError) || error.reason !== 'not-found')
+      throw await refusal(reviewing, error, 'comment');
   }
 }
