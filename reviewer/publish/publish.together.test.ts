@@ -79,10 +79,10 @@ async function begun(story: readonly (readonly Finding[])[]): Promise<readonly [
 }
 
 describe.each(Object.entries(STORIES))('two runs at once, %s', { timeout: 300_000 }, (_, story) => {
-  // Every request of the first review; of the others every third one.
+  // Every request of the first review; of the others every second one.
   it.each([
-    ['of the same commit', false, LONG || story === STORIES['the first review of it'] ? 1 : 3],
-    ['with a push in between', true, LONG ? 1 : 3],
+    ['of the same commit', false, LONG || story === STORIES['the first review of it'] ? 1 : 2],
+    ['with a push in between', true, LONG ? 1 : 2],
   ] as const)('say each thing once, wherever a whole run comes between two requests of the other, %s', async (_, pushes, step) => {
     let requests = 1;
     for (let at = 0; at < requests; at += step) {
