@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
+import { SETTINGS_DEFAULTS } from '../../models/config.ts';
 import fc from '../../test/fast-check.ts';
 import { isRunning, opened, until } from './testing/opened.ts';
 import { question } from './testing/question.ts';
@@ -7,7 +8,6 @@ import { question } from './testing/question.ts';
 /** Starts processes. */
 const LONG = 120_000;
 const kill = (pid: number | undefined) => process.kill(pid!, 'SIGKILL');
-const CHEAP = { price: { input: 1, output: 4 } };
 
 describe('an engine whose process is killed', () => {
   it(
@@ -56,21 +56,24 @@ describe('an engine whose process is killed', () => {
   it(
     'counts what the first process took against the budget of the review',
     async () => {
-      const review = { tokens: 4096 + 400, money: null };
-      const budgets = { call: { tokens: null, money: null }, review, day: { tokens: null, money: null } };
-      const given = { models: { budgets, models: { large: CHEAP } } };
-      const prompt = 'stall '.repeat(100);
-      const whole = await opened(given);
+      const prompt = 'stall '.repeat(1000);
+      const first = await opened();
+      const { usage } = await first.engine.ask(question(prompt));
+      // Enough for an answer (4096) to the prompt, and not for the prompt twice.
+      const tokens = 4096 + Math.round(usage.inputTokens * 1.5);
+      const budgets = { ...SETTINGS_DEFAULTS.budgets, review: { tokens, money: null } };
+      const whole = await opened({ models: { budgets } });
       expect(await whole.engine.ask(question(prompt))).toMatchObject({ kind: 'answer' });
-      const { engine, server, pids } = await opened(given);
-      server.play({ kind: 'hang' });
+      const { engine, server, pids } = await opened({ models: { budgets } });
+      server.fail({ kind: 'hang' });
       const stalled = engine.ask(question(prompt));
       await until(() => server.requests.length === 1);
       kill(pids[0]);
       const answer = await stalled;
-      expect(answer).toMatchObject({ kind: 'failed', reason: 'budget' });
       expect(answer).toMatchObject({
-        message: expect.stringContaining(`${answer.usage.inputTokens} of 4496 tokens taken`),
+        kind: 'failed',
+        reason: 'budget',
+        message: expect.stringContaining(`${answer.usage.inputTokens} of ${tokens} tokens taken`),
       });
       expect(server.requests).toHaveLength(1);
     },
