@@ -1,3 +1,5 @@
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeRepository } from '../../forge/git/testing/make-repo.ts';
 import { opened, until } from './testing/opened.ts';
@@ -26,7 +28,7 @@ describe('an engine', () => {
     'answers questions side by side, whichever comes first, and adds up what they took',
     async () => {
       const gate = Promise.withResolvers<void>();
-      const { engine, server, restartsAndEvents } = await withEvents({
+      const { engine, server, events } = await opened({
         server: { latency: async ({ prompt }) => (prompt.includes('first') ? gate.promise : undefined) },
       });
       for (const name of ['first', 'second', 'third'])
@@ -59,7 +61,7 @@ describe('an engine', () => {
         cost: answers.reduce((all, { cost }) => all + cost!, 0),
         calls: 3,
       });
-      expect(restartsAndEvents()).toEqual([0, []]);
+      expect([engine.restarts(), events]).toEqual([0, []]);
     },
     LONG,
   );
@@ -108,16 +110,17 @@ describe('an engine', () => {
       server.play({ kind: 'truncating', after: 10 }, { prompt: 'cut' });
       const cut = await engine.ask(question('cut', { agent: 'cut' }));
       expect(cut).toMatchObject({ kind: 'answer' });
-      expect(events).toContainEqual({ type: 'continued', agent: 'cut', model: 'gw/large' });
+      const told = () => events.filter(({ type }) => type !== 'thinking');
+      expect(told()).toEqual([{ type: 'continued', agent: 'cut', model: 'gw/large' }]);
 
       const long = 'word '.repeat(3500);
       expect(await engine.ask(question(long, { agent: 'long' }))).toMatchObject({ kind: 'answer' });
       const message = expect.stringMatching(/^the prompt fills \d+ % of the context window of gw\/large$/);
-      expect(events).toContainEqual({ type: 'warning', agent: 'long', message });
+      expect(told().slice(1)).toEqual([{ type: 'warning', agent: 'long', message }]);
 
       server.play({ kind: 'overloaded' }, { model: 'large' });
       expect(await engine.ask(question('x', { agent: 'x' }))).toMatchObject({ kind: 'answer', model: 'gw/small' });
-      expect(events).toContainEqual({ type: 'failback', agent: 'x', from: 'gw/large', to: 'gw/small' });
+      expect(told().slice(2)).toEqual([{ type: 'failback', agent: 'x', from: 'gw/large', to: 'gw/small' }]);
     },
     LONG,
   );
@@ -133,6 +136,31 @@ describe('an engine', () => {
       expect(await engine.ask(question('x', { tier: 'light' }))).toMatchObject({ kind: 'failed' });
       await engine.close();
       expect(await engine.ask(question('x'))).toMatchObject({ kind: 'failed', reason: 'aborted' });
+    },
+    LONG,
+  );
+
+  it(
+    'keeps a transcript beside its configuration, whole even of what is called off at the end',
+    async () => {
+      const { engine, server, home } = await opened({
+        models: { transcript: { dir: 'kept', content: 'full', retentionDays: 1 } },
+      });
+      server.play({ kind: 'hang' }, { prompt: 'stall' });
+      await engine.ask(question('x', { agent: 'first' }));
+      const stalled = engine.ask(question('stall', { agent: 'second' }));
+      await until(() => server.requests.length === 2);
+      await engine.close();
+      await stalled;
+      const [file] = readdirSync(join(home, 'kept'));
+      const lines = readFileSync(join(home, 'kept', file!), 'utf8')
+        .trim()
+        .split('\n');
+      const ends = lines.map((line) => JSON.parse(line)).filter(({ type }) => type === 'end');
+      expect(ends).toMatchObject([
+        { agent: 'first', outcome: 'answer' },
+        { agent: 'second', outcome: 'aborted' },
+      ]);
     },
     LONG,
   );
@@ -161,18 +189,12 @@ describe('an engine', () => {
   );
 });
 
-async function withEvents(given: Parameters<typeof opened>[0]) {
-  const all = await opened(given);
-  return { ...all, restartsAndEvents: () => [all.engine.restarts(), all.events] };
-}
-
 async function openOnCommit() {
   const repository = await makeRepository({ files: { 'a.txt': 'one\ntwo\n' } }, { bare: true });
-  const { mkdirSync, writeFileSync } = await import('node:fs');
-  const patches = `${repository.root}/patches`;
+  const patches = join(repository.root, 'patches');
   mkdirSync(patches);
-  writeFileSync(`${patches}/index.json`, '{"a.txt":"1.patch"}');
-  writeFileSync(`${patches}/1.patch`, '+two\n');
+  writeFileSync(join(patches, 'index.json'), '{"a.txt":"1.patch"}');
+  writeFileSync(join(patches, '1.patch'), '+two\n');
   const all = await opened({
     settings: { sees: { repo: repository.dir, commit: repository.commit }, patches },
   });

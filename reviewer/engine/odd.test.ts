@@ -1,15 +1,16 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { EngineDeps } from './open.ts';
 import { isRunning, opened } from './testing/opened.ts';
 import { question } from './testing/question.ts';
 
 /** Starts processes. */
 const LONG = 120_000;
 
-const odd = (how: string, patience = 10_000) =>
+const odd = (how: string, more: Pick<EngineDeps, 'patience' | 'startup'> = {}) =>
   opened({
     settings: { environment: { ODD: how, OTHER: ['glpat', 'aB3dE6gH9jK2mN5pQ8rS'].join('-') } },
-    deps: { program: join(import.meta.dirname, 'testing/odd-child.ts'), patience },
+    deps: { program: join(import.meta.dirname, 'testing/odd-child.ts'), ...more },
   });
 
 describe('a process that does not keep to the protocol', () => {
@@ -31,7 +32,7 @@ describe('a process that does not keep to the protocol', () => {
   it(
     'is replaced when it does not even say that it heard',
     async () => {
-      const { engine, pids } = await odd('mute', 300);
+      const { engine, pids } = await odd('mute', { patience: 300 });
       const late = { kind: 'failed', reason: 'aborted', message: 'no answer within 0.1 s: it was called off' };
       expect(await engine.ask(question('x', { deadline: 100 }))).toMatchObject(late);
       expect(await engine.ask(question('x', { deadline: 100 }))).toMatchObject(late);
@@ -47,9 +48,9 @@ describe('a process that does not keep to the protocol', () => {
   it(
     'is kept when it hears, and only has no answer',
     async () => {
-      const { engine, pids } = await odd('deaf', 300);
-      for (const name of ['x', 'y', 'z'])
-        expect(await engine.ask(question(name, { deadline: 10 }))).toMatchObject({ reason: 'aborted' });
+      const { engine, pids } = await odd('deaf', { patience: 3000 });
+      const asked = ['x', 'y', 'z'].map((name) => engine.ask(question(name, { deadline: 10 })));
+      for (const answer of await Promise.all(asked)) expect(answer).toMatchObject({ reason: 'aborted' });
       expect(pids).toHaveLength(1);
     },
     LONG,
@@ -70,7 +71,7 @@ describe('a process that does not keep to the protocol', () => {
   it(
     'ends all the same',
     async () => {
-      const { engine, pids } = await odd('stubborn', 300);
+      const { engine, pids } = await odd('stubborn', { patience: 300 });
       expect(await engine.ask(question('x'))).toMatchObject({ kind: 'answer' });
       await engine.close();
       await engine.close();
@@ -86,6 +87,10 @@ describe('a process that does not keep to the protocol', () => {
         name: 'EngineError',
         exitCode: 3,
         message: 'the process of the models was replaced once, and failed again: it ended with 7',
+      });
+      await expect(odd('never-says', { startup: 500 })).rejects.toMatchObject({
+        exitCode: 3,
+        message: expect.stringContaining('failed again: it was not ready within 0.5 s'),
       });
       await expect(odd('refuses')).rejects.toMatchObject({ exitCode: 2, message: 'models.transcript.dir: no' });
       await expect(

@@ -21,6 +21,8 @@ export interface EngineDeps {
   readonly thinking?: number | undefined;
   /** In ms: how long the process may take to call a question off, or to end. Default: 10 s. */
   readonly patience?: number | undefined;
+  /** In ms: how long the process may take to start. Default: 60 s. */
+  readonly startup?: number | undefined;
   /** In MB: of the process's heap. Default: 2560. */
   readonly heap?: number | undefined;
   /** What the process runs. Default: the file beside this one. */
@@ -53,7 +55,7 @@ interface Open {
  */
 export async function openEngine(settings: EngineSettings, deps: EngineDeps): Promise<Engine> {
   const environment = processEnvironment(settings, deps.env, deps.forgeTokens);
-  const { thinking = 30_000, patience = 10_000, heap = 2560 } = deps;
+  const { thinking = 30_000, patience = 10_000, startup = 60_000, heap = 2560 } = deps;
   const program = deps.program ?? join(import.meta.dirname, `child${extname(import.meta.filename)}`);
   const { environment: _, ...told } = settings;
   const opens = new Map<number, Open>();
@@ -65,6 +67,7 @@ export async function openEngine(settings: EngineSettings, deps: EngineDeps): Pr
   /** Why there is no process any more, and will be none. */
   let over: Failed | undefined;
   let closing: Promise<void> | undefined;
+  let starting: NodeJS.Timeout | undefined;
   let current = start();
 
   function start(): EngineProcess {
@@ -73,6 +76,7 @@ export async function openEngine(settings: EngineSettings, deps: EngineDeps): Pr
     const { usage, cost } = spent();
     const before = { tokens: usage.inputTokens + usage.outputTokens, money: cost ?? 0 };
     started.send({ type: 'open', settings: told, thinking, health, before });
+    starting = setTimeout(() => started.kill(`it was not ready within ${seconds(startup)}`), startup);
     void started.ended.then(replace);
     return started;
   }
@@ -80,6 +84,7 @@ export async function openEngine(settings: EngineSettings, deps: EngineDeps): Pr
   function hear(line: Told): void {
     switch (line.type) {
       case 'ready':
+        clearTimeout(starting);
         ready.resolve();
         return;
       case 'failed':
@@ -111,6 +116,7 @@ export async function openEngine(settings: EngineSettings, deps: EngineDeps): Pr
   }
 
   function replace(why: string): void {
+    clearTimeout(starting);
     if (over) return;
     if (closing) fail('aborted', 'the models were closed', 3);
     else if (restarts > 0)

@@ -22,6 +22,7 @@ else setInterval(() => {}, 1000);
 function hear(asked: Asked): void {
   if (asked.type === 'open') {
     if (odd === 'never-ready') process.exit(7);
+    else if (odd === 'never-says') return;
     else if (odd === 'refuses') tell({ type: 'failed', message: 'models.transcript.dir: no' });
     else tell({ type: 'ready' });
   } else if (asked.type === 'ping' && odd !== 'mute') tell({ type: 'pong', id: asked.id });
