@@ -2,6 +2,7 @@ import { AGENTS_COMMAND } from './agents-command-table.ts';
 import { CODEX_COMMAND } from './codex-command-table.ts';
 import type { CommandSpec, OptionSpec } from './command.ts';
 import { CODEX, REPOSITORY, REPOSITORY_OR_PROJECT, REVISION } from './common-options.ts';
+import { EVAL_COMMAND } from './eval-command-table.ts';
 import { FLEET_COMMANDS } from './fleet-command-table.ts';
 import { MODELS_COMMAND } from './models-command-table.ts';
 
@@ -219,6 +220,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   MODELS_COMMAND,
   AGENTS_COMMAND,
+  EVAL_COMMAND,
   {
     name: 'doctor',
     summary: 'find out what works here, what will not, and how to mend it',

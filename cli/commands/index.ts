@@ -47,6 +47,7 @@ const FILES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   'agents check': () => import('./agents-check.ts'),
   'agents compile': () => import('./agents-compile.ts'),
   'agents export': () => import('./agents-export.ts'),
+  eval: () => import('./eval.ts'),
   doctor: () => import('./doctor.ts'),
   init: () => import('./init.ts'),
   'config show': () => import('./config-show.ts'),

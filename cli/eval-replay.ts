@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { loadCodex, STARTER } from '../codex/load.ts';
+import { dayOf } from '../codex/waivers.ts';
+import { openChange } from '../forge/git/change.ts';
+import type { CompiledAgents } from '../models/agents/agent.ts';
+import type { EvalCase } from '../reviewer/eval/case.ts';
+import { evalRepository } from '../reviewer/eval/repository.ts';
+import type { EvalSettings, Replay, Replayed } from '../reviewer/eval/run.ts';
+import { type Review, review } from '../reviewer/review.ts';
+import { catalogPort } from './catalog-context.ts';
+import type { LoadedConfig } from './config/load.ts';
+import { notIgnored } from './examine.ts';
+import type { Output } from './output.ts';
+import { agentsOf } from './own-agents.ts';
+import { version } from './version.ts';
+
+/** What reviews stored merge requests, and what its results depend on. */
+export interface Replayer {
+  readonly settings: EvalSettings;
+  readonly replay: Replay;
+}
+
+/** A change in a repository of the disk, and what goes with it. */
+export interface StoredChange {
+  readonly dir: string;
+  readonly base: string;
+  readonly head: string;
+  /** Its title first. */
+  readonly said: readonly string[];
+  /** `starter`, or a folder that is read at `base`. */
+  readonly codex?: string | undefined;
+}
+
+/** Reviews as `agentsmd review` does, with everything that can be computed; no model is asked. */
+export async function openReplayer(loaded: LoadedConfig, cases: readonly EvalCase[], out: Output): Promise<Replayer> {
+  const starter = cases.some(({ codex }) => codex === STARTER) ? await loadCodex({ from: STARTER }) : undefined;
+  const settings = {
+    version: version(),
+    prompts: promptsHash(await agentsOf(loaded)),
+    models: [],
+    codex: starter?.revision ?? null,
+  };
+  return { settings, replay: (one) => replayed(one, loaded, out) };
+}
+
+async function replayed(one: EvalCase, loaded: LoadedConfig, out: Output): Promise<Replayed> {
+  const { dir, base, head, remove } = await evalRepository(one);
+  try {
+    const said = [one.title, ...(one.commit ?? one.title).split('\n', 1)];
+    return replayedOf(await reviewStored({ dir, base, head, said, codex: one.codex }, loaded, out));
+  } finally {
+    await remove();
+  }
+}
+
+/** Reviews a change that is on the disk, by the configuration of whoever asks. */
+export async function reviewStored(stored: StoredChange, loaded: LoadedConfig, out: Output): Promise<Review> {
+  const { dir, base, head, said, codex } = stored;
+  const change = await openChange(dir, { base, rev: head });
+  try {
+    const { files, before, after, target } = change;
+    return await review({
+      ...{ files, before, after, target, said },
+      codex: codex === undefined ? undefined : await loadCodex(codexOf(codex, dir, base)),
+      // A catalog server knows nothing of a repository that was made a moment ago.
+      catalog: loaded.values.catalog.from === 'files' ? catalogPort(loaded, dir, target, out) : undefined,
+      today: dayOf(new Date()),
+      must: loaded.values.review.must,
+      check: { levels: loaded.values.check.rules, only: await notIgnored(loaded.values) },
+    });
+  } finally {
+    await change.close();
+  }
+}
+
+function codexOf(codex: string, dir: string, rev: string) {
+  return codex === STARTER ? { from: STARTER } : { from: dir, rev, folder: codex, shownAs: codex };
+}
+
+function replayedOf({ decision, because, tier, findings, agents, ms }: Review): Replayed {
+  return {
+    ...{ decision, because, tier, ms, spent: null },
+    agents: agents.map(({ name, state, message }) => ({ name, state, message })),
+    findings: findings.map((finding) => {
+      const { path, side, line, endLine, category, severity, title, detail, agent, computed } = finding;
+      return { path, side, line, endLine, category, severity, title, detail, agent, computed };
+    }),
+  };
+}
+
+/** Of all that models are told by agents; where the files of it lie is nothing to them. */
+function promptsHash({ base, agents }: CompiledAgents): string {
+  const told = [base.prompt, ...agents.map(({ from: _, ...agent }) => agent)];
+  return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 16);
+}
