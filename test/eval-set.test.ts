@@ -121,7 +121,9 @@ describe('the set', { timeout: 120_000 }, () => {
     const defects = planted.flatMap((one) => one.defects).length;
     const page = readFileSync(join(import.meta.dirname, '../docs/eval.md'), 'utf8').replace(/\s+/g, ' ');
     expect(page).toContain(`${planted.length} merge requests with ${defects} planted defects`);
-    expect(page).toContain(`${CASES.length - planted.length} clean ones, ${twins.length} of them the same change done right`);
+    expect(page).toContain(
+      `${CASES.length - planted.length} clean ones, ${twins.length} of them the same change done right`,
+    );
   });
 
   it('is of five languages, and of migrations, images, pipelines and documents', () => {
