@@ -25,10 +25,12 @@ export function evalText(
 ): string {
   const clean = cases.filter((one) => one.clean).length;
   const head = `${cases.length} merge requests, ${clean} of them clean; ${now.results.length - reused} reviewed, ${reused} known\n`;
-  const whose = WHOSE.filter((one) => one === 'all' || scores[one].findings > 0);
+  const asked = now.settings.models.length > 0;
+  // Models that were asked and said nothing are told, too.
+  const whose = WHOSE.filter((one) => one === 'all' || scores[one].findings > 0 || (one === 'models' && asked));
   const title = (text: string) => `\n${style('bold', text)}\n`;
   const parts = whose.map((one) => title(TITLES[one]) + scoreText(scores[one], style));
-  const noModels = now.settings.models.length > 0 ? '' : '\nNo model was asked: this is what can be computed alone.\n';
+  const noModels = asked ? '' : '\nNo model was asked: this is what can be computed alone.\n';
   return [
     ...[head, settingsText(now.settings), noModels, ...parts],
     title('took') + table(tookRows(took)),
