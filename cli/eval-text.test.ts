@@ -65,7 +65,7 @@ describe('a run, for people', () => {
   it('stands beside an earlier one', () => {
     const text = textOf(runOf('b', [FOUND, FAILED]), runOf('a', [{ ...FOUND, findings: [], spent: null }]));
     expect(text).toContain('against run a\n');
-    expect(text).toContain('over the 1 merge requests that both decided and that are the same; without two\n');
+    expect(text).toContain('merge requests that both decided and that are the same: 1; without two\n');
     expect(text).toMatch(/all +recall +0\.00 +1\.00 +\+1\.00\n/);
     expect(text).toContain('newly found: one/gone\n');
   });

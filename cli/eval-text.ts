@@ -115,7 +115,7 @@ const TOOK: readonly (readonly [string, (took: Took) => string])[] = [
 
 function comparisonText(comparison: Comparison, { settings }: EvalRun, style: Output['style']): string {
   const { cases, apart, now, was, took, newlyFound, lost } = comparison;
-  const about = `${settingsText(settings)}over the ${cases.length} merge requests that both decided and that are the same`;
+  const about = `${settingsText(settings)}merge requests that both decided and that are the same: ${cases.length}`;
   const left = apart.length === 0 ? '' : `; without ${apart.join(', ')}`;
   if (cases.length === 0) return `${about}${left}\n`;
   const number = (value: number | null) => (value === null ? '-' : value.toFixed(2));
