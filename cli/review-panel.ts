@@ -151,7 +151,10 @@ async function placeOf({ config, folder, mergeRequest }: PanelAround) {
 
 /** Variables that tokens of the configured instances stand in, with what they hold. */
 function forgeTokens({ values }: LoadedConfig, env: NodeJS.ProcessEnv): ForgeTokens {
-  const sources = instancesFrom(values.gitlab, env).flatMap(({ token, groups = {} }) => [token, ...Object.values(groups)]);
+  const sources = instancesFrom(values.gitlab, env).flatMap(({ token, groups = {} }) => [
+    token,
+    ...Object.values(groups),
+  ]);
   const names = sources.flatMap((source) => (source && 'env' in source ? [source.env] : []));
   return Object.fromEntries(names.map((name) => [name, env[name] ?? '']));
 }

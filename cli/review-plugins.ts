@@ -1,8 +1,8 @@
 import { join } from 'node:path';
+import { catalogFields } from '../catalog/context.ts';
 import type { CatalogSource } from '../catalog/files.ts';
 import type { RepositoryContext } from '../catalog/model.ts';
 import { cacheFolder } from '../codex/cache.ts';
-import { catalogFields } from '../catalog/context.ts';
 import type { ModelsSettings } from '../models/config.ts';
 import type { ConfiguredModels } from '../models/open.ts';
 import { openRemote } from '../models/remote/copy.ts';
@@ -36,7 +36,8 @@ export async function knownProject(
   { config, input, change }: PanelAround,
   project: CatalogSource['project'],
 ): Promise<KnownProject> {
-  if (config.values.catalog.from === 'none') return { path: project.path, known: undefined, context: undefined, tags: [] };
+  if (config.values.catalog.from === 'none')
+    return { path: project.path, known: undefined, context: undefined, tags: [] };
   const known = await openKnownCatalog(config, [{ project, reader: change.target }], input.out);
   const context = known.contextOf(project);
   const mains = typeof context === 'object' ? (context.mains ?? []) : [];

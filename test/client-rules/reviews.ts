@@ -93,46 +93,46 @@ export const REVIEWS: Scenarios = {
     expect((await ada('GET', `${one}/discussions/${id}`)).body.notes[0].resolved).toBe(false);
   },
   'approve-needs-developer': async (place) => {
-    const { review, head } = await reviewIn(place, { role: 'reporter' });
-    await refused(review.approve(head, WHY), 'role');
+    const { review, of } = await reviewIn(place, { role: 'reporter' });
+    await refused(review.approve(of, WHY), 'role');
     expect(answersTo(place, 'POST', '/approve')).toEqual([403]);
   },
   'approve-sha': async (place) => {
-    const { review } = await reviewIn(place);
-    await refused(review.approve('f'.repeat(40), WHY), 'conflict', /review what is there now/);
+    const { review, of } = await reviewIn(place);
+    await refused(review.approve({ ...of, head: 'f'.repeat(40) }, WHY), 'conflict', /review what is there now/);
   },
   'approve-once': async (place) => {
-    const { review, head } = await reviewIn(place);
-    await review.approve(head, WHY);
-    await review.approve(head, WHY);
+    const { review, of } = await reviewIn(place);
+    await review.approve(of, WHY);
+    await review.approve(of, WHY);
     expect(answersTo(place, 'POST', '/approve')).toEqual([201, 401]);
   },
   'no-own-approval': async (place) => {
-    const { review, head } = await reviewIn(place, {}, 'bot');
-    await refused(review.approve(head, WHY), 'forbidden');
+    const { review, of } = await reviewIn(place, {}, 'bot');
+    await refused(review.approve(of, WHY), 'forbidden');
   },
   'unapprove-approved': async (place) => {
-    const { review, head, shop, over } = await reviewIn(place);
-    await review.approve(head, WHY);
+    const { review, shop, over, of } = await reviewIn(place);
+    await review.approve(of, WHY);
     // Somebody else of ours takes it back in between.
     const late = over(before(shop.http, /\/unapprove$/, () => review.revoke(WHY)));
     await late.revoke(WHY);
     expect(answersTo(place, 'POST', '/unapprove')).toEqual([201, 404]);
   },
   'approvals-reset-on-push': async (place) => {
-    const { review, head, push } = await reviewIn(place, { project: { resetApprovalsOnPush: true } });
-    await review.approve(head, WHY);
+    const { review, push, of } = await reviewIn(place, { project: { resetApprovalsOnPush: true } });
+    await review.approve(of, WHY);
     await push({ 'README.md': 'two\n' });
     expect(await review.look()).toMatchObject({ approvedByUs: false });
   },
   'state-of-reviewers': async (place) => {
-    const { shop, over, ada, one } = await reviewIn(place);
+    const { shop, over, ada, one, of } = await reviewIn(place);
     const left = before(shop.http, /graphql$/, () => ada('PUT', one, { reviewer_ids: [] }));
-    expect(await over(left).requestChanges(WHY)).toBe(false);
+    expect(await over(left).requestChanges(of, WHY)).toBe(false);
   },
   'changes-block': async (place) => {
-    const { review, ada, one } = await reviewIn(place);
-    expect(await review.requestChanges(WHY)).toBe(true);
+    const { review, ada, one, of } = await reviewIn(place);
+    expect(await review.requestChanges(of, WHY)).toBe(true);
     expect((await ada('PUT', `${one}/merge`)).status).toBe(405);
   },
   'threads-block': async (place) => {
@@ -141,8 +141,8 @@ export const REVIEWS: Scenarios = {
     expect((await ada('PUT', `${one}/merge`)).status).toBe(405);
   },
   'graphql-mutation-api': async (place) => {
-    const { review } = await reviewIn(place, { token: { scopes: ['read_api'] } });
-    await refused(review.requestChanges(WHY), 'not-found');
+    const { review, of } = await reviewIn(place, { token: { scopes: ['read_api'] } });
+    await refused(review.requestChanges(of, WHY), 'not-found');
   },
   'suggestion-line': async (place) => {
     const { review, head, at, ada, one } = await reviewIn(place);
@@ -165,6 +165,7 @@ interface Reviewed {
   /** The same over another transport, or as somebody who takes themselves for another. */
   over(http: GitlabHttp, self?: Person): MergeRequestReview;
   readonly head: string;
+  readonly of: { readonly head: string; readonly target: string };
   readonly one: string;
   readonly ada: Ask;
   readonly bot: Ask;
@@ -205,7 +206,7 @@ async function reviewIn(place: Place, options: ShopOptions = {}, by: 'ada' | 'bo
     );
   gitlab.forget();
   return {
-    ...{ shop, over, review: over(shop.http), head, one, ada: ada!, bot: bot!, push },
+    ...{ shop, over, review: over(shop.http), head, of: { head, target: 'main' }, one, ada: ada!, bot: bot!, push },
     at: async (line) => ({
       ...(await ada!('GET', one)).body.diff_refs,
       ...{ position_type: 'text', old_path: 'app.ts', new_path: 'app.ts', new_line: line },

@@ -62,7 +62,7 @@ describe('a request for changes', () => {
     await place.ann('PUT', place.one, { reviewer_ids: [] });
     await place.review.look();
     place.gitlab.forget();
-    expect(await place.review.requestChanges(WHY)).toBe(false);
+    expect(await place.review.requestChanges(place.of, WHY)).toBe(false);
     expect(place.asked()).toEqual([]);
   });
 
