@@ -87,7 +87,7 @@ export const COMMANDS: readonly CommandSpec[] = [
     name: 'review',
     summary: 'review a change: what it made false in AGENTS.md, which rules it breaks; one decision',
     details:
-      'Without a model and without a server. In a job of a GitLab merge request pipeline it is about that merge request; what the clone lacks is fetched. Exit code 1 where the decision is against it and the mode is blocking, 3 where not everything could be looked at. What judges a change is read where it goes into, never from the change.',
+      'Without a server, and without a model where none is configured (models). In a job of a GitLab merge request pipeline it is about that merge request; what the clone lacks is fetched. Exit code 1 where the decision is against it and the mode is blocking, 3 where not everything could be looked at. What judges a change is read where it goes into, never from the change.',
     arguments: [
       {
         name: 'path',
@@ -124,6 +124,8 @@ export const COMMANDS: readonly CommandSpec[] = [
         summary: 'comment on the merge request of an address (default in a job with a token that may)',
       },
       { flags: '--dry-run', summary: 'print what would be sent to the merge request, and send nothing' },
+      { flags: '--no-models', summary: 'ask no language model, whatever is configured' },
+      { flags: '--full', summary: 'have models look at all of it again, also at what they saw in the last review' },
       {
         flags: '--report <format=file>',
         summary: 'write it to a file, too, in any of these formats; may be given several times',

@@ -31,7 +31,7 @@ import { stateFolder } from './state-folder.ts';
 export interface PanelAround {
   readonly config: LoadedConfig;
   readonly keys: ReviewKeys;
-  readonly input: CommandInput;
+  readonly out: CommandInput['out'];
   readonly change: Pick<Change, 'before' | 'after' | 'target'>;
   readonly codex: Codex | undefined;
   readonly unchosen: boolean;
@@ -61,12 +61,12 @@ export interface OpenPanel {
  * @throws {ConfigError} where a configuration names models, agents or plugins that others may have written.
  */
 export async function openPanel(around: PanelAround): Promise<OpenPanel | undefined> {
-  const { config, input, mergeRequest } = around;
+  const { config, out, mergeRequest } = around;
   const { models: settings, review: own } = config.values;
   if (settings === 'none') return undefined;
   assertOwnModels(config);
   const { env } = process;
-  const warn = (message: string) => input.out.warn(printableLine(message));
+  const warn = (message: string) => out.warn(printableLine(message));
   const home = config.file === undefined ? process.cwd() : dirname(config.file);
   const state = () => stateFolder(env);
   const tokens = forgeTokens(config, env);
@@ -100,7 +100,7 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
           deadlines: { agent: agent * 1000, whole: whole * 1000 },
           open: async (patches) => await engineWith(ready, patches),
           onReport(report) {
-            input.out.progress(`${report.name}: ${report.state}, ${report.findings} findings`);
+            out.progress(`${report.name}: ${report.state}, ${report.findings} findings`);
             events.tell({ type: 'agent', report });
           },
         },
@@ -133,7 +133,7 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
         forgeTokens: Object.keys(tokens),
         onEvent(event) {
           events.tell({ type: 'engine', event });
-          input.out.note(printableLine(eventText(event)));
+          out.note(printableLine(eventText(event)));
         },
       },
     );

@@ -33,12 +33,12 @@ export interface KnownProject {
 
 /** Asks the catalog of the configuration, where there is one. */
 export async function knownProject(
-  { config, input, change }: PanelAround,
+  { config, out, change }: PanelAround,
   project: CatalogSource['project'],
 ): Promise<KnownProject> {
   if (config.values.catalog.from === 'none')
     return { path: project.path, known: undefined, context: undefined, tags: [] };
-  const known = await openKnownCatalog(config, [{ project, reader: change.target }], input.out);
+  const known = await openKnownCatalog(config, [{ project, reader: change.target }], out);
   const context = known.contextOf(project);
   const mains = typeof context === 'object' ? (context.mains ?? []) : [];
   return { path: project.path, known, context, tags: [...new Set(mains.flatMap(({ tags }) => tags))] };
@@ -81,11 +81,10 @@ export function builtinPlugins(
   ];
 }
 
-function collectorOf({ config, input }: PanelAround, wire: Wire) {
+function collectorOf({ config, out }: PanelAround, wire: Wire) {
   const { url, tokenEnv } = config.values.review.tracing;
   const token = tokenEnv === '' ? undefined : process.env[tokenEnv];
-  if (tokenEnv !== '' && !token)
-    input.out.warn(`review.tracing.tokenEnv: the environment variable ${tokenEnv} is not set`);
+  if (tokenEnv !== '' && !token) out.warn(`review.tracing.tokenEnv: the environment variable ${tokenEnv} is not set`);
   const headers = token ? { authorization: `Bearer ${token}` } : undefined;
-  return { url, headers, wire, onProblem: (message: string) => input.out.warn(message) };
+  return { url, headers, wire, onProblem: (message: string) => out.warn(message) };
 }

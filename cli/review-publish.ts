@@ -1,6 +1,7 @@
 import { ForgeError } from '../forge/errors.ts';
 import type { ReviewState } from '../forge/review-port.ts';
 import type { ReviewKeys } from '../reviewer/config.ts';
+import type { Memory } from '../reviewer/panel/memory.ts';
 import { anchorsFor } from '../reviewer/publish/anchors.ts';
 import { askedToBreakGlass, type BreakGlass, type BreakGlassAsked } from '../reviewer/publish/break-glass.ts';
 import type { TextPlace } from '../reviewer/publish/note-text.ts';
@@ -22,8 +23,10 @@ export interface Standing {
   readonly overruled: boolean;
   /** Why it could not be said there; `undefined` where all went well. */
   readonly failure: string | undefined;
+  /** How it stood at the beginning; `undefined` where the forge could not be asked. */
+  readonly state: ReviewState | undefined;
   /** @returns the review without what people dismissed, and what it led to. */
-  publish(review: Review): Promise<Told>;
+  publish(review: Review, memory?: Memory): Promise<Told>;
 }
 
 interface Told extends Pick<Published, 'review'> {
@@ -46,6 +49,7 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
   const { ownUsers } = config.values.publish;
   const standing = {
     policy: undefined as Policy | undefined,
+    state: undefined as ReviewState | undefined,
     overruled: false,
     failure: undefined as string | undefined,
   };
@@ -67,7 +71,7 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
     input.out.warn(printableLine(told));
     standing.overruled = true;
   };
-  const publish = async (review: Review): Promise<Told> => {
+  const publish = async (review: Review, memory: Memory | undefined): Promise<Told> => {
     // With models minutes go by: what people and other jobs did since counts.
     const now = seen && clock() - seenAt < FRESH ? seen : await seenNow(session, wish, around);
     const { state, policy, place, asked } = now;
@@ -83,7 +87,8 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
     const anchorOf = await anchorsFor(review.findings, state, wish.repo, api);
     const job = process.env.CI_JOB_URL;
     const { refused } = asked;
-    const done = await publishReview({ review, state, anchorOf, policy, keys, ownUsers, place, refused, job }, api);
+    const about = { review, state, anchorOf, policy, keys, ownUsers, place };
+    const done = await publishReview({ ...about, refused, memory, job }, api);
     tell(done, session, input.out);
     return done;
   };
@@ -91,13 +96,14 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
     seen = await seenNow(session, wish, around);
     seenAt = clock();
     standing.policy = seen.policy;
+    standing.state = seen.state;
     if (seen.asked.granted && !isOver(seen)) await overrule(seen, seen.asked.granted);
   });
   return Object.assign(standing, {
-    publish: async (review: Review): Promise<Told> => {
+    publish: async (review: Review, memory?: Memory): Promise<Told> => {
       // Nobody could say how it stands.
       if (!standing.policy) return { review, effect: undefined };
-      const told = await orFailure(() => publish(review));
+      const told = await orFailure(() => publish(review, memory));
       return told ?? { review, effect: { kind: 'none', because: standing.failure ?? '' } };
     },
   });

@@ -19,6 +19,7 @@ export interface ReviewedMergeRequest {
   readonly url: string;
   readonly state: MergeRequest['state'];
   readonly title: string;
+  readonly description: string;
   readonly draft: boolean;
   readonly source: string;
   readonly target: string;

@@ -14,6 +14,7 @@ import { localProject } from '../local-project.ts';
 import { codexSource, isChosen } from '../open-codex.ts';
 import { printableLine } from '../printable.ts';
 import { type ReviewFormat, type ReviewReports, reviewReports, unknownChange, unreviewed } from '../review-output.ts';
+import type { OpenPanel } from '../review-panel.ts';
 import { formatOf, noteReview, type Printing, printReview } from '../review-print.ts';
 import type { Standing } from '../review-publish.ts';
 import { mergeRequestPlace, type ReviewSession, withSession } from '../review-session.ts';
@@ -120,22 +121,33 @@ async function reviewWished(
   ]);
   if (opening.status === 'rejected') throw opening.reason;
   const change = opening.value;
+  let panel: OpenPanel | undefined;
   try {
     if (loading.status === 'rejected') throw loading.reason;
     const codex = loading.value;
     const { files, before, after, target } = change;
     out.progress(`reviewing ${files.length} files`);
+    const said = await titlesOf(wish, { before });
+    const today = dayOf(new Date());
+    const unchosen = input.text('codex') === undefined && !isChosen(config);
+    const isAsked = config.values.models !== 'none' && input.flag('models');
+    // A draft and a bot's update are spared the models, and so is who has none.
+    if (isAsked && !policy?.skipped && policy?.computedOnly == null) {
+      const { panelFor } = await import('../review-models.ts');
+      const about = { config, keys, input, codex, unchosen, today, change, titles: said };
+      panel = await panelFor(wish, { ...about, session, state: standing?.state });
+    }
     const found = await review({
       ...{ files, before, after, target, codex },
-      said: await titlesOf(wish, { before }),
+      ...{ said, today, unchosen },
       catalog: wish.folder === null ? undefined : catalogPort(config, wish.folder, target, out),
-      today: dayOf(new Date()),
       must: keys.must,
       check: { levels: config.values.check.rules, only: await notIgnored(config.values) },
       skipped: policy?.skipped,
-      unchosen: input.text('codex') === undefined && !isChosen(config),
+      panel: panel?.ask,
     });
-    const told = await standing?.publish(found);
+    const memory = wish.head === undefined ? undefined : panel?.ended(found, wish.head);
+    const told = await standing?.publish(found, memory);
     const result = told?.review ?? found;
     out.progress('');
     const effect = told?.effect ?? (policy && effectOf(result.decision, policy, keys));
@@ -144,6 +156,7 @@ async function reviewWished(
     noteReview(result, codex, input);
     return standing?.overruled ? 0 : exitCode(result, keys, standing?.failure, out);
   } finally {
+    await panel?.close();
     await change.close();
   }
 }

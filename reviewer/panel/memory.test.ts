@@ -131,7 +131,7 @@ describe('a change that was reviewed before', () => {
 
 describe('what is remembered', () => {
   it('is nothing that cannot be read', () => {
-    for (const data of [undefined, null, 'x', {}, { head: 'a', agents: 'b', patches: {}, findings: [{}] }])
+    for (const data of [undefined, null, 'x', {}, { head: 'a', agents: 'b', patches: [], findings: [{}] }])
       expect(memoryFrom(data)).toBeUndefined();
   });
 

@@ -19,7 +19,7 @@ const finding = z.strictObject({
 const memory = z.strictObject({
   head: z.string(),
   agents: z.string(),
-  patches: z.record(z.string(), z.string()),
+  patches: z.array(z.string()),
   findings: z.array(finding),
 });
 
@@ -43,7 +43,7 @@ export function memoryOf(
   return {
     head,
     agents: promptsHash(agents),
-    patches: Object.fromEntries(readable(files).map((file) => [file.path, patchHash(file)])),
+    patches: readable(files).map(patchHash),
     findings: findings
       .filter(({ computed }) => !computed)
       .map(({ suggestion: _s, computed: _c, trivial: _t, ...one }) => ({
@@ -76,8 +76,8 @@ const NOTHING: Remembered = { unchanged: new Set(), carried: [], open: [] };
  * What of an earlier review still holds. What stands in a file whose patch is as it was holds; a line that is gone does not. With other prompts, or
  * after history was written anew, everything is looked at again, and the earlier findings are only named.
  *
- * @param given.rewritten whether the commit that was reviewed then is no longer part of the branch. A change that is all the same
- * all the same is not looked at again.
+ * @param given.rewritten whether the commit that was reviewed then is no longer part of the branch. A change that is the same all the
+ * same is not looked at again.
  */
 export async function remembered(
   past: Memory | undefined,
@@ -90,8 +90,9 @@ export async function remembered(
 ): Promise<Remembered> {
   if (!past) return NOTHING;
   const files = readable(given.files);
-  const same = files.filter((file) => past.patches[file.path] === patchHash(file));
-  const isAllSame = same.length === files.length && Object.keys(past.patches).length === files.length;
+  const seen = new Set(past.patches);
+  const same = files.filter((file) => seen.has(patchHash(file)));
+  const isAllSame = same.length === files.length && seen.size === files.length;
   const counts = past.agents === promptsHash(given.agents) && (isAllSame || !given.rewritten);
   const unchanged = new Set(counts ? same.map(({ path }) => path) : []);
   const standing = await Promise.all(past.findings.map(async (one) => await placed(one, given.ground)));
@@ -152,5 +153,5 @@ function promptsHash({ base, agents }: CompiledAgents): string {
 }
 
 function hash(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 20);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }

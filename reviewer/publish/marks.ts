@@ -1,6 +1,7 @@
 import { type Block, marker, markersIn } from '../../forge/render/index.ts';
 import type { Person, Thread, ThreadNote } from '../../forge/review-port.ts';
 import { type Finding, SEVERITIES, type Severity } from '../findings/finding.ts';
+import { type Memory, memoryFrom } from '../panel/memory.ts';
 import type { IsOurs } from './ours.ts';
 
 /** What a note of ours says of its finding to the next run. */
@@ -22,6 +23,7 @@ export interface SummaryMark {
 const FINDING = 'finding';
 const ANSWER = 'answer';
 const SUMMARY = 'reviewed';
+const MEMORY = 'memory';
 const SUMMARY_FOUND = marker('summary', {});
 /** The line by which the summary is found, whatever else it says. */
 export const SUMMARY_KEY = SUMMARY_FOUND.markdown;
@@ -65,6 +67,25 @@ export function ownThreads(threads: readonly Thread[], isOurs: IsOurs): readonly
     const sinceEnd = end < 0 ? null : answers.slice(end + 1).filter(({ system }) => !system);
     return [{ thread, mark: said[at] as FindingMark, answers, sinceEnd }];
   });
+}
+
+/** In characters, of what the next review may rest on: a summary has room for 60,000, and people read it. */
+const MOST_OF_A_MEMORY = 24_000;
+
+/** What the next review may rest on, hidden in the summary; without explanations where they take too much room, and nothing where all of it does. */
+export function memoryMarks(memory: Memory | undefined): readonly Block[] {
+  if (!memory) return [];
+  const short = { ...memory, findings: memory.findings.map((finding) => ({ ...finding, detail: '', evidence: [] })) };
+  const fitting = [memory, short]
+    .map((each) => marker(MEMORY, each))
+    .find(({ markdown }) => markdown.length <= MOST_OF_A_MEMORY);
+  return fitting ? [fitting] : [];
+}
+
+/** What our summary says of the last review by models. */
+export function memoryIn(threads: readonly Thread[], self: Person): Memory | undefined {
+  const summary = ownSummary(threads, self);
+  return summary && memoryFrom(markersIn(summary.note.body).find(({ name }) => name === MEMORY)?.data);
 }
 
 /** Our summary, which nobody else can write anew, and what it says; `mark` is absent where it says nothing that can be read. */

@@ -1,10 +1,11 @@
 import { ForgeError } from '../../forge/errors.ts';
 import type { MergeRequestReview, ReviewState } from '../../forge/review-port.ts';
 import type { ReviewKeys } from '../config.ts';
+import type { Memory } from '../panel/memory.ts';
 import type { Review } from '../review.ts';
 import { type Effect, effectOf, type Policy } from '../scope/policy.ts';
 import type { BreakGlass, BreakGlassAsked } from './break-glass.ts';
-import { ownSummary, SUMMARY_KEY, type SummaryMark } from './marks.ts';
+import { memoryIn, ownSummary, SUMMARY_KEY, type SummaryMark } from './marks.ts';
 import type { TextPlace } from './note-text.ts';
 import { type AnchorOf, planOf } from './plan.ts';
 import { withoutStale } from './stale.ts';
@@ -22,6 +23,8 @@ export interface Publishing {
   readonly ownUsers: readonly string[];
   readonly place: TextPlace;
   readonly refused: BreakGlassAsked['refused'];
+  /** What the next review may rest on. */
+  readonly memory?: Memory | undefined;
   /** Address of the job that runs this. */
   readonly job?: string | undefined;
 }
@@ -71,6 +74,8 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
   const mark: SummaryMark = { head, target };
   const said: SummaryInput = {
     ...{ review, told: new Set(told), dismissed: plan.reconciled.dismissed, refused: input.refused, lost, mark },
+    // What was looked at to the end stays known until the next time.
+    memory: input.memory ?? memoryIn(state.threads, state.self),
     withoutEffect: effect.kind === 'none' && keys.mode === 'blocking' ? effect.because : '',
     ...{ job: input.job, role: keys.breakGlass.role },
   };

@@ -16,10 +16,11 @@ import {
 import type { Usage } from '../../models/port.ts';
 import { decisionText } from '../decide/decide.ts';
 import { CATEGORIES, type Finding } from '../findings/finding.ts';
+import type { Memory } from '../panel/memory.ts';
 import type { ModelsReport } from '../panel/panel.ts';
 import { type AgentReport, leftOut, type Review } from '../review.ts';
 import { BREAK_GLASS, type BreakGlassAsked } from './break-glass.ts';
-import { type SummaryMark, summaryMarks } from './marks.ts';
+import { memoryMarks, type SummaryMark, summaryMarks } from './marks.ts';
 import { findingBlocks, type TextPlace } from './note-text.ts';
 import type { Dismissed } from './reconcile.ts';
 
@@ -100,6 +101,7 @@ export interface SummaryInput {
   /** Findings whose comment could not be brought there, and why. */
   readonly lost: ReadonlyMap<string, string>;
   readonly mark: SummaryMark;
+  readonly memory?: Memory | undefined;
   /** Why its decision has no effect, as of a bot's merge request; '' where it has one. */
   readonly withoutEffect: string;
   /** Address of the job, which can be run again there. */
@@ -129,7 +131,7 @@ export function summaryNote(input: SummaryInput, place: TextPlace): SafeText {
     blocks.push(
       paragraph(md`${mention(by.username)} asked for this review to be overruled; that does not count: ${because}.`),
     );
-  blocks.push(paragraph(help(job, role, place)), ...summaryMarks(input.mark));
+  blocks.push(paragraph(help(job, role, place)), ...memoryMarks(input.memory), ...summaryMarks(input.mark));
   return note(place, blocks);
 }
 

@@ -26,14 +26,14 @@ export interface SeenMergeRequest extends Pick<ReviewedMergeRequest, 'state' | '
 
 export function readMergeRequest(answer: Answer): SeenMergeRequest {
   const { author, reviewers: asked, diff_refs, ...raw } = read(answer, MERGE_REQUEST, 'merge request');
-  const { iid, url, state, title, draft, source, target, labels, head } = mergeRequestOf(raw);
+  const { iid, url, state, title, description, draft, source, target, labels, head } = mergeRequestOf(raw);
   const { base_sha: base, start_sha: start, head_sha: of } = diff_refs ?? {};
   const reviewers = asked?.map(personOf);
   // After a push the one may be told before the other.
   const seen = { head, state, target, draft, reviewers };
   if (!head || !base || !start || of !== head) return { ...seen, ready: undefined };
   const refs = { base, start, head };
-  const known = { iid, url, state, title, draft, source, target, labels, head, refs };
+  const known = { iid, url, state, title, description, draft, source, target, labels, head, refs };
   return { ...seen, ready: { ...known, author: personOf(author) } };
 }
 

@@ -35,7 +35,13 @@ export function stateOf(threads: readonly Thread[] = [], more: Partial<ReviewSta
   return {
     self: BOT,
     mergeRequest: {
-      ...{ iid: 7, url: 'https://gitlab.example.com/shop/pay/-/merge_requests/7', state: 'opened', title: 'Pay' },
+      ...{
+        iid: 7,
+        url: 'https://gitlab.example.com/shop/pay/-/merge_requests/7',
+        state: 'opened',
+        title: 'Pay',
+        description: '',
+      },
       ...{ draft: false, source: 'topic', target: 'main', labels: [], author: ADA, head: 'a'.repeat(40) },
       refs: { base: 'b'.repeat(40), start: 'c'.repeat(40), head: 'a'.repeat(40) },
       ...more,
