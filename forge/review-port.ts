@@ -115,8 +115,8 @@ export interface MergeRequestReview {
   /** Whether a user is a program: the bot of a token, a service account. */
   isBot(person: Person): Promise<boolean>;
   /**
-   * Says all of it at once, each thing once whatever fails on the way, where the tip still is `head`; what does nothing but end threads
-   * is said all the same. Drafts of ours that an earlier run left are dropped.
+   * Says all of it at once, each thing once whatever fails on the way, where the tip still is `head`. Drafts of ours that an earlier run
+   * left are dropped.
    *
    * @throws {ForgeError} `conflict` where the merge request moved on: nothing was said then.
    */
@@ -125,7 +125,7 @@ export interface MergeRequestReview {
   summary(id: string | null, key: string, body: SafeText, why: string): Promise<string>;
   setResolved(thread: string, resolved: boolean, why: string): Promise<void>;
   /**
-   * Looks at the merge request right before.
+   * Looks at the merge request right before, unless a batch did so a moment ago.
    *
    * @returns '' where it is approved; else why there is nothing to approve by now: it is over, or a draft.
    * @throws {ForgeError} `conflict` where it has another tip by now, or goes elsewhere.

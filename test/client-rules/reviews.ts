@@ -98,8 +98,9 @@ export const REVIEWS: Scenarios = {
     expect(answersTo(place, 'POST', '/approve')).toEqual([403]);
   },
   'approve-sha': async (place) => {
-    const { review, of } = await reviewIn(place);
-    await refused(review.approve({ ...of, head: 'f'.repeat(40) }, WHY), 'conflict', /review what is there now/);
+    const { shop, over, of, push } = await reviewIn(place);
+    const late = over(before(shop.http, /\/approve$/, () => push({ 'README.md': 'two\n' })));
+    await refused(late.approve(of, WHY), 'conflict', /review what is there now/);
   },
   'approve-once': async (place) => {
     const { review, of } = await reviewIn(place);

@@ -19,6 +19,8 @@ import type { Subject } from './requests.ts';
 /** What is looked at on the merge request, before a write and after one whose answer was lost. */
 export interface Looks {
   mergeRequest(): Promise<SeenMergeRequest>;
+  /** When it was last looked at right before something was said, in ms of the clock. */
+  checkedAt: number | undefined;
   /** As it was when it was last looked at; `undefined`: it was not. */
   readonly lastMergeRequest: SeenMergeRequest | undefined;
   /** All of them, oldest first, each with a note. */
@@ -42,6 +44,7 @@ export function looks(http: GitlabHttp, { project, iid }: Subject, self: () => P
   let seen: readonly Discussion[] | undefined;
   let seenMergeRequest: SeenMergeRequest | undefined;
   return {
+    checkedAt: undefined,
     get lastDiscussions() {
       return seen;
     },

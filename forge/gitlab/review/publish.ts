@@ -10,8 +10,7 @@ import { isReply, placeOf, type Saying, sayingsOf } from './saying.ts';
 
 /**
  * Says all of a batch at once: as drafts, which GitLab publishes together, so that one mail tells of them. N texts are N + 4
- * requests, where nothing fails and the threads were looked at before; one less where all of them resolve a thread. What stands in those
- * already is not said again.
+ * requests, where nothing fails and the threads were looked at before. What stands in those already is not said again.
  *
  * @throws {ForgeError} `conflict` where the merge request moved on: nothing was said then.
  */
@@ -23,7 +22,7 @@ export async function publish(reviewing: Reviewing, batch: Batch, head: string, 
   const made = await draftAll(reviewing, sayings, why);
   if (made.drafted.length === 0) return { placed, lost: made.refused };
   const { drafted, refused } = await settleDrafts(reviewing, made.drafted, head, why);
-  if (!drafted.every(isEnd)) await checkHead(reviewing, head, drafted, why);
+  await checkHead(reviewing, head, drafted, why);
   const lost = new Map([...made.refused, ...refused]);
   if (drafted.length === 0) {
     await unsaid(reviewing, sayings, placed);
@@ -66,14 +65,10 @@ async function unsaid(
   });
 }
 
-/** Which commit ended a thread stays true when the next one comes, which is reviewed by itself. It stands on no line of a version. */
-function isEnd({ saying }: Drafted): boolean {
-  return isReply(saying) && saying.resolve;
-}
-
 /** @throws {ForgeError} `conflict`: then its drafts are gone as well. */
 async function checkHead(reviewing: Reviewing, head: string, drafted: readonly Drafted[], why: string): Promise<void> {
   const { head: tip } = await reviewing.look.mergeRequest();
+  reviewing.look.checkedAt = reviewing.clock.now();
   if (tip === head) return;
   for (const { id } of drafted) if (id !== null) await dropDraft(reviewing, id, why);
   throw movedOn(reviewing, head, tip, 'nothing was said');

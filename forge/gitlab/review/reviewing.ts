@@ -42,8 +42,12 @@ export function movedOn(subject: Subject, head: string, tip: string | null, undo
   return changed(subject, what, undone);
 }
 
+/** In ms. What was seen right before a batch is taken for how it stands right after it. */
+const A_MOMENT = 5_000;
+
 /**
- * How it stands now. One request, right before what is for nothing but what was reviewed. One that is over is for its caller to judge.
+ * How it stands now, before what is for nothing but what was reviewed. One request; none a moment after one that was made right before a
+ * batch. One that is over is for its caller to judge.
  *
  * @throws {ForgeError} `conflict` where it has another tip, or goes elsewhere: what judged it stands where it was to go.
  */
@@ -52,7 +56,11 @@ export async function stillReviewed(
   { head, target }: Reviewed,
   undone: string,
 ): Promise<SeenMergeRequest> {
-  const now = await reviewing.look.mergeRequest();
+  const { look, clock } = reviewing;
+  const isFresh = look.checkedAt !== undefined && clock.now() - look.checkedAt < A_MOMENT;
+  // Good for once: whoever looks again wants to know.
+  look.checkedAt = undefined;
+  const now = (isFresh ? look.lastMergeRequest : undefined) ?? (await look.mergeRequest());
   if (now.state !== 'opened') return now;
   if (now.head !== head) throw movedOn(reviewing, head, now.head, undone);
   if (now.target === target) return now;
