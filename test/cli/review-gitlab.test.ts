@@ -1,12 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { testGit } from '../../forge/git/testing/make-repo.ts';
-import { type Ask, asking } from '../gitlab/asking.ts';
-import type { GitlabSimulator } from '../gitlab/port.ts';
-import { startGitlab } from '../gitlab/start.ts';
-import { type Ran, runCliBeside } from './run-cli.ts';
+import { describe, expect, it } from 'vitest';
+import { reviewPlace } from './review-gitlab-place.ts';
+import { runCliBeside } from './run-cli.ts';
 
 const PACKAGE = (manager: string) =>
   `${JSON.stringify({ name: 'pay', packageManager: manager, scripts: { test: 'node --test' } }, null, 2)}\n`;
@@ -32,107 +27,8 @@ const CHANGE = {
   'src/c.txt': 'todo\n',
 };
 
-let gitlab: GitlabSimulator;
-let folder = '';
-let token = '';
-const asks: Record<string, Ask> = {};
-
-beforeAll(async () => {
-  gitlab = await startGitlab({ edition: 'premium', version: '19.2.0' });
-  folder = mkdtempSync(join(tmpdir(), 'agentsmd-review-gitlab-'));
-  gitlab.addUser({ username: 'agentsmd-bot', bot: true });
-  for (const username of ['ada', 'ben', 'eve']) {
-    gitlab.addUser({ username });
-    asks[username] = asking(gitlab, gitlab.addToken({ user: username }));
-  }
-  token = gitlab.addToken({ user: 'agentsmd-bot', scopes: ['api'] });
-});
-afterAll(async () => {
-  rmSync(folder, { recursive: true, force: true });
-  await gitlab.close();
-});
-
-let counter = 0;
-let project = { id: 0, path: '' };
-const ada: Ask = (...args) => asks.ada!(...args);
-const ben: Ask = (...args) => asks.ben!(...args);
-const one = (rest = '') => `/projects/${project.id}/merge_requests/1${rest}`;
-const push = (files: Record<string, string | null>, from = 'change', branch = 'change') =>
-  gitlab.push(project.path, { branch, user: 'ada', message: 'Change', files, from });
-
-beforeEach(async () => {
-  const path = `shop/pay-${++counter}`;
-  const members = { ada: 'maintainer', ben: 'developer', 'agentsmd-bot': 'developer' } as const;
-  const { id } = await gitlab.addProject({ path, files: FILES, members, visibility: 'public' });
-  project = { id, path };
-  await push(CHANGE, 'main');
-  const wish = { title: 'Switch to pnpm', source_branch: 'change', target_branch: 'main' };
-  expect((await ada('POST', `/projects/${id}/merge_requests`, wish)).status).toBe(201);
-  await ada('GET', one());
-});
-
-/** A job of the merge request as it stands, and what it asked of the API. */
-async function review(
-  more: Record<string, string> = {},
-  ...args: string[]
-): Promise<Ran & { readonly requests: number }> {
-  const { sha } = (await ada('GET', one())).body;
-  const dir = join(folder, `${counter}-${readdirSync(folder).length}`);
-  const url = `${gitlab.url.replace('://', `://oauth2:${token}@`)}/${project.path}.git`;
-  await testGit(folder, ['init', '-q', dir]);
-  await testGit(dir, ['fetch', '-q', '--depth=20', url, '+refs/merge-requests/1/head:refs/pipelines/1']);
-  await testGit(dir, ['checkout', '-q', '--detach', 'refs/pipelines/1']);
-  const env = {
-    ...{ GITLAB_CI: 'true', CI_SERVER_URL: gitlab.url, CI_JOB_URL: `${gitlab.url}/${project.path}/-/jobs/42` },
-    ...{ CI_JOB_TOKEN: gitlab.addToken({ user: 'ada', kind: 'job', project: project.path }), GITLAB_TOKEN: token },
-    ...{ CI_COMMIT_SHA: sha, CI_MERGE_REQUEST_IID: '1', CI_MERGE_REQUEST_PROJECT_PATH: project.path },
-    ...{ CI_MERGE_REQUEST_PROJECT_ID: String(project.id), CI_MERGE_REQUEST_TITLE: 'Switch to pnpm' },
-    ...{ CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: 'change', CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
-    ...{ AGENTSMD_CACHE_DIR: join(folder, 'cache'), AGENTSMD_STATE_DIR: join(folder, 'state') },
-  };
-  gitlab.forget();
-  const ran = await runCliBeside(['review', ...args], { cwd: dir, env: { ...env, ...more } });
-  return { ...ran, requests: gitlab.requests.filter((request) => request.path.startsWith('/api/')).length };
-}
-
-interface Shown {
-  readonly id: string;
-  readonly notes: readonly {
-    readonly id: number;
-    readonly body: string;
-    readonly author: { readonly username: string };
-    readonly system: boolean;
-    readonly resolvable: boolean;
-    readonly resolved?: boolean;
-    readonly position?: { readonly new_path: string; readonly new_line: number | null };
-    readonly suggestions?: readonly { readonly id: number }[];
-  }[];
-}
-
-async function threads(): Promise<readonly Shown[]> {
-  const { body } = await ada('GET', one('/discussions?per_page=100'));
-  return (body as Shown[]).filter(({ notes }) => notes[0]!.author.username === 'agentsmd-bot');
-}
-
-/** The threads of the bot, a line each. */
-async function standing(): Promise<readonly string[]> {
-  return (await threads())
-    .filter(({ notes }) => notes[0]!.position)
-    .map(({ notes }) => {
-      const [first] = notes;
-      const own = notes.filter(({ author, system }) => !system && author.username === 'agentsmd-bot').length;
-      return `${first!.position!.new_path}:${first!.position!.new_line} ${own}${first!.resolved ? ' resolved' : ''}`;
-    })
-    .toSorted();
-}
-
-const summaries = async () =>
-  (await threads()).flatMap(({ notes }) => notes).filter(({ body }) => body.includes('<!-- agentsmd:summary {} -->'));
-const threadAt = async (path: string) => (await threads()).find(({ notes }) => notes[0]!.position?.new_path === path)!;
-const approvers = async () =>
-  ((await ada('GET', one('/approvals'))).body.approved_by as { user: { username: string } }[]).map(
-    ({ user }) => user.username,
-  );
+const place = reviewPlace({ files: FILES, change: CHANGE, title: 'Switch to pnpm' });
+const { ada, ben, one, push, rebase, review, threads, standing, summaries, threadAt, approvers } = place;
 
 describe('agentsmd review on GitLab', { timeout: 300_000 }, () => {
   it('goes with a merge request through its pushes, says each thing once, and approves at last', async () => {
@@ -159,17 +55,7 @@ describe('agentsmd review on GitLab', { timeout: 300_000 }, () => {
       body: "Won't fix: it is on the list.",
     });
     await ben('PUT', one(`/discussions/${(await threadAt('src/c.txt')).id}?resolved=true`));
-    await push({ 'theirs.txt': 'x\n' }, 'main', 'main');
-    const own = join(folder, `own-${counter}`);
-    await testGit(folder, [
-      'clone',
-      '-q',
-      `${gitlab.url.replace('://', `://ada:${gitlab.addToken({ user: 'ada' })}@`)}/${project.path}.git`,
-      own,
-    ]);
-    await testGit(own, ['checkout', '-q', 'change']);
-    await testGit(own, ['rebase', '-q', 'origin/main']);
-    await testGit(own, ['push', '-q', '--force', 'origin', 'change']);
+    await rebase({ 'theirs.txt': 'x\n' });
     await push({ 'src/a.txt': 'a\nfgets\n'.replace('fgets', 'safe') });
     const second = await review();
     expect(second).toMatchObject({
@@ -234,7 +120,7 @@ describe('agentsmd review on GitLab', { timeout: 300_000 }, () => {
       ['eve', 'it takes a developer'],
       ['ada', 'who opened the merge request'],
     ] as const) {
-      await asks[user]!('POST', one('/notes'), { body: 'agentsmd break-glass' });
+      await place.ask(user, 'POST', one('/notes'), { body: 'agentsmd break-glass' });
       expect((await review()).code).toBe(1);
       expect((await summaries())[0]!.body).toContain(because);
     }
@@ -244,22 +130,22 @@ describe('agentsmd review on GitLab', { timeout: 300_000 }, () => {
   it('--dry-run says what it would send, and sends nothing; so does an address', async () => {
     const dry = await review({}, '--dry-run', '--json');
     expect(dry.code).toBe(1);
-    expect(gitlab.requests.filter(({ applied }) => applied)).toEqual([]);
+    expect(place.gitlab.requests.filter(({ applied }) => applied)).toEqual([]);
     const { requests, effect } = JSON.parse(dry.stdout);
     expect(effect).toMatchObject({ kind: 'request-changes' });
     expect(requests.map(({ method }: { method: string }) => method)).toContain('POST');
     const env = {
-      GITLAB_URL: gitlab.url,
-      GITLAB_TOKEN: token,
-      AGENTSMD_CACHE_DIR: join(folder, 'cache'),
-      AGENTSMD_STATE_DIR: join(folder, 'state'),
+      GITLAB_URL: place.gitlab.url,
+      GITLAB_TOKEN: place.token,
+      AGENTSMD_CACHE_DIR: join(place.folder, 'cache'),
+      AGENTSMD_STATE_DIR: join(place.folder, 'state'),
     };
-    gitlab.forget();
-    const address = `${gitlab.url}/${project.path}/-/merge_requests/1`;
-    const named = await runCliBeside(['review', address, '--json'], { cwd: folder, env });
+    place.gitlab.forget();
+    const address = `${place.gitlab.url}/${place.project.path}/-/merge_requests/1`;
+    const named = await runCliBeside(['review', address, '--json'], { cwd: place.folder, env });
     expect(JSON.parse(named.stdout)).toMatchObject({ files: 7, findings: [{ path: 'AGENTS.md', line: 5 }] });
-    expect(gitlab.requests.filter(({ applied }) => applied)).toEqual([]);
-    const published = await runCliBeside(['review', address, '--publish'], { cwd: folder, env });
+    expect(place.gitlab.requests.filter(({ applied }) => applied)).toEqual([]);
+    const published = await runCliBeside(['review', address, '--publish'], { cwd: place.folder, env });
     expect(published).toMatchObject({ code: 0, stderr: expect.stringContaining('!1: 1 comments') });
     expect(await standing()).toEqual(['AGENTS.md:5 1']);
   });
@@ -273,13 +159,13 @@ describe('agentsmd review on GitLab', { timeout: 300_000 }, () => {
   });
 
   it('ends with what was found where GitLab cannot be spoken to', async () => {
-    gitlab.faults.add({
+    place.gitlab.faults.add({
       method: 'GET',
       path: '/projects/*/merge_requests/1/discussions',
       action: { kind: 'status', status: 500 },
     });
     const ran = await review();
-    gitlab.faults.clear();
+    place.gitlab.faults.clear();
     expect(ran).toMatchObject({ code: 1, stdout: expect.stringContaining('src/a.txt:2  critical') });
   });
 
@@ -293,8 +179,8 @@ describe('agentsmd review on GitLab', { timeout: 300_000 }, () => {
   });
 
   it('of a token that may not speak there ends with what was found', async () => {
-    gitlab.changeProject(project.path, { visibility: 'private' });
-    const GITLAB_TOKEN = gitlab.addToken({ user: 'eve', scopes: ['api'] });
+    place.gitlab.changeProject(place.project.path, { visibility: 'private' });
+    const GITLAB_TOKEN = place.gitlab.addToken({ user: 'eve', scopes: ['api'] });
     const ran = await review({ GITLAB_TOKEN }, '--json');
     expect(ran.code).toBe(1);
     expect(JSON.parse(ran.stdout).findings).toHaveLength(4);
@@ -305,11 +191,13 @@ describe('agentsmd review on GitLab', { timeout: 300_000 }, () => {
   });
 
   it('speaks on the merge request of a fork where that is, and not in the fork', async () => {
-    const { path } = project;
-    await gitlab.addProject({ path: `ada/fork-${counter}`, forkOf: path, members: { ada: 'maintainer' } });
-    const ran = await review({ CI_PROJECT_PATH: `ada/fork-${counter}`, CI_PROJECT_ID: '99999' });
+    const { path } = place.project;
+    await place.gitlab.addProject({ path: `ada/fork-${place.counter}`, forkOf: path, members: { ada: 'maintainer' } });
+    const ran = await review({ CI_PROJECT_PATH: `ada/fork-${place.counter}`, CI_PROJECT_ID: '99999' });
     expect(ran).toMatchObject({ code: 1, stderr: expect.stringContaining('!1: 4 comments') });
-    const asked = gitlab.requests.flatMap((request) => /^\/api\/v4\/projects\/(\d+)/.exec(request.path)?.[1] ?? []);
-    expect(new Set(asked)).toEqual(new Set([String(project.id)]));
+    const asked = place.gitlab.requests.flatMap(
+      (request) => /^\/api\/v4\/projects\/(\d+)/.exec(request.path)?.[1] ?? [],
+    );
+    expect(new Set(asked)).toEqual(new Set([String(place.project.id)]));
   });
 });
