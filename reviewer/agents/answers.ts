@@ -4,19 +4,19 @@ import { CATEGORIES, SEVERITIES } from '../findings/finding.ts';
 
 const path = z.string().min(1);
 const side = z.enum(['new', 'old']).describe('old only for a line that is gone');
-const proof = z.strictObject({ path, line: z.int(), side });
+const proof = z.strictObject({ path, line: z.int().min(1), side });
 
 /** A finding as a model gives it. Every place, quote, rule and line of evidence in it is looked up before anybody believes it. */
 const found = z.strictObject({
   severity: z.enum(SEVERITIES),
   category: z.enum(CATEGORIES),
-  path: path.describe('as in the list of changed files'),
+  path: path.describe('from the top of the repository, also of a file that the change does not touch'),
   side,
-  line: z.int().describe('from 1, on that side; 0 for the file as a whole'),
-  endLine: z.int().describe('the last line; the same as line for a single one'),
+  line: z.int().min(0).describe('from 1, on that side; 0 for the file as a whole'),
+  endLine: z.int().min(0).describe('the last line; the same as line for a single one'),
   quote: z.string().describe('the text of that line as it stands there, without sign and number; empty for line 0'),
   title: z.string().min(1).describe('what is wrong, on one line'),
-  detail: z.string().describe('how it comes to happen and what it does, in two or three sentences'),
+  detail: z.string().describe('how it comes to happen and what it does, in a few sentences'),
   evidence: z.array(proof).describe('other lines that prove it'),
   rules: z.array(z.string()).describe('IDs of the rules it rests on, as given; mostly none'),
   replacement: z

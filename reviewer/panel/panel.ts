@@ -101,7 +101,8 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
     });
     const opened = await settings.open(folder);
     engine = opened;
-    const asked = { engine: opened, shared, stable: agents.base.prompt.trim(), settings, now, open, unchanged };
+    const others = seats.map(({ agent }) => agent.name);
+    const asked = { engine: opened, shared, stable: agents.base.prompt.trim(), settings, now, open, unchanged, others };
     const answers = await Promise.all(
       seats.map(async (seat) => {
         const outcome = await askSeat(seat, { ...asked, tier, computed, patches, left });
@@ -172,12 +173,24 @@ async function askSeat(
     readonly patches: readonly FilePatch[];
     readonly open: readonly Earlier[];
     readonly unchanged: ReadonlySet<string>;
+    /** Names of all who are asked. */
+    readonly others: readonly string[];
   },
 ) {
   const { agent } = seat;
-  const { tier, computed, patches, settings, stable, shared, unchanged } = around;
+  const { tier, computed, patches, settings, stable, shared, unchanged, others } = around;
+  const { agents } = settings.setup.agents;
   const earlier = around.open.filter(({ finding }) => finding.agent === agent.name);
-  const own = ownPrompt({ seat, sections: sectionsFor(seat, settings.setup), computed, earlier, unchanged, patches });
+  const own = ownPrompt({
+    seat,
+    sections: sectionsFor(seat, settings.setup),
+    computed,
+    earlier,
+    unchanged,
+    patches,
+    others,
+    agents,
+  });
   const outcome = await askTimed(
     {
       agent: agent.name,
@@ -228,7 +241,12 @@ async function judge(
       shared,
       own: judgePrompt({
         prompt: coordinator.prompt,
-        sections: settings.setup.prompts.agents[COORDINATOR] ?? [],
+        sections: [
+          COORDINATOR,
+          ...(named.some(({ finding }) => finding.category === 'codex') ? [specialistFor('codex')] : []),
+        ]
+          // Who judges what breaks a rule has to read the rule.
+          .flatMap((name) => settings.setup.prompts.agents[name] ?? []),
         ...{ found: named, computed, unasked },
       }),
     },

@@ -1,6 +1,7 @@
+import type { Agent } from '../../models/agents/agent.ts';
 import { asData } from '../../models/tools/index.ts';
 import { type FilePatch, isShared, shownPatches } from '../context/shared.ts';
-import { citationOf, type Finding } from '../findings/finding.ts';
+import { CATEGORIES, citationOf, type Finding } from '../findings/finding.ts';
 import type { Unnamed } from '../findings/fingerprint.ts';
 import type { PromptSection } from '../plugins/plugin.ts';
 import { sectionsText } from '../plugins/sections.ts';
@@ -19,8 +20,14 @@ export function ownPrompt({
   earlier,
   unchanged,
   patches,
+  others,
+  agents,
 }: {
   readonly seat: Seat;
+  /** Names of all who are asked. */
+  readonly others: readonly string[];
+  /** All that there are, asked or not. */
+  readonly agents: readonly Agent[];
   readonly sections: readonly PromptSection[];
   /** What a program found already. */
   readonly computed: readonly Finding[];
@@ -31,19 +38,15 @@ export function ownPrompt({
   /** Of the whole change. */
   readonly patches: readonly FilePatch[];
 }): string {
-  const { agent, owns, files } = seat;
-  const inherited = owns.filter((category) => specialistFor(category) !== agent.name);
+  const { agent, files } = seat;
   const mine = new Set(files.map(({ path }) => path));
   return [
     agent.prompt.trim(),
-    ...(inherited.length === 0 || agent.name === 'generalist'
-      ? []
-      : [
-          `In this review nobody else looks for these defects, so they are yours as well:\n${inherited.map((category) => `- ${category}: ${DEFECTS[category]}`).join('\n')}`,
-        ]),
+    withOthers(seat, others),
+    ...inheritance(seat, agents),
     ...(sections.length === 0 ? [] : [sectionsText(sections)]),
     ...(computed.length === 0
-      ? []
+      ? ['A program looked for what can be computed, and found nothing.']
       : [
           'A program has found these already. They are told to the author; do not repeat them:',
           asData('computed findings', computed.map((each, at) => findingLine(`C${at + 1}`, each)).join('\n')),
@@ -70,6 +73,26 @@ export function ownPrompt({
           ),
         ]),
   ].join('\n\n');
+}
+
+function withOthers({ agent }: Seat, all: readonly string[]): string {
+  const others = all.filter((name) => name !== agent.name);
+  if (others.length === 0) return 'You are the only reviewer of this change.';
+  return `Besides you these reviewers look at this change: ${others.join(', ')}.`;
+}
+
+/** What is one's own in this review, with what those who usually look for it must not report. */
+function inheritance({ agent, owns }: Seat, agents: readonly Agent[]): readonly string[] {
+  const inherited = owns.filter((category) => specialistFor(category) !== agent.name);
+  // The generalist's task says so itself.
+  if (inherited.length === 0 || owns.length === CATEGORIES.length) return [];
+  const prompts = new Map(agents.map(({ name, prompt }) => [name, prompt]));
+  const lines = inherited.map((category) => {
+    const [, restraint] = /^Do not report\n([\s\S]*)$/m.exec(prompts.get(specialistFor(category)) ?? '') ?? [];
+    const not = restraint === undefined ? '' : `\n  But do not report\n${restraint.trim().replace(/^/gm, '  ')}`;
+    return `- ${category}: ${DEFECTS[category]}${not}`;
+  });
+  return [`In this review nobody else looks for these defects, so they are yours as well:\n${lines.join('\n')}`];
 }
 
 /** What the coordinator is told: the findings by their names, and what is doubtful about each. */
@@ -102,9 +125,13 @@ export function judgePrompt({
   ].join('\n\n');
 }
 
+/** In characters: enough to see whether it is right. */
+const MOST_OF_A_REPLACEMENT = 1000;
+
 /** One JSON object on a line: whoever wrote its texts, they cannot leave it. */
 function findingLine(name: string, finding: Unnamed | Finding): string {
-  const { agent, severity, category, path, side, line, endLine, quote, title, detail, evidence, rules } = finding;
+  const { agent, severity, category, path, side, line, endLine, quote, title, detail, evidence, rules, suggestion } =
+    finding;
   const proofs = evidence.map((proof) => `${proof.path}:${proof.line}${proof.side === 'old' ? ' (old)' : ''}`);
   const place = `${path}:${line}${endLine > line ? `-${endLine}` : ''}${side === 'old' ? ' (old)' : ''}`;
   return JSON.stringify({
@@ -112,5 +139,6 @@ function findingLine(name: string, finding: Unnamed | Finding): string {
     ...{ agent, severity, category, place, quote: quote.slice(0, 300), title, detail },
     ...(proofs.length > 0 ? { evidence: proofs } : {}),
     ...(rules.length > 0 ? { rules: rules.map(citationOf) } : {}),
+    ...(suggestion === null ? {} : { replacement: suggestion.slice(0, MOST_OF_A_REPLACEMENT) }),
   });
 }
