@@ -7,7 +7,8 @@ import type { EngineSettings } from '../reviewer/engine/port.ts';
 import type { PanelSubject } from '../reviewer/panel/panel.ts';
 import { memoryIn } from '../reviewer/publish/marks.ts';
 import type { CommandInput } from './command.ts';
-import { type OpenPanel, openPanel, type PanelAround } from './review-panel.ts';
+import type { PanelAround } from './review-around.ts';
+import { type OpenPanel, openPanel } from './review-panel.ts';
 import type { ReviewSession } from './review-session.ts';
 import type { ReviewWish } from './review-target.ts';
 

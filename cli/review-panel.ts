@@ -1,51 +1,26 @@
 import { dirname } from 'node:path';
-import type { Codex } from '../codex/codex.ts';
-import type { Change } from '../forge/git/change.ts';
 import { instancesFrom } from '../forge/instances.ts';
 import { openConfigured } from '../models/open.ts';
 import { openWire } from '../models/wire.ts';
-import type { ReviewKeys } from '../reviewer/config.ts';
 import { openEngine } from '../reviewer/engine/open.ts';
-import type { EngineEvent, EngineSettings } from '../reviewer/engine/port.ts';
+import type { EngineEvent } from '../reviewer/engine/port.ts';
 import { type Memory, memoryOf } from '../reviewer/panel/memory.ts';
 import { type PanelResult, type PanelSubject, runPanel } from '../reviewer/panel/panel.ts';
 import type { ForgeTokens } from '../reviewer/plugins/allowed.ts';
-import type { GitlabWords } from '../reviewer/plugins/builtin/gitlab.ts';
-import type { LocalWords } from '../reviewer/plugins/builtin/local.ts';
 import type { ReviewSetup } from '../reviewer/plugins/draft.ts';
 import { openEvents } from '../reviewer/plugins/events.ts';
 import { setUp } from '../reviewer/plugins/lifecycle.ts';
 import type { Review } from '../reviewer/review.ts';
 import { servers } from './catalog-context.ts';
-import type { CommandInput } from './command.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { assertOwnModels } from './config/servers.ts';
 import { localProject } from './local-project.ts';
 import { agentsOf } from './own-agents.ts';
 import { ownPlugins } from './own-plugins.ts';
 import { printableLine } from './printable.ts';
+import type { PanelAround } from './review-around.ts';
 import { builtinPlugins, knownProject } from './review-plugins.ts';
 import { stateFolder } from './state-folder.ts';
-
-/** What is reviewed, for those who are asked about it. */
-export interface PanelAround {
-  readonly config: LoadedConfig;
-  readonly keys: ReviewKeys;
-  readonly out: CommandInput['out'];
-  readonly change: Pick<Change, 'before' | 'after' | 'target'>;
-  readonly codex: Codex | undefined;
-  readonly unchosen: boolean;
-  /** `2026-11-22`. */
-  readonly today: string;
-  /** The folder that was named; `null` for a merge request that was named by its address. */
-  readonly folder: string | null;
-  readonly sees: EngineSettings['sees'];
-  /** Of a merge request: where it is. */
-  readonly mergeRequest: { readonly instance: string; readonly project: string; readonly iid: number } | undefined;
-  readonly words: { readonly gitlab: GitlabWords } | { readonly local: LocalWords };
-  /** What the last review of it left. */
-  readonly past: PanelSubject['past'];
-}
 
 /** Language models that are asked about a change. Whoever opens it closes it. */
 export interface OpenPanel {

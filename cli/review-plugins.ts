@@ -20,7 +20,7 @@ import { template } from '../reviewer/plugins/builtin/template.ts';
 import { tracing } from '../reviewer/plugins/builtin/tracing.ts';
 import type { ReviewPlugin } from '../reviewer/plugins/plugin.ts';
 import { type KnownCatalog, openKnownCatalog } from './catalog-context.ts';
-import type { PanelAround } from './review-panel.ts';
+import type { PanelAround } from './review-around.ts';
 
 /** What the catalog knows of the project that is reviewed. */
 export interface KnownProject {

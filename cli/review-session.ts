@@ -86,13 +86,13 @@ export async function withSession<T>(
   return await withGitlab(instance, opened, out, record);
 }
 
-/** What the forge says of a merge request, which its author cannot. Whether a user is a bot is asked once it counts. */
+/** What the forge says of a merge request, which its author cannot. */
 export function factsOf(
   { mergeRequest: { draft, source, author }, self }: ReviewState,
   { ownUsers }: { readonly ownUsers: readonly string[] },
 ): MergeRequestFacts {
   const { username } = author;
   // A user who is gone has no name.
-  const known = username === '' ? undefined : { username, ours: isOursWith(self, ownUsers)(author), bot: false };
+  const known = username === '' ? undefined : { username, ours: isOursWith(self, ownUsers)(author) };
   return { draft, source, author: known };
 }

@@ -3,12 +3,10 @@ import type { Codex } from '../codex/codex.ts';
 import type { FactChange } from '../facts/changes/index.ts';
 import type { FileChange } from '../forge/history.ts';
 import type { RepoReader } from '../forge/reader.ts';
-import type { Usage } from '../models/port.ts';
 import { type ChangedFile, changeSetOf, isHidden } from './change/change-set.ts';
 import { type AgentsMdInput, type AgentsMdResult, agentsMd, type Offer } from './computed/agents-md.ts';
 import { type CodexResult, codexCompliance } from './computed/codex.ts';
 import {
-  type AgentState,
   type Decision,
   decide,
   type Judged,
@@ -21,6 +19,7 @@ import { collapsed, fingerprinted, type Unnamed } from './findings/fingerprint.t
 import { type Dropped, verified } from './findings/verify.ts';
 import { groundOf } from './ground.ts';
 import type { ModelsReport, PanelResult, PanelSubject } from './panel/panel.ts';
+import type { AgentReport } from './report.ts';
 import type { RiskTier } from './scope/tier.ts';
 
 export interface ReviewInput {
@@ -49,22 +48,6 @@ export interface ReviewInput {
   readonly panel?: ((subject: PanelSubject) => Promise<PanelResult>) | undefined;
   /** In ms, of any clock that does not go back. */
   readonly now?: (() => number) | undefined;
-}
-
-/** What one agent did. */
-export interface AgentReport {
-  readonly name: string;
-  readonly state: AgentState;
-  /** Findings it had, before any were dropped. */
-  readonly findings: number;
-  readonly ms: number;
-  /** Why it is not done; what it could not look at. */
-  readonly message: string | null;
-  /** The language model that answered, and what was taken for it; absent where none was asked. */
-  readonly model?: string | null | undefined;
-  readonly usage?: Usage | undefined;
-  readonly cost?: number | null | undefined;
-  readonly calls?: number | undefined;
 }
 
 export interface Review {

@@ -13,7 +13,7 @@ import type { Finding } from '../findings/finding.ts';
 import { type Dropped, type Ground, verified } from '../findings/verify.ts';
 import type { ReviewSetup } from '../plugins/draft.ts';
 import type { PromptSection } from '../plugins/plugin.ts';
-import type { AgentReport } from '../review.ts';
+import type { AgentReport } from '../report.ts';
 import type { RiskTier } from '../scope/tier.ts';
 import { foundBy, type Told } from './found.ts';
 import { applied, asKept, isDoubleOf, type Judged, type Named, type Rejected } from './judge.ts';

@@ -2,7 +2,7 @@ import type { ToolName } from '../../models/agents/agent.ts';
 import type { Assignments, ModelsSettings, ProviderSettings } from '../../models/config.ts';
 import type { ChangedFile } from '../change/change-set.ts';
 import type { EngineEvent } from '../engine/port.ts';
-import type { AgentReport } from '../review.ts';
+import type { AgentReport } from '../report.ts';
 import type { RiskTier } from '../scope/tier.ts';
 
 /**

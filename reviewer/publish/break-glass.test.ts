@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { hasAccess } from '../../forge/access-level.ts';
 import type { AccessLevel } from '../../forge/port.ts';
 import type { Person, ThreadNote } from '../../forge/review-port.ts';
 import { REVIEW_DEFAULTS } from '../config.ts';
-import { askedToBreakGlass, hasAccess } from './break-glass.ts';
+import { askedToBreakGlass } from './break-glass.ts';
 import { ADA, BEN, BOT, noteOf, stateOf, threadOf } from './testing/threads.ts';
 
 const PUSHED = '2026-11-22T09:00:00.000Z';

@@ -1,4 +1,4 @@
-import type { AccessLevel } from '../../forge/port.ts';
+import { hasAccess } from '../../forge/access-level.ts';
 import type { MergeRequestReview, Person, ReviewState } from '../../forge/review-port.ts';
 import type { ReviewKeys } from '../config.ts';
 import { onceEach } from './once-each.ts';
@@ -19,23 +19,6 @@ export interface BreakGlassAsked {
   readonly granted: BreakGlass | null;
   /** Those that do not, of the present head alone; of each person one for each reason. */
   readonly refused: readonly (BreakGlass & { readonly because: string })[];
-}
-
-const LEVELS: readonly AccessLevel[] = [
-  'unknown',
-  'none',
-  'minimal',
-  'guest',
-  'planner',
-  'reporter',
-  'developer',
-  'maintainer',
-  'owner',
-];
-
-/** Whether somebody has at least a level. Nobody whose level is not known has any. */
-export function hasAccess(level: AccessLevel, least: AccessLevel): boolean {
-  return LEVELS.indexOf(level) >= LEVELS.indexOf(least);
 }
 
 /**
@@ -73,10 +56,9 @@ export async function askedToBreakGlass(
 
 /** `undefined` where it does not ask. The whole of the first line has to be it: what is quoted or in code begins otherwise. */
 function reasonIn(body: string): string | undefined {
-  const [, reason] = /^agentsmd break-glass(?:[ :]([^\r\n]*))?(?:\r?\n|$)/.exec(body) ?? [];
-  return body.startsWith(BREAK_GLASS) && /^(?:$|[\s:])/.test(body.slice(BREAK_GLASS.length))
-    ? (reason ?? '').replace(/^[:\s]+/, '').trim()
-    : undefined;
+  if (!body.startsWith(BREAK_GLASS)) return undefined;
+  const [rest = ''] = body.slice(BREAK_GLASS.length).split(/\r?\n/, 1);
+  return /^(?:$|[\s:])/.test(rest) ? rest.replace(/^[:\s]+/, '').trim() : undefined;
 }
 
 const EDITED = 'the comment was changed after it was written; write a new one';

@@ -1,6 +1,6 @@
 import type { Person, ReviewState } from '../../forge/review-port.ts';
 import { type Finding, SEVERITIES } from '../findings/finding.ts';
-import type { AgentReport } from '../review.ts';
+import type { AgentReport } from '../report.ts';
 import { endedBy, resolvedBySomebody } from './answers.ts';
 import { type OwnThread, ownThreads } from './marks.ts';
 import type { IsOurs } from './ours.ts';

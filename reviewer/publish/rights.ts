@@ -1,6 +1,6 @@
+import { hasAccess } from '../../forge/access-level.ts';
 import type { MergeRequestReview, Person } from '../../forge/review-port.ts';
 import type { ReviewKeys } from '../config.ts';
-import { hasAccess } from './break-glass.ts';
 import { onceEach } from './once-each.ts';
 
 /** What people may do to a finding of ours, as the forge says of them. All throw `ForgeError`. */

@@ -6,10 +6,10 @@ export interface MergeRequestFacts {
   readonly draft: boolean;
   readonly source: string;
   /** Who opened it, as the forge says; `undefined` where it was not asked. */
-  readonly author: { readonly username: string; readonly bot: boolean; readonly ours: boolean } | undefined;
+  readonly author: { readonly username: string; readonly ours: boolean } | undefined;
 }
 
-/** How a merge request is reviewed, whatever is in it. Reasons are for people; `null` where there is none. */
+/** How a merge request is reviewed, whatever is in it; that a bot opened it the forge is asked once an approval hangs on it. Reasons are for people; `null` where there is none. */
 export interface Policy {
   /** Why nobody looks at it. */
   readonly skipped: string | null;
@@ -35,11 +35,8 @@ export function policyFor({ draft, source, author }: MergeRequestFacts, keys: Re
 function unapprovable(author: MergeRequestFacts['author'], { bots }: ReviewKeys): string | null {
   if (!author) return 'who opened it is not known';
   if (author.ours) return 'we opened it';
-  return author.bot || TOKEN_BOT.test(author.username) || matches(author.username, bots) ? 'a bot opened it' : null;
+  return matches(author.username, bots) ? 'a bot opened it' : null;
 }
-
-/** The users that GitLab makes for tokens of projects and groups, and service accounts. */
-const TOKEN_BOT = /^(?:project_\d+_bot|group_\d+_bot|service_account_(?:group|project)_\d+)(?:_|$)/;
 
 /** `*` stands for any text. User names do not tell cases apart. */
 function matches(text: string, patterns: readonly string[]): boolean {

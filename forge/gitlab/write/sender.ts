@@ -15,7 +15,7 @@ export interface Write<T> {
   find(): Promise<T | undefined>;
   /** Whether a refusal passes by itself: GitLab has not yet seen what it was just told. */
   passing?(error: ForgeError): boolean;
-  /** How often it may be sent, the first time included, where it ended so. Default: as often as any other write. */
+  /** How many times it may be sent in all, where the last time ended in this error. Default: as often as any other write. */
   tries?(error: ForgeError): number;
   /** What a dry run goes on with. */
   readonly placeholder: T;

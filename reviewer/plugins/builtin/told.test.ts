@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Told } from '../../../models/telemetry/records.ts';
 import { openWire, type Wire } from '../../../models/wire.ts';
-import type { AgentReport } from '../../review.ts';
+import type { AgentReport } from '../../report.ts';
 import { openEvents } from '../events.ts';
 import type { ReviewEvent, ReviewPlugin } from '../plugin.ts';
 import { setupOf, subjectOf } from '../testing/run.ts';

@@ -121,7 +121,7 @@ export async function openPublishPlace(
 }
 
 function factsIn({ mergeRequest: { draft, source, author }, self }: ReviewState) {
-  return { draft, source, author: { username: author.username, ours: author.id === self.id, bot: false } };
+  return { draft, source, author: { username: author.username, ours: author.id === self.id } };
 }
 
 /** A review that found this, and decides by it. */
