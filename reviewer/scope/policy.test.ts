@@ -3,7 +3,7 @@ import { REVIEW_DEFAULTS, type ReviewKeys, reviewKeysFor } from '../config.ts';
 import { DECISIONS } from '../decide/decide.ts';
 import { effectOf, type MergeRequestFacts, policyFor } from './policy.ts';
 
-const PERSON = { username: 'ada', bot: false, ours: false };
+const PERSON = { username: 'ada', ours: false };
 const policyOf = (facts: Partial<MergeRequestFacts>, keys: Partial<ReviewKeys> = {}) =>
   policyFor({ draft: false, source: 'topic', author: PERSON, ...facts }, { ...REVIEW_DEFAULTS, ...keys });
 const NOTHING = { skipped: null, computedOnly: null, unapprovable: null };
@@ -40,10 +40,6 @@ describe('how a merge request is reviewed', () => {
 
   it.each([
     [{ ...PERSON, ours: true }, 'we opened it'],
-    [{ ...PERSON, bot: true }, 'a bot opened it'],
-    [{ ...PERSON, username: 'project_42_bot_0a1b' }, 'a bot opened it'],
-    [{ ...PERSON, username: 'group_7_bot' }, 'a bot opened it'],
-    [{ ...PERSON, username: 'service_account_group_345_ab12' }, 'a bot opened it'],
     [{ ...PERSON, username: 'ci-robot' }, 'a bot opened it'],
     [{ ...PERSON, username: 'project_manager' }, null],
     [undefined, 'who opened it is not known'],
