@@ -4,6 +4,7 @@ import { openConfigured } from '../models/open.ts';
 import { openWire } from '../models/wire.ts';
 import { openEngine } from '../reviewer/engine/open.ts';
 import type { EngineEvent } from '../reviewer/engine/port.ts';
+import { warmEngine } from '../reviewer/engine/warm.ts';
 import { type Memory, memoryOf } from '../reviewer/panel/memory.ts';
 import { type PanelResult, type PanelSubject, runPanel } from '../reviewer/panel/panel.ts';
 import type { ForgeTokens } from '../reviewer/plugins/allowed.ts';
@@ -53,6 +54,8 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
   const project = await knownProject(around, place);
   const wire = openWire(env);
   const telling = await openConfigured(settings, { env, home, state, onProblem: warn });
+  // While the change is read, and what can be computed is.
+  const warm = warmEngine({ models: settings, environment: {} }, { env, forgeTokens: Object.keys(tokens) });
   let setup: ReviewSetup | undefined;
   let events = openEvents([], () => {});
 
@@ -87,6 +90,7 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
       return setup && complete ? memoryOf(head, setup.agents, files, findings) : undefined;
     },
     async close() {
+      warm.close();
       await events.close();
       await telling.close();
       await wire.close();
@@ -105,6 +109,7 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
       { models, home, state: state(), about, name, sees, patches, environment: ready.environment },
       {
         env,
+        warm,
         forgeTokens: Object.keys(tokens),
         onEvent(event) {
           events.tell({ type: 'engine', event });

@@ -16,14 +16,14 @@ const FILE: ChangedFile = {
 describe('a patch with numbers', () => {
   it('has those of both sides on each line, and the text as it is', () => {
     expect(numberedPatch(FILE).split('\n')).toEqual([
-      'src/a.ts: modified, +1 -1',
+      'modified, +1 -1',
       '@@ -9,3 +9,3 @@',
-      '  9   9  same',
-      ' 10     -gone',
-      '     10 +\tcame  ',
-      ' 11  11  end\u200b',
+      '9  same',
+      '10 -gone',
+      '10 +\tcame  ',
+      '11  end\u200b',
       '@@ -100,0 +101,1 @@',
-      '    101 +last',
+      '101 +last',
     ]);
   });
 
@@ -31,7 +31,7 @@ describe('a patch with numbers', () => {
     const [first] = numberedPatch({ ...FILE, status: 'renamed', from: 'b.ts', kind: 'executable', was: 'file' }).split(
       '\n',
     );
-    expect(first).toBe('src/a.ts: renamed from b.ts, executable, was a file, +1 -1');
+    expect(first).toBe('renamed from b.ts, executable, was a file, +1 -1');
   });
 });
 

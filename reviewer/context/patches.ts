@@ -21,22 +21,18 @@ export function withoutPatch(files: readonly ChangedFile[]): readonly string[] {
 }
 
 /**
- * One file's patch. A line is `old new sign text`; the number of a side on which it does not stand is blank. The text is that of the file,
- * byte for byte.
+ * One file's patch. A line is `number sign text`: of a line that is gone (`-`) the number before the change, of all others the one after it,
+ * which is the side on which each can be named. Every token of a number is paid for by every agent. The text is that of the file, byte for byte.
  */
 export function numberedPatch(file: ChangedFile): string {
-  const { hunks } = file;
-  const last = hunks.at(-1);
-  const width = Math.max(1, ...(last ? [last.oldStart + last.oldLines, last.newStart + last.newLines] : [])).toString()
-    .length;
-  const lines = [`${oneLine(file.path)}: ${what(file)}`];
-  for (const { oldStart, oldLines, newStart, newLines, lines: changed } of hunks) {
+  const lines = [what(file)];
+  for (const { oldStart, oldLines, newStart, newLines, lines: changed } of file.hunks) {
     lines.push(`@@ -${oldStart},${oldLines} +${newStart},${newLines} @@`);
     let [old, now] = [oldStart, newStart];
     for (const line of changed) {
-      const before = line[0] === '+' ? '' : `${old++}`;
-      const after = line[0] === '-' ? '' : `${now++}`;
-      lines.push(`${before.padStart(width)} ${after.padStart(width)} ${line}`);
+      lines.push(`${line[0] === '-' ? old : now} ${line}`);
+      if (line[0] !== '+') old++;
+      if (line[0] !== '-') now++;
     }
   }
   return lines.join('\n');
@@ -60,7 +56,9 @@ export const PATCH_INDEX = 'index.json';
 export async function writePatches(folder: string, patches: readonly FilePatch[]): Promise<void> {
   await mkdir(folder, { recursive: true });
   const named = patches.map(({ path, patch }, at) => ({ path, patch, name: `${at}.patch` }));
-  for (const { name, patch } of named) await writeFile(join(folder, name), patch);
   const index = Object.fromEntries(named.map(({ path, name }) => [path, name]));
-  await writeFile(join(folder, PATCH_INDEX), JSON.stringify(index));
+  await Promise.all([
+    writeFile(join(folder, PATCH_INDEX), JSON.stringify(index)),
+    ...named.map(({ name, patch }) => writeFile(join(folder, name), patch)),
+  ]);
 }

@@ -4,6 +4,7 @@
  */
 import { openConfigured } from '../../models/open.ts';
 import type { Tool } from '../../models/port.ts';
+import { openTokenizer } from '../../models/tokens.ts';
 import { openCommitTools, openPatches, openTools } from '../../models/tools/index.ts';
 import { answerSchemas } from '../agents/answers.ts';
 import { lineCutter } from './lines.ts';
@@ -28,6 +29,10 @@ const cut = lineCutter(Number.POSITIVE_INFINITY, (line) => hear(JSON.parse(line)
 process.stdin.setEncoding('utf8').on('data', cut).on('end', end).on('error', end);
 // Who started it hears it as well, and decides.
 process.on('SIGINT', () => {});
+
+// What the first question would have to wait for. What is missing is told by whoever needs it.
+for (const warming of [import('ai'), import('@ai-sdk/openai-compatible'), openTokenizer().count('warm')])
+  warming.catch(() => {});
 
 function hear(asked: Asked): void {
   switch (asked.type) {

@@ -21,6 +21,7 @@ const finding = (title: string) => ({
   evidence: [],
   rules: [],
   replacement: null,
+  known: null,
 });
 
 describe('an engine', () => {

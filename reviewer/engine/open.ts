@@ -1,4 +1,3 @@
-import { extname, join } from 'node:path';
 import { together } from '../../models/meter.ts';
 import type { ModelHealth } from '../../models/overrides.ts';
 import type { Answer, Failed, Spent } from '../../models/port.ts';
@@ -9,6 +8,7 @@ import type { Engine, EngineEvent, EngineQuestion, EngineSettings } from './port
 import { type EngineProcess, startProcess } from './process.ts';
 import type { Told, ToldAnswer } from './protocol.ts';
 import { NOTHING, openTally, type Tally } from './tally.ts';
+import { programOf, type WarmEngine } from './warm.ts';
 
 export interface EngineDeps {
   readonly env: NodeJS.ProcessEnv;
@@ -27,6 +27,8 @@ export interface EngineDeps {
   readonly heap?: number | undefined;
   /** What the process runs. Default: the file beside this one. */
   readonly program?: string | undefined;
+  /** One that was started ahead. */
+  readonly warm?: WarmEngine | undefined;
 }
 
 /** Timers that run for longer end at once. */
@@ -55,8 +57,7 @@ interface Open {
  */
 export async function openEngine(settings: EngineSettings, deps: EngineDeps): Promise<Engine> {
   const environment = processEnvironment(settings, deps.env, deps.forgeTokens);
-  const { thinking = 30_000, patience = 10_000, startup = 60_000, heap = 2560 } = deps;
-  const program = deps.program ?? join(import.meta.dirname, `child${extname(import.meta.filename)}`);
+  const { thinking = 30_000, patience = 10_000, startup = 60_000 } = deps;
   const { environment: _, ...told } = settings;
   const opens = new Map<number, Open>();
   const ready = Promise.withResolvers<void>();
@@ -71,7 +72,9 @@ export async function openEngine(settings: EngineSettings, deps: EngineDeps): Pr
   let current = start();
 
   function start(): EngineProcess {
-    const started = startProcess({ program, heap, environment, onTold: (line) => hear(line) });
+    const listen = (line: Told) => hear(line);
+    const started =
+      deps.warm?.take(environment, listen) ?? startProcess({ ...programOf(deps), environment, onTold: listen });
     if (started.pid !== undefined) deps.onProcess?.(started.pid);
     const { usage, cost } = spent();
     const before = { tokens: usage.inputTokens + usage.outputTokens, money: cost ?? 0 };

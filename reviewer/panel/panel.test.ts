@@ -120,7 +120,7 @@ describe('small changes', () => {
     const server = await startMinds();
     server.script({
       when: [headingOf('generalist')],
-      needs: ['TS-SUM-001@1', /^ +1 \+export const total/m],
+      needs: ['TS-SUM-001@1', /^1 \+export const total/m],
       answer: { findings: [WRONG] },
     });
     judge(server, {});

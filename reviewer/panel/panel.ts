@@ -93,12 +93,13 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
   let engine: Engine | undefined;
   try {
     const patches = patchesOf(files);
-    await writePatches(folder, patches);
+    const written = writePatches(folder, patches);
     const shared = sharedContext({
       sections: setup.prompts.all,
       files: patches,
       others: withoutPatch(files),
     });
+    await written;
     const opened = await settings.open(folder);
     engine = opened;
     const others = seats.map(({ agent }) => agent.name);

@@ -1,6 +1,6 @@
 import type { Agent } from '../../models/agents/agent.ts';
 import { asData } from '../../models/tools/index.ts';
-import { type FilePatch, isShared, shownPatches } from '../context/shared.ts';
+import { type FilePatch, isShared, NUMBERS, shownPatches } from '../context/shared.ts';
 import { CATEGORIES, citationOf, type Finding } from '../findings/finding.ts';
 import type { Unnamed } from '../findings/fingerprint.ts';
 import type { PromptSection } from '../plugins/plugin.ts';
@@ -66,7 +66,7 @@ export function ownPrompt({
     ...(isShared(patches)
       ? []
       : [
-          'The patches of the files that are your business. The numbers are those of the lines before and after the change:',
+          `The patches of the files that are your business. ${NUMBERS}`,
           ...shownPatches(
             patches.filter(({ path }) => mine.has(path)),
             MOST_OF_ONES_OWN,

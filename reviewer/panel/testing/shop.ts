@@ -83,17 +83,15 @@ export const SECTIONS: readonly PromptSection[] = [
   },
 ];
 
-/** In the patch, with the numbers of both sides: removed lines have the first, added ones the second, others both. */
+/** In the patch, with the number of its side: of lines that are gone the old one. */
 const PATCHED: Readonly<Record<Specialist, readonly RegExp[]>> = {
-  security: [/^4 {3}- {2}return id;$/m, /^ {2}4 \+ {2}return db\.query\(/m, /^5 5 {2}\}$/m],
-  'code-quality': [/^ +9 \+ {2}for \(let at = 0;/m],
-  performance: [/^ +3 \+ {2}for \(const id of ids\)/m],
-  documentation: [/^1 {3}-export const TTL = 3600;$/m, /^ {2}1 \+export const TTL = 86400;$/m],
-  release: [/^ +1 \+alter table orders drop column note;$/m],
-  'codex-compliance': [/^ +7 \+export const sum/m, 'TS-SUM-001@1 (MUST): Prices are added up in one place only.'].map(
-    (each) => (typeof each === 'string' ? new RegExp(each.replace(/[()]/g, '\\$&')) : each),
-  ),
-  'agents-md': [/nothing else adds up prices/, /^ +7 \+export const sum/m],
+  security: [/^4 - {2}return id;$/m, /^4 \+ {2}return db\.query\(/m, /^5 {2}\}$/m],
+  'code-quality': [/^9 \+ {2}for \(let at = 0;/m],
+  performance: [/^3 \+ {2}for \(const id of ids\)/m],
+  documentation: [/^1 -export const TTL = 3600;$/m, /^1 \+export const TTL = 86400;$/m],
+  release: [/^1 \+alter table orders drop column note;$/m],
+  'codex-compliance': [/^7 \+export const sum/m, /TS-SUM-001@1 \(MUST\): Prices are added up in one place only\./],
+  'agents-md': [/nothing else adds up prices/, /^7 \+export const sum/m],
 };
 
 /** What all of them rest on: what severities are, what no finding is, and that text of others is none of ours. */

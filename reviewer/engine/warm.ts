@@ -1,0 +1,50 @@
+import { extname, join } from 'node:path';
+import { type ProcessEnvironment, processEnvironment } from './environment.ts';
+import type { EngineDeps } from './open.ts';
+import type { EngineSettings } from './port.ts';
+import { type EngineProcess, startProcess } from './process.ts';
+import type { Told } from './protocol.ts';
+
+/** What a process of the models needs to be started. */
+type Starting = Pick<EngineSettings, 'models' | 'environment'>;
+
+/** A process that was started before anybody knew what it will be asked: it loads what it needs meanwhile. */
+export interface WarmEngine {
+  /** Takes it over; `undefined` where it is gone, taken already, or was started for something else. */
+  take(environment: ProcessEnvironment, onTold: (told: Told) => void): EngineProcess | undefined;
+  /** Ends it where nobody took it. */
+  close(): void;
+}
+
+/** The file that a process runs, and its heap in MB. */
+export function programOf({ program, heap = 2560 }: Pick<EngineDeps, 'program' | 'heap'>) {
+  return { program: program ?? join(import.meta.dirname, `child${extname(import.meta.filename)}`), heap };
+}
+
+/**
+ * Starts one ahead, while what it will be asked is still worked out.
+ *
+ * @throws SettingError where a token of the forge would get there.
+ */
+export function warmEngine(settings: Starting, deps: EngineDeps): WarmEngine {
+  const environment = processEnvironment(settings, deps.env, deps.forgeTokens);
+  let listener: (told: Told) => void = () => {};
+  let isFree = true;
+  const started = startProcess({ ...programOf(deps), environment, onTold: (told) => listener(told) });
+  void started.ended.then(() => {
+    isFree = false;
+  });
+  const same = JSON.stringify(environment.variables);
+  return {
+    take(wanted, onTold) {
+      if (!isFree || JSON.stringify(wanted.variables) !== same) return undefined;
+      isFree = false;
+      listener = onTold;
+      return started;
+    },
+    close() {
+      if (isFree) started.finish();
+      isFree = false;
+    },
+  };
+}
