@@ -102,8 +102,7 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
     await written;
     const opened = await settings.open(folder);
     engine = opened;
-    const others = seats.map(({ agent }) => agent.name);
-    const asked = { engine: opened, shared, stable: agents.base.prompt.trim(), settings, now, open, unchanged, others };
+    const asked = { engine: opened, shared, stable: agents.base.prompt.trim(), settings, now, open, unchanged, seats };
     const answers = await Promise.all(
       seats.map(async (seat) => {
         const outcome = await askSeat(seat, { ...asked, tier, computed, patches, left });
@@ -174,12 +173,12 @@ async function askSeat(
     readonly patches: readonly FilePatch[];
     readonly open: readonly Earlier[];
     readonly unchanged: ReadonlySet<string>;
-    /** Names of all who are asked. */
-    readonly others: readonly string[];
+    /** All who are asked. */
+    readonly seats: readonly Seat[];
   },
 ) {
   const { agent } = seat;
-  const { tier, computed, patches, settings, stable, shared, unchanged, others } = around;
+  const { tier, computed, patches, settings, stable, shared, unchanged, seats } = around;
   const { agents } = settings.setup.agents;
   const earlier = around.open.filter(({ finding }) => finding.agent === agent.name);
   const own = ownPrompt({
@@ -189,7 +188,7 @@ async function askSeat(
     earlier,
     unchanged,
     patches,
-    others,
+    seats,
     agents,
   });
   const outcome = await askTimed(

@@ -20,12 +20,12 @@ export function ownPrompt({
   earlier,
   unchanged,
   patches,
-  others,
+  seats,
   agents,
 }: {
   readonly seat: Seat;
-  /** Names of all who are asked. */
-  readonly others: readonly string[];
+  /** All who are asked. */
+  readonly seats: readonly Seat[];
   /** All that there are, asked or not. */
   readonly agents: readonly Agent[];
   readonly sections: readonly PromptSection[];
@@ -42,7 +42,7 @@ export function ownPrompt({
   const mine = new Set(files.map(({ path }) => path));
   return [
     agent.prompt.trim(),
-    withOthers(seat, others),
+    withOthers(seat, seats),
     ...inheritance(seat, agents),
     ...(sections.length === 0 ? [] : [sectionsText(sections)]),
     ...(computed.length === 0
@@ -75,10 +75,15 @@ export function ownPrompt({
   ].join('\n\n');
 }
 
-function withOthers({ agent }: Seat, all: readonly string[]): string {
-  const others = all.filter((name) => name !== agent.name);
+function withOthers({ agent }: Seat, all: readonly Seat[]): string {
+  const others = all.filter((seat) => seat.agent.name !== agent.name).map(asOther);
   if (others.length === 0) return 'You are the only reviewer of this change.';
   return `Besides you these reviewers look at this change: ${others.join(', ')}.`;
+}
+
+function asOther({ agent: { name }, owns }: Seat): string {
+  const inherited = owns.filter((category) => specialistFor(category) !== name);
+  return inherited.length === 0 ? name : `${name} (for ${inherited.join(' and ')} as well)`;
 }
 
 /** What is one's own in this review, with what those who usually look for it must not report. */
