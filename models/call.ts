@@ -139,11 +139,12 @@ export async function call(
   return { reply: { text, toolCalls: [], finish, written, usage }, trouble };
 }
 
+export async function loadSdk() {
+  return await Promise.all([import('ai'), import('@ai-sdk/openai-compatible')]);
+}
+
 async function begin(request: CallRequest, wire: Wire, abortSignal: AbortSignal) {
-  const [{ streamText, tool, jsonSchema }, { createOpenAICompatible }] = await Promise.all([
-    import('ai'),
-    import('@ai-sdk/openai-compatible'),
-  ]);
+  const [{ streamText, tool, jsonSchema }, { createOpenAICompatible }] = await loadSdk();
   const { candidate, key, instructions, tools, outputField } = request;
   const provider = createOpenAICompatible({
     // Also the key under which it looks for options of its own: must not be one that means something.

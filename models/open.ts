@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path';
+import { loadSdk } from './call.ts';
 import type { ModelsConfig, ModelsSettings } from './config.ts';
 import { type ModelsDeps, type OpenModels, openModels } from './door.ts';
 import type { Told } from './telemetry/records.ts';
+import { openTokenizer } from './tokens.ts';
 import type { Transcript } from './transcript/index.ts';
 import { openWire, type Wire } from './wire.ts';
 
@@ -71,6 +73,11 @@ export async function openConfigured(config: ModelsConfig, deps: OpenDeps): Prom
       await wire.close();
     },
   };
+}
+
+/** Loads ahead what the first question would have to wait for. What cannot be loaded is told by whoever needs it. */
+export function warmUp(): void {
+  for (const loading of [loadSdk(), openTokenizer().count('warm')]) loading.catch(() => {});
 }
 
 async function overridesOf(

@@ -2,9 +2,8 @@
  * The process of the models: reads what it is asked from stdin and writes what is answered to stdout, a line of JSON each. It ends when
  * its stdin does, whatever it is doing: nobody is there any more to answer to.
  */
-import { openConfigured } from '../../models/open.ts';
+import { openConfigured, warmUp } from '../../models/open.ts';
 import type { Tool } from '../../models/port.ts';
-import { openTokenizer } from '../../models/tokens.ts';
 import { openCommitTools, openPatches, openTools } from '../../models/tools/index.ts';
 import { answerSchemas } from '../agents/answers.ts';
 import { lineCutter } from './lines.ts';
@@ -30,9 +29,7 @@ process.stdin.setEncoding('utf8').on('data', cut).on('end', end).on('error', end
 // Who started it hears it as well, and decides.
 process.on('SIGINT', () => {});
 
-// What the first question would have to wait for. What is missing is told by whoever needs it.
-for (const warming of [import('ai'), import('@ai-sdk/openai-compatible'), openTokenizer().count('warm')])
-  warming.catch(() => {});
+warmUp();
 
 function hear(asked: Asked): void {
   switch (asked.type) {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EngineDeps } from './open.ts';
+import type { EngineDeps } from './deps.ts';
 import { isRunning, opened } from './testing/opened.ts';
 import { question } from './testing/question.ts';
 

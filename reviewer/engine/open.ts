@@ -2,34 +2,14 @@ import { together } from '../../models/meter.ts';
 import type { ModelHealth } from '../../models/overrides.ts';
 import type { Answer, Failed, Spent } from '../../models/port.ts';
 import { type Answers, answerSchemas } from '../agents/answers.ts';
+import type { EngineDeps } from './deps.ts';
 import { processEnvironment } from './environment.ts';
 import { EngineError } from './errors.ts';
 import type { Engine, EngineEvent, EngineQuestion, EngineSettings } from './port.ts';
 import { type EngineProcess, startProcess } from './process.ts';
 import type { Told, ToldAnswer } from './protocol.ts';
 import { NOTHING, openTally, type Tally } from './tally.ts';
-import { programOf, type WarmEngine } from './warm.ts';
-
-export interface EngineDeps {
-  readonly env: NodeJS.ProcessEnv;
-  /** Names of the variables that hold tokens of the configured instances; the usual ones need not be said. */
-  readonly forgeTokens?: readonly string[] | undefined;
-  readonly onEvent?: ((event: EngineEvent) => void) | undefined;
-  /** Told the id of each process. */
-  readonly onProcess?: ((pid: number) => void) | undefined;
-  /** In ms: how long a model may be silent until it is told that it is thinking. Default: 30 s. */
-  readonly thinking?: number | undefined;
-  /** In ms: how long the process may take to call a question off, or to end. Default: 10 s. */
-  readonly patience?: number | undefined;
-  /** In ms: how long the process may take to start. Default: 60 s. */
-  readonly startup?: number | undefined;
-  /** In MB: of the process's heap. Default: 2560. */
-  readonly heap?: number | undefined;
-  /** What the process runs. Default: the file beside this one. */
-  readonly program?: string | undefined;
-  /** One that was started ahead. */
-  readonly warm?: WarmEngine | undefined;
-}
+import { programOf } from './warm.ts';
 
 /** Timers that run for longer end at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;

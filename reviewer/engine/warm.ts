@@ -1,20 +1,12 @@
 import { extname, join } from 'node:path';
-import { type ProcessEnvironment, processEnvironment } from './environment.ts';
-import type { EngineDeps } from './open.ts';
+import type { EngineDeps, WarmEngine } from './deps.ts';
+import { processEnvironment } from './environment.ts';
 import type { EngineSettings } from './port.ts';
-import { type EngineProcess, startProcess } from './process.ts';
+import { startProcess } from './process.ts';
 import type { Told } from './protocol.ts';
 
 /** What a process of the models needs to be started. */
 type Starting = Pick<EngineSettings, 'models' | 'environment'>;
-
-/** A process that was started before anybody knew what it will be asked: it loads what it needs meanwhile. */
-export interface WarmEngine {
-  /** Takes it over; `undefined` where it is gone, taken already, or was started for something else. */
-  take(environment: ProcessEnvironment, onTold: (told: Told) => void): EngineProcess | undefined;
-  /** Ends it where nobody took it. */
-  close(): void;
-}
 
 /** The file that a process runs, and its heap in MB. */
 export function programOf({ program, heap = 2560 }: Pick<EngineDeps, 'program' | 'heap'>) {

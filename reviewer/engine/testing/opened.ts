@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import { settings } from '../../../models/testing/settings.ts';
 import { type ModelServer, type ModelsOptions, startModels } from '../../../test/models/index.ts';
-import { type EngineDeps, openEngine } from '../open.ts';
+import type { EngineDeps } from '../deps.ts';
+import { openEngine } from '../open.ts';
 import type { Engine, EngineEvent, EngineSettings } from '../port.ts';
 
 type Models = Parameters<typeof settings>[0];
