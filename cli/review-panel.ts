@@ -12,6 +12,8 @@ import type { ReviewSetup } from '../reviewer/plugins/draft.ts';
 import { openEvents } from '../reviewer/plugins/events.ts';
 import { setUp } from '../reviewer/plugins/lifecycle.ts';
 import type { Review } from '../reviewer/review.ts';
+import { type Heard, hear } from '../reviewer/talk/ask.ts';
+import type { Talk } from '../reviewer/talk/open.ts';
 import { servers } from './catalog-context.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { assertOwnModels } from './config/servers.ts';
@@ -26,6 +28,8 @@ import { stateFolder } from './state-folder.ts';
 /** Language models that are asked about a change. Whoever opens it closes it. */
 export interface OpenPanel {
   readonly ask: (subject: PanelSubject) => Promise<PanelResult>;
+  /** Has a model read what people said; nothing where it was not asked for a review, or fails. */
+  hear(talks: readonly Talk[]): Promise<Heard>;
   /** Tells plugins how it ended, and gives what the next review may rest on; nothing where not everything was looked at. */
   ended(review: Review, head: string): Memory | undefined;
   close(): Promise<void>;
@@ -84,6 +88,14 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
         },
       );
     },
+    async hear(talks) {
+      if (!setup) return new Map();
+      const ready = setup;
+      const settings = { setup: ready, deadline: own.deadlines.agent * 1000, after: around.change.after };
+      const { heard, told } = await hear(talks, { ...settings, open: async () => await engineWith(ready, null) });
+      if (told !== '') out.note(printableLine(told));
+      return heard;
+    },
     ended(review, head) {
       const { decision, findings, ms, files, complete } = review;
       events.tell({ type: 'ended', decision, findings: findings.length, ms });
@@ -97,7 +109,7 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
     },
   };
 
-  async function engineWith(ready: ReviewSetup, patches: string) {
+  async function engineWith(ready: ReviewSetup, patches: string | null) {
     const models =
       ready.models === 'none'
         ? ready.models

@@ -5,10 +5,13 @@ import type { Memory } from '../reviewer/panel/memory.ts';
 import { anchorsFor } from '../reviewer/publish/anchors.ts';
 import { askedToBreakGlass, type BreakGlass, type BreakGlassAsked } from '../reviewer/publish/break-glass.ts';
 import type { TextPlace } from '../reviewer/publish/note-text.ts';
+import { isOursWith } from '../reviewer/publish/ours.ts';
 import { assertSubject, type Published, publishOverruled, publishReview } from '../reviewer/publish/publish.ts';
 import { withoutStale } from '../reviewer/publish/stale.ts';
 import type { Review } from '../reviewer/review.ts';
 import { type Effect, OVERRULED, type Policy, policyFor } from '../reviewer/scope/policy.ts';
+import type { Heard } from '../reviewer/talk/ask.ts';
+import { openTalks, type Talk } from '../reviewer/talk/open.ts';
 import type { CommandInput } from './command.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { printableLine } from './printable.ts';
@@ -25,9 +28,14 @@ export interface Standing {
   readonly failure: string | undefined;
   /** How it stood at the beginning; `undefined` where the forge could not be asked. */
   readonly state: ReviewState | undefined;
-  /** @returns the review without what people dismissed, and what it led to. */
-  publish(review: Review, memory?: Memory): Promise<Told>;
+  /**
+   * @param hear has a model read what people said. @returns the review without what people dismissed, and what it led to.
+   */
+  publish(review: Review, memory?: Memory, hear?: Hear): Promise<Told>;
 }
+
+/** What a model makes of what people said. Never throws. */
+export type Hear = (talks: readonly Talk[]) => Promise<Heard>;
 
 interface Told extends Pick<Published, 'review'> {
   /** `undefined` where nobody knows. */
@@ -71,9 +79,19 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
     input.out.warn(printableLine(told));
     standing.overruled = true;
   };
-  const publish = async (review: Review, memory: Memory | undefined): Promise<Told> => {
+  const look = async (): Promise<Seen> => {
     // With models minutes go by: what people and other jobs did since counts.
-    const now = seen && clock() - seenAt < FRESH ? seen : await seenNow(session, wish, around);
+    if (seen && clock() - seenAt < FRESH) return seen;
+    seen = await seenNow(session, wish, around);
+    seenAt = clock();
+    return seen;
+  };
+  const publish = async (review: Review, memory: Memory | undefined, hear: Hear | undefined): Promise<Told> => {
+    const before = await look();
+    const isHeard = hear && !isOver(before) && !before.asked.granted;
+    const isOurs = isOursWith(before.state.self, ownUsers);
+    const heard = isHeard ? await hear(openTalks(review.findings, before.state, isOurs)) : undefined;
+    const now = await look();
     const { state, policy, place, asked } = now;
     if (isOver(now)) {
       const because = `it is ${state.mergeRequest.state}`;
@@ -88,22 +106,21 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
     const job = process.env.CI_JOB_URL;
     const { refused } = asked;
     const about = { review, state, anchorOf, policy, keys, ownUsers, place };
-    const done = await publishReview({ ...about, refused, memory, job }, api);
+    const done = await publishReview({ ...about, refused, memory, heard, job }, api);
     tell(done, session, input.out);
     return done;
   };
   await orFailure(async () => {
-    seen = await seenNow(session, wish, around);
-    seenAt = clock();
+    seen = await look();
     standing.policy = seen.policy;
     standing.state = seen.state;
     if (seen.asked.granted && !isOver(seen)) await overrule(seen, seen.asked.granted);
   });
   return Object.assign(standing, {
-    publish: async (review: Review, memory?: Memory): Promise<Told> => {
+    publish: async (review: Review, memory?: Memory, hear?: Hear): Promise<Told> => {
       // Nobody could say how it stands.
       if (!standing.policy) return { review, effect: undefined };
-      const told = await orFailure(() => publish(review, memory));
+      const told = await orFailure(() => publish(review, memory, hear));
       return told ?? { review, effect: { kind: 'none', because: standing.failure ?? '' } };
     },
   });

@@ -147,7 +147,7 @@ async function reviewWished(
       panel: panel?.ask,
     });
     const memory = wish.head === undefined ? undefined : panel?.ended(found, wish.head);
-    const told = await standing?.publish(found, memory);
+    const told = await standing?.publish(found, memory, panel?.hear);
     const result = told?.review ?? found;
     out.progress('');
     const effect = told?.effect ?? (policy && effectOf(result.decision, policy, keys));

@@ -55,13 +55,24 @@ export type Judgement = z.output<typeof judgement>;
 
 const findings = z.strictObject({ findings: z.array(found) });
 
+/** What people can mean by what they say in a thread. */
+export const MEANINGS = [
+  'wont-fix',
+  'acknowledged',
+  'disagrees-rightly',
+  'disagrees-wrongly',
+  'question',
+  'other',
+] as const;
+export type Meaning = (typeof MEANINGS)[number];
+
 /** What replies of people mean. */
 const replies = z.strictObject({
   replies: z.array(
     z.strictObject({
-      thread: name,
-      means: z.enum(['wont-fix', 'acknowledged', 'disagrees-rightly', 'disagrees-wrongly', 'question', 'other']),
-      answer: z.string().describe('one or two sentences for disagrees-wrongly and question; else empty'),
+      thread: name.describe('the name of the entry, as given'),
+      means: z.enum(MEANINGS),
+      answer: z.string().describe('one or two sentences where they disagree or ask; else empty'),
     }),
   ),
 });

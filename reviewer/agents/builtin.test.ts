@@ -21,14 +21,20 @@ describe('what is built in', () => {
     const ofTier = (tier: string) => agents.filter((agent) => agent.tier === tier).map(({ name }) => name);
     expect(ofTier('top')).toEqual(['coordinator']);
     expect(ofTier('standard')).toEqual(['code-quality', 'codex-compliance', 'generalist', 'performance', 'security']);
-    expect(ofTier('light')).toEqual(['agents-md', 'documentation', 'release']);
+    expect(ofTier('light')).toEqual(['agents-md', 'documentation', 'release', 'replies']);
     const trivial = agents.filter(({ trivialTier }) => trivialTier !== null);
     expect(trivial.map(({ name, trivialTier }) => [name, trivialTier])).toEqual([['coordinator', 'standard']]);
   });
 
-  it('gives all agents the same tools: another set is another prompt to a provider\u2019s cache', async () => {
+  it('gives all reviewers the same tools: another set is another prompt to a provider\u2019s cache', async () => {
     const { agents } = await builtinAgents();
-    expect(new Set(agents.map(({ tools }) => tools.join())).size).toBe(1);
+    const reviewers = agents.filter(({ answer }) => answer !== 'replies');
+    expect(new Set(reviewers.map(({ tools }) => tools.join())).size).toBe(1);
+  });
+
+  it('gives no tools to who answers people', async () => {
+    const { agents } = await builtinAgents();
+    expect(agents.filter(({ answer }) => answer === 'replies')).toMatchObject([{ name: 'replies', tools: [] }]);
   });
 
   it('is a configuration of OpenCode', async () => {

@@ -5,7 +5,7 @@ import { CompiledError, compileAgents, readCompiled } from '../../models/agents/
 import { problemText } from '../../models/agents/problem.ts';
 
 /** The schemas that an agent may answer by. */
-export const ANSWERS = ['findings', 'judgement'] as const;
+export const ANSWERS = ['findings', 'judgement', 'replies'] as const;
 
 const ROOM = join(import.meta.dirname, '..');
 

@@ -148,8 +148,10 @@ function patchHash({ path, from = path, status, kind, hunks }: ChangedFile): str
   return hash([path, from, status, kind, ...hunks.flatMap(({ lines }) => ['@@', ...lines])]);
 }
 
+/** Of those that say what is found. */
 function promptsHash({ base, agents }: CompiledAgents): string {
-  return hash([base.prompt, ...agents.flatMap(({ name, prompt }) => [name, prompt])]);
+  const finding = agents.filter(({ answer }) => answer !== 'replies');
+  return hash([base.prompt, ...finding.flatMap(({ name, prompt }) => [name, prompt])]);
 }
 
 function hash(parts: readonly string[]): string {

@@ -54,6 +54,13 @@ describe('whose a defect is', () => {
 });
 
 describe('who is asked', () => {
+  it('is never who answers people', async () => {
+    for (const tier of RISK_TIERS) expect(seated(await rosterFor({ tier }))).not.toContain('replies');
+    const { agents } = await builtinAgents();
+    const own = agents.map((agent) => (agent.name === 'replies' ? { ...agent, name: 'manners' } : agent));
+    expect(seated(await rosterFor({ agents: own }))).not.toContain('manners');
+  });
+
   it.each([
     ['trivial', ['generalist']],
     ['lite', ['agents-md', 'code-quality', 'codex-compliance', 'documentation', 'security']],

@@ -1,19 +1,51 @@
 import type { Person, Thread, ThreadNote } from '../../forge/review-port.ts';
+import type { Meaning } from '../agents/answers.ts';
 import type { IsOurs } from './ours.ts';
 
-/** Who answered so that the thread ends, the last one first. */
-export function endedBy(answers: readonly ThreadNote[], isOurs: IsOurs): readonly Person[] {
-  return answers
-    .filter(({ system, author, body }) => !system && !isOurs(author) && isEnding(body))
-    .map(({ author }) => author)
-    .reverse();
+/** What ends a thread, if who said so may end it. */
+export interface Ending {
+  readonly by: Person;
+  /** Whoever was read together with them: a model that was talked into it gives nobody more rights than they have. */
+  readonly withThem: readonly Person[];
+  /** Whether the finding is wrong, and not only left as it is. */
+  readonly refuted: boolean;
+  /** The note, where a model read it. */
+  readonly heard: string | null;
+}
+
+/**
+ * The answers by which a thread ends, the last one first: by a fixed phrase, or by what a model made of it.
+ *
+ * @param heard what people mean, by the last note that was read. @param refutable whether it ends for somebody is right.
+ */
+export function endingsIn(
+  answers: readonly ThreadNote[],
+  isOurs: IsOurs,
+  heard: ReadonlyMap<string, Meaning>,
+  refutable: boolean,
+): readonly Ending[] {
+  const endings: Ending[] = [];
+  let speakers: Person[] = [];
+  for (const { id, system, author: by, body } of answers) {
+    if (system) continue;
+    if (isOurs(by)) speakers = [];
+    else if (isEnding(body)) endings.push({ by, withThem: [], refuted: false, heard: null });
+    else {
+      speakers.push(by);
+      const means = heard.get(id);
+      const refuted = means === 'disagrees-rightly';
+      if (means === 'wont-fix' || means === 'acknowledged' || (refuted && refutable))
+        endings.push({ by, withThem: [...speakers], refuted, heard: id });
+    }
+  }
+  return endings.reverse();
 }
 
 const ENDING =
   /^(?:won['’]?t ?fix|will not fix|acknowledged|ack|works as intended|by design|false positive)(?![\p{L}\p{N}_-])/iu;
 
 /** At the beginning, for what comes later may speak of somebody else's answer. */
-function isEnding(body: string): boolean {
+export function isEnding(body: string): boolean {
   return ENDING.test(body.trimStart());
 }
 

@@ -21,7 +21,8 @@ export interface SummaryMark {
 }
 
 const FINDING = 'finding';
-const ANSWER = 'answer';
+/** Of an answer that goes on with the state of a thread. */
+export const ANSWER = 'answer';
 const SUMMARY = 'reviewed';
 const MEMORY = 'memory';
 const SUMMARY_FOUND = marker('summary', {});
@@ -106,7 +107,8 @@ function firstOfOurs({ notes: [first] }: Thread, isOurs: IsOurs, name: string): 
   return first && markOf(first, isOurs, name);
 }
 
-function markOf({ system, author, body }: ThreadNote, isOurs: IsOurs, name: string): unknown {
+/** What a note of ours says by a mark; `undefined` where it does not, or is not ours. */
+export function markOf({ system, author, body }: ThreadNote, isOurs: IsOurs, name: string): unknown {
   if (system || !isOurs(author)) return undefined;
   return markersIn(body).find((mark) => mark.name === name)?.data;
 }

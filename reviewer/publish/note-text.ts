@@ -34,22 +34,27 @@ export function findingNote(
 }
 
 /** How an answer of ours goes on with a thread. */
-export type Answer = 'fixed' | 'left' | 'back' | 'worse';
+export type Answer = 'fixed' | 'left' | 'refuted' | 'back' | 'worse';
 
-/** An answer in the thread of a finding. @param key the line by which it is found. */
+/** An answer in the thread of a finding. @param about.marks the lines by which it is found and understood. */
 export function answerNote(
   answer: Answer,
-  { head, finding, key }: { readonly head: string; readonly finding: Finding | null; readonly key: Block },
+  {
+    head,
+    finding,
+    marks,
+  }: { readonly head: string; readonly finding: Finding | null; readonly marks: readonly Block[] },
   place: TextPlace,
 ): SafeText {
   const commit = code(head.slice(0, 12));
   const said = {
     fixed: md`Fixed with ${commit}.`,
     left: md`Left as it is.`,
+    refuted: md`That is right: the finding is dropped.`,
     back: md`It is back with ${commit}.`,
     worse: md`With ${commit} it is more severe than it was when this thread was resolved: ${finding?.severity ?? ''}.`,
   }[answer];
-  return note(place, [paragraph(said), key, ...(finding ? [findingMark(finding)] : [])]);
+  return note(place, [paragraph(said), ...marks, ...(finding ? [findingMark(finding)] : [])]);
 }
 
 /**

@@ -1,8 +1,13 @@
 import type { Anchor } from '../../forge/positions/anchors.ts';
+import type { Block } from '../../forge/render/index.ts';
 import type { MergeRequestReview, NewNote, NewReply, ReviewState } from '../../forge/review-port.ts';
 import type { ReviewKeys } from '../config.ts';
 import { type Finding, type Place, SEVERITIES } from '../findings/finding.ts';
 import { type Review, verdictOf } from '../review.ts';
+import type { Heard } from '../talk/ask.ts';
+import { followed } from '../talk/follow.ts';
+import { heardBefore, type Meanings, talkMark } from '../talk/marks.ts';
+import { openTalks } from '../talk/open.ts';
 import { answerMark, findingMark } from './marks.ts';
 import { type Answer, answerNote, findingNote, type TextPlace } from './note-text.ts';
 import { isOursWith } from './ours.ts';
@@ -20,6 +25,11 @@ export interface Plan {
   /** Fingerprints of the findings that stand in a thread, by the key of their note where that is a new one. */
   readonly told: ReadonlyMap<string, string | null>;
   readonly reconciled: Reconciled;
+  /** What people mean, by their notes: as far as it is known now, and what of it rests on an answer by that answer's key. */
+  readonly heard: Meanings;
+  readonly answered: ReadonlyMap<string, string>;
+  /** What is told without its text, for the log. */
+  readonly withheld: readonly string[];
 }
 
 export type AnchorOf = (place: Place & { readonly quote: string }) => Anchor;
@@ -32,6 +42,8 @@ export interface PlanInput {
   /** User names that we had before. */
   readonly ownUsers: readonly string[];
   readonly place: TextPlace;
+  /** What a model made of what people said, by their notes. */
+  readonly heard?: Heard | undefined;
 }
 
 /**
@@ -43,7 +55,15 @@ export async function planOf(input: PlanInput, forge: Pick<MergeRequestReview, '
   const { review, state, keys, ownUsers } = input;
   const counting = review.findings.filter(({ trivial }) => !trivial);
   const rights = rightsOf(state.mergeRequest.author, forge, keys);
-  const found = await reconciled(counting, review.agents, state, isOursWith(state.self, ownUsers), rights);
+  const isOurs = isOursWith(state.self, ownUsers);
+  // Where somebody went on speaking meanwhile, what was read is not what they say.
+  const talks = openTalks(counting, state, isOurs).filter(({ note }) => input.heard?.has(note));
+  const heard = new Map([
+    ...heardBefore(state, isOurs),
+    ...talks.map(({ note }) => [note, input.heard!.get(note)!.means] as const),
+  ]);
+  const found = await reconciled(counting, review.agents, state, isOurs, rights, heard);
+  const talk = followed(found.kept, talks, input.heard ?? new Map(), { isOurs, place: input.place });
   const dismissed = new Set(found.dismissed.filter(({ counts }) => !counts).map(({ finding }) => finding.fingerprint));
   const findings = review.findings.filter(({ fingerprint }) => !dismissed.has(fingerprint));
   const notes = capped(counting, found.fresh, keys).flatMap((finding) => {
@@ -51,13 +71,18 @@ export async function planOf(input: PlanInput, forge: Pick<MergeRequestReview, '
     return made ? [{ finding, made }] : [];
   });
   const standing = [...found.kept, ...found.again, ...found.reopened].map(({ mark }) => mark.fingerprint);
+  const ends = found.ended.map(({ thread, refuted, heard: note }) => {
+    const mark = note === null ? undefined : talkMark(thread.id, note, heard.get(note)!);
+    return replyOf(thread.id, refuted ? 'refuted' : 'left', { mark }, input);
+  });
   return {
     review: { ...review, findings, ...(review.skipped === null ? verdictOf({ ...review, findings }) : {}) },
-    notes: notes.map(({ made }) => made),
+    notes: [...notes.map(({ made }) => made), ...talk.notes],
     replies: [
-      ...found.fixed.map(({ thread }) => replyOf(thread.id, 'fixed', null, input)),
-      ...found.ended.map(({ thread }) => replyOf(thread.id, 'left', null, input)),
-      ...found.again.map(({ thread, finding, why }) => replyOf(thread.id, why, finding, input)),
+      ...found.fixed.map(({ thread }) => replyOf(thread.id, 'fixed', {}, input)),
+      ...ends,
+      ...found.again.map(({ thread, finding, why }) => replyOf(thread.id, why, { finding }, input)),
+      ...talk.replies,
     ],
     settled: [
       ...found.left.map(({ thread }) => ({ thread: thread.id, resolved: true })),
@@ -68,6 +93,9 @@ export async function planOf(input: PlanInput, forge: Pick<MergeRequestReview, '
       ...notes.map(({ finding, made }) => [finding.fingerprint, made.key] as const),
     ]),
     reconciled: found,
+    heard: new Map([...heard].filter(([note]) => !talk.waiting.has(note))),
+    answered: talk.keys,
+    withheld: talk.withheld,
   };
 }
 
@@ -83,14 +111,19 @@ function capped(
   });
 }
 
-function replyOf(thread: string, answer: Answer, finding: Finding | null, { state, place }: PlanInput): NewReply {
+function replyOf(
+  thread: string,
+  answer: Answer,
+  { finding = null, mark }: { readonly finding?: Finding | null; readonly mark?: Block | undefined },
+  { state, place }: PlanInput,
+): NewReply {
   const { head } = state.mergeRequest;
   const key = answerMark(thread, answer, head);
   return {
     key: key.markdown,
-    body: answerNote(answer, { head, finding, key }, place),
+    body: answerNote(answer, { head, finding, marks: mark ? [key, mark] : [key] }, place),
     thread,
-    resolve: answer === 'fixed' || answer === 'left',
+    resolve: answer === 'fixed' || answer === 'left' || answer === 'refuted',
   };
 }
 

@@ -4,6 +4,7 @@ import type { ReviewKeys } from '../config.ts';
 import type { Memory } from '../panel/memory.ts';
 import type { Review } from '../review.ts';
 import { type Effect, effectOf, type Policy } from '../scope/policy.ts';
+import type { Heard } from '../talk/ask.ts';
 import type { BreakGlass, BreakGlassAsked } from './break-glass.ts';
 import { memoryIn, ownSummary, SUMMARY_KEY, type SummaryMark } from './marks.ts';
 import type { TextPlace } from './note-text.ts';
@@ -25,6 +26,8 @@ export interface Publishing {
   readonly refused: BreakGlassAsked['refused'];
   /** What the next review may rest on. */
   readonly memory?: Memory | undefined;
+  /** What a model made of what people said. */
+  readonly heard?: Heard | undefined;
   /** Address of the job that runs this. */
   readonly job?: string | undefined;
 }
@@ -58,8 +61,8 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
   const state = await withoutStale(input.state, forge);
   const { head, target } = state.mergeRequest;
   const able = tellable(input.review, input.place);
-  const withheld = [...able.withheld];
   const plan = await planOf({ ...input, review: able.review }, forge);
+  const withheld = [...able.withheld, ...plan.withheld];
   const { review } = plan;
   const wanted = effectOf(review.decision, input.policy, keys);
   const policy = wanted.kind === 'approve' ? await withAuthor(input, forge) : input.policy;
@@ -76,6 +79,7 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
     ...{ review, told: new Set(told), dismissed: plan.reconciled.dismissed, refused: input.refused, lost, mark },
     // What was looked at to the end stays known until the next time.
     memory: input.memory ?? memoryIn(state.threads, state.self),
+    heard: new Map([...plan.heard].filter(([note]) => !lost.has(plan.answered.get(note) ?? ''))),
     withoutEffect: effect.kind === 'none' && keys.mode === 'blocking' ? effect.because : '',
     ...{ job: input.job, role: keys.breakGlass.role },
   };

@@ -1,7 +1,8 @@
 import type { Person, ReviewState } from '../../forge/review-port.ts';
+import type { Meaning } from '../agents/answers.ts';
 import { type Finding, SEVERITIES } from '../findings/finding.ts';
 import type { AgentReport } from '../report.ts';
-import { endedBy, resolvedBySomebody } from './answers.ts';
+import { type Ending, endingsIn, resolvedBySomebody } from './answers.ts';
 import { type OwnThread, ownThreads } from './marks.ts';
 import type { IsOurs } from './ours.ts';
 import type { Rights } from './rights.ts';
@@ -26,7 +27,7 @@ export interface Reconciled {
   readonly reopened: readonly OwnThread[];
   readonly dismissed: readonly Dismissed[];
   /** Open threads that a person's answer ends. */
-  readonly ended: readonly OwnThread[];
+  readonly ended: readonly (OwnThread & Pick<Ending, 'refuted' | 'heard'>)[];
   /** Open threads whose finding is gone. */
   readonly fixed: readonly OwnThread[];
   /** To be resolved without a word: a second thread about one finding, or one of which we said that it is at its end. A run left it that ended early. */
@@ -37,7 +38,7 @@ export interface Reconciled {
  * Holds what was found against what was said before. What people resolved or answered stays resolved, unless it got worse; a thread
  * goes only once the agent that opened it has looked again.
  *
- * @throws {ForgeError}
+ * @param heard what a model made of what people said, by their notes. @throws {ForgeError}
  */
 export async function reconciled(
   findings: readonly Finding[],
@@ -45,18 +46,21 @@ export async function reconciled(
   { threads }: Pick<ReviewState, 'threads'>,
   isOurs: IsOurs,
   rights: Rights,
+  heard: ReadonlyMap<string, Meaning> = new Map(),
 ): Promise<Reconciled> {
   const looked = new Set(agents.filter(({ state }) => state === 'done').map(({ name }) => name));
   const byName = new Map<string, OwnThread>();
   const parts = {
     ...{ fresh: [] as Finding[], dismissed: [] as Dismissed[], again: [] as Reconciled['again'][number][] },
     ...{ kept: [] as OwnThread[], reopened: [] as OwnThread[] },
-    ...{ ended: [] as OwnThread[], fixed: [] as OwnThread[], left: [] as OwnThread[] },
+    ...{ ended: [] as Reconciled['ended'][number][], fixed: [] as OwnThread[], left: [] as OwnThread[] },
   };
-  const end = (own: OwnThread, how: 'ended' | 'fixed'): void => {
+  const end = (own: OwnThread, ending: Ending | null): void => {
     // A single comment can be resolved by nobody; what people opened again, with a word, is theirs.
     if (own.thread.resolved || !own.thread.resolvable || (own.sinceEnd?.length ?? 0) > 0) return;
-    (own.sinceEnd === null ? parts[how] : parts.left).push(own);
+    if (own.sinceEnd !== null) parts.left.push(own);
+    else if (ending) parts.ended.push({ ...own, refuted: ending.refuted, heard: ending.heard });
+    else parts.fixed.push(own);
   };
   for (const own of ownThreads(threads, isOurs)) {
     if (!byName.has(own.mark.fingerprint)) byName.set(own.mark.fingerprint, own);
@@ -71,9 +75,10 @@ export async function reconciled(
     }
     const { thread, mark } = own;
     const isWorse = SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(mark.severity);
-    const ending = isWorse ? null : await endingOf(finding, own, isOurs, rights);
-    if (ending && (!ending.counts || !thread.resolved)) parts.dismissed.push(ending);
-    if (ending?.counts === false) end(own, 'ended');
+    const ending = isWorse ? null : await endingOf(finding, own, isOurs, rights, heard);
+    if (ending && (!ending.counts || !thread.resolved))
+      parts.dismissed.push({ finding, by: ending.by, counts: ending.counts });
+    if (ending?.counts === false) end(own, ending);
     else if (!thread.resolved) parts.kept.push(own);
     else if (isWorse) parts.again.push({ ...own, finding, why: 'worse' });
     else if (thread.resolvedBy && isOurs(thread.resolvedBy)) parts.again.push({ ...own, finding, why: 'back' });
@@ -83,7 +88,7 @@ export async function reconciled(
       parts.dismissed.push({ finding, by, counts: finding.severity === 'critical' && !(await rights.overrule(by)) });
     }
   }
-  for (const own of byName.values()) if (looked.has(own.mark.agent)) end(own, 'fixed');
+  for (const own of byName.values()) if (looked.has(own.mark.agent)) end(own, null);
   return parts;
 }
 
@@ -93,12 +98,19 @@ async function endingOf(
   { thread, answers, sinceEnd }: OwnThread,
   isOurs: IsOurs,
   rights: Rights,
-): Promise<Dismissed | null> {
+  heard: ReadonlyMap<string, Meaning>,
+): Promise<(Ending & Pick<Dismissed, 'counts'>) | null> {
   // What was said after somebody opened it again takes back what was said before.
   const takenBack = !thread.resolved && sinceEnd !== null && sinceEnd.length > 0;
-  const people = endedBy(takenBack ? sinceEnd : answers, isOurs);
+  const endings = endingsIn(takenBack ? sinceEnd : answers, isOurs, heard, !finding.computed);
   const isCritical = finding.severity === 'critical';
-  for (const by of people)
-    if (await (isCritical ? rights.overrule(by) : rights.resolve(by))) return { finding, by, counts: false };
-  return isCritical && people[0] ? { finding, by: people[0], counts: true } : null;
+  const may = (by: Person) => (isCritical ? rights.overrule(by) : rights.resolve(by));
+  for (const ending of endings)
+    if (await all([ending.by, ...ending.withThem], may)) return { ...ending, counts: false };
+  return isCritical && endings[0] ? { ...endings[0], counts: true } : null;
+}
+
+async function all<T>(some: readonly T[], holds: (one: T) => Promise<boolean>): Promise<boolean> {
+  for (const one of some) if (!(await holds(one))) return false;
+  return true;
 }

@@ -20,6 +20,7 @@ import type { Memory } from '../panel/memory.ts';
 import type { ModelsReport } from '../panel/panel.ts';
 import type { AgentReport } from '../report.ts';
 import { leftOut, type Review } from '../review.ts';
+import { heardMarks, type Meanings } from '../talk/marks.ts';
 import { BREAK_GLASS, type BreakGlassAsked } from './break-glass.ts';
 import { memoryMarks, type SummaryMark, summaryMarks } from './marks.ts';
 import { findingBlocks, type TextPlace } from './note-text.ts';
@@ -103,6 +104,8 @@ export interface SummaryInput {
   readonly lost: ReadonlyMap<string, string>;
   readonly mark: SummaryMark;
   readonly memory?: Memory | undefined;
+  /** What people mean, by their notes. */
+  readonly heard?: Meanings | undefined;
   /** Why its decision has no effect, as of a bot's merge request; '' where it has one. */
   readonly withoutEffect: string;
   /** Address of the job, which can be run again there. */
@@ -132,7 +135,8 @@ export function summaryNote(input: SummaryInput, place: TextPlace): SafeText {
     blocks.push(
       paragraph(md`${mention(by.username)} asked for this review to be overruled; that does not count: ${because}.`),
     );
-  blocks.push(paragraph(help(job, role, place)), ...memoryMarks(input.memory), ...summaryMarks(input.mark));
+  blocks.push(paragraph(help(job, role, place)), ...memoryMarks(input.memory));
+  blocks.push(...heardMarks(input.heard ?? new Map()), ...summaryMarks(input.mark));
   return note(place, blocks);
 }
 

@@ -71,7 +71,10 @@ describe('whatever findings say, comments', { timeout: 120_000 }, () => {
 
   law('that answer are, too', (one) => {
     const key = answerMark('t', 'worse', 'a'.repeat(40));
-    expectHarmless(answerNote('worse', { head: 'a'.repeat(40), finding: one, key }, PLACE), ['answer', 'finding']);
+    expectHarmless(answerNote('worse', { head: 'a'.repeat(40), finding: one, marks: [key] }, PLACE), [
+      'answer',
+      'finding',
+    ]);
   });
 
   law('that sum up are, too, with what people said and agents report', (one, text) => {
