@@ -5,7 +5,7 @@ import type { IsOurs } from './ours.ts';
 /** What ends a thread, if who said so may end it. */
 export interface Ending {
   readonly by: Person;
-  /** Whoever was read together with them: a model that was talked into it gives nobody more rights than they have. */
+  /** Whoever was read together with them, themselves included: a model that was talked into it gives nobody more rights than they have. */
   readonly withThem: readonly Person[];
   /** Whether the finding is wrong, and not only left as it is. */
   readonly refuted: boolean;
@@ -29,13 +29,14 @@ export function endingsIn(
   for (const { id, system, author: by, body } of answers) {
     if (system) continue;
     if (isOurs(by)) speakers = [];
-    else if (isEnding(body)) endings.push({ by, withThem: [], refuted: false, heard: null });
+    else if (isEnding(body)) endings.push({ by, withThem: [by], refuted: false, heard: null });
     else {
       speakers.push(by);
       const means = heard.get(id);
       const refuted = means === 'disagrees-rightly';
       if (means === 'wont-fix' || means === 'acknowledged' || (refuted && refutable))
-        endings.push({ by, withThem: [...speakers], refuted, heard: id });
+        endings.push({ by, withThem: speakers, refuted, heard: id });
+      if (means !== undefined) speakers = [];
     }
   }
   return endings.reverse();

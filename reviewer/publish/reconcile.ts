@@ -105,8 +105,7 @@ async function endingOf(
   const endings = endingsIn(takenBack ? sinceEnd : answers, isOurs, heard, !finding.computed);
   const isCritical = finding.severity === 'critical';
   const may = (by: Person) => (isCritical ? rights.overrule(by) : rights.resolve(by));
-  for (const ending of endings)
-    if (await all([ending.by, ...ending.withThem], may)) return { ...ending, counts: false };
+  for (const ending of endings) if (await all(ending.withThem, may)) return { ...ending, counts: false };
   return isCritical && endings[0] ? { ...endings[0], counts: true } : null;
 }
 

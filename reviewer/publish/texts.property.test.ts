@@ -5,11 +5,14 @@ import { seenByGitlab } from '../../forge/render/testing/gitlab-eyes.ts';
 import { hiddenIn } from '../../forge/render/visible.ts';
 import fc from '../../test/fast-check.ts';
 import { CATEGORIES, type Finding, SEVERITIES } from '../findings/finding.ts';
-import { answerMark } from './marks.ts';
+import { followed } from '../talk/follow.ts';
+import { openTalks } from '../talk/open.ts';
+import { answerMark, ownThreads } from './marks.ts';
 import { answerNote, findingNote } from './note-text.ts';
+import { isOursWith } from './ours.ts';
 import { overruledNote, summaryNote } from './summary-text.ts';
 import { reviewOf } from './testing/gitlab-place.ts';
-import { BEN, findingOf } from './testing/threads.ts';
+import { BEN, BOT, findingOf, noteOf, stateOf, threadAbout, threadOf } from './testing/threads.ts';
 
 const RUNS = process.env.AGENTSMD_LONG ? 3_000 : 150;
 
@@ -49,6 +52,9 @@ const finding: fc.Arbitrary<Finding> = fc
   })
   .map((more) => findingOf('abc', more));
 
+const ONE = findingOf('one');
+const isOurs = isOursWith(BOT, []);
+
 /** @param meant what the text may call. */
 function expectHarmless(text: string, marks: readonly string[], meant: readonly string[] = []): void {
   const { actions, images, references } = seenByGitlab(text);
@@ -75,6 +81,18 @@ describe('whatever findings say, comments', { timeout: 120_000 }, () => {
       'answer',
       'finding',
     ]);
+  });
+
+  law('that say what a model says are, too', (_, text) => {
+    const thread = threadAbout(ONE, [noteOf(BEN, 'Why?')]);
+    const elsewhere = threadOf([noteOf(BEN, '@agentsmd-bot?')], { resolvable: false });
+    const talks = openTalks([ONE], stateOf([thread, elsewhere]), isOurs);
+    const heard = new Map(talks.map(({ note }) => [note, { means: 'question', answer: text }] as const));
+    const kept = ownThreads([thread], isOurs);
+    const { notes, replies, withheld } = followed(kept, talks, heard, { isOurs, place: PLACE });
+    for (const { body } of replies) expectHarmless(body, ['talk']);
+    for (const { body } of notes) expectHarmless(body, ['aside'], ['@ben']);
+    expect(withheld).toEqual([]);
   });
 
   law('that sum up are, too, with what people said and agents report', (one, text) => {

@@ -3,7 +3,7 @@ import type { Finding } from '../findings/finding.ts';
 import { isEnding } from '../publish/answers.ts';
 import { type OwnThread, ownThreads } from '../publish/marks.ts';
 import type { IsOurs } from '../publish/ours.ts';
-import { heardBefore, isAsideSaid } from './marks.ts';
+import { heardBefore, isAsideSaid, type Meanings } from './marks.ts';
 
 /** What people said that no fixed phrase decides, and that nobody has read yet. */
 export interface Talk {
@@ -37,18 +37,19 @@ export function openTalks(
   const byName = Map.groupBy(own, ({ mark }) => mark.fingerprint);
   const about = findings.flatMap((finding): readonly Talk[] => {
     const first = byName.get(finding.fingerprint)?.[0];
-    const talk = first && talkIn(first, finding, isOurs);
-    return talk && !heard.has(talk.note) ? [talk] : [];
+    const talk = first && talkIn(first, finding, isOurs, heard);
+    return talk ? [talk] : [];
   });
   const ours = new Set(own.map(({ thread }) => thread.id));
   const aside = isAsideSaid(threads, isOurs) ? undefined : asideIn(state, ours, isOurs, heard);
   return [...about.slice(0, MOST_TALKS - 1), ...(aside ? [aside] : [])];
 }
 
-function talkIn({ thread, answers }: OwnThread, finding: Finding, isOurs: IsOurs): Talk | undefined {
+/** Since our last word, and since what was read before. */
+function talkIn({ thread, answers }: OwnThread, finding: Finding, isOurs: IsOurs, heard: Meanings): Talk | undefined {
   if (thread.resolved || !thread.resolvable || finding.trivial) return undefined;
   const people = answers.filter(({ system }) => !system);
-  const since = people.slice(people.findLastIndex(({ author }) => isOurs(author)) + 1);
+  const since = people.slice(people.findLastIndex(({ id, author }) => isOurs(author) || heard.has(id)) + 1);
   const last = since.at(-1);
   // A phrase that came last is how they want it to be understood.
   if (!last || isEnding(last.body)) return undefined;
@@ -61,7 +62,7 @@ function asideIn(
   { threads, self }: Pick<ReviewState, 'threads' | 'self'>,
   ours: ReadonlySet<string>,
   isOurs: IsOurs,
-  heard: ReadonlyMap<string, unknown>,
+  heard: Meanings,
 ): Talk | undefined {
   for (const { id: thread, notes, resolvable, resolved } of threads) {
     if (ours.has(thread) || resolved) continue;
