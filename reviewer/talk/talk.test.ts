@@ -136,6 +136,26 @@ describe('what becomes of what people say', () => {
     expect(ended.review.findings).toEqual([]);
   });
 
+  it('does not end what is critical for who opened the merge request', async () => {
+    for (const means of ['wont-fix', 'acknowledged', 'disagrees-rightly'] as const)
+      for (const finding of [FOUND, CRITICAL]) {
+        const threads = [threadAbout(finding, [noteOf(ADA, 'Well.')])];
+        const plan = await planned([finding], threads, understood([finding], threads, means), { ada: 'owner' });
+        expect(plan.review.findings).toEqual(finding === CRITICAL ? [CRITICAL] : []);
+        expect(plan.reconciled.dismissed).toMatchObject([{ by: ADA, counts: finding === CRITICAL }]);
+      }
+  });
+
+  it('answers in a thread that was ended and that somebody opened again with a word', async () => {
+    const left = threadAbout(FOUND, [noteOf(BEN, 'We leave it.')]);
+    const heard = understood([FOUND], [left], 'wont-fix');
+    const [end] = (await planned([FOUND], [left], heard, { ben: 'owner' })).replies;
+    const opened = [answeredBy(left, end!, noteOf(BEN, 'Why was it, though?'))];
+    const plan = await planned([FOUND], opened, understood([FOUND], opened, 'question'), { ben: 'owner' });
+    expect(firstLines(plan.replies)).toEqual(['So it is.']);
+    expect(plan.review.findings).toEqual([FOUND]);
+  });
+
   it('argues and answers once, until the finding is told anew', async () => {
     const asked = threadAbout(FOUND, [noteOf(BEN, 'Why?')]);
     const [reply] = (await planned([FOUND], [asked], understood([FOUND], [asked], 'question'))).replies;
@@ -162,7 +182,7 @@ describe('what becomes of what people say', () => {
     const question = noteOf(EVE, `Hey @${BOT.username.toUpperCase()}, how are you?`);
     for (const resolvable of [true, false]) {
       const threads = [threadOf([noteOf(BEN, 'Look at @agentsmd-bot.'), question], { resolvable })];
-      const heard = understood([], threads, 'question', '🙂'.repeat(1000));
+      const heard = understood([], threads, 'question', '🙂 and back '.repeat(100));
       const plan = await planned([], threads, heard);
       const said = [...plan.replies, ...plan.notes];
       expect(said).toHaveLength(1);
