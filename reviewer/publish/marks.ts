@@ -10,6 +10,8 @@ export interface FindingMark {
   readonly severity: Severity;
   /** Who found it: while that agent cannot look, nobody can say that it is gone. */
   readonly agent: string;
+  /** `false`: a model did. Absent: a program of that name. */
+  readonly computed?: false | undefined;
 }
 
 /** What the summary says to the next run. */
@@ -29,8 +31,8 @@ const SUMMARY_FOUND = marker('summary', {});
 /** The line by which the summary is found, whatever else it says. */
 export const SUMMARY_KEY = SUMMARY_FOUND.markdown;
 
-export function findingMark({ fingerprint, severity, agent }: Pick<Finding, keyof FindingMark>): Block {
-  return marker(FINDING, { fingerprint, severity, agent });
+export function findingMark({ fingerprint, severity, agent, computed }: Pick<Finding, keyof FindingMark>): Block {
+  return marker(FINDING, { fingerprint, severity, agent, ...(computed ? {} : { computed }) });
 }
 
 /** The line by which an answer of ours is found: one of each kind in a thread for each commit. */

@@ -62,7 +62,7 @@ export async function planOf(input: PlanInput, forge: Pick<MergeRequestReview, '
     ...heardBefore(state, isOurs),
     ...talks.map(({ note }) => [note, input.heard!.get(note)!.means] as const),
   ]);
-  const found = await reconciled(counting, review.agents, state, isOurs, rights, heard);
+  const found = await reconciled(counting, review, state, isOurs, rights, heard);
   const talk = followed(found.kept, talks, input.heard ?? new Map(), { isOurs, place: input.place });
   const dismissed = new Set(found.dismissed.filter(({ counts }) => !counts).map(({ finding }) => finding.fingerprint));
   const findings = review.findings.filter(({ fingerprint }) => !dismissed.has(fingerprint));

@@ -5,7 +5,7 @@ import { REVIEW_DEFAULTS } from '../config.ts';
 import type { Finding } from '../findings/finding.ts';
 import { answerMark, findingMark, ownThreads } from './marks.ts';
 import { isOursWith } from './ours.ts';
-import { reconciled } from './reconcile.ts';
+import { type Looked, reconciled } from './reconcile.ts';
 import { rightsOf } from './rights.ts';
 import { ADA, BEN, BOT, findingOf, noteOf, stateOf, threadAbout, threadOf } from './testing/threads.ts';
 
@@ -18,7 +18,13 @@ const DONE = [{ name: 'agents-md', state: 'done' }] as const;
 async function partsOf(
   findings: readonly Finding[],
   threads: readonly Thread[],
-  more: { level?: AccessLevel; failed?: boolean; bots?: readonly Person[]; maintainers?: readonly Person[] } = {},
+  more: {
+    level?: AccessLevel;
+    failed?: boolean;
+    bots?: readonly Person[];
+    maintainers?: readonly Person[];
+    looked?: Looked;
+  } = {},
 ) {
   const { level = 'developer', failed = false, bots = [], maintainers = [] } = more;
   const agents = failed ? [{ name: 'agents-md', state: 'failed' } as const] : DONE;
@@ -28,7 +34,13 @@ async function partsOf(
   };
   const state = stateOf(threads);
   const rights = rightsOf(state.mergeRequest.author, forge, REVIEW_DEFAULTS);
-  const all = await reconciled(findings, agents, state, isOursWith(BOT, [OLD.username]), rights);
+  const all = await reconciled(
+    findings,
+    more.looked ?? { agents, models: null },
+    state,
+    isOursWith(BOT, [OLD.username]),
+    rights,
+  );
   return Object.entries(all).flatMap(([name, part]) => {
     const detail = part.map((each: object) => ('counts' in each ? String(each.counts) : 'why' in each ? each.why : ''));
     return part.length === 0 ? [] : [[name, ...detail].filter(Boolean).join(' ')];
@@ -179,5 +191,32 @@ describe('what is found, held against what was said', () => {
     ];
     expect(ownThreads(forged, isOursWith(BOT, []))).toEqual([]);
     expect(await partsOf([ONE], forged)).toEqual(['fresh']);
+  });
+});
+
+describe('a thread about what a model found, and nobody tells any more', () => {
+  const MODELS: NonNullable<Looked['models']> = {
+    spent: {
+      usage: { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0, estimated: false },
+      ...{ cost: 0, calls: 0, ms: 0 },
+    },
+    ...{ restarts: 0, spared: [], rejected: [] },
+  };
+  const computed = { name: 'agents-md', state: 'done' } as const;
+  const failed = { name: 'agents-md', state: 'failed', model: null } as const;
+  const asked = { name: 'agents-md', state: 'done', model: 'gw/light' } as const;
+
+  it.each<[string, Looked, readonly string[]]>([
+    ['stays where no model was asked', { agents: [computed], models: null }, []],
+    [
+      'stays where the program of that name looked, and the model failed',
+      { agents: [computed, failed], models: MODELS },
+      [],
+    ],
+    ['ends where the model looked again', { agents: [asked], models: MODELS }, ['fixed']],
+    ['ends where others were asked, and it had nothing to look at', { agents: [computed], models: MODELS }, ['fixed']],
+  ])('%s', async (_, looked, expected) => {
+    const told = findingOf('one', { computed: false });
+    expect(await partsOf([], [threadAbout(told)], { looked })).toEqual(expected);
   });
 });

@@ -2,8 +2,9 @@ import type { Person, ReviewState } from '../../forge/review-port.ts';
 import type { Meaning } from '../agents/answers.ts';
 import { type Finding, SEVERITIES } from '../findings/finding.ts';
 import type { AgentReport } from '../report.ts';
+import type { Review } from '../review.ts';
 import { type Ending, endingsIn, resolvedBySomebody } from './answers.ts';
-import { type OwnThread, ownThreads } from './marks.ts';
+import { type FindingMark, type OwnThread, ownThreads } from './marks.ts';
 import type { IsOurs } from './ours.ts';
 import type { Rights } from './rights.ts';
 
@@ -42,13 +43,12 @@ export interface Reconciled {
  */
 export async function reconciled(
   findings: readonly Finding[],
-  agents: readonly Pick<AgentReport, 'name' | 'state'>[],
+  review: Looked,
   { threads }: Pick<ReviewState, 'threads'>,
   isOurs: IsOurs,
   rights: Rights,
   heard: ReadonlyMap<string, Meaning> = new Map(),
 ): Promise<Reconciled> {
-  const looked = new Set(agents.filter(({ state }) => state === 'done').map(({ name }) => name));
   const byName = new Map<string, OwnThread>();
   const parts = {
     ...{ fresh: [] as Finding[], dismissed: [] as Dismissed[], again: [] as Reconciled['again'][number][] },
@@ -88,7 +88,7 @@ export async function reconciled(
       parts.dismissed.push({ finding, by, counts: finding.severity === 'critical' && !(await rights.overrule(by)) });
     }
   }
-  for (const own of byName.values()) if (looked.has(own.mark.agent)) end(own, null);
+  for (const own of byName.values()) if (hasLooked(own.mark, review)) end(own, null);
   return parts;
 }
 
@@ -112,4 +112,18 @@ async function endingOf(
 async function all<T>(some: readonly T[], holds: (one: T) => Promise<boolean>): Promise<boolean> {
   for (const one of some) if (!(await holds(one))) return false;
   return true;
+}
+
+/** Who looked this time, and whether models were asked at all. */
+export interface Looked {
+  readonly agents: readonly Pick<AgentReport, 'name' | 'state' | 'model'>[];
+  readonly models: Review['models'];
+}
+
+/** A program and a model may share a name. Who was not asked, while others were, had nothing to look at. */
+function hasLooked({ agent, computed }: FindingMark, { agents, models }: Looked): boolean {
+  const byModel = computed === false;
+  const own = agents.filter(({ name, model }) => name === agent && (model !== undefined) === byModel);
+  if (own.length === 0) return byModel && models !== null;
+  return own.every(({ state }) => state === 'done');
 }
