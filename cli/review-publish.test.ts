@@ -8,7 +8,7 @@ import { reviewOf } from '../reviewer/publish/testing/gitlab-place.ts';
 import { recordingReview } from '../reviewer/publish/testing/recording-review.ts';
 import { ADA, BEN, BOT, noteOf, stateOf, threadOf } from '../reviewer/publish/testing/threads.ts';
 import type { CommandInput } from './command.ts';
-import { standingOf } from './review-publish.ts';
+import { type Hear, standingOf } from './review-publish.ts';
 import type { ReviewSession } from './review-session.ts';
 import type { ReviewWish } from './review-target.ts';
 
@@ -19,7 +19,12 @@ beforeAll(async () => {
 afterAll(() => history.cleanup());
 
 /** A merge request as it is when the review begins, and when it is to be told. */
-async function stood(before: Partial<ReviewState> | Error, then: Partial<ReviewState> | Error, took = 60_000) {
+async function stood(
+  before: Partial<ReviewState> | Error,
+  then: Partial<ReviewState> | Error,
+  took = 60_000,
+  more: { readonly hear?: Hear; readonly last?: Partial<ReviewState> } = {},
+) {
   const review = reviewOf([]);
   const head = history.commit;
   const refs = { base: head, start: head, head };
@@ -29,7 +34,7 @@ async function stood(before: Partial<ReviewState> | Error, then: Partial<ReviewS
     mergeRequest: { ...stateOf([], { head, refs }).mergeRequest, ...more.mergeRequest },
   });
   const { api, done } = recordingReview({
-    states: [before, then].map((one) => (one instanceof Error ? one : at(one))),
+    states: [before, then, ...(more.last ? [more.last] : [])].map((one) => (one instanceof Error ? one : at(one))),
   });
   let minutes = 0;
   const told: string[] = [];
@@ -51,7 +56,7 @@ async function stood(before: Partial<ReviewState> | Error, then: Partial<ReviewS
       now: () => minutes++ * took,
     },
   );
-  const result = await standing.publish(review);
+  const result = await standing.publish(review, undefined, more.hear);
   return { standing, effect: result.effect, done, told };
 }
 
@@ -139,5 +144,22 @@ describe('a review that took its time', () => {
     const closed = { ...GLASS, ...mergeRequest({ state: 'closed' }) };
     const { done, standing } = await stood(closed, closed);
     expect({ done, overruled: standing.overruled }).toEqual({ done: [], overruled: false });
+  });
+
+  it('looks once more where a model read what people said, which takes its time as well', async () => {
+    const threads = [threadOf([noteOf(BEN, '@agentsmd-bot, how are you?')], { resolvable: false })];
+    const read: number[] = [];
+    const hear: Hear = async (talks) => {
+      read.push(talks.length);
+      return new Map(talks.map(({ note }) => [note, { means: 'question', answer: 'Well.' }]));
+    };
+    const last = { threads, ...mergeRequest({ state: 'merged' }) };
+    const over = await stood({ threads }, { threads }, 60_000, { hear, last });
+    expect([over.done, over.told]).toEqual([[], [expect.stringContaining('it is merged')]]);
+    const said = await stood({ threads }, { threads }, 60_000, { hear, last: { threads } });
+    expect(said.told[0]).toContain('1 comments');
+    // Of what is over nobody reads anything.
+    await stood({ threads }, last, 60_000, { hear });
+    expect(read).toEqual([1, 1]);
   });
 });

@@ -88,10 +88,11 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
   };
   const publish = async (review: Review, memory: Memory | undefined, hear: Hear | undefined): Promise<Told> => {
     const before = await look();
-    const isHeard = hear && !isOver(before) && !before.asked.granted;
     const isOurs = isOursWith(before.state.self, ownUsers);
-    const heard = isHeard ? await hear(openTalks(review.findings, before.state, isOurs)) : undefined;
-    const now = await look();
+    const isHeard = hear && !isOver(before) && !before.asked.granted;
+    const talks = isHeard ? openTalks(review.findings, before.state, isOurs) : [];
+    const heard = talks.length === 0 ? undefined : await hear?.(talks);
+    const now = heard ? await look() : before;
     const { state, policy, place, asked } = now;
     if (isOver(now)) {
       const because = `it is ${state.mergeRequest.state}`;
