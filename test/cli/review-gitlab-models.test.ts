@@ -1,15 +1,39 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { promptOf } from '../../reviewer/panel/testing/panel-place.ts';
-import { AFTER, BEFORE, FOUND, finding, headingOf, judge, play } from '../../reviewer/panel/testing/shop.ts';
+import {
+  AFTER,
+  BEFORE,
+  FOUND,
+  finding,
+  headingOf,
+  judge,
+  play,
+  SPECIALISTS,
+} from '../../reviewer/panel/testing/shop.ts';
 import { type ModelServer, startModels } from '../models/index.ts';
 import { reviewPlace } from './review-gitlab-place.ts';
 
 type Files = Readonly<Record<string, string>>;
-const [OLD, NEW] = [BEFORE, AFTER].map((files) => files as Files) as [Files, Files];
-const TOLD = ['security', 'code-quality', 'performance', 'documentation', 'release'] as const;
+const [SHOP, NEW] = [BEFORE, AFTER].map((files) => files as Files) as [Files, Files];
+// It names a file that the change touches, so that somebody has to look whether it is still true.
+const OLD = { ...SHOP, 'AGENTS.md': `${SHOP['AGENTS.md']}- Orders are read in \`src/orders.ts\`\n` };
+const TOLD = SPECIALISTS.filter((name) => name !== 'codex-compliance');
+/** A rule that no program checks. */
+const RULE = `---
+id: TS-SUM-001
+title: Prices are added up in one place
+when: prices are added up
+level: MUST
+status: active
+owner: group:default/x
+check:
+  kind: model
+  ask: Does the change add up prices elsewhere than in src/total.ts?
+---
+`;
 
 const place = reviewPlace({ files: OLD, change: NEW, title: 'Owners of sessions' });
 const { ada, ben, one, push, rebase, review, standing, summaries, threadAt, approvers } = place;
@@ -38,9 +62,16 @@ beforeEach(() => {
     transcript: { dir: 'transcripts' },
   };
   const file = join(place.folder, 'agentsmd.config.yaml');
-  writeFileSync(file, stringify({ models, codex: { from: 'none' } }));
+  mkdirSync(join(place.folder, 'rules'), { recursive: true });
+  writeFileSync(join(place.folder, 'rules/TS-SUM-001.md'), RULE);
+  writeFileSync(file, stringify({ models, codex: { from: join(place.folder, 'rules') } }));
   env = { AGENTSMD_CONFIG: file, GW_KEY: server.key };
   play(server, TOLD);
+  server.script({
+    when: [headingOf('codex-compliance')],
+    needs: ['TS-SUM-001@1', 'Does the change add up prices elsewhere', /^7 \+export const sum/m],
+    answer: { findings: [{ ...FOUND['codex-compliance'], rules: ['TS-SUM-001@1'] }] },
+  });
   judge(server, {});
 });
 
@@ -50,6 +81,7 @@ const OPEN = [
   'db/migrations/2.sql:1 1',
   'src/auth/session.ts:4 1',
   'src/orders.ts:3 1',
+  'src/orders.ts:7 1',
   'src/orders.ts:9 1',
 ];
 
@@ -57,12 +89,15 @@ describe('agentsmd review on GitLab with language models', { timeout: 300_000 },
   it('goes through three pushes: says each thing once, keeps what stands, ends what is mended, approves at last', async () => {
     const first = await review(env);
     expect(first).toMatchObject({ code: 1, stderr: expect.stringContaining('request-changes') });
-    // A line of README.md that the change does not touch has no place for a comment: the summary tells it.
+    // A line that the change does not touch has no place for a comment: the summary tells it.
     expect(await standing()).toEqual(OPEN.slice(1));
-    expect(await summaries()).toMatchObject([{ body: expect.stringContaining(FOUND.documentation.title) }]);
+    for (const told of [FOUND.documentation, FOUND['agents-md']])
+      expect(await summaries()).toMatchObject([{ body: expect.stringContaining(told.title) }]);
+    expect((await threadAt('src/auth/session.ts')).notes[0]!.body).toContain(FOUND.security.title);
     expect((await summaries())[0]!.body).toMatch(/`gw\/top`, 1 calls, \d+ tokens in \(\d+ cached\), \d+ out/);
     expect(await approvers()).toEqual([]);
-    expect(asked().length).toBeGreaterThan(5);
+    // Seven, and the coordinator.
+    expect(asked()).toHaveLength(8);
 
     // Rebased: nothing is asked, nothing is said.
     await rebase({ 'theirs.txt': 'x\n' });
@@ -94,6 +129,7 @@ describe('agentsmd review on GitLab with language models', { timeout: 300_000 },
       'db/migrations/2.sql:1 2 resolved',
       'src/auth/session.ts:4 2 resolved',
       'src/orders.ts:3 1',
+      'src/orders.ts:7 1',
       'src/orders.ts:9 2 resolved',
     ]);
     expect(await approvers()).toEqual(['agentsmd-bot']);
@@ -109,7 +145,9 @@ describe('agentsmd review on GitLab with language models', { timeout: 300_000 },
     });
     server.reset();
     // Nobody speaks of it any more, and its line is still there: the judge says that it is mended.
-    judge(server, { dropped: [{ of: ['F1'], why: 'already-prevented', evidence: [] }] }, ['Many queries']);
+    judge(server, { dropped: [{ of: ['F1', 'F2', 'F3', 'F4'], why: 'already-prevented', evidence: [] }] }, [
+      'Many queries',
+    ]);
     const third = await review(env);
     expect(third).toMatchObject({ code: 0 });
     expect((await standing()).every((line) => line.endsWith('resolved'))).toBe(true);
