@@ -61,6 +61,7 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
   // While the change is read, and what can be computed is.
   const warm = warmEngine({ models: settings, environment: {} }, { env, forgeTokens: Object.keys(tokens) });
   let setup: ReviewSetup | undefined;
+  let setupId = '';
   let events = openEvents([], () => {});
 
   return {
@@ -75,7 +76,7 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
       for (const { plugin, message } of ready.problems) warn(`review plugin ${plugin}: ${message}`);
       events.tell({ type: 'started', tier, agents: ready.agents.agents.map(({ name }) => name) });
       const { agent, whole } = own.deadlines;
-      return await runPanel(
+      const result = await runPanel(
         { ...subject, past: around.past },
         {
           setup: ready,
@@ -87,6 +88,8 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
           },
         },
       );
+      setupId = result.setup;
+      return result;
     },
     async hear(talks) {
       if (!setup) return new Map();
@@ -97,9 +100,9 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
       return heard;
     },
     ended(review, head) {
-      const { decision, findings, ms, files, complete } = review;
+      const { decision, findings, ms, complete } = review;
       events.tell({ type: 'ended', decision, findings: findings.length, ms });
-      return setup && complete ? memoryOf(head, setup.agents, files, findings) : undefined;
+      return setupId !== '' && complete ? memoryOf(head, setupId, review) : undefined;
     },
     async close() {
       warm.close();

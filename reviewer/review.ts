@@ -103,11 +103,9 @@ export async function review(input: ReviewInput): Promise<Review> {
     input.panel &&
     (await asked(input.panel, { tier: risk.tier, files: changed, computed, documents: documents.result, ground }, now));
   const said = panel?.kept ?? [];
-  const told = fingerprinted([...computed, ...said.map(({ finding }) => finding)], originOf).map((finding, at) => {
-    // What was told before keeps its name, whatever words and lines a model chooses now.
-    const before = said[at - computed.length]?.fingerprint;
-    return before === undefined ? finding : { ...finding, fingerprint: before };
-  });
+  // What was told before keeps its name, whatever words and lines a model chooses now.
+  const names = [...computed, ...said].map(({ fingerprint }) => fingerprint);
+  const told = fingerprinted([...computed, ...said.map(({ finding }) => finding)], originOf, names);
   const findings = inOrder(told);
   const agents = [
     whole(
@@ -174,7 +172,7 @@ async function asked(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const report = { name: 'models', state: 'failed', findings: 0, ms: Math.round(now() - begun), message } as const;
-    return { kept: [], dropped: [], reports: [report], ...NO_RISKS, models: null };
+    return { kept: [], dropped: [], reports: [report], ...NO_RISKS, models: null, setup: '' };
   }
 }
 

@@ -10,15 +10,19 @@ export type Unnamed = Omit<Finding, 'fingerprint'>;
  * along through `originOf`. Of several with the same name, the first, the second, … in the order of their lines.
  *
  * @param originOf the path that a file had where the branch left its target.
+ * @param known names that some of them have already, by their places in the list: no other gets one of those.
  */
 export function fingerprinted(
   findings: readonly Unnamed[],
   originOf: (path: string) => string = (path) => path,
+  known: readonly (string | undefined)[] = [],
 ): readonly Finding[] {
   const inLines = [...findings.entries()].sort(([a, one], [b, other]) => one.line - other.line || a - b);
   const seen = new Map<string, number>();
-  const names = new Map<number, string>();
+  const names = new Map(known.flatMap((name, at) => (name === undefined ? [] : [[at, name] as const])));
+  const taken = new Set(names.values());
   for (const [at, finding] of inLines) {
+    if (names.has(at)) continue;
     const name = JSON.stringify([
       finding.category,
       originOf(finding.path),
@@ -28,9 +32,12 @@ export function fingerprinted(
       // What a program says of a file as a whole differs by its words alone, where no rule does; and those stay.
       finding.computed && finding.quote === '' && finding.rules.length === 0 ? finding.title : '',
     ]);
-    const nth = (seen.get(name) ?? 0) + 1;
+    let nth = seen.get(name) ?? 0;
+    let hashed: string;
+    do hashed = createHash('sha256').update(`${name}\n${++nth}`).digest('hex').slice(0, 32);
+    while (taken.has(hashed));
     seen.set(name, nth);
-    names.set(at, createHash('sha256').update(`${name}\n${nth}`).digest('hex').slice(0, 32));
+    names.set(at, hashed);
   }
   return findings.map((finding, at) => ({ ...finding, fingerprint: names.get(at)! }));
 }

@@ -130,10 +130,15 @@ function proofs(all: readonly Proof[]): readonly Proof[] {
   return [...byPlace.values()].slice(0, 10);
 }
 
-/** Whether a finding of a model says what a program found already: the same rule, or the same kind of defect, on the same lines. */
+/**
+ * Whether a finding of a model says what a program found already, and no more: the same rule, or the same kind of defect where not both rest on rules,
+ * on the same lines, and told as severely at least.
+ */
 export function isDoubleOf(finding: Unnamed, computed: Finding): boolean {
+  if (computed.trivial || SEVERITIES.indexOf(computed.severity) > SEVERITIES.indexOf(finding.severity)) return false;
   if (finding.path !== computed.path || finding.side !== computed.side) return false;
   const overlaps = finding.line <= computed.endLine && computed.line <= finding.endLine;
   const sameRule = finding.rules.some(({ id }) => computed.rules.some((other) => other.id === id));
-  return overlaps && (sameRule || finding.category === computed.category);
+  const bothCite = finding.rules.length > 0 && computed.rules.length > 0;
+  return overlaps && (sameRule || (!bothCite && finding.category === computed.category));
 }

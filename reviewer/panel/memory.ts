@@ -1,31 +1,50 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { masked } from '../../forge/render/secrets.ts';
-import type { CompiledAgents } from '../../models/agents/agent.ts';
 import type { ChangedFile } from '../change/change-set.ts';
-import { CATEGORIES, type Finding, SEVERITIES } from '../findings/finding.ts';
+import {
+  type Judged,
+  PRODUCTION_RISKS,
+  type ProductionRisk,
+  RISK_PATTERNS,
+  type RiskPattern,
+} from '../decide/decide.ts';
+import { CATEGORIES, SEVERITIES } from '../findings/finding.ts';
 import { collapsed, type Unnamed } from '../findings/fingerprint.ts';
 import type { Ground } from '../findings/verify.ts';
+import type { ReviewSetup } from '../plugins/draft.ts';
+import type { Review } from '../review.ts';
+import type { RiskTier } from '../scope/tier.ts';
+import type { Seat } from './roster.ts';
 
 const side = z.enum(['new', 'old']);
 const finding = z.strictObject({
   ...{ severity: z.enum(SEVERITIES), category: z.enum(CATEGORIES), path: z.string(), side },
-  ...{ line: z.int(), endLine: z.int(), title: z.string(), detail: z.string(), quote: z.string() },
+  ...{ line: z.int(), endLine: z.int(), title: z.string(), detail: z.string() },
+  /** A hash of the line, white space collapsed: the line itself may hold a secret. */
+  quote: z.string(),
   evidence: z.array(z.strictObject({ path: z.string(), line: z.int(), side })),
   rules: z.array(z.strictObject({ id: z.string(), rev: z.union([z.int(), z.null()]) })),
   ...{ agent: z.string(), fingerprint: z.string() },
+  /** Whether somebody dismissed it. */
+  settled: z.boolean(),
 });
+
+const judged = <T extends readonly [string, ...string[]]>(kinds: T) =>
+  z.union([z.strictObject({ kind: z.enum(kinds), findings: z.array(z.string()) }), z.null()]);
 
 const memory = z.strictObject({
   head: z.string(),
-  agents: z.string(),
+  setup: z.string(),
   patches: z.array(z.string()),
   findings: z.array(finding),
+  productionRisk: judged(PRODUCTION_RISKS),
+  riskPattern: judged(RISK_PATTERNS),
 });
 
 /**
- * What a review by models leaves to the next one of the same merge request, once everything was looked at: by its head, what was asked (a hash of
- * the prompts), what each patch was (a hash without line numbers), and what was found.
+ * What a review by models leaves to the next one of the same merge request, once everything was looked at: by its head, who was asked and by what (a
+ * hash), what each patch was (a hash), what was found, and what it came to.
  */
 export type Memory = z.output<typeof memory>;
 
@@ -34,23 +53,31 @@ export function memoryFrom(data: unknown): Memory | undefined {
   return memory.safeParse(data).data;
 }
 
+/** @param setup of {@link setupHash}. */
 export function memoryOf(
   head: string,
-  agents: CompiledAgents,
-  files: readonly ChangedFile[],
-  findings: readonly Finding[],
+  setup: string,
+  {
+    files,
+    findings,
+    productionRisk,
+    riskPattern,
+  }: Pick<Review, 'files' | 'findings' | 'productionRisk' | 'riskPattern'>,
 ): Memory {
+  const named = <T>(risk: Judged<T> | null) => risk && { kind: risk.kind, findings: [...risk.findings] };
   return {
     head,
-    agents: promptsHash(agents),
-    patches: readable(files).map(patchHash),
+    setup,
+    patches: readable(files).flatMap((file) => patchHash(file) ?? []),
     findings: findings
       .filter(({ computed }) => !computed)
       .map(({ suggestion: _s, computed: _c, trivial: _t, ...one }) => ({
         ...one,
-        ...{ title: masked(one.title), detail: masked(one.detail), quote: masked(one.quote) },
-        ...{ evidence: [...one.evidence], rules: [...one.rules] },
+        ...{ title: masked(one.title), detail: masked(one.detail), quote: quoteHash(one.quote) },
+        ...{ evidence: [...one.evidence], rules: [...one.rules], settled: false },
       })),
+    productionRisk: named(productionRisk),
+    riskPattern: named(riskPattern),
   };
 }
 
@@ -59,6 +86,8 @@ export interface Earlier {
   readonly name: string;
   readonly finding: Unnamed;
   readonly fingerprint: string;
+  /** Whether somebody dismissed it. */
+  readonly settled: boolean;
 }
 
 export interface Remembered {
@@ -68,13 +97,18 @@ export interface Remembered {
   readonly carried: readonly Earlier[];
   /** What was found elsewhere, and may be mended by now. */
   readonly open: readonly Earlier[];
+  /** What a judge said of carried ones, by their names. */
+  readonly productionRisk: PanelRisk<ProductionRisk>;
+  readonly riskPattern: PanelRisk<RiskPattern>;
 }
 
-const NOTHING: Remembered = { unchanged: new Set(), carried: [], open: [] };
+type PanelRisk<T> = { readonly kind: T; readonly names: readonly string[] } | null;
+
+const NOTHING: Remembered = { unchanged: new Set(), carried: [], open: [], productionRisk: null, riskPattern: null };
 
 /**
- * What of an earlier review still holds. What stands in a file whose patch is as it was holds; a line that is gone does not. With other prompts, or
- * after history was written anew, everything is looked at again, and the earlier findings are only named.
+ * What of an earlier review still holds. What stands in a file whose patch is as it was holds. With other agents, prompts or rules, in another tier, or
+ * after history was written anew, everything is looked at again; so is a file in which something was found that cannot be found any more, and the earlier findings are only named.
  *
  * @param given.rewritten whether the commit that was reviewed then is no longer part of the branch. A change that is the same all the
  * same is not looked at again.
@@ -82,7 +116,7 @@ const NOTHING: Remembered = { unchanged: new Set(), carried: [], open: [] };
 export async function remembered(
   past: Memory | undefined,
   given: {
-    readonly agents: CompiledAgents;
+    readonly setup: string;
     readonly files: readonly ChangedFile[];
     readonly ground: Ground;
     readonly rewritten: boolean;
@@ -91,51 +125,62 @@ export async function remembered(
   if (!past) return NOTHING;
   const files = readable(given.files);
   const seen = new Set(past.patches);
-  const same = files.filter((file) => seen.has(patchHash(file)));
+  const same = files.filter((file) => seen.has(patchHash(file) ?? ''));
   const isAllSame = same.length === files.length && seen.size === files.length;
-  const counts = past.agents === promptsHash(given.agents) && (isAllSame || !given.rewritten);
-  const unchanged = new Set(counts ? same.map(({ path }) => path) : []);
+  const counts = past.setup === given.setup && (isAllSame || !given.rewritten);
   const standing = await Promise.all(past.findings.map(async (one) => await placed(one, given.ground)));
+  const lost = new Set(past.findings.filter((_, at) => standing[at] === undefined).map(({ path }) => path));
+  const unchanged = new Set(counts ? same.map(({ path }) => path).filter((path) => !lost.has(path)) : []);
   const earlier = standing.flatMap((one) => one ?? []).map((one, at) => ({ name: `P${at + 1}`, ...one }));
   const holds = ({ finding }: Earlier) => unchanged.has(finding.path) || (counts && isAllSame);
+  const carried = earlier.filter(holds);
+  const ofCarried = <T>(risk: Judged<T> | null): PanelRisk<T> => {
+    const names = carried.filter(({ fingerprint }) => risk?.findings.includes(fingerprint)).map(({ name }) => name);
+    return risk && names.length > 0 ? { kind: risk.kind, names } : null;
+  };
   return {
-    unchanged,
-    carried: earlier.filter(holds),
+    ...{ unchanged, carried },
     open: earlier.filter((one) => !holds(one)),
+    productionRisk: ofCarried(past.productionRisk),
+    riskPattern: ofCarried(past.riskPattern),
   };
 }
 
 /** Where a finding stands now: its line by the text, of several the nearest; `undefined` where the text is gone. */
 async function placed(
-  { fingerprint, ...past }: Memory['findings'][number],
+  { fingerprint, settled, ...past }: Memory['findings'][number],
   ground: Ground,
 ): Promise<Omit<Earlier, 'name'> | undefined> {
   const whole: Unnamed = { ...past, suggestion: null, computed: false, trivial: false };
   const lines = await ground.lines(past.path, past.side);
   if (!lines) return undefined;
-  if (past.line === 0) return { finding: whole, fingerprint };
-  const wanted = collapsed(past.quote);
-  const places = lines.flatMap((text, at) => (collapsed(text) === wanted ? [at + 1] : []));
+  if (past.line === 0) return { finding: { ...whole, quote: '' }, fingerprint, settled };
+  const places = lines.flatMap((text, at) => (quoteHash(text) === past.quote ? [at + 1] : []));
   const [line] = places.sort((a, b) => Math.abs(a - past.line) - Math.abs(b - past.line));
   if (line === undefined) return undefined;
   const endLine = Math.min(lines.length, line + past.endLine - past.line);
   // Lines of evidence may have moved as well, and nobody knows where.
-  return { finding: { ...whole, line, endLine, quote: lines[line - 1]!, evidence: [] }, fingerprint };
+  return { finding: { ...whole, line, endLine, quote: lines[line - 1]!, evidence: [] }, fingerprint, settled };
 }
 
 /** How far from where it stood a finding of the same kind is taken for the same, in lines. */
 const NEAR = 3;
 
-/** The earlier finding that a new one is: the one it names, else the same kind of defect at the same place. */
+/**
+ * The earlier finding that a new one is: the one it names, else the same kind of defect at the same place. One that somebody dismissed is only the same
+ * on the same line: what is new beside it nobody has dismissed.
+ */
 export function sameAs(finding: Unnamed, known: string | null, earlier: readonly Earlier[]): Earlier | undefined {
-  const named = earlier.find(({ name, finding: past }) => name === known && past.path === finding.path);
+  const isSameLine = ({ quote }: Unnamed) => quote !== '' && collapsed(quote) === collapsed(finding.quote);
+  const may = earlier.filter(({ settled, finding: past }) => !settled || isSameLine(past));
+  const named = may.find(({ name, finding: past }) => name === known && past.path === finding.path);
   if (named) return named;
-  return earlier.find(
-    ({ finding: { category, path, side, line, quote } }) =>
-      category === finding.category &&
-      path === finding.path &&
-      side === finding.side &&
-      (Math.abs(line - finding.line) <= NEAR || (quote !== '' && collapsed(quote) === collapsed(finding.quote))),
+  return may.find(
+    ({ finding: past }) =>
+      past.category === finding.category &&
+      past.path === finding.path &&
+      past.side === finding.side &&
+      (Math.abs(past.line - finding.line) <= NEAR || isSameLine(past)),
   );
 }
 
@@ -143,17 +188,39 @@ function readable(files: readonly ChangedFile[]): readonly ChangedFile[] {
   return files.filter(({ noise }) => noise === undefined);
 }
 
-/** The same after a rebase, wherever its lines moved. */
-function patchHash({ path, from = path, status, kind, hunks }: ChangedFile): string {
-  return hash([path, from, status, kind, ...hunks.flatMap(({ lines }) => ['@@', ...lines])]);
+/**
+ * The same after a rebase on a target that left the file alone. `undefined` for what has no lines to compare: a link, a submodule, a file that is too
+ * large. Whoever writes a change writes what is hashed here: it has to be long enough that no two patches can be found with one.
+ */
+function patchHash({ path, from = path, status, kind, was, hunks }: ChangedFile): string | undefined {
+  if (hunks.length === 0) return undefined;
+  return hash([
+    path,
+    from,
+    status,
+    kind,
+    was ?? '',
+    ...hunks.flatMap(({ oldStart, lines }) => [`@@ ${oldStart}`, ...lines]),
+  ]);
 }
 
-/** Of those that say what is found. */
-function promptsHash({ base, agents }: CompiledAgents): string {
-  const finding = agents.filter(({ answer }) => answer !== 'replies');
-  return hash([base.prompt, ...finding.flatMap(({ name, prompt }) => [name, prompt])]);
+function quoteHash(quote: string): string {
+  return hash([collapsed(quote)]);
+}
+
+/** Who looks, at what risk, told what: everything but the change and what people say. */
+export function setupHash(
+  tier: RiskTier,
+  seats: readonly Seat[],
+  { agents, prompts }: Pick<ReviewSetup, 'agents' | 'prompts'>,
+): string {
+  const told = seats.flatMap(({ agent, owns }) => [
+    ...[agent.name, agent.prompt, owns.join()],
+    ...(prompts.agents[agent.name] ?? []).map(({ text }) => text),
+  ]);
+  return hash([tier, agents.base.prompt, ...told]);
 }
 
 function hash(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { removeLeftovers } from '../../forge/leftovers.ts';
 import type { Agent } from '../../models/agents/agent.ts';
 import type { Answer, Failed, Spent } from '../../models/port.ts';
 import type { ChangedFile } from '../change/change-set.ts';
@@ -9,7 +10,7 @@ import { patchesOf, withoutPatch, writePatches } from '../context/patches.ts';
 import { type FilePatch, sharedContext } from '../context/shared.ts';
 import type { AgentState } from '../decide/decide.ts';
 import type { Engine, EngineQuestion } from '../engine/port.ts';
-import type { Finding } from '../findings/finding.ts';
+import { type Finding, SEVERITIES } from '../findings/finding.ts';
 import { type Dropped, type Ground, verified } from '../findings/verify.ts';
 import type { ReviewSetup } from '../plugins/draft.ts';
 import type { PromptSection } from '../plugins/plugin.ts';
@@ -17,7 +18,7 @@ import type { AgentReport } from '../report.ts';
 import type { RiskTier } from '../scope/tier.ts';
 import { foundBy, type Told } from './found.ts';
 import { applied, asKept, isDoubleOf, type Judged, type Named, type Rejected } from './judge.ts';
-import { type Earlier, type Memory, remembered, sameAs } from './memory.ts';
+import { type Earlier, type Memory, remembered, sameAs, setupHash } from './memory.ts';
 import { COORDINATOR, specialistFor } from './ownership.ts';
 import { judgePrompt, ownPrompt } from './prompts.ts';
 import { type Roster, rosterOf, type Seat } from './roster.ts';
@@ -47,6 +48,8 @@ export interface PanelSettings {
 }
 
 export interface PanelResult extends Pick<Judged, 'kept' | 'productionRisk' | 'riskPattern'> {
+  /** Who was to be asked, and by what: for {@link memoryOf}. */
+  readonly setup: string;
   /** Not told: the place, quote or rule does not exist. */
   readonly dropped: readonly Dropped[];
   readonly reports: readonly AgentReport[];
@@ -65,6 +68,10 @@ export interface ModelsReport {
   readonly rejected: readonly Rejected[];
 }
 
+const PREFIX = 'agentsmd-patches-';
+/** In ms: no review takes that long. What is older was left by one that was killed. */
+const LEFT_AFTER = 24 * 60 * 60 * 1000;
+
 /**
  * Asks the agents of the tier side by side, verifies what they found, and has the coordinator judge it. An agent that fails is told as failed;
  * without a judgement nothing is lost, and nothing counts as looked at.
@@ -73,23 +80,33 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
   const { tier, files, computed, ground } = subject;
   const { setup, now = () => performance.now() } = settings;
   const { agents } = setup;
+  const whole = files.filter(({ noise }) => noise === undefined);
+  const all = rosterOf({ agents: agents.agents, tier, files: whole, skipped: setup.skipped });
+  const setupId = setupHash(tier, all.seats, setup);
   const past = await remembered(subject.past?.memory, {
-    agents,
-    files,
-    ground,
+    ...{ setup: setupId, files, ground },
     rewritten: subject.past?.rewritten ?? false,
   });
   const { unchanged, open } = past;
   const carried = past.carried.map(({ name, finding, fingerprint }) => asKept({ name, finding, fingerprint }));
-  const readable = files.filter(({ path, noise }) => noise === undefined && !unchanged.has(path));
+  const readable = whole.filter(({ path }) => !unchanged.has(path));
   const { seats, spared } = rosterOf({ agents: agents.agents, tier, files: readable, skipped: setup.skipped });
   if (seats.length === 0) {
     const kept = [...carried, ...open.map(asKept)];
-    return { ...NOTHING, kept, models: { spent: NOTHING_SPENT, restarts: 0, spared, rejected: [] } };
+    const { productionRisk, riskPattern } = past;
+    return {
+      ...NOTHING,
+      kept,
+      productionRisk,
+      riskPattern,
+      setup: setupId,
+      models: { spent: NOTHING_SPENT, restarts: 0, spared, rejected: [] },
+    };
   }
   const begun = now();
   const left = () => Math.max(0, settings.deadlines.whole - (now() - begun));
-  const folder = await mkdtemp(join(tmpdir(), 'agentsmd-patches-'));
+  await removeLeftovers(tmpdir(), PREFIX, Date.now() - LEFT_AFTER);
+  const folder = await mkdtemp(join(tmpdir(), PREFIX));
   let engine: Engine | undefined;
   try {
     const patches = patchesOf(files);
@@ -114,7 +131,7 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
     );
     const told = answers.flatMap(({ kept }) => kept);
     const doubles = told.filter((finding) => computed.some((each) => isDoubleOf(finding, each)));
-    const again = told.filter((finding) => sameAs(finding, null, past.carried));
+    const again = told.filter((finding) => isToldAlready(finding, past.carried));
     const named = namedOf(
       told.filter((finding) => !doubles.includes(finding) && !again.includes(finding)),
       open,
@@ -122,9 +139,12 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
     const reports = answers.map(({ report }) => report);
     const judged = await judge(named, subject, { ...asked, left, reports });
     if (judged.report) settings.onReport?.(judged.report);
-    const { kept, rejected, productionRisk, riskPattern } = judged.result;
+    const { kept, rejected } = judged.result;
     return {
-      ...{ kept: [...carried, ...kept], productionRisk, riskPattern },
+      ...{ kept: [...carried, ...kept], setup: setupId },
+      // What was said of findings that nobody judged again stands with them.
+      productionRisk: judged.result.productionRisk ?? past.productionRisk,
+      riskPattern: judged.result.riskPattern ?? past.riskPattern,
       dropped: answers.flatMap(({ dropped }) => dropped),
       reports: judged.report ? [...reports, judged.report] : reports,
       models: {
@@ -150,10 +170,24 @@ function namedOf(told: readonly Told[], open: readonly Earlier[]): readonly Name
   const named = told.map(({ known, ...finding }) => {
     const same = sameAs(finding, known, [...left]);
     if (same) left.delete(same);
-    return { finding, fingerprint: same?.fingerprint };
+    // What was critical is lowered by a judge, with lines that show why, and by nobody else.
+    const severity = same ? worse(finding.severity, same.finding.severity) : finding.severity;
+    return { finding: { ...finding, severity }, fingerprint: same?.fingerprint };
   });
   const all = [...named, ...[...left].map(({ finding, fingerprint }) => ({ finding, fingerprint }))];
   return all.map((one, at) => ({ name: `F${at + 1}`, ...one }));
+}
+
+/** What stands anyway says it as severely. */
+function isToldAlready(finding: Told, carried: readonly Earlier[]): boolean {
+  const same = sameAs(finding, null, carried);
+  return (
+    same !== undefined && !same.settled && worse(finding.severity, same.finding.severity) === same.finding.severity
+  );
+}
+
+function worse(one: Finding['severity'], other: Finding['severity']): Finding['severity'] {
+  return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other) ? one : other;
 }
 
 interface Asking {
@@ -290,5 +324,5 @@ const STATES: Partial<Record<Failed['reason'], AgentState>> = {
 const NO_USAGE = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0, estimated: false };
 const NOTHING_SPENT: Spent = { usage: NO_USAGE, cost: 0, calls: 0, ms: 0 };
 const NOTHING: PanelResult = {
-  ...{ kept: [], dropped: [], reports: [], productionRisk: null, riskPattern: null, models: null },
+  ...{ kept: [], dropped: [], reports: [], productionRisk: null, riskPattern: null, models: null, setup: '' },
 };

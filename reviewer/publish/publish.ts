@@ -9,6 +9,7 @@ import type { BreakGlass, BreakGlassAsked } from './break-glass.ts';
 import { memoryIn, ownSummary, SUMMARY_KEY, type SummaryMark } from './marks.ts';
 import type { TextPlace } from './note-text.ts';
 import { type AnchorOf, planOf } from './plan.ts';
+import type { Dismissed } from './reconcile.ts';
 import { withoutStale } from './stale.ts';
 import { bareSummary, overruledNote, type SummaryInput, summaryNote } from './summary-text.ts';
 import { orElse, tellable } from './tellable.ts';
@@ -78,7 +79,7 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
   const said: SummaryInput = {
     ...{ review, told: new Set(told), dismissed: plan.reconciled.dismissed, refused: input.refused, lost, mark },
     // What was looked at to the end stays known until the next time.
-    memory: input.memory ?? memoryIn(state.threads, state.self),
+    memory: settled(input.memory ?? memoryIn(state.threads, state.self), plan.reconciled.dismissed),
     heard: new Map([...plan.heard].filter(([note]) => !lost.has(plan.answered.get(note) ?? ''))),
     withoutEffect: effect.kind === 'none' && keys.mode === 'blocking' ? effect.because : '',
     ...{ job: input.job, role: keys.breakGlass.role },
@@ -97,6 +98,17 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
     said: notes.length + replies.length - lost.size,
     resolved: plan.settled.filter(({ resolved }) => resolved).length + replies.filter(({ resolve }) => resolve).length,
   };
+}
+
+/** With what people dismissed. */
+function settled(memory: Memory | undefined, dismissed: readonly Dismissed[]): Memory | undefined {
+  const names = new Set(dismissed.map(({ finding }) => finding.fingerprint));
+  return (
+    memory && {
+      ...memory,
+      findings: memory.findings.map((one) => (names.has(one.fingerprint) ? { ...one, settled: true } : one)),
+    }
+  );
 }
 
 /** With the texts that the log has of it. */

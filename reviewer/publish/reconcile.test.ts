@@ -220,3 +220,22 @@ describe('a thread about what a model found, and nobody tells any more', () => {
     expect(await partsOf([], [threadAbout(told)], { looked })).toEqual(expected);
   });
 });
+
+describe('a warning on which a risk rests', () => {
+  const RISK = { kind: 'money', findings: ['one'] } as const;
+  const looked: Looked = { agents: DONE, models: null, productionRisk: RISK };
+  const wontFix = [threadAbout(ONE, [noteOf(ADA, "won't fix")])];
+
+  it('is dismissed by who may overrule, and by nobody else', async () => {
+    expect(await partsOf([ONE], wontFix, { looked: { ...looked, productionRisk: null } })).toEqual([
+      'dismissed false',
+      'ended',
+    ]);
+    expect(await partsOf([ONE], wontFix, { looked })).toEqual(['dismissed true', 'kept']);
+    expect(
+      await partsOf([ONE], wontFix, {
+        looked: { ...looked, productionRisk: null, riskPattern: { ...RISK, kind: 'unbounded-work' } },
+      }),
+    ).toEqual(['dismissed true', 'kept']);
+  });
+});

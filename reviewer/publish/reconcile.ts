@@ -50,6 +50,7 @@ export async function reconciled(
   heard: ReadonlyMap<string, Meaning> = new Map(),
 ): Promise<Reconciled> {
   const byName = new Map<string, OwnThread>();
+  const weighty = new Set([...(review.productionRisk?.findings ?? []), ...(review.riskPattern?.findings ?? [])]);
   const parts = {
     ...{ fresh: [] as Finding[], dismissed: [] as Dismissed[], again: [] as Reconciled['again'][number][] },
     ...{ kept: [] as OwnThread[], reopened: [] as OwnThread[] },
@@ -75,7 +76,8 @@ export async function reconciled(
     }
     const { thread, mark } = own;
     const isWorse = SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(mark.severity);
-    const ending = isWorse ? null : await endingOf(finding, own, isOurs, rights, heard);
+    const isWeighty = finding.severity === 'critical' || weighty.has(finding.fingerprint);
+    const ending = isWorse ? null : await endingOf(finding, isWeighty, own, isOurs, rights, heard);
     if (ending && (!ending.counts || !thread.resolved))
       parts.dismissed.push({ finding, by: ending.by, counts: ending.counts });
     if (ending?.counts === false) end(own, ending);
@@ -85,7 +87,7 @@ export async function reconciled(
     else if (!resolvedBySomebody(thread)) parts.reopened.push(own);
     else {
       const by = thread.resolvedBy;
-      parts.dismissed.push({ finding, by, counts: finding.severity === 'critical' && !(await rights.overrule(by)) });
+      parts.dismissed.push({ finding, by, counts: isWeighty && !(await rights.overrule(by)) });
     }
   }
   for (const own of byName.values()) if (hasLooked(own.mark, review)) end(own, null);
@@ -95,6 +97,7 @@ export async function reconciled(
 /** An answer that ends a thread; of several the last one from somebody who may. Of what is not critical one of others is none. */
 async function endingOf(
   finding: Finding,
+  isCritical: boolean,
   { thread, answers, sinceEnd }: OwnThread,
   isOurs: IsOurs,
   rights: Rights,
@@ -103,7 +106,6 @@ async function endingOf(
   // What was said after somebody opened it again takes back what was said before.
   const takenBack = !thread.resolved && sinceEnd !== null && sinceEnd.length > 0;
   const endings = endingsIn(takenBack ? sinceEnd : answers, isOurs, heard, !finding.computed);
-  const isCritical = finding.severity === 'critical';
   const may = (by: Person) => (isCritical ? rights.overrule(by) : rights.resolve(by));
   for (const ending of endings) if (await all(ending.withThem, may)) return { ...ending, counts: false };
   return isCritical && endings[0] ? { ...endings[0], counts: true } : null;
@@ -114,8 +116,8 @@ async function all<T>(some: readonly T[], holds: (one: T) => Promise<boolean>): 
   return true;
 }
 
-/** Who looked this time, and whether models were asked at all. */
-export interface Looked {
+/** Who looked this time, whether models were asked at all, and what counts like a critical finding: what a risk rests on. */
+export interface Looked extends Partial<Pick<Review, 'productionRisk' | 'riskPattern'>> {
   readonly agents: readonly Pick<AgentReport, 'name' | 'state' | 'model'>[];
   readonly models: Review['models'];
 }

@@ -38,6 +38,14 @@ describe('how a merge request is reviewed', () => {
     expect(policyOf({ source }, { computedOnly: { authors: [], branches } })).toMatchObject({ computedOnly });
   });
 
+  it('never approves what its name, or its branch, spared the models', () => {
+    const spared = { unapprovable: 'no model looked at it' };
+    expect(policyOf({ author: { ...PERSON, username: 'renovate-fan' } }, {})).toMatchObject(spared);
+    expect(policyOf({ source: 'release/1' }, { computedOnly: { authors: [], branches: ['release/*'] } })).toMatchObject(
+      spared,
+    );
+  });
+
   it.each([
     [{ ...PERSON, ours: true }, 'we opened it'],
     [{ ...PERSON, username: 'ci-robot' }, 'a bot opened it'],

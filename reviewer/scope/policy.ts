@@ -28,7 +28,10 @@ export function policyFor({ draft, source, author }: MergeRequestFacts, keys: Re
   return {
     skipped: draft && drafts === 'skip' ? 'it is a draft' : null,
     computedOnly: byAuthor ? `opened by ${name}` : byBranch ? `from ${source}` : null,
-    unapprovable: draft ? 'it is a draft' : unapprovable(author, keys),
+    // A name, or a branch, that spares a change the models must not get it approved.
+    unapprovable: draft
+      ? 'it is a draft'
+      : (unapprovable(author, keys) ?? (byAuthor || byBranch ? 'no model looked at it' : null)),
   };
 }
 
