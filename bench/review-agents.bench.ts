@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeRepository } from '../forge/git/testing/make-repo.ts';
 import { startModels } from '../test/models/index.ts';
+import { manifest, sources } from './review-files.ts';
 import type { Measurement } from './run.ts';
 
 export const title =
@@ -71,27 +72,4 @@ function once(
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1]!;
-}
-
-function manifest(): Record<string, string> {
-  const json = { name: 'bench', packageManager: 'pnpm@9.0.0', scripts: { test: 'vitest run', build: 'tsc' } };
-  return {
-    'package.json': `${JSON.stringify(json, null, 2)}\n`,
-    'pnpm-lock.yaml': "lockfileVersion: '9.0'\n",
-    // Names a folder that changes, so that somebody has to look whether it is still true.
-    'AGENTS.md': '# bench\n\n- Test: `pnpm test`\n- Modules in `src/part1/` never import one another\n',
-  };
-}
-
-function sources(from: number, to: number, word: string): Record<string, string> {
-  const body = Array.from(
-    { length: 96 },
-    (_, line) => `export function step${line}(value: number): number { return value + ${line}; }`,
-  );
-  return Object.fromEntries(
-    Array.from({ length: to - from }, (_, at) => [
-      `src/part${at % 50}/module${from + at}.ts`,
-      [`export const first = '${word}';`, ...body, `export const last = '${word}';`, ''].join('\n'),
-    ]),
-  );
 }

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeRepository } from '../forge/git/testing/make-repo.ts';
+import { manifest, sources } from './review-files.ts';
 import type { Measurement } from './run.ts';
 
 export const title =
@@ -54,26 +55,4 @@ function once(program: string, dir: string, args: readonly string[]): { readonly
   if (complete !== true || peak === undefined)
     throw new Error(`review of ${files} files ended with ${status}: ${stderr}`);
   return { ms, mib: Number(peak) / 1024 };
-}
-
-function manifest(): Record<string, string> {
-  const json = { name: 'bench', packageManager: 'pnpm@9.0.0', scripts: { test: 'vitest run', build: 'tsc' } };
-  return {
-    'package.json': `${JSON.stringify(json, null, 2)}\n`,
-    'pnpm-lock.yaml': "lockfileVersion: '9.0'\n",
-    'AGENTS.md': '# bench\n\n- Test: `pnpm test`\n- Build: `pnpm build`\n',
-  };
-}
-
-function sources(from: number, to: number, word: string): Record<string, string> {
-  const body = Array.from(
-    { length: 96 },
-    (_, line) => `export function step${line}(value: number): number { return value + ${line}; }`,
-  );
-  return Object.fromEntries(
-    Array.from({ length: to - from }, (_, at) => [
-      `src/part${at % 50}/module${from + at}.ts`,
-      [`export const first = '${word}';`, ...body, `export const last = '${word}';`, ''].join('\n'),
-    ]),
-  );
 }

@@ -9,11 +9,10 @@ import {
   RISK_PATTERNS,
   type RiskPattern,
 } from '../decide/decide.ts';
-import { CATEGORIES, SEVERITIES } from '../findings/finding.ts';
+import { CATEGORIES, type Finding, SEVERITIES } from '../findings/finding.ts';
 import { collapsed, type Unnamed } from '../findings/fingerprint.ts';
 import type { Ground } from '../findings/verify.ts';
 import type { ReviewSetup } from '../plugins/draft.ts';
-import type { Review } from '../review.ts';
 import type { RiskTier } from '../scope/tier.ts';
 import type { Seat } from './roster.ts';
 
@@ -53,16 +52,19 @@ export function memoryFrom(data: unknown): Memory | undefined {
   return memory.safeParse(data).data;
 }
 
+/** A review, as far as the next one rests on it. */
+interface Rememberable {
+  readonly files: readonly ChangedFile[];
+  readonly findings: readonly Finding[];
+  readonly productionRisk: Judged<ProductionRisk> | null;
+  readonly riskPattern: Judged<RiskPattern> | null;
+}
+
 /** @param setup of {@link setupHash}. */
 export function memoryOf(
   head: string,
   setup: string,
-  {
-    files,
-    findings,
-    productionRisk,
-    riskPattern,
-  }: Pick<Review, 'files' | 'findings' | 'productionRisk' | 'riskPattern'>,
+  { files, findings, productionRisk, riskPattern }: Rememberable,
 ): Memory {
   const named = <T>(risk: Judged<T> | null) => risk && { kind: risk.kind, findings: [...risk.findings] };
   return {
