@@ -15,12 +15,18 @@ const ROUNDS = 5;
 const FILES = 2500;
 const CHANGED = 500;
 
+/** It names a file that changes, so that somebody has to look whether it is still true. */
+const AGENTS = '# bench\n\n- Test: `pnpm test`\n- The first module is `src/part1/module1.ts`\n';
+
 /** The time of the model is what its double took to read, count and answer all that it was asked. */
 export async function run(): Promise<Measurement[]> {
   const built = join(ROOT, 'dist/cli/bin.js');
   const program = existsSync(built) ? built : join(ROOT, 'cli/bin.ts');
   const { dir, cleanup } = await makeRepository({
-    commits: [{ files: { ...manifest(), ...sources(0, FILES, 'a') } }, { files: sources(0, CHANGED, 'b') }],
+    commits: [
+      { files: { ...manifest(), 'AGENTS.md': AGENTS, ...sources(0, FILES, 'a') } },
+      { files: sources(0, CHANGED, 'b') },
+    ],
   });
   const home = mkdtempSync(join(tmpdir(), 'agentsmd-bench-'));
   const server = await startModels({ models: { one: {} } });
