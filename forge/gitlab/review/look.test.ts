@@ -39,6 +39,7 @@ describe('look', () => {
       url: `${place.gitlab.url}/team/app/-/merge_requests/1`,
       state: 'opened',
       title: 'Change',
+      description: '',
       draft: false,
       source: 'topic',
       target: 'main',
