@@ -54,6 +54,7 @@ export async function run(): Promise<Measurement[]> {
   const tokenizer = openTokenizer();
   const counted: Counted[] = [];
   for (const merge of await mergesIn(folder)) {
+    if (counted.length === MERGES) break;
     const one = await count(merge, tokenizer);
     if (one) counted.push(one);
     if (one) console.log(`  ${one.name}: ${one.tier}, ${one.agents} agents, ${sum(one.ours)} for ${sum(one.naive)}`);
@@ -132,9 +133,7 @@ async function mergesIn(folder: string): Promise<readonly Merge[]> {
     }),
   );
   const longest = Math.max(0, ...lists.map((list) => list.length));
-  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list[at] ?? []))
-    .flat()
-    .slice(0, MERGES);
+  return Array.from({ length: longest }, (_, at) => lists.flatMap((list) => list[at] ?? [])).flat();
 }
 
 /** `undefined` where a clone lacks what it takes. */

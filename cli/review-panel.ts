@@ -74,7 +74,6 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
       const ready = await setUp(all, { agents, models, tokens }, about, new AbortController().signal);
       setup = ready;
       for (const { plugin, message } of ready.problems) warn(`review plugin ${plugin}: ${message}`);
-      events.tell({ type: 'started', tier, agents: ready.agents.agents.map(({ name }) => name) });
       const { agent, whole } = own.deadlines;
       const result = await runPanel(
         { ...subject, past: around.past },
@@ -82,6 +81,7 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
           setup: ready,
           deadlines: { agent: agent * 1000, whole: whole * 1000 },
           open: async (patches) => await engineWith(ready, patches),
+          onStart: (agents) => events.tell({ type: 'started', tier, agents }),
           onReport(report) {
             out.progress(`${report.name}: ${report.state}, ${report.findings} findings`);
             events.tell({ type: 'agent', report });
@@ -163,7 +163,8 @@ function eventText(event: EngineEvent): string {
     case 'continued':
       return `${event.agent}: the answer of ${event.model} was cut off, and goes on`;
     case 'warning':
-      return `${event.agent}: ${event.message}`;
+      // Of nobody in particular, as of the configuration.
+      return event.agent === '' ? event.message : `${event.agent}: ${event.message}`;
     case 'restart':
       return `the process of the models is started again: ${event.why}`;
   }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { catalogFields } from '../catalog/context.ts';
 import type { CatalogSource } from '../catalog/files.ts';
 import type { RepositoryContext } from '../catalog/model.ts';
@@ -65,12 +64,9 @@ export function builtinPlugins(
   const fields = typeof context === 'object' ? { fields: async () => catalogFields(context) } : undefined;
   const problems: string[] = [];
   const remote = openRemote(settings, { env, wire, onProblem: (message) => void problems.push(message) });
-  const cache = cacheFolder(env);
   return [
     models(settings),
-    ...(review.template.url === ''
-      ? []
-      : [template({ ...review.template, env, wire, cache: cache && join(cache, 'agentsmd') })]),
+    ...(review.template.url === '' ? [] : [template({ ...review.template, env, wire, cache: cacheFolder(env) })]),
     agentsMdPlugin({ target, after, computed: documents }),
     catalogPlugin({ context, catalog: known?.catalog, before, after }),
     codexRules({ codex, unchosen, must: keys.must, after, target, catalog: fields, today }),

@@ -176,6 +176,11 @@ async function asked(
   }
 }
 
+/** One that rests on nothing is none. */
+function ofSome<T>(risk: Judged<T> | null): Judged<T> | null {
+  return risk && risk.findings.length > 0 ? risk : null;
+}
+
 /** What the judge named by `F1` and `C1`, by the names that findings have now. */
 function risksOf(
   panel: Pick<PanelResult, 'kept' | 'productionRisk' | 'riskPattern'>,
@@ -186,7 +191,7 @@ function risksOf(
   for (const [at, { names: of }] of panel.kept.entries())
     for (const name of of) names.set(name, told[first + at]!.fingerprint);
   const named = <T>(judged: { readonly kind: T; readonly names: readonly string[] } | null): Judged<T> | null =>
-    judged && { kind: judged.kind, findings: judged.names.flatMap((name) => names.get(name) ?? []) };
+    ofSome(judged && { kind: judged.kind, findings: judged.names.flatMap((name) => names.get(name) ?? []) });
   return { productionRisk: named(panel.productionRisk), riskPattern: named(panel.riskPattern) };
 }
 

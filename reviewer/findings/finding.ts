@@ -6,6 +6,11 @@ export const SEVERITIES = ['critical', 'warning', 'suggestion'] as const;
  */
 export type Severity = (typeof SEVERITIES)[number];
 
+/** Whether one is more severe than another. */
+export function isWorse(one: { readonly severity: Severity }, other: { readonly severity: Severity }): boolean {
+  return SEVERITIES.indexOf(one.severity) < SEVERITIES.indexOf(other.severity);
+}
+
 /** Whose it is; the order in which a summary tells them. */
 export const CATEGORIES = [
   'security',

@@ -1,7 +1,7 @@
 import { oneLine, visible } from '../../forge/render/visible.ts';
 import type { Judgement } from '../agents/answers.ts';
 import type { ProductionRisk, RiskPattern } from '../decide/decide.ts';
-import { type Finding, type Proof, SEVERITIES } from '../findings/finding.ts';
+import { type Finding, isWorse, type Proof, SEVERITIES } from '../findings/finding.ts';
 import type { Unnamed } from '../findings/fingerprint.ts';
 import { type Ground, verified } from '../findings/verify.ts';
 import { cut, foundBy } from './found.ts';
@@ -135,7 +135,7 @@ function proofs(all: readonly Proof[]): readonly Proof[] {
  * on the same lines, and told as severely at least.
  */
 export function isDoubleOf(finding: Unnamed, computed: Finding): boolean {
-  if (computed.trivial || SEVERITIES.indexOf(computed.severity) > SEVERITIES.indexOf(finding.severity)) return false;
+  if (computed.trivial || isWorse(finding, computed)) return false;
   if (finding.path !== computed.path || finding.side !== computed.side) return false;
   const overlaps = finding.line <= computed.endLine && computed.line <= finding.endLine;
   const sameRule = finding.rules.some(({ id }) => computed.rules.some((other) => other.id === id));

@@ -99,7 +99,7 @@ export interface Remembered {
   readonly carried: readonly Earlier[];
   /** What was found elsewhere, and may be mended by now. */
   readonly open: readonly Earlier[];
-  /** What a judge said of carried ones, by their names. */
+  /** What a judge said of them then, by their names; it stands for those that nobody judges again. */
   readonly productionRisk: PanelRisk<ProductionRisk>;
   readonly riskPattern: PanelRisk<RiskPattern>;
 }
@@ -135,16 +135,17 @@ export async function remembered(
   const unchanged = new Set(counts ? same.map(({ path }) => path).filter((path) => !lost.has(path)) : []);
   const earlier = standing.flatMap((one) => one ?? []).map((one, at) => ({ name: `P${at + 1}`, ...one }));
   const holds = ({ finding }: Earlier) => unchanged.has(finding.path) || (counts && isAllSame);
-  const carried = earlier.filter(holds);
-  const ofCarried = <T>(risk: Judged<T> | null): PanelRisk<T> => {
-    const names = carried.filter(({ fingerprint }) => risk?.findings.includes(fingerprint)).map(({ name }) => name);
-    return risk && names.length > 0 ? { kind: risk.kind, names } : null;
-  };
+  const named = <T>(risk: Judged<T> | null): PanelRisk<T> =>
+    risk && {
+      kind: risk.kind,
+      names: earlier.flatMap(({ name, fingerprint }) => (risk.findings.includes(fingerprint) ? [name] : [])),
+    };
   return {
-    ...{ unchanged, carried },
+    unchanged,
+    carried: earlier.filter(holds),
     open: earlier.filter((one) => !holds(one)),
-    productionRisk: ofCarried(past.productionRisk),
-    riskPattern: ofCarried(past.riskPattern),
+    productionRisk: named(past.productionRisk),
+    riskPattern: named(past.riskPattern),
   };
 }
 

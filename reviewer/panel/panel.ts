@@ -2,26 +2,22 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeLeftovers } from '../../forge/leftovers.ts';
-import type { Agent } from '../../models/agents/agent.ts';
-import type { Answer, Failed, Spent } from '../../models/port.ts';
+import type { Spent } from '../../models/port.ts';
 import type { ChangedFile } from '../change/change-set.ts';
 import type { AgentsMdResult } from '../computed/agents-md.ts';
 import { patchesOf, withoutPatch, writePatches } from '../context/patches.ts';
-import { type FilePatch, sharedContext } from '../context/shared.ts';
-import type { AgentState } from '../decide/decide.ts';
-import type { Engine, EngineQuestion } from '../engine/port.ts';
-import { type Finding, SEVERITIES } from '../findings/finding.ts';
+import { sharedContext } from '../context/shared.ts';
+import type { Engine } from '../engine/port.ts';
+import { type Finding, isWorse } from '../findings/finding.ts';
 import { type Dropped, type Ground, verified } from '../findings/verify.ts';
 import type { ReviewSetup } from '../plugins/draft.ts';
-import type { PromptSection } from '../plugins/plugin.ts';
 import type { AgentReport } from '../report.ts';
 import type { RiskTier } from '../scope/tier.ts';
-import { foundBy, type Told } from './found.ts';
-import { applied, asKept, isDoubleOf, type Judged, type Named, type Rejected } from './judge.ts';
+import { askJudge, askSeat } from './ask.ts';
+import type { Told } from './found.ts';
+import { asKept, isDoubleOf, type Judged, type Named, type Rejected } from './judge.ts';
 import { type Earlier, type Memory, remembered, sameAs, setupHash } from './memory.ts';
-import { COORDINATOR, specialistFor } from './ownership.ts';
-import { judgePrompt, ownPrompt } from './prompts.ts';
-import { type Roster, rosterOf, type Seat } from './roster.ts';
+import { type Roster, rosterOf } from './roster.ts';
 
 /** What is reviewed, as far as the computed part of a review knows it by then. */
 export interface PanelSubject {
@@ -43,6 +39,8 @@ export interface PanelSettings {
   readonly deadlines: { readonly agent: number; readonly whole: number };
   /** Opens the models, once somebody is to be asked; the folder holds the patches. */
   open(patches: string): Promise<Engine>;
+  /** Told who is asked, before the first is; nobody where nothing is left to look at. */
+  onStart?(agents: readonly string[]): void;
   onReport?(report: AgentReport): void;
   readonly now?: (() => number) | undefined;
 }
@@ -91,15 +89,12 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
   const carried = past.carried.map(({ name, finding, fingerprint }) => asKept({ name, finding, fingerprint }));
   const readable = whole.filter(({ path }) => !unchanged.has(path));
   const { seats, spared } = rosterOf({ agents: agents.agents, tier, files: readable, skipped: setup.skipped });
+  settings.onStart?.(seats.map(({ agent }) => agent.name));
   if (seats.length === 0) {
     const kept = [...carried, ...open.map(asKept)];
     const { productionRisk, riskPattern } = past;
     return {
-      ...NOTHING,
-      kept,
-      productionRisk,
-      riskPattern,
-      setup: setupId,
+      ...{ kept, productionRisk, riskPattern, dropped: [], reports: [], setup: setupId },
       models: { spent: NOTHING_SPENT, restarts: 0, spared, rejected: [] },
     };
   }
@@ -137,7 +132,7 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
       open,
     );
     const reports = answers.map(({ report }) => report);
-    const judged = await judge(named, subject, { ...asked, left, reports });
+    const judged = await askJudge(named, subject, { ...asked, left, reports });
     if (judged.report) settings.onReport?.(judged.report);
     const { kept, rejected } = judged.result;
     return {
@@ -171,7 +166,7 @@ function namedOf(told: readonly Told[], open: readonly Earlier[]): readonly Name
     const same = sameAs(finding, known, [...left]);
     if (same) left.delete(same);
     // What was critical is lowered by a judge, with lines that show why, and by nobody else.
-    const severity = same ? worse(finding.severity, same.finding.severity) : finding.severity;
+    const severity = same && isWorse(same.finding, finding) ? same.finding.severity : finding.severity;
     return { finding: { ...finding, severity }, fingerprint: same?.fingerprint };
   });
   const all = [...named, ...[...left].map(({ finding, fingerprint }) => ({ finding, fingerprint }))];
@@ -181,148 +176,8 @@ function namedOf(told: readonly Told[], open: readonly Earlier[]): readonly Name
 /** What stands anyway says it as severely. */
 function isToldAlready(finding: Told, carried: readonly Earlier[]): boolean {
   const same = sameAs(finding, null, carried);
-  return (
-    same !== undefined && !same.settled && worse(finding.severity, same.finding.severity) === same.finding.severity
-  );
+  return same !== undefined && !same.settled && !isWorse(finding, same.finding);
 }
-
-function worse(one: Finding['severity'], other: Finding['severity']): Finding['severity'] {
-  return SEVERITIES.indexOf(one) < SEVERITIES.indexOf(other) ? one : other;
-}
-
-interface Asking {
-  readonly engine: Engine;
-  readonly stable: string;
-  readonly shared: string;
-  readonly settings: PanelSettings;
-  readonly now: () => number;
-  readonly left: () => number;
-}
-
-async function askSeat(
-  seat: Seat,
-  around: Asking & {
-    readonly tier: RiskTier;
-    readonly computed: readonly Finding[];
-    readonly patches: readonly FilePatch[];
-    readonly open: readonly Earlier[];
-    readonly unchanged: ReadonlySet<string>;
-    /** All who are asked. */
-    readonly seats: readonly Seat[];
-  },
-) {
-  const { agent } = seat;
-  const { tier, computed, patches, settings, stable, shared, unchanged, seats } = around;
-  const { agents } = settings.setup.agents;
-  const earlier = around.open.filter(({ finding }) => finding.agent === agent.name);
-  const own = ownPrompt({
-    seat,
-    sections: sectionsFor(seat, settings.setup),
-    computed,
-    earlier,
-    unchanged,
-    patches,
-    seats,
-    agents,
-  });
-  const outcome = await askTimed(
-    {
-      agent: agent.name,
-      tier: tier === 'trivial' ? (agent.trivialTier ?? agent.tier) : agent.tier,
-      prompt: { stable, shared, own },
-      answer: 'findings',
-      tools: toolsOf(agent, settings),
-    },
-    around,
-  );
-  const { answer } = outcome;
-  return { report: outcome.report, found: answer.kind === 'answer' ? foundBy(agent.name, answer.value.findings) : [] };
-}
-
-/** What an agent is told besides, and what those would have been told whose defects are its own here. */
-function sectionsFor({ agent, owns }: Seat, { prompts, skipped }: PanelSettings['setup']): readonly PromptSection[] {
-  const heirOf = owns.map(specialistFor).filter((name) => skipped[name] === undefined);
-  const sections = [agent.name, ...heirOf].flatMap((name) => prompts.agents[name] ?? []);
-  return [...new Map(sections.map((section) => [section.title, section])).values()];
-}
-
-function toolsOf({ name, tools }: Agent, { setup }: PanelSettings): EngineQuestion['tools'] {
-  return [...(setup.tools[name] ?? tools), 'patch'];
-}
-
-/** Nobody has to judge nothing, or one thing that a program found. */
-async function judge(
-  named: readonly Named[],
-  { tier, computed, ground }: PanelSubject,
-  around: Asking & { readonly reports: readonly AgentReport[] },
-): Promise<{ readonly result: Judged; readonly report?: AgentReport }> {
-  const { settings, stable, shared, reports } = around;
-  const unjudged: Judged = {
-    kept: named.map(asKept),
-    rejected: [],
-    productionRisk: null,
-    riskPattern: null,
-  };
-  const coordinator = settings.setup.agents.agents.find(({ name }) => name === COORDINATOR);
-  const warnings = computed.filter(({ severity }) => severity === 'warning').length;
-  if (!coordinator || (named.length === 0 && warnings < 2)) return { result: unjudged };
-  const unasked = reports.filter(({ state }) => state !== 'done').map(({ name }) => name);
-  const question = {
-    agent: COORDINATOR,
-    tier: tier === 'trivial' ? (coordinator.trivialTier ?? coordinator.tier) : coordinator.tier,
-    prompt: {
-      stable,
-      shared,
-      own: judgePrompt({
-        prompt: coordinator.prompt,
-        sections: [
-          COORDINATOR,
-          ...(named.some(({ finding }) => finding.category === 'codex') ? [specialistFor('codex')] : []),
-        ]
-          // Who judges what breaks a rule has to read the rule.
-          .flatMap((name) => settings.setup.prompts.agents[name] ?? []),
-        ...{ found: named, computed, unasked },
-      }),
-    },
-    answer: 'judgement',
-    tools: toolsOf(coordinator, settings),
-  } as const;
-  let outcome = await askTimed(question, around);
-  // Every model that may judge is away: the next lower one that is not judges, rather than nobody.
-  if (outcome.answer.kind === 'failed' && outcome.answer.reason === 'unavailable' && question.tier === 'top')
-    outcome = await askTimed({ ...question, tier: 'standard' }, around);
-  const { answer, report } = outcome;
-  if (answer.kind === 'failed') return { result: unjudged, report };
-  const result = await applied(answer.value, named, ground);
-  return { result, report: { ...report, findings: result.kept.length } };
-}
-
-async function askTimed<K extends EngineQuestion['answer']>(
-  question: Omit<EngineQuestion<K>, 'deadline'>,
-  { engine, settings, left, now }: Asking,
-) {
-  const begun = now();
-  const answer = await engine.ask<K>({ ...question, deadline: Math.min(settings.deadlines.agent, left()) });
-  const ms = Math.round(now() - begun);
-  return { answer, report: reportOf(question.agent, answer, ms) };
-}
-
-function reportOf(name: string, answer: Answer<unknown>, ms: number): AgentReport {
-  const { usage, cost, calls } = answer;
-  const took = { name, findings: 0, ms, usage, cost, calls };
-  if (answer.kind === 'answer') return { ...took, state: 'done', message: null, model: answer.model };
-  return { ...took, state: STATES[answer.reason] ?? 'failed', message: answer.message, model: null };
-}
-
-const STATES: Partial<Record<Failed['reason'], AgentState>> = {
-  budget: 'over-budget',
-  unparsable: 'unparsable',
-  truncated: 'unparsable',
-  aborted: 'timed-out',
-};
 
 const NO_USAGE = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0, estimated: false };
 const NOTHING_SPENT: Spent = { usage: NO_USAGE, cost: 0, calls: 0, ms: 0 };
-const NOTHING: PanelResult = {
-  ...{ kept: [], dropped: [], reports: [], productionRisk: null, riskPattern: null, models: null, setup: '' },
-};

@@ -1,6 +1,6 @@
 import type { Person, ReviewState } from '../../forge/review-port.ts';
 import type { Meaning } from '../agents/answers.ts';
-import { type Finding, SEVERITIES } from '../findings/finding.ts';
+import { type Finding, isWorse } from '../findings/finding.ts';
 import type { AgentReport } from '../report.ts';
 import type { Review } from '../review.ts';
 import { type Ending, endingsIn, resolvedBySomebody } from './answers.ts';
@@ -75,14 +75,14 @@ export async function reconciled(
       continue;
     }
     const { thread, mark } = own;
-    const isWorse = SEVERITIES.indexOf(finding.severity) < SEVERITIES.indexOf(mark.severity);
+    const gotWorse = isWorse(finding, mark);
     const isWeighty = finding.severity === 'critical' || weighty.has(finding.fingerprint);
-    const ending = isWorse ? null : await endingOf(finding, isWeighty, own, isOurs, rights, heard);
+    const ending = gotWorse ? null : await endingOf(finding, isWeighty, own, isOurs, rights, heard);
     if (ending && (!ending.counts || !thread.resolved))
       parts.dismissed.push({ finding, by: ending.by, counts: ending.counts });
     if (ending?.counts === false) end(own, ending);
     else if (!thread.resolved) parts.kept.push(own);
-    else if (isWorse) parts.again.push({ ...own, finding, why: 'worse' });
+    else if (gotWorse) parts.again.push({ ...own, finding, why: 'worse' });
     else if (thread.resolvedBy && isOurs(thread.resolvedBy)) parts.again.push({ ...own, finding, why: 'back' });
     else if (!resolvedBySomebody(thread)) parts.reopened.push(own);
     else {
