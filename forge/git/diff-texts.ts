@@ -20,8 +20,9 @@ export interface Hunk {
 }
 
 /**
- * What git says was touched, whatever attributes the repository gives its files. The texts are compared as copies in a folder of our
- * own, where no repository's configuration holds: git runs none of its filters there. How a line ends makes no difference.
+ * What git says was touched, whatever attributes the repository gives its files. The texts are compared as copies in a repository of our
+ * own, where no other one's configuration holds: git runs none of its filters there. How a line ends makes no difference.
+ * That repository gets them in one stream, as thousands of files would keep the disk busy.
  *
  * @param context lines around what was touched.
  */
@@ -31,14 +32,12 @@ export async function diffTexts(files: readonly Versions[], context: number): Pr
   if (differing.length === 0) return found;
   const folder = mkdtempSync(join(tmpdir(), 'agentsmd-diff-'));
   try {
-    mkdirSync(join(folder, 'a'));
-    mkdirSync(join(folder, 'b'));
-    for (const [at, { before, after }] of differing) {
-      writeFileSync(join(folder, 'a', String(at)), oneLineEnd(before));
-      writeFileSync(join(folder, 'b', String(at)), oneLineEnd(after));
-    }
-    const command = [...DIFF, `--unified=${context}`, '--', 'a', 'b'];
-    const output = await runGit(command, { dir: folder, env: nowhere(folder), codes: [0, 1] });
+    const dir = join(folder, 'git');
+    for (const name of ['objects', 'refs']) mkdirSync(join(dir, name), { recursive: true });
+    writeFileSync(join(dir, 'HEAD'), 'ref: refs/heads/a\n');
+    const env = { ...nowhere(folder), GIT_DIR: dir };
+    await runGit(IMPORT, { dir: folder, env, input: imported(differing) });
+    const output = await runGit([...DIFF, `--unified=${context}`, 'refs/heads/a', 'refs/heads/b'], { dir: folder, env });
     readHunks(output.toString('utf8'), (at) => found[at]!);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -58,10 +57,28 @@ export function nowhere(folder: string): Readonly<Record<string, string>> {
   };
 }
 
-const DIFF = [
-  ...['diff', '--no-index', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--text'],
-  ...['--src-prefix=', '--dst-prefix='],
+/** Nothing is kept: neither does it have to be small, nor to outlast a power cut. */
+const IMPORT = [
+  ...['-c', 'core.compression=0', '-c', 'core.fsync=none', '-c', 'fastimport.unpackLimit=1'],
+  ...['fast-import', '--quiet', '--done', '--depth=0'],
 ];
+
+const DIFF = [
+  ...['diff-tree', '--patch', '--no-color', '--no-ext-diff', '--no-textconv', '--no-renames', '--text'],
+  ...['--src-prefix=a/', '--dst-prefix=b/'],
+];
+
+/** One commit of each side, with files that are named by their numbers. */
+function* imported(files: readonly (readonly [number, Versions])[]): Generator<string> {
+  for (const side of ['before', 'after'] as const) {
+    yield `commit refs/heads/${side === 'before' ? 'a' : 'b'}\ncommitter a <a> 0 +0000\ndata 0\n`;
+    for (const [at, versions] of files) {
+      const text = oneLineEnd(versions[side]);
+      yield `M 100644 inline ${at}\ndata ${Buffer.byteLength(text)}\n${text}\n`;
+    }
+  }
+  yield 'done\n';
+}
 
 function oneLineEnd(text: string): string {
   const lines = text.replaceAll(/\r\n?/g, '\n');

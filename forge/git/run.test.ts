@@ -24,6 +24,19 @@ describe('runGit', () => {
     expect(output.toString('latin1')).toMatch(/^[0-9a-f]{40} blob 4\na\0\u00c3\u00bf\n$/);
   });
 
+  it('feeds pieces one after the other, and ends with what keeps one from being made', async () => {
+    const { dir } = await repository({ a: 'a' });
+    const pieces = function* (failing: boolean) {
+      for (let at = 0; at < 20_000; at++) yield `${at} lines of a file\n`;
+      if (failing) throw new Error('no more of it');
+    };
+    const all = [...pieces(false)].join('');
+    const hash = (await runGit(['hash-object', '--stdin'], { dir, input: pieces(false) })).toString();
+    expect(hash).toBe((await runGit(['hash-object', '--stdin'], { dir, input: all })).toString());
+    await expect(runGit(['hash-object', '--stdin'], { dir, input: pieces(true) })).rejects.toThrow('no more of it');
+    await expect(runGit(['fast-import', '--quiet'], { dir, input: pieces(false) })).rejects.toThrow(GitError);
+  });
+
   it('rejects with what git complained of and how it ended', async () => {
     const { dir } = await repository({ a: 'a' });
     const failure = await runGit(['cat-file', '-p', 'nope'], { dir }).catch((error) => error);

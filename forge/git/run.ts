@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
 import { GitError, gitMissing } from './errors.ts';
 
 export interface GitOptions {
@@ -9,8 +10,8 @@ export interface GitOptions {
 }
 
 export interface GitRunOptions extends GitOptions {
-  /** Written to git's stdin, which is empty otherwise. */
-  readonly input?: string | Uint8Array;
+  /** Written to git's stdin, which is empty otherwise; pieces one after the other, as git takes them. */
+  readonly input?: string | Uint8Array | Generator<string>;
   /** More output than this, in bytes, ends the command with a `GitError`. 256 MiB unless told. */
   readonly maxBytes?: number;
   /** Exit codes that are no failure. Only 0 unless told. */
@@ -61,7 +62,9 @@ export function runGit(args: readonly string[], options: GitRunOptions = {}): Pr
       if (failure === undefined && code !== null && codes.includes(code)) resolve(Buffer.concat(stdout, bytes));
       else reject(failure ?? new GitError(command, code, stderr()));
     });
-    child.stdin.end(options.input ?? '');
+    const { input = '' } = options;
+    if (typeof input === 'string' || input instanceof Uint8Array) child.stdin.end(input);
+    else Readable.from(input).on('error', stop).pipe(child.stdin);
   });
 }
 
