@@ -12,7 +12,7 @@ import type { ReviewSetup } from '../reviewer/plugins/draft.ts';
 import { openEvents } from '../reviewer/plugins/events.ts';
 import { setUp } from '../reviewer/plugins/lifecycle.ts';
 import type { Review } from '../reviewer/review.ts';
-import { type Heard, hear } from '../reviewer/talk/ask.ts';
+import { type Hearing, hear } from '../reviewer/talk/ask.ts';
 import type { Talk } from '../reviewer/talk/open.ts';
 import { servers } from './catalog-context.ts';
 import type { LoadedConfig } from './config/load.ts';
@@ -29,7 +29,7 @@ import { stateFolder } from './state-folder.ts';
 export interface OpenPanel {
   readonly ask: (subject: PanelSubject) => Promise<PanelResult>;
   /** Has a model read what people said; nothing where it was not asked for a review, or fails. */
-  hear(talks: readonly Talk[]): Promise<Heard>;
+  hear(talks: readonly Talk[]): Promise<Hearing>;
   /** Tells plugins how it ended, and gives what the next review may rest on; nothing where not everything was looked at. */
   ended(review: Review, head: string): Memory | undefined;
   close(): Promise<void>;
@@ -92,12 +92,12 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
       return result;
     },
     async hear(talks) {
-      if (!setup) return new Map();
+      if (!setup) return { heard: new Map(), spent: null, told: '' };
       const ready = setup;
       const settings = { setup: ready, deadline: own.deadlines.agent * 1000, after: around.change.after };
-      const { heard, told } = await hear(talks, { ...settings, open: async () => await engineWith(ready, null) });
-      if (told !== '') out.note(printableLine(told));
-      return heard;
+      const hearing = await hear(talks, { ...settings, open: async () => await engineWith(ready, null) });
+      if (hearing.told !== '') out.note(printableLine(hearing.told));
+      return hearing;
     },
     ended(review, head) {
       const { decision, findings, ms, complete } = review;

@@ -151,7 +151,8 @@ describe('a review that took its time', () => {
     const read: number[] = [];
     const hear: Hear = async (talks) => {
       read.push(talks.length);
-      return new Map(talks.map(({ note }) => [note, { means: 'question', answer: 'Well.' }]));
+      const heard = new Map(talks.map(({ note }) => [note, { means: 'question', answer: 'Well.' } as const]));
+      return { heard, spent: null };
     };
     const last = { threads, ...mergeRequest({ state: 'merged' }) };
     const over = await stood({ threads }, { threads }, 60_000, { hear, last });

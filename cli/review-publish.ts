@@ -1,5 +1,7 @@
 import { ForgeError } from '../forge/errors.ts';
 import type { ReviewState } from '../forge/review-port.ts';
+import { together } from '../models/meter.ts';
+import type { Spent } from '../models/port.ts';
 import type { ReviewKeys } from '../reviewer/config.ts';
 import type { Memory } from '../reviewer/panel/memory.ts';
 import { anchorsFor } from '../reviewer/publish/anchors.ts';
@@ -10,7 +12,7 @@ import { assertSubject, type Published, publishOverruled, publishReview } from '
 import { withoutStale } from '../reviewer/publish/stale.ts';
 import type { Review } from '../reviewer/review.ts';
 import { type Effect, OVERRULED, type Policy, policyFor } from '../reviewer/scope/policy.ts';
-import type { Heard } from '../reviewer/talk/ask.ts';
+import type { Hearing } from '../reviewer/talk/ask.ts';
 import { openTalks, type Talk } from '../reviewer/talk/open.ts';
 import type { CommandInput } from './command.ts';
 import type { LoadedConfig } from './config/load.ts';
@@ -35,7 +37,7 @@ export interface Standing {
 }
 
 /** What a model makes of what people said. Never throws. */
-export type Hear = (talks: readonly Talk[]) => Promise<Heard>;
+export type Hear = (talks: readonly Talk[]) => Promise<Pick<Hearing, 'heard' | 'spent'>>;
 
 interface Told extends Pick<Published, 'review'> {
   /** `undefined` where nobody knows. */
@@ -86,12 +88,14 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
     seenAt = clock();
     return seen;
   };
-  const publish = async (review: Review, memory: Memory | undefined, hear: Hear | undefined): Promise<Told> => {
+  const publish = async (found: Review, memory: Memory | undefined, hear: Hear | undefined): Promise<Told> => {
     const before = await look();
     const isOurs = isOursWith(before.state.self, ownUsers);
     const isHeard = hear && !isOver(before) && !before.asked.granted;
-    const talks = isHeard ? openTalks(review.findings, before.state, isOurs) : [];
-    const heard = talks.length === 0 ? undefined : await hear?.(talks);
+    const talks = isHeard ? openTalks(found.findings, before.state, isOurs) : [];
+    const hearing = talks.length === 0 ? undefined : await hear?.(talks);
+    const heard = hearing?.heard;
+    const review = withSpent(found, hearing?.spent ?? null);
     const now = heard ? await look() : before;
     const { state, policy, place, asked } = now;
     if (isOver(now)) {
@@ -125,6 +129,12 @@ export async function standingOf(session: ReviewSession, wish: ReviewWish, aroun
       return told ?? { review, effect: { kind: 'none', because: standing.failure ?? '' } };
     },
   });
+}
+
+/** With what it took to read what people said. */
+function withSpent(review: Review, spent: Spent | null): Review {
+  const { models } = review;
+  return models && spent ? { ...review, models: { ...models, spent: together(models.spent, spent) } } : review;
 }
 
 /** In ms. So long what was seen is taken for how it stands. Right before comments, approvals and requests for changes the forge looks again. */

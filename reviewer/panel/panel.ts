@@ -8,6 +8,7 @@ import type { AgentsMdResult } from '../computed/agents-md.ts';
 import { patchesOf, withoutPatch, writePatches } from '../context/patches.ts';
 import { sharedContext } from '../context/shared.ts';
 import type { Engine } from '../engine/port.ts';
+import { NOTHING } from '../engine/tally.ts';
 import { type Finding, isWorse } from '../findings/finding.ts';
 import { type Dropped, type Ground, verified } from '../findings/verify.ts';
 import type { ReviewSetup } from '../plugins/draft.ts';
@@ -95,7 +96,7 @@ export async function runPanel(subject: PanelSubject, settings: PanelSettings): 
     const { productionRisk, riskPattern } = past;
     return {
       ...{ kept, productionRisk, riskPattern, dropped: [], reports: [], setup: setupId },
-      models: { spent: NOTHING_SPENT, restarts: 0, spared, rejected: [] },
+      models: { spent: NOTHING, restarts: 0, spared, rejected: [] },
     };
   }
   const begun = now();
@@ -178,6 +179,3 @@ function isToldAlready(finding: Told, carried: readonly Earlier[]): boolean {
   const same = sameAs(finding, null, carried);
   return same !== undefined && !same.settled && !isWorse(finding, same.finding);
 }
-
-const NO_USAGE = { inputTokens: 0, cachedTokens: 0, outputTokens: 0, reasoningTokens: 0, estimated: false };
-const NOTHING_SPENT: Spent = { usage: NO_USAGE, cost: 0, calls: 0, ms: 0 };

@@ -1,5 +1,5 @@
 import type { RepoReader } from '../../forge/reader.ts';
-import type { Answer } from '../../models/port.ts';
+import type { Answer, Spent } from '../../models/port.ts';
 import type { Answers, Meaning } from '../agents/answers.ts';
 import type { Engine } from '../engine/port.ts';
 import type { ReviewSetup } from '../plugins/draft.ts';
@@ -19,6 +19,8 @@ export type Heard = ReadonlyMap<string, Word>;
 /** What came of asking. */
 export interface Hearing {
   readonly heard: Heard;
+  /** What reading it took; `null` where nobody was asked. */
+  readonly spent: Spent | null;
   /** For the log; '' where nobody was asked. */
   readonly told: string;
 }
@@ -39,7 +41,8 @@ const REPLIES = 'replies';
 export async function hear(talks: readonly Talk[], settings: HearSettings): Promise<Hearing> {
   const { setup, deadline, after } = settings;
   const agent = setup.agents.agents.find(({ name, answer }) => name === REPLIES && answer === REPLIES);
-  if (talks.length === 0 || !agent || setup.skipped[REPLIES] !== undefined) return { heard: new Map(), told: '' };
+  if (talks.length === 0 || !agent || setup.skipped[REPLIES] !== undefined)
+    return { heard: new Map(), spent: null, told: '' };
   let engine: Engine | undefined;
   try {
     const lines = await linesAround(talks, after);
@@ -55,9 +58,10 @@ export async function hear(talks: readonly Talk[], settings: HearSettings): Prom
       tools: [],
       deadline,
     });
-    return { heard: heardIn(answer, talks), told: toldOf(answer, talks) };
+    return { heard: heardIn(answer, talks), spent: engine.spent(), told: toldOf(answer, talks) };
   } catch (error) {
-    return { heard: new Map(), told: failed(error instanceof Error ? error.message : String(error)) };
+    const told = failed(error instanceof Error ? error.message : String(error));
+    return { heard: new Map(), spent: engine?.spent() ?? null, told };
   } finally {
     await engine?.close();
   }

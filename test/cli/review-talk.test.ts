@@ -88,6 +88,8 @@ describe('what people say to a review with language models', { timeout: 300_000 
     const [asked, ...more] = heard();
     expect(more).toEqual([]);
     expect(asked!.body).not.toHaveProperty('tools');
+    // Nobody else was asked, and what that took is told.
+    expect((await summaries())[0]!.body).toMatch(/language models: 1 calls, [1-9]\d+ tokens in/);
     expect((await summaries())[0]!.body).toContain('left as it is by `ben`');
 
     const third = await review(env);
