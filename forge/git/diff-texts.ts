@@ -37,7 +37,10 @@ export async function diffTexts(files: readonly Versions[], context: number): Pr
     writeFileSync(join(dir, 'HEAD'), 'ref: refs/heads/a\n');
     const env = { ...nowhere(folder), GIT_DIR: dir };
     await runGit(IMPORT, { dir: folder, env, input: imported(differing) });
-    const output = await runGit([...DIFF, `--unified=${context}`, 'refs/heads/a', 'refs/heads/b'], { dir: folder, env });
+    const output = await runGit([...DIFF, `--unified=${context}`, 'refs/heads/a', 'refs/heads/b'], {
+      dir: folder,
+      env,
+    });
     readHunks(output.toString('utf8'), (at) => found[at]!);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -23,7 +23,7 @@ export const DEFECTS: Readonly<Record<Category, string>> = {
   security:
     'what an attacker or a curious user can make of it, secrets, permissions, unsafe input, weak cryptography, risky dependencies',
   'code-quality':
-    'wrong results, unhandled errors and edge cases, races, leaks of resources, dead or duplicated logic, tests that cannot fail',
+    'wrong results, unhandled errors and edge cases, waiting without end, races, leaks of resources, duplicated logic, tests that cannot fail',
   performance: 'work that grows with data, queries in loops, blocking calls, memory, caches, payloads',
   release: 'migrations, compatibility of interfaces and stored data, feature flags, order of rollout, way back',
   codex: 'the engineering rules that need judgement',

@@ -145,9 +145,15 @@ describe('small changes', () => {
     ]);
     const quality = server.requests.map(promptOf).find((prompt) => prompt.includes(headingOf('code-quality')))!;
     expect(quality).toContain('nobody else looks for these defects');
-    expect(quality).toContain('- performance: ');
-    expect(quality).toContain('- release: ');
-    expect(quality).not.toContain('- security: ');
+    for (const [category, reports, leaves] of [
+      ['performance', 'where a page, a stream or a limit exists', 'constant factors'],
+      ['release', 'nothing in this change provides', 'additions that an older reader ignores'],
+    ]) {
+      expect(quality).toContain(`## Category \`${category}\``);
+      expect(quality).toContain(reports);
+      expect(quality).toContain(leaves);
+    }
+    expect(quality).not.toContain('## Category `security`');
   });
 });
 

@@ -86,18 +86,19 @@ function asOther({ agent: { name }, owns }: Seat): string {
   return inherited.length === 0 ? name : `${name} (for ${inherited.join(' and ')} as well)`;
 }
 
-/** What is one's own in this review, with what those who usually look for it must not report. */
+/** What is one's own in this review, as those are told of it who usually look for it. */
 function inheritance({ agent, owns }: Seat, agents: readonly Agent[]): readonly string[] {
   const inherited = owns.filter((category) => specialistFor(category) !== agent.name);
   // The generalist's task says so itself.
   if (inherited.length === 0 || owns.length === CATEGORIES.length) return [];
   const prompts = new Map(agents.map(({ name, prompt }) => [name, prompt]));
   const lines = inherited.map((category) => {
-    const [, restraint] = /^Do not report\n([\s\S]*)$/m.exec(prompts.get(specialistFor(category)) ?? '') ?? [];
-    const not = restraint === undefined ? '' : `\n  But do not report\n${restraint.trim().replace(/^/gm, '  ')}`;
-    return `- ${category}: ${DEFECTS[category]}${not}`;
+    const task = (prompts.get(specialistFor(category)) ?? '').replace(/^#.*$/m, '').trim();
+    return `## Category \`${category}\`: ${DEFECTS[category]}${task === '' ? '' : `\n\n${task}`}`;
   });
-  return [`In this review nobody else looks for these defects, so they are yours as well:\n${lines.join('\n')}`];
+  return [
+    `In this review nobody else looks for these defects, so they are yours as well, under their own category.\n\n${lines.join('\n\n')}`,
+  ];
 }
 
 /** What the coordinator is told: the findings by their names, and what is doubtful about each. */
