@@ -1,6 +1,6 @@
 import type { FileChange } from '../forge/history.ts';
 import type { RepoReader } from '../forge/reader.ts';
-import { isGenerated, isMinified } from './by-hand.ts';
+import { isGenerated, isMinifiedText } from './by-hand.ts';
 import type { prepareCheck } from './checks/kinds.ts';
 import type { CodexFinding } from './finding.ts';
 import { matchRule } from './match.ts';
@@ -28,13 +28,14 @@ export const MOST_HITS_OF_CHANGE = 10_000;
 export function generatedOfChange({ files, before }: CheckedChange): GeneratedOf {
   const changes = new Map(files.map((file) => [file.path, file]));
   return async (asked) => {
+    const texts = new Map(asked.map(({ path, text }) => [path, text]));
     const generated = asked
       .filter(({ path, text }) => isGenerated(path, text))
       .map(({ path }): FileChange => changes.get(path) ?? { status: 'modified', path });
     const old = generated.filter(({ status }) => status !== 'added').map(({ path, from }) => from ?? path);
     const answers = old.length === 0 ? new Map() : await before.read(old);
     const were = generated.filter(({ status, path, from = path }) => {
-      if (status === 'added') return isMinified(path);
+      if (status === 'added') return isMinifiedText(path, texts.get(path)!);
       const read = answers.get(from);
       return read?.ok && isGenerated(from, read.text);
     });

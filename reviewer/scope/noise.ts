@@ -1,4 +1,4 @@
-import { hasNotice, isMinified } from '../../codex/by-hand.ts';
+import { hasNotice, isDense, isMinified } from '../../codex/by-hand.ts';
 import { lockHosts } from './lock-hosts.ts';
 import { isMigration } from './migration.ts';
 import { partsOf } from './words.ts';
@@ -59,14 +59,6 @@ function noiseOfName(path: string): Noise | undefined {
   if (vendoredFolder(path) !== undefined) return 'vendored';
   if (/\.(?:[cm]?js|css|ts)\.map$/i.test(name)) return 'source-map';
   return isMinified(path) || BUNDLES.test(name) ? 'minified' : undefined;
-}
-
-/** People break lines before they have so many characters, on the average. */
-const DENSE = 110;
-
-function isDense(text: string): boolean {
-  const lines = text.split('\n').filter((line) => line.trim() !== '');
-  return lines.reduce((sum, { length }) => sum + length, 0) > DENSE * lines.length;
 }
 
 /** What managers write, by whole names. */
