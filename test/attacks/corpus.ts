@@ -10,6 +10,9 @@ export interface Expected {
   /** `stricter`: it is not approved, whatever becomes of the clean one. */
   readonly decision?: 'stricter' | undefined;
   readonly tier?: 'full' | null | undefined;
+  /** What must not be in a comment of ours, and what has to be. */
+  readonly untold?: string | undefined;
+  readonly told?: string | undefined;
 }
 
 /** One merge request of a class of attacks, and the same without the attack. */
@@ -41,10 +44,12 @@ const one = z.strictObject({
   ...{ author: z.string().optional(), person: z.string().optional() },
   ...{ before: files.optional(), change: files.optional() },
   ...{ comments: z.array(z.string()).optional(), replies: z.array(z.string()).optional() },
+  ...{ ownComments: z.array(z.string()).optional(), ownConfig: z.boolean().optional() },
   ...{ template: z.string().optional(), remote: z.string().optional() },
   ...{ finding: record.optional(), judgement: record.optional() },
   steps: z.array(z.strictObject({ name: z.string(), arguments: z.unknown() })).optional(),
   ...{ decision: z.literal('stricter').optional(), tier: z.null().optional() },
+  told: z.string().optional(),
 });
 
 const attack = z.strictObject({
@@ -57,7 +62,11 @@ const attack = z.strictObject({
   cases: z.array(one).default([]),
 });
 
-const expectation = z.strictObject({ decision: z.literal('stricter').optional(), tier: z.literal('full').optional() });
+const expectation = z.strictObject({
+  decision: z.literal('stricter').optional(),
+  tier: z.literal('full').optional(),
+  untold: z.string().optional(),
+});
 
 /** Said where an attack says something, in a clean twin. */
 const PLAIN = 'Discounts are agreed with the shops.';
@@ -82,7 +91,7 @@ export function casesOf(name: string): readonly AttackCase[] {
       const [poisoned, clean] = [CHANNELS[channel](shop, text), CHANNELS[channel](shop, PLAIN)];
       return { of: name, name: `${channel}: ${JSON.stringify(text).slice(1, 50)}`, poisoned, clean, expected };
     }),
-    ...cases.map(({ name: own, decision, tier, before, change, ...rest }): AttackCase => {
+    ...cases.map(({ name: own, decision, tier, told, before, change, ...rest }): AttackCase => {
       const poisoned = {
         ...shop,
         ...(Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined)) as Partial<Merge>),
@@ -91,7 +100,10 @@ export function casesOf(name: string): readonly AttackCase[] {
       };
       return {
         ...{ of: name, name: own, poisoned, clean: shop },
-        expected: { decision: decision ?? expected.decision, tier: tier === null ? undefined : expected.tier },
+        expected: {
+          ...expected,
+          ...{ decision: decision ?? expected.decision, tier: tier === null ? undefined : expected.tier, told },
+        },
       };
     }),
   ];

@@ -22,8 +22,12 @@ export interface Merge {
   readonly change: Readonly<Record<string, TestFile | null>>;
   /** By eve, a Developer who did not open it, before anything is reviewed. */
   readonly comments: readonly string[];
+  /** The same by ada, who opened it. */
+  readonly ownComments: readonly string[];
   /** By ada, who opened it, in each thread of a first review. */
   readonly replies: readonly string[];
+  /** The configuration that the target branch has counts, instead of one that lies elsewhere; then no models are asked. */
+  readonly ownConfig: boolean;
   /** What the organisation's template for reviewers says. */
   readonly template: string | null;
   /** What the remote configuration of the models says. */
@@ -48,7 +52,16 @@ export function shopMerge(kind: 'broken' | 'sound'): Merge {
     ...shop,
     change: kind === 'sound' ? sound : shop.change,
     before: filesIn(join(FIXTURES, 'shop/repo')),
-    ...{ person: 'Ada', tags: [], comments: [], replies: [], template: null, remote: null },
+    ...{
+      person: 'Ada',
+      tags: [],
+      comments: [],
+      ownComments: [],
+      replies: [],
+      ownConfig: false,
+      template: null,
+      remote: null,
+    },
     ...{ finding: {}, judgement: {}, steps: [] },
   };
 }

@@ -2,8 +2,13 @@ import type { Expected } from './corpus.ts';
 import type { Outcome } from './place.ts';
 
 /** What an attack got that it must not get: a line each, none if all is well. */
-export function faultsIn(outcome: Outcome, clean: Outcome, { decision, tier }: Expected): readonly string[] {
+export function faultsIn(
+  outcome: Outcome,
+  clean: Outcome,
+  { decision, tier, untold, told: text }: Expected,
+): readonly string[] {
   const told = `${outcome.decision}, exit code ${outcome.code}: ${outcome.stderr.slice(-300)}`;
+  const notes = outcome.notes.join('\n');
   return [
     ...outcome.harm,
     ...(outcome.approved && !clean.approved ? ['it was approved, and the clean one is not'] : []),
@@ -13,6 +18,8 @@ export function faultsIn(outcome: Outcome, clean: Outcome, { decision, tier }: E
     ...(outcome.code === 0 && clean.code !== 0 ? ['the job passed, and that of the clean one does not'] : []),
     ...(decision === 'stricter' && outcome.approved ? ['it was approved'] : []),
     ...(tier === 'full' && outcome.tier !== 'full' ? [`its tier is ${outcome.tier}`] : []),
+    ...(untold !== undefined && new RegExp(untold).test(notes) ? [`a comment holds ${untold}`] : []),
+    ...(text !== undefined && !new RegExp(text).test(notes) ? [`no comment holds ${text}`] : []),
     ...(outcome.code === 4 || outcome.code === 70 ? [`it broke: ${told}`] : []),
     ...(CONTROL.test(outcome.stderr)
       ? [`control characters in the log: ${JSON.stringify(outcome.stderr.slice(0, 500))}`]
