@@ -151,7 +151,13 @@ export const DEFENCES: readonly Defence[] = [
   },
   {
     name: 'what models find has to be there',
-    off: [one('reviewer/findings/verify.ts', "    if ('reason' in outcome) dropped", "    if ('reason' in outcome) kept.push(finding); else if ('reason' in outcome) dropped")],
+    off: [
+      one(
+        'reviewer/findings/verify.ts',
+        "    if ('reason' in outcome) dropped",
+        "    if ('reason' in outcome) kept.push(finding); else if ('reason' in outcome) dropped",
+      ),
+    ],
     seenBy: [
       ['15-confused-deputy', 'a foreign path'],
       ['15-confused-deputy', 'a rule that is not there'],
