@@ -8,5 +8,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 30_000,
     env: { NO_COLOR: '1' },
+    setupFiles: ['test/canary/setup.ts'],
   },
 });

@@ -54,7 +54,7 @@ describe('a key that cannot stand in a header', () => {
   });
 
   it('is none that ends with a line break, as files do', async () => {
-    const { models } = await openDoor({ deps: { env: { GW_KEY: 'test-key\n' } } });
+    const { models } = await openDoor({ deps: { env: { GW_KEY: 'test-key-agcanary\n' } } });
     expect(await models.ask(question(models, { answer: ANSWER }))).toMatchObject({ kind: 'answer' });
   });
 });

@@ -30,7 +30,7 @@ describe('who asks', () => {
       ...ALONE,
       server,
       attributionKeyEnv: 'HASH_KEY',
-      deps: { env: { HASH_KEY: 'k', GW_KEY: 'test-key' } },
+      deps: { env: { HASH_KEY: 'k', GW_KEY: 'test-key-agcanary' } },
     });
     const about = { project: 'shop/web', tags: [], user: 'lovelace' };
     const { first, second, later } = await askTwice(door, { about });
@@ -106,7 +106,7 @@ describe('a field that an endpoint does not take', () => {
     ["Unknown: 'stream_options'", ''],
     ['user, metadata, tools, tool_choice, response_format, max_completion_tokens, stream_options, store', ''],
   ])('is never asked about in circles, though an endpoint goes on complaining: %s', async (message, setting) => {
-    const keys = { env: { HASH_KEY: 'k', GW_KEY: 'test-key' } };
+    const keys = { env: { HASH_KEY: 'k', GW_KEY: 'test-key-agcanary' } };
     const door = await openDoor({ ...ALONE, attributionKeyEnv: 'HASH_KEY', deps: keys });
     door.server.play({ kind: 'status', status: 400, message });
     const about = { project: 'shop/web', tags: [], user: 'lovelace' };
@@ -120,7 +120,7 @@ describe('a field that an endpoint does not take', () => {
 });
 
 describe('agents that begin side by side', () => {
-  const keys = { env: { HASH_KEY: 'k', GW_KEY: 'test-key' } };
+  const keys = { env: { HASH_KEY: 'k', GW_KEY: 'test-key-agcanary' } };
   const askAll = async (door: Awaited<ReturnType<typeof openDoor>>) => {
     const ask = () => door.models.ask(question(door.models, { answer: ANSWER, tools: [READ] }));
     return await Promise.all(Array.from({ length: 4 }, ask));

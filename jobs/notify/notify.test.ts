@@ -37,7 +37,7 @@ async function receiver(...answers: ((response: ServerResponse) => void)[]) {
     server.closeAllConnections();
     server.close();
   });
-  return { got, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook/s3cret` };
+  return { got, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook/s3cret-agcanary` };
 }
 
 const status =
@@ -68,13 +68,17 @@ const CREATED: News = {
 describe('notifier', () => {
   it('posts our own body, with the secret of the variable', async () => {
     const { got, url } = await receiver();
-    const { tell, flush, warnings } = await opened({ url, tokenEnv: 'HOOK_TOKEN' }, {}, { HOOK_TOKEN: 's3cr3t\n' });
+    const { tell, flush, warnings } = await opened(
+      { url, tokenEnv: 'HOOK_TOKEN' },
+      {},
+      { HOOK_TOKEN: 's3cr3t-agcanary\n' },
+    );
     tell(CREATED);
     tell({ kind: 'halted', project: '', message: '4 of 10 were closed' });
     await flush();
     expect(
       got.map(({ method, path, headers }) => [method, path, headers['content-type'], headers['x-agentsmd-token']]),
-    ).toEqual(Array(2).fill(['POST', '/hook/s3cret', 'application/json', 's3cr3t']));
+    ).toEqual(Array(2).fill(['POST', '/hook/s3cret-agcanary', 'application/json', 's3cr3t-agcanary']));
     expect(got.map(({ text }) => JSON.parse(text))).toEqual([
       {
         schema: 'agentsmd/notify/1',
@@ -186,7 +190,7 @@ describe('notifier', () => {
       'd',
       'e',
     ]);
-    expect(got.every(({ path }) => path === '/hook/s3cret')).toBe(true);
+    expect(got.every(({ path }) => path === '/hook/s3cret-agcanary')).toBe(true);
     expect(warnings.map(({ project, failure }) => [project, failure])).toEqual([
       ['a', 'answered 302: redirects are not followed'],
       ['b', 'answered 404'],

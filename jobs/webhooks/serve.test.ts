@@ -7,7 +7,7 @@ import type { Log } from '../log.ts';
 import type { EventPlace, Occasion } from './event.ts';
 import { serveWebhooks, type WebhookOptions, type Webhooks } from './serve.ts';
 
-const TOKEN = 'a-token-of-the-hook';
+const TOKEN = 'a-token-of-the-hook-agcanary';
 const KEY = Buffer.from('a key that signs webhooks');
 const SIGNING = `whsec_${KEY.toString('base64')}`;
 const BOTH = { token: TOKEN, signing: SIGNING };

@@ -22,13 +22,13 @@ describe('the process of the models', () => {
     async () => {
       const { engine, server, pids } = await opened({
         settings: { environment: { FLAG: 'on' } },
-        deps: { env: { ...process.env, ...TOKENS, GW_KEY: 'test-key', LANG: 'C' }, forgeTokens: ['OUR_FORGE'] },
+        deps: { env: { ...process.env, ...TOKENS, GW_KEY: 'test-key-agcanary', LANG: 'C' }, forgeTokens: ['OUR_FORGE'] },
       });
       expect(await engine.ask(question('a secret plan'))).toMatchObject({ kind: 'answer' });
       const read = (file: string) => readFileSync(`/proc/${pids[0]}/${file}`, 'utf8').split('\0');
       expect(read('environ').join()).not.toContain(TOKEN);
-      expect(read('environ')).toEqual(expect.arrayContaining(['GW_KEY=test-key', 'FLAG=on', 'LANG=C']));
-      expect(read('cmdline').join()).not.toMatch(/secret plan|test-key/);
+      expect(read('environ')).toEqual(expect.arrayContaining(['GW_KEY=test-key-agcanary', 'FLAG=on', 'LANG=C']));
+      expect(read('cmdline').join()).not.toMatch(/secret plan|test-key-agcanary/);
       expect(JSON.stringify(server.requests)).not.toContain(TOKEN);
       expect(server.requests[0]!.prompt).toContain('a secret plan');
     },

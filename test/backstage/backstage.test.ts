@@ -128,7 +128,7 @@ describe('the one question', () => {
     ]);
     expect(second!.body).toMatchObject({ fields, limit: 50 });
     expect(Object.keys(second!.body as object).sort()).toEqual(['cursor', 'fields', 'limit']);
-    for (const { authorization } of backstage.requests) expect(authorization).toBe('Bearer double-token');
+    for (const { authorization } of backstage.requests) expect(authorization).toBe('Bearer double-token-agcanary');
   });
 
   it('goes on with GET and the same cursor where POST is refused', async () => {

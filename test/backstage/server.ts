@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { watch } from '../canary/watch.ts';
 import type { WireEntity } from './entities.ts';
 import { projectFields } from './fields.ts';
 
@@ -54,7 +55,7 @@ export interface BackstageDouble {
 export async function startBackstage(entities: readonly WireEntity[]): Promise<BackstageDouble> {
   const double: BackstageDouble = {
     url: '',
-    token: 'double-token',
+    token: 'double-token-agcanary',
     entities,
     traps: [],
     old: false,
@@ -85,6 +86,7 @@ async function respond(double: BackstageDouble, request: IncomingMessage, respon
   const { method = 'GET' } = request;
   const { authorization } = request.headers;
   double.requests.push({ method, path: url.pathname, query: url.searchParams, body, authorization });
+  watch('a request of the catalog', `${request.url} ${JSON.stringify(body)}`);
   double.before();
   const trap = double.traps.shift();
   if (trap && spring(trap, request, response)) return;

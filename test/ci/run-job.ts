@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { MAIN, type Ran } from '../cli/run-cli.ts';
+import { MAIN, type Ran, watchRan } from '../cli/run-cli.ts';
 
 /** What of a job its script and its environment are made of. */
 export interface JobScript {
@@ -46,6 +46,7 @@ export function runScript(job: JobScript, lines: readonly string[], { dir, env, 
   return new Promise((resolve) => {
     execFile('sh', ['-e', '-c', lines.join('\n')], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+      watchRan(lines, stdout, stderr);
       resolve({ code, stdout, stderr });
     });
   });

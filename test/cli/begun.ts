@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { setTimeout } from 'node:timers/promises';
 import { onTestFinished } from 'vitest';
-import { MAIN, ROOT, type RunOptions } from './run-cli.ts';
+import { AMBIENT } from '../canary/canary.ts';
+import { MAIN, ROOT, type RunOptions, watchRan } from './run-cli.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
@@ -23,7 +24,7 @@ export interface Begun {
 export function begun(args: readonly string[], { cwd = ROOT, env = {} }: Omit<RunOptions, 'node'>): Begun {
   const child = spawn(process.execPath, [MAIN, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', HOME: cwd, ...env },
+    env: { ...AMBIENT, PATH: process.env.PATH ?? '', HOME: cwd, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));
@@ -42,6 +43,7 @@ export function begun(args: readonly string[], { cwd = ROOT, env = {} }: Omit<Ru
   let ended = false;
   const closed = once(child, 'close').finally(() => {
     ended = true;
+    watchRan(args, JSON.stringify(lines), stderr);
   });
   const until = async (is: () => boolean): Promise<void> => {
     while (!is()) {

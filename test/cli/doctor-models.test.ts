@@ -24,7 +24,7 @@ const MODEL = { context: 100_000 };
 /** What the doctor says of models, with one provider at that address. */
 async function examine(
   baseUrl: string,
-  { provider = {}, more = {}, env = { GW_KEY: 'test-key' } as Record<string, string> } = {},
+  { provider = {}, more = {}, env = { GW_KEY: 'test-key-agcanary' } as Record<string, string> } = {},
 ): Promise<readonly Check[]> {
   const gw = { baseUrl, keyEnv: 'GW_KEY', models: { 'large-2': MODEL }, ...provider };
   const tiers = { top: 'gw/large-2', standard: 'gw/large-2', light: 'gw/large-2' };
@@ -81,7 +81,7 @@ describe('agentsmd doctor, of models', { timeout: 120_000 }, () => {
     const server = await start();
     expect(await examine(server.url)).toEqual([{ about: 'models of gw', mark: 'ok', says: `${server.url}: 1 models` }]);
     expect(server.requests.map(({ path, headers }) => [path, headers.authorization])).toEqual([
-      ['/v1/models', 'Bearer test-key'],
+      ['/v1/models', 'Bearer test-key-agcanary'],
     ]);
   });
 
@@ -90,7 +90,7 @@ describe('agentsmd doctor, of models', { timeout: 120_000 }, () => {
     const missing = await examine(server.url, { env: {} });
     expect(missing).toMatchObject([{ mark: 'fails', says: 'GW_KEY with its key is not set', mend: 'set GW_KEY' }]);
     expect(server.requests).toEqual([]);
-    const wrong = await examine(server.url, { env: { GW_KEY: 's3cret' } });
+    const wrong = await examine(server.url, { env: { GW_KEY: 's3cret-agcanary' } });
     expect(wrong).toMatchObject([{ mark: 'fails', says: expect.stringContaining('refuses the key in GW_KEY (401)') }]);
     const wanted = await examine(server.url, { provider: { keyEnv: '' } });
     expect(wanted).toMatchObject([{ mark: 'fails', says: expect.stringContaining('wants a key (401)') }]);

@@ -89,7 +89,7 @@ describe('agentsmd generate group/project', () => {
     const refused = await agentsmd(['generate', path, '--publish'], { GITLAB_TOKEN: small });
     expect(refused.code).toBe(3);
     expect(refused.stderr).toMatch(/scope.*api/);
-    const none = await agentsmd(['generate', path], { GITLAB_TOKEN: 'glpat-wrongwrongwrongwrong' });
+    const none = await agentsmd(['generate', path], { GITLAB_TOKEN: 'glpat-wrongwrongagcanary' });
     expect(none.code).toBe(2);
     for (const { stdout, stderr } of [nowhere, refused, none])
       expect(`${stdout}${stderr}`).not.toMatch(new RegExp(`${token}|${small}|glpat-wrong`));

@@ -11,8 +11,8 @@ import { runCli } from './run-cli.ts';
 /** It starts the real program, on a machine that does other things, too. */
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 60_000 });
 
-const TOKEN = 'a-token-of-the-hook';
-const SIGNING = `whsec_${Buffer.from('a key that signs webhooks').toString('base64')}`;
+const TOKEN = 'a-token-of-the-hook-agcanary';
+const SIGNING = `whsec_${Buffer.from('a key of webhooks, agcanary').toString('base64')}`;
 const ruleOf = (id: string, level: string, forbid: string) =>
   `---\nid: ${id}\ntitle: No ${forbid}\nwhen: always\nlevel: ${level}\nstatus: active\nowner: group:default/x\ncheck:\n  kind: file-content\n  files: ['src/**']\n  forbid: ${forbid}\n---\n`;
 const CONFIG = 'codex: { from: rules }\nreview: { must: critical }\npublish: { ownUsers: [agentsmd-old] }\n';

@@ -54,7 +54,7 @@ describe('agentsmd models list', () => {
       },
     ) as { providers: object };
     configure({ ...base, providers: { ...base.providers, lab: { ...lab, models: { big: MODEL } } } });
-    const { code, stdout, stderr } = await run([], { GW_KEY: 's3cret' });
+    const { code, stdout, stderr } = await run([], { GW_KEY: 's3cret-agcanary' });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).not.toContain('s3cret');
     expect(stdout).toMatch(/^ {2}gw +https:\/\/gw\.example\/v1 +GW_KEY is set /m);
@@ -112,7 +112,7 @@ describe('agentsmd models list', () => {
 
 describe('agentsmd models test', () => {
   const run = (args: readonly string[] = []) =>
-    runCliBeside(['models', 'test', ...args], { cwd, env: { GW_KEY: 'test-key' } });
+    runCliBeside(['models', 'test', ...args], { cwd, env: { GW_KEY: 'test-key-agcanary' } });
 
   it('leaves out what remote configuration has switched off', async () => {
     const text = JSON.stringify({ providers: { gw: { enabled: false } } });

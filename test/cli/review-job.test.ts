@@ -186,7 +186,11 @@ describe('agentsmd review in a job of a merge request', { timeout: 120_000 }, ()
       /!1 cannot be told: .*there is no refs\/heads\/gone/,
     ],
     ['the server is out of reach', { CI_SERVER_URL: 'http://127.0.0.1:1' }, /could not be fetched/],
-    ['a token does not let in', { CI_JOB_TOKEN: 'glcbt-wrong' }, /could not be fetched: it takes a live token/],
+    [
+      'a token does not let in',
+      { CI_JOB_TOKEN: 'glcbt-wrong-agcanary' },
+      /could not be fetched: it takes a live token/,
+    ],
     ['a variable is missing', { CI_MERGE_REQUEST_PROJECT_PATH: '' }, /CI_MERGE_REQUEST_PROJECT_PATH is not/],
   ])('ends with 3 where %s', async (_, env, message) => {
     const { code, stdout, stderr } = await runCliBeside(['review'], {
@@ -199,7 +203,7 @@ describe('agentsmd review in a job of a merge request', { timeout: 120_000 }, ()
   });
 
   it('takes another token where that of the job does not reach', async () => {
-    const more = { CI_JOB_TOKEN: 'glcbt-wrong', GITLAB_TOKEN: gitlab.addToken({ user: 'ada' }) };
+    const more = { CI_JOB_TOKEN: 'glcbt-wrong-agcanary', GITLAB_TOKEN: gitlab.addToken({ user: 'ada' }) };
     expect(await review(await job(more), '--json')).toMatchObject({ code: 0 });
   });
 

@@ -23,7 +23,7 @@ async function place(config: object = {}) {
   writeFileSync(file, stringify({ models: modelsOf(server), codex: { from: 'starter' }, ...config }));
   const review = async (...args: readonly string[]) =>
     await runCliBeside(['review', dir, '--base', 'HEAD~1', '--head', 'HEAD', '--config', file, ...args], {
-      env: { GW_KEY: server.key, GITLAB_TOKEN: 'glpat-of-nobody', AGENTSMD_STATE_DIR: home },
+      env: { GW_KEY: server.key, GITLAB_TOKEN: 'glpat-agcanary-of-nobody', AGENTSMD_STATE_DIR: home },
     });
   return { server, home, dir, review };
 }
@@ -76,7 +76,7 @@ describe('a review that asks language models', { timeout: 120_000 }, () => {
     expect(JSON.parse(stdout).findings.map(({ title }: { title: string }) => title)).toContain(FOUND.security.title);
     const prompts = server.requests.map(promptOf).join('\n');
     expect(prompts).not.toContain('root:');
-    expect(prompts).not.toContain('glpat-of-nobody');
+    expect(prompts).not.toContain('glpat-agcanary-of-nobody');
   });
 
   it('asks none where none shall be asked, and none are configured', async () => {

@@ -2,6 +2,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { AMBIENT } from '../canary/canary.ts';
+import { watch } from '../canary/watch.ts';
 
 export const ROOT = join(import.meta.dirname, '../..');
 export const MAIN = join(ROOT, 'cli/main.ts');
@@ -23,13 +25,14 @@ export interface RunOptions {
   readonly node?: readonly string[];
 }
 
-/** Runs the real program from its sources, with nothing in its environment but PATH and what is given. */
+/** Runs the real program from its sources, with nothing in its environment but PATH, secrets of others, and what is given. */
 export function runCli(args: readonly string[], { cwd = ROOT, env = {}, node = [] }: RunOptions = {}): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...node, MAIN, ...args], {
     cwd,
-    env: { PATH: process.env.PATH ?? '', HOME, ...env },
+    env: { ...AMBIENT, PATH: process.env.PATH ?? '', HOME, ...env },
     encoding: 'utf8',
   });
+  watchRan(args, stdout, stderr);
   return { code: status, stdout, stderr };
 }
 
@@ -39,10 +42,17 @@ export function runCliBeside(
   { cwd = ROOT, env = {}, node = [] }: RunOptions = {},
 ): Promise<Ran> {
   return new Promise((resolve) => {
-    const options = { cwd, env: { PATH: process.env.PATH ?? '', HOME, ...env }, maxBuffer: 64 << 20 };
+    const options = { cwd, env: { ...AMBIENT, PATH: process.env.PATH ?? '', HOME, ...env }, maxBuffer: 64 << 20 };
     execFile(process.execPath, [...node, MAIN, ...args], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : null;
+      watchRan(args, stdout, stderr);
       resolve({ code, stdout, stderr });
     });
   });
+}
+
+/** What a program printed: nobody's secret is in it. */
+export function watchRan(args: readonly string[], stdout: string, stderr: string): void {
+  watch(`stdout of ${args.join(' ')}`, stdout);
+  watch(`stderr of ${args.join(' ')}`, stderr);
 }

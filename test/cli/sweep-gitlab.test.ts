@@ -103,7 +103,7 @@ describe('agentsmd sweep of a GitLab', { timeout: LONG }, () => {
   });
 
   it('ends with 2 where the token is wrong or missing, with 3 where nobody answers, and still with a summary', async () => {
-    const ran = await agentsmd(['sweep', '--all', '--json'], 'away', { GITLAB_TOKEN: 'glpat-wrongwrongwrongwrong' });
+    const ran = await agentsmd(['sweep', '--all', '--json'], 'away', { GITLAB_TOKEN: 'glpat-wrongwrongagcanary' });
     expect(ran.code).toBe(2);
     expect(linesOf(ran).at(-1)).toMatchObject({ generated: 0, failed: { unauthorized: 1 } });
     expect(`${ran.stdout}${ran.stderr}`).not.toContain('glpat-wrong');

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { RepositoryResult } from '../../jobs/sweep/events.ts';
 import type { SweepSummary } from '../../jobs/sweep/summary.ts';
+import { watchRan } from '../cli/run-cli.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const HOOK = pathToFileURL(join(import.meta.dirname, 'usage-hook.ts')).href;
@@ -86,6 +87,7 @@ export function startNode(args: readonly string[], { cwd = ROOT, env }: Surround
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', (code) => {
+      watchRan(args, stdout, stderr);
       const usage = usageIn(usageFile);
       rmSync(own, { recursive: true, force: true });
       resolve({ code, stdout, stderr, ms: performance.now() - began, ...(usage ? { usage } : {}) });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
+import { watch } from '../canary/watch.ts';
 import type { Ctx, SimulatorEnv } from './api.ts';
 import type { LoggedRequest } from './port.ts';
 import type { World } from './world.ts';
@@ -16,6 +17,7 @@ export function requestLog(world: World, log: LoggedRequest[]): MiddlewareHandle
     c.res.headers.set('X-Request-Id', requestId);
     const url = new URL(c.req.url);
     const fault = c.get('fault');
+    watch(`${c.req.raw.method} ${url.pathname} of GitLab`, `${c.req.raw.url} ${JSON.stringify(c.get('body')) ?? ''}`);
     log.push({
       at,
       ms: Date.now() - at,

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import { copyFile, mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { canary } from '../canary/canary.ts';
 import { afterPush } from './after-push.ts';
 import { gitEnvironment, makeBare } from './git.ts';
 import { type Change, makeCommit, moveBranch } from './make-commit.ts';
@@ -100,7 +100,7 @@ export function makeUser(world: World, user: Parameters<Seeding['addUser']>[0] &
 
 export function makeToken(world: World, wanted: NewToken): string {
   const kind = wanted.kind ?? 'personal';
-  const text = `${kind === 'job' ? 'glcbt' : 'glpat'}-${randomBytes(15).toString('base64url')}`;
+  const text = canary(kind === 'job' ? 'glcbt-' : 'glpat-');
   world.state.tokens.set(text, {
     id: world.nextId(),
     text,

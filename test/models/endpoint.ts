@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
+import { watch } from '../canary/watch.ts';
 import { isObject, toldOf } from './body.ts';
 import type { Casting } from './casting.ts';
 import { checkRequest } from './check-request.ts';
@@ -50,6 +51,7 @@ export async function answer(place: Place, request: IncomingMessage, response: S
 
 function capture({ requests, going }: Place, { url = '/', headers }: IncomingMessage, sent: string): CapturedRequest {
   const path = new URL(url, 'http://double').pathname;
+  watch(`a request of ${url}`, sent);
   const body = parsed(sent);
   const captured: CapturedRequest = {
     path,

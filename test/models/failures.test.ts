@@ -194,7 +194,7 @@ describe('what is captured', () => {
       finish: 'stop',
       inFlight: 1,
     });
-    expect(one?.headers.authorization).toBe('Bearer test-key');
+    expect(one?.headers.authorization).toBe('Bearer test-key-agcanary');
     expect(one?.begun).toBeLessThanOrEqual(one?.firstToken ?? 0);
     expect(one?.firstToken).toBeLessThanOrEqual(one?.ended ?? 0);
   });

@@ -38,7 +38,7 @@ export type * from './port.ts';
 export async function startModels(options: ModelsOptions = {}): Promise<ModelServer & AsyncDisposable> {
   const place: Place = {
     options,
-    keys: new Map(Object.entries(options.keys ?? { 'test-key': 'org-1' })),
+    keys: new Map(Object.entries(options.keys ?? { 'test-key-agcanary': 'org-1' })),
     models: new Map(Object.entries(options.models ?? { 'small-1': {} }).map(([id, model]) => [id, { ...model }])),
     requests: [],
     going: new Set(),

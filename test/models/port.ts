@@ -3,7 +3,7 @@
 export interface ModelsOptions {
   /** By id. Default: one, `small-1`, with every default below. */
   readonly models?: Readonly<Record<string, Partial<SimulatedModel>>>;
-  /** Keys that it takes, and the organisation that each belongs to. `{}`: it wants none. Default: `test-key` of `org-1`. */
+  /** Keys that it takes, and the organisation that each belongs to. `{}`: it wants none. Default: `test-key-agcanary` of `org-1`. */
   readonly keys?: Readonly<Record<string, string>>;
   /** Request parameters that it does not know, as older gateways do not: `store`. */
   readonly refuses?: readonly string[];

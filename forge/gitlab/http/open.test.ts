@@ -8,7 +8,7 @@ import type { Attempt } from './port.ts';
 import { type ScriptedServer, type Step, scriptedServer } from './testing/scripted-server.ts';
 import { testClock } from './testing/test-clock.ts';
 
-const SECRET = 'glpat-very-secret';
+const SECRET = 'glpat-very-secret-agcanary';
 
 /** A server with a script and our client before it, both gone at the end of the test's block. */
 async function talk(

@@ -7,7 +7,7 @@ import { type Step, scriptedServer } from './testing/scripted-server.ts';
 import { testClock } from './testing/test-clock.ts';
 
 const GET = { method: 'GET', path: '/projects/42' } as const;
-const SECRET = 'glpat-very-secret';
+const SECRET = 'glpat-very-secret-agcanary';
 const ok: Step = { json: {} };
 
 /** What a shared limit was asked and told. `gate` lets requests in. */
