@@ -61,10 +61,13 @@ function watchTemporaryFolders(): ReadonlySet<string> {
 
 /** What an error says ends in a log sooner or later. Classes of errors that are defined from now on are derived from this one. */
 function watchErrors(): void {
-  globalThis.Error = new Proxy(Error, {
-    construct(target, args: [unknown?], made) {
-      watch(made.name, String(args[0]));
-      return Reflect.construct(target, args, made);
-    },
-  });
+  const real = Error;
+  const construct = (target: ErrorConstructor, args: [unknown?], made: NewableFunction): Error => {
+    watch(made.name, String(args[0]));
+    const error = Reflect.construct(target, args, made) as Error;
+    // As if this function had not been there.
+    real.captureStackTrace(error, construct);
+    return error;
+  };
+  globalThis.Error = new Proxy(real, { construct });
 }
