@@ -3,6 +3,6 @@ export const ON_PURPOSE: readonly { readonly at: RegExp; readonly shows: RegExp;
   {
     at: /^test\/cli\/review-job\.test\.ts$/,
     shows: /^\S+\/\.git\/config: /,
-    why: 'the clone of a job has its token in the address of its remote: a runner of GitLab puts it there',
+    why: 'clones that the tests make have a token in the address of their remote, as those of runners have',
   },
 ];
