@@ -59,7 +59,7 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
   const wire = openWire(env);
   const telling = await openConfigured(settings, { env, home, state, onProblem: warn });
   // While the change is read, and what can be computed is.
-  const warm = warmEngine({ models: settings, environment: {} }, { env, forgeTokens: Object.keys(tokens) });
+  const warm = warmEngine({ models: settings, environment: {}, home }, { env, forgeTokens: Object.keys(tokens) });
   let setup: ReviewSetup | undefined;
   let setupId = '';
   let events = openEvents([], () => {});

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import type { DayStore } from './budget.ts';
 import { loadSdk } from './call.ts';
 import type { ModelsConfig, ModelsSettings } from './config.ts';
 import { type ModelsDeps, type OpenModels, openModels } from './door.ts';
@@ -25,8 +26,8 @@ export interface ConfiguredModels extends OpenModels {
 export interface OpenDeps extends Pick<ModelsDeps, 'env' | 'now' | 'onProblem' | 'thinking' | 'health'> {
   /** The folder of the configuration, from which `models.transcript.dir` is seen. */
   readonly home: string;
-  /** Where what the processes of a day took is kept; only asked for where a day has a budget. */
-  readonly state: () => string;
+  /** Where what the processes of a day took is kept: a folder, only asked for where a day has a budget, or who keeps it. */
+  readonly state: (() => string) | DayStore;
 }
 
 /**
@@ -107,8 +108,9 @@ async function telemetryOf(
 }
 
 /** What others took today; `undefined` where a day has no budget. */
-export async function daysOf({ budgets }: ModelsSettings, state: () => string): Promise<ModelsDeps['days']> {
+export async function daysOf({ budgets }: ModelsSettings, state: OpenDeps['state']): Promise<ModelsDeps['days']> {
   if (budgets.day.tokens === null && budgets.day.money === null) return undefined;
+  if (typeof state !== 'function') return state;
   const { openDayFile } = await import('./day-file.ts');
   return openDayFile(join(state(), 'models'));
 }

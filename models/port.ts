@@ -137,7 +137,8 @@ export interface Account {
 export interface Tool {
   readonly name: string;
   readonly description: string;
-  readonly input: ZodType;
+  /** A JSON Schema, of a tool that is run elsewhere and checks there what it is given. */
+  readonly input: ZodType | Readonly<Record<string, unknown>>;
   /** Never throws: a refusal is a result with its reason. */
   run(input: unknown, signal: AbortSignal): Promise<ToolResult>;
 }

@@ -19,8 +19,9 @@ export async function formOf(answer: { readonly name: string; readonly schema: Z
   return { name: answer.name.replace(/[^\w-]/g, '_').slice(0, 64) || 'answer', schema, strict: isStrict(schema) };
 }
 
-/** What the other side has to write, hence the input of the schema. */
-export async function jsonSchemaOf(schema: ZodType): Promise<JsonSchema> {
+/** What the other side has to write, hence the input of the schema; one that is JSON already stays as it is. */
+export async function jsonSchemaOf(schema: ZodType | JsonSchema): Promise<JsonSchema> {
+  if (!isZod(schema)) return schema;
   const { z } = await import('zod');
   const { $schema: _, ...json } = z.toJSONSchema(schema, {
     io: 'input',
@@ -32,6 +33,8 @@ export async function jsonSchemaOf(schema: ZodType): Promise<JsonSchema> {
   });
   return json;
 }
+
+const isZod = (schema: ZodType | JsonSchema): schema is ZodType => '_zod' in schema;
 
 export function responseFormat({ name, schema, strict }: AnswerForm): unknown {
   return { type: 'json_schema', json_schema: { name, schema, strict } };

@@ -1,14 +1,14 @@
 /**
  * The process of the models: reads what it is asked from stdin and writes what is answered to stdout, a line of JSON each. It ends when
- * its stdin does, whatever it is doing: nobody is there any more to answer to.
+ * its stdin does, whatever it is doing: nobody is there any more to answer to. What it needs of a repository, or of the machine, is done
+ * for it by who started it.
  */
 import { openConfigured, warmUp } from '../../models/open.ts';
-import type { Tool } from '../../models/port.ts';
-import { openCommitTools, openPatches, openTools } from '../../models/tools/index.ts';
 import { answerSchemas } from '../agents/answers.ts';
 import { lineCutter } from './lines.ts';
 import type { Asked, Told, ToldAnswer } from './protocol.ts';
 import { tellingRecorder } from './recorder.ts';
+import { served } from './served.ts';
 
 type Opened = Extract<Asked, { type: 'open' }>;
 type Question = Extract<Asked, { type: 'ask' }>;
@@ -22,6 +22,7 @@ process.stdout.write = process.stderr.write.bind(process.stderr);
 const tell = (told: Told): void => void write(`${JSON.stringify(told)}\n`);
 
 const aborts = new Map<number, AbortController>();
+const { hear: hearDone, tools: toolsFor, days } = served(tell);
 let place: Promise<Place> | undefined;
 
 const cut = lineCutter(Number.POSITIVE_INFINITY, (line) => hear(JSON.parse(line) as Asked));
@@ -49,29 +50,26 @@ function hear(asked: Asked): void {
     case 'ping':
       tell({ type: 'pong', id: asked.id });
       return;
+    case 'result':
+    case 'day':
+      hearDone(asked);
+      return;
   }
 }
 
 type Place = Awaited<ReturnType<typeof open>>;
 
-async function open({ settings, thinking, health, before }: Opened) {
-  const { models: config, home, state, name, about } = settings;
-  const tools = await toolsOf(settings);
+async function open({ settings, tools, thinking, health, before }: Opened) {
+  const { models: config, home, name, about } = settings;
   const models = await openConfigured(config, {
     env: process.env,
     home,
-    state: () => state,
+    state: days,
     thinking,
     health,
     onProblem: (message) => tell({ type: 'event', event: { type: 'warning', agent: '', message } }),
   });
   return { models, config, about, tools, account: models.account(before), transcript: await models.transcript(name) };
-}
-
-async function toolsOf({ sees, patches }: Opened['settings']): Promise<ReadonlyMap<string, Tool>> {
-  const tools = 'folder' in sees ? await openTools({ root: sees.folder }) : (await openCommitTools(sees)).tools;
-  const all = [...tools, ...(patches === null ? [] : [await openPatches(patches)])];
-  return new Map(all.map((tool) => [tool.name, tool]));
 }
 
 async function answerTo({ id, question }: Question): Promise<void> {
@@ -95,7 +93,10 @@ async function asked(id: number, question: Question['question'], signal: AbortSi
     account,
     prompt: question.prompt,
     answer: { name: question.answer, schema: answerSchemas[question.answer] as never },
-    tools: question.tools.flatMap((name) => tools.get(name) ?? []),
+    tools: toolsFor(
+      question.tools.flatMap((name) => tools.find((form) => form.name === name) ?? []),
+      id,
+    ),
     maxSteps: question.maxSteps,
     signal,
     transcript: {

@@ -27,7 +27,11 @@ export interface EngineDeps {
 /** A process that was started before anybody knew what it will be asked: it loads what it needs meanwhile. */
 export interface WarmEngine {
   /** Takes it over; `undefined` where it is gone, taken already, or was started for something else. */
-  take(environment: ProcessEnvironment, onTold: (told: Told) => void): EngineProcess | undefined;
+  take(
+    environment: ProcessEnvironment,
+    transcripts: string | undefined,
+    onTold: (told: Told) => void,
+  ): EngineProcess | undefined;
   /** Ends it where nobody took it. */
   close(): void;
 }

@@ -1,4 +1,4 @@
-import { configEnvironment } from '../../forge/git/config-environment.ts';
+import { resolve } from 'node:path';
 import { SettingError } from '../../forge/setting-error.ts';
 import type { EngineSettings } from './port.ts';
 
@@ -9,7 +9,7 @@ export interface ProcessEnvironment {
 }
 
 /**
- * What the process of the models inherits: by name, and nothing else. Whatever it reads is foreign text, so no token of the forge is
+ * What the process of the models inherits: by name, and nothing else. It starts no program, so it needs no path and no home. Whatever it reads is foreign text, so no token of the forge is
  * there for anybody to talk it out of.
  *
  * @param forgeTokens Variables that hold tokens of the forge, beside those that are called so everywhere.
@@ -31,29 +31,29 @@ export function processEnvironment(
   }
   const inherited = [...INHERITED, ...named.map(({ name }) => name)].flatMap((name) => {
     const value = env[name];
-    return value === undefined ? [] : [[name, value] as const];
+    return value === undefined ? [] : [[name, FILES.includes(name) ? resolve(value) : value] as const];
   });
-  const variables = { ...safeDirectories(env), ...Object.fromEntries(inherited), ...settings.environment };
+  const variables = { ...Object.fromEntries(inherited), ...settings.environment };
   assertNoToken(variables, tokensIn(env, forgeTokens));
   const own = named.flatMap(({ name }) => variables[name] ?? []);
   return { variables, secrets: [...own, ...Object.values(settings.environment)].filter(isLong) };
 }
 
 const INHERITED: readonly string[] = [
-  ...['PATH', 'HOME', 'USER', 'LOGNAME', 'TMPDIR', 'XDG_CONFIG_HOME', 'LANG', 'LC_ALL', 'LC_CTYPE', 'TZ'],
+  ...['LANG', 'LC_ALL', 'LC_CTYPE', 'TZ'],
   ...['http_proxy', 'https_proxy', 'no_proxy', 'HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY'],
   ...['NODE_EXTRA_CA_CERTS', 'NODE_USE_SYSTEM_CA', 'SSL_CERT_FILE', 'SSL_CERT_DIR'],
-  // Not those of GIT_CONFIG_KEY_*: there stands whatever is given to git alone, headers with tokens too.
-  ...['GIT_EXEC_PATH', 'GIT_CONFIG_GLOBAL', 'GIT_CONFIG_SYSTEM', 'GIT_CONFIG_NOSYSTEM'],
-  ...['GIT_CEILING_DIRECTORIES', 'GIT_DISCOVERY_ACROSS_FILESYSTEM'],
-  // Windows.
-  ...['SystemRoot', 'ComSpec', 'PATHEXT', 'TEMP', 'TMP', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA'],
+  // Windows: without it no socket is opened.
+  'SystemRoot',
 ];
+
+/** Of these, names of files as they are seen from here; the process runs elsewhere. */
+const FILES: readonly string[] = ['NODE_EXTRA_CA_CERTS', 'SSL_CERT_FILE'];
 
 /** What GitLab calls tokens in its jobs, and its tools elsewhere. `CI_REPOSITORY_URL` holds the job's token. */
 const FORGE_TOKEN =
   /^(?:(?:GITLAB|GL)_(?:PRIVATE_|ACCESS_|API_|PERSONAL_)?TOKEN|PRIVATE_TOKEN|JOB_TOKEN|CI_\w*(?:TOKEN|PASSWORD|JWT)\w*|CI_REPOSITORY_URL)$/i;
-/** What decides which code runs in a process, or in the git that it starts. */
+/** What decides which code runs in a process. */
 const STEERS = /^(?:NODE_OPTIONS|NODE_PATH|NODE_REPL_\w+|LD_\w+|DYLD_\w+|GIT_\w+|PATH)$/i;
 
 interface Named {
@@ -97,13 +97,3 @@ function assertNoToken(variables: Readonly<Record<string, string>>, tokens: read
 
 /** A shorter one is no secret, and would be found anywhere. */
 const isLong = (value: string): boolean => value.length >= 8;
-
-/** In a container git reads what belongs to another user only if it is told to; that may be said in the environment. */
-function safeDirectories(env: NodeJS.ProcessEnv): Record<string, string> {
-  const count = Number(env.GIT_CONFIG_COUNT ?? 0);
-  const pairs: [string, string][] = [];
-  for (let at = 0; at < Math.min(count, 1000); at += 1)
-    if (env[`GIT_CONFIG_KEY_${at}`]?.toLowerCase() === 'safe.directory')
-      pairs.push(['safe.directory', env[`GIT_CONFIG_VALUE_${at}`] ?? '']);
-  return pairs.length === 0 ? {} : configEnvironment(pairs, {});
-}

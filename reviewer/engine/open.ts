@@ -1,13 +1,17 @@
 import { together } from '../../models/meter.ts';
+import { daysOf } from '../../models/open.ts';
 import type { ModelHealth } from '../../models/overrides.ts';
 import type { Answer, Failed, Spent } from '../../models/port.ts';
 import { type Answers, answerSchemas } from '../agents/answers.ts';
 import type { EngineDeps } from './deps.ts';
 import { processEnvironment } from './environment.ts';
 import { EngineError } from './errors.ts';
+import { openLooking } from './looking.ts';
+import { transcriptFolder } from './permissions.ts';
 import type { Engine, EngineEvent, EngineQuestion, EngineSettings } from './port.ts';
 import { type EngineProcess, startProcess } from './process.ts';
 import type { Told, ToldAnswer } from './protocol.ts';
+import { type Serving, serve } from './serving.ts';
 import { NOTHING, openTally, type Tally } from './tally.ts';
 import { programOf } from './warm.ts';
 
@@ -38,9 +42,22 @@ interface Open {
 export async function openEngine(settings: EngineSettings, deps: EngineDeps): Promise<Engine> {
   const environment = processEnvironment(settings, deps.env, deps.forgeTokens);
   const { thinking = 30_000, patience = 10_000, startup = 60_000 } = deps;
-  const { environment: _, ...told } = settings;
+  const { environment: _, state, sees, patches, ...told } = settings;
+  const { models } = settings;
+  const transcripts = transcriptFolder(settings);
+  const days = models === 'none' ? undefined : await daysOf(models, () => state);
+  const looking = await openLooking({ sees, patches }).catch((error: Error) => {
+    throw new EngineError(error.message, 2);
+  });
+  const services = {
+    tools: looking.tools,
+    days,
+    onProblem: (message: string) => tell({ type: 'warning', agent: '', message }),
+  };
   const opens = new Map<number, Open>();
   const ready = Promise.withResolvers<void>();
+  /** What is still to be written down for processes that are gone. */
+  const served: Promise<void>[] = [];
   let settled = NOTHING;
   let health: Readonly<Record<string, ModelHealth>> = {};
   let restarts = 0;
@@ -52,19 +69,23 @@ export async function openEngine(settings: EngineSettings, deps: EngineDeps): Pr
   let current = start();
 
   function start(): EngineProcess {
-    const listen = (line: Told) => hear(line);
+    const toolsOf = (id: number) => opens.get(id)?.question.tools ?? [];
+    const serving = serve(services, toolsOf, (asked) => started.send(asked));
+    const listen = (line: Told) => hear(line, serving);
     const started =
-      deps.warm?.take(environment, listen) ?? startProcess({ ...programOf(deps), environment, onTold: listen });
+      deps.warm?.take(environment, transcripts, listen) ??
+      startProcess({ ...programOf(deps), environment, transcripts, onTold: listen });
     if (started.pid !== undefined) deps.onProcess?.(started.pid);
     const { usage, cost } = spent();
     const before = { tokens: usage.inputTokens + usage.outputTokens, money: cost ?? 0 };
-    started.send({ type: 'open', settings: told, thinking, health, before });
+    started.send({ type: 'open', settings: told, tools: looking.forms, thinking, health, before });
     starting = setTimeout(() => started.kill(`it was not ready within ${seconds(startup)}`), startup);
     void started.ended.then(replace);
+    void started.ended.then(() => served.push(serving.end()));
     return started;
   }
 
-  function hear(line: Told): void {
+  function hear(line: Told, serving: Serving): void {
     switch (line.type) {
       case 'ready':
         clearTimeout(starting);
@@ -95,6 +116,8 @@ export async function openEngine(settings: EngineSettings, deps: EngineDeps): Pr
         if (open) settle(open, checked(line.answer, open), line.answer);
         return;
       }
+      default:
+        serving.hear(line);
     }
   }
 
@@ -191,6 +214,8 @@ export async function openEngine(settings: EngineSettings, deps: EngineDeps): Pr
     current.finish();
     await current.ended;
     clearTimeout(timer);
+    await Promise.all(served);
+    await looking.close();
   }
 
   const engine: Engine = {

@@ -3,6 +3,7 @@ import { masked } from '../../forge/render/secrets.ts';
 import { oneLine } from '../../forge/render/visible.ts';
 import type { ProcessEnvironment } from './environment.ts';
 import { lineCutter } from './lines.ts';
+import { permissions } from './permissions.ts';
 import { type Asked, MOST_OF_A_LINE, type Told, toldSchema } from './protocol.ts';
 
 export interface ProcessOptions {
@@ -11,6 +12,8 @@ export interface ProcessOptions {
   /** In MB, of its heap. */
   readonly heap: number;
   readonly environment: ProcessEnvironment;
+  /** Absolute: the one folder that it may write to. */
+  readonly transcripts: string | undefined;
   readonly onTold: (told: Told) => void;
 }
 
@@ -30,8 +33,10 @@ export interface EngineProcess {
  * Starts a process that lives as long as its stdin is open, so that it outlives nobody. All that it is told goes there: arguments can
  * be read by everybody on the machine, and are limited.
  */
-export function startProcess({ program, heap, environment, onTold }: ProcessOptions): EngineProcess {
-  const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, program], {
+export function startProcess({ program, heap, environment, transcripts, onTold }: ProcessOptions): EngineProcess {
+  const child = spawn(process.execPath, [`--max-old-space-size=${heap}`, ...permissions(transcripts), program], {
+    // Not where a foreign checkout may lie.
+    cwd: import.meta.dirname,
     env: environment.variables,
     stdio: 'pipe',
     windowsHide: true,

@@ -1,14 +1,17 @@
 import * as z from 'zod';
+import type { ToolForm } from '../../models/call.ts';
 import type { ModelHealth } from '../../models/overrides.ts';
-import { FAILURE_REASONS, type Taken } from '../../models/port.ts';
+import { FAILURE_REASONS, type Taken, type ToolResult } from '../../models/port.ts';
 import type { EngineQuestion, EngineSettings } from './port.ts';
 
 /** A line to the process. */
 export type Asked =
   | {
       readonly type: 'open';
-      /** Without the environment, which it has. */
-      readonly settings: Omit<EngineSettings, 'environment'>;
+      /** Without the environment, which it has, and what is looked at and kept for it. */
+      readonly settings: Omit<EngineSettings, 'environment' | 'state' | 'sees' | 'patches'>;
+      /** What questions may have done, all of it elsewhere. */
+      readonly tools: readonly ToolForm[];
       /** Of {@link ModelsDeps}. */
       readonly thinking: number;
       /** From the process before it. */
@@ -18,7 +21,11 @@ export type Asked =
   | { readonly type: 'ask'; readonly id: number; readonly question: Omit<EngineQuestion, 'deadline'> }
   | { readonly type: 'abort'; readonly id: number }
   /** To be answered at once. */
-  | { readonly type: 'ping'; readonly id: number };
+  | { readonly type: 'ping'; readonly id: number }
+  /** Of a tool that it called. */
+  | { readonly type: 'result'; readonly call: number; readonly result: ToolResult }
+  /** What all processes took today; `null`: that cannot be read. */
+  | { readonly type: 'day'; readonly call: number; readonly taken: Taken | null };
 
 /** Characters of one line from the process. The longest hold answers, which the models' limits keep far below. */
 export const MOST_OF_A_LINE = 8 << 20;
@@ -65,6 +72,13 @@ export const toldSchema = z.discriminatedUnion('type', [
     health: z.record(name, z.strictObject({ openUntil: z.number().min(0) })),
   }),
   z.strictObject({ type: z.literal('answer'), id, answer }),
+  /** For the question `id`. */
+  z.strictObject({ type: z.literal('tool'), id, call: id, name, input: z.record(z.string(), z.unknown()) }),
+  /** Nobody waits for it any more. */
+  z.strictObject({ type: z.literal('tool-off'), call: id }),
+  /** Which day it is, who started it says. */
+  z.strictObject({ type: z.literal('day'), call: id }),
+  z.strictObject({ type: z.literal('took'), tokens: z.number().min(0), money: z.number().min(0) }),
 ]);
 export type Told = z.output<typeof toldSchema>;
 export type ToldAnswer = z.output<typeof answer>;

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { settings } from '../../models/testing/settings.ts';
 import { processEnvironment } from './environment.ts';
@@ -48,8 +49,6 @@ describe('what the process of the models inherits', () => {
     const env = { ...TOKENS, PATH: '/bin', HOME: '/h', GW_KEY: 'the-key-of-it', REMOTE: 'r', https_proxy: 'http://p' };
     const { variables, secrets } = processEnvironment(given({ SET: 'a' }), { ...env, HASH: 'hash-of-them', X: 'x' });
     expect(variables).toEqual({
-      PATH: '/bin',
-      HOME: '/h',
       GW_KEY: 'the-key-of-it',
       REMOTE: 'r',
       https_proxy: 'http://p',
@@ -59,20 +58,9 @@ describe('what the process of the models inherits', () => {
     expect(secrets).toEqual(['the-key-of-it', 'hash-of-them']);
   });
 
-  it('is of git’s own settings only which folders are safe', () => {
-    const { variables } = processEnvironment(given(), {
-      GIT_CONFIG_COUNT: '2',
-      GIT_CONFIG_KEY_0: 'http.extraHeader',
-      GIT_CONFIG_VALUE_0: 'Authorization: x',
-      GIT_CONFIG_KEY_1: 'safe.directory',
-      GIT_CONFIG_VALUE_1: '*',
-      GIT_SSH_COMMAND: 'x',
-    });
-    expect(variables).toEqual({
-      GIT_CONFIG_COUNT: '1',
-      GIT_CONFIG_KEY_0: 'safe.directory',
-      GIT_CONFIG_VALUE_0: '*',
-    });
+  it('names files of certificates as they are seen from where it is started', () => {
+    const { variables } = processEnvironment(given(), { NODE_EXTRA_CA_CERTS: 'certs/our.pem' });
+    expect(variables).toEqual({ NODE_EXTRA_CA_CERTS: resolve('certs/our.pem') });
   });
 
   it.each([

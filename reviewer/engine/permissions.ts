@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, resolve, sep } from 'node:path';
+import type { EngineSettings } from './port.ts';
+
+/** Where transcripts are written; `undefined`: none are. */
+export function transcriptFolder({ models, home }: Pick<EngineSettings, 'models' | 'home'>): string | undefined {
+  return models === 'none' || models.transcript.dir === '' ? undefined : resolve(home, models.transcript.dir);
+}
+
+/**
+ * What the process of the models may do, for Node itself to hold it to: read the program and the packages it is made of, and write
+ * transcripts. No other file is opened, no program started, no thread, no library of machine code loaded. Node 24 leaves the network open.
+ */
+export function permissions(transcripts: string | undefined): readonly string[] {
+  const own = transcripts === undefined ? [] : below(transcripts);
+  return [
+    '--permission',
+    ...[...programFiles(), ...own].map((path) => `--allow-fs-read=${path}`),
+    ...own.map((path) => `--allow-fs-write=${path}`),
+  ];
+}
+
+/** The sources or what was built of them, and the packages that Node finds from there. */
+function programFiles(): readonly string[] {
+  const program = join(import.meta.dirname, '../..');
+  const above = [program];
+  for (let folder = program; folder !== dirname(folder); folder = dirname(folder)) above.push(dirname(folder));
+  const manifest = above.map((folder) => join(folder, 'package.json')).find((file) => existsSync(file));
+  const packages = above.map((folder) => join(folder, 'node_modules')).filter((folder) => existsSync(folder));
+  return [join(program, '*'), ...(manifest === undefined ? [] : [manifest]), ...packages.flatMap(below)];
+}
+
+/** The folder itself has to be named, too, or it could not be made or listed. */
+function below(folder: string): readonly string[] {
+  return [folder, `${folder}${sep}*`];
+}
