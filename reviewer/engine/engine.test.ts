@@ -1,7 +1,10 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { appendFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { generate } from 'selfsigned';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { makeRepository } from '../../forge/git/testing/make-repo.ts';
+import { scriptedServer } from '../../forge/gitlab/http/testing/scripted-server.ts';
 import { opened, until } from './testing/opened.ts';
 import { question } from './testing/question.ts';
 
@@ -162,6 +165,48 @@ describe('an engine', () => {
         { agent: 'first', outcome: 'answer' },
         { agent: 'second', outcome: 'aborted' },
       ]);
+    },
+    LONG,
+  );
+
+  it(
+    'shares the budget of a day with others, although its process writes none of it down',
+    async () => {
+      const none = { tokens: null, money: null };
+      const models = { budgets: { call: none, review: none, day: { tokens: 500_000, money: null } } };
+      const { engine, home, server } = await opened({ models });
+      expect(await engine.ask(question('x'))).toMatchObject({ kind: 'answer' });
+      await engine.close();
+      const { prompt_tokens: into, completion_tokens: out } = server.requests[0]!.usage!;
+      const file = join(home, 'state/models', `day-${new Date().toISOString().slice(0, 10)}.jsonl`);
+      expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ tokens: into + out });
+
+      appendFileSync(file, '{"tokens":500000,"money":0}\n');
+      const other = await opened({ models, settings: { state: join(home, 'state') } });
+      expect(await other.engine.ask(question('x'))).toMatchObject({ kind: 'failed', reason: 'budget' });
+      expect(other.server.requests).toEqual([]);
+    },
+    LONG,
+  );
+
+  it(
+    'trusts a certificate that it is told of, from wherever it is named',
+    async () => {
+      const subject = [{ name: 'commonName', value: '127.0.0.1' }];
+      const subjectAltName = { name: 'subjectAltName' as const, altNames: [{ type: 7 as const, ip: '127.0.0.1' }] };
+      const { private: key, cert } = await generate(subject, { keyType: 'ec', extensions: [subjectAltName] });
+      await using secure = await scriptedServer(() => ({ status: 401 }), { key, cert });
+      const told = async (env: Record<string, string>) => {
+        const models = { provider: { baseUrl: secure.url }, failback: {} };
+        const { engine } = await opened({ models, deps: { env: { GW_KEY: 'of-nobody', ...env } } });
+        return await engine.ask(question('x'));
+      };
+      expect(await told({})).toMatchObject({ kind: 'failed', message: expect.stringContaining('CERT') });
+      const folder = mkdtempSync(join(tmpdir(), 'agentsmd-certs-'));
+      onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+      writeFileSync(join(folder, 'our.pem'), cert);
+      const file = relative(process.cwd(), join(folder, 'our.pem'));
+      expect(await told({ NODE_EXTRA_CA_CERTS: file })).toMatchObject({ kind: 'failed', reason: 'authentication' });
     },
     LONG,
   );
