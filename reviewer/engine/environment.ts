@@ -9,8 +9,8 @@ export interface ProcessEnvironment {
 }
 
 /**
- * What the process of the models inherits: by name, and nothing else. It starts no program, so it needs no path and no home. Whatever it reads is foreign text, so no token of the forge is
- * there for anybody to talk it out of.
+ * What the process of the models inherits: by name, and nothing else. Whatever it reads is foreign text, so no token of the forge is
+ * there for anybody to talk it out of. It starts no program and opens no file of the user's: no path, no home.
  *
  * @param forgeTokens Variables that hold tokens of the forge, beside those that are called so everywhere.
  * @throws SettingError where a setting would have it get one of them.

@@ -8,8 +8,9 @@ export function transcriptFolder({ models, home }: Pick<EngineSettings, 'models'
 }
 
 /**
- * What the process of the models may do, for Node itself to hold it to: read the program and the packages it is made of, and write
- * transcripts. No other file is opened, no program started, no thread, no library of machine code loaded. Node 24 leaves the network open.
+ * What the process of the models may do, for Node itself to hold it to: read the program and the packages that it is made of, and write
+ * transcripts. It opens no other file, starts no program and no thread, and loads no machine code. Node 24 leaves the network open
+ * (nodejs.org/docs/latest-v24.x/api/permissions.html).
  */
 export function permissions(transcripts: string | undefined): readonly string[] {
   const own = transcripts === undefined ? [] : below(transcripts);

@@ -82,6 +82,8 @@ describe('what the process of the models inherits', () => {
     expect(() => processEnvironment(given(url), { ...env, GW_KEY: '', CI_JOB_TOKEN: '' }, ['OUR_FORGE'])).toThrow(
       'BASE holds what OUR_FORGE holds',
     );
+    const proxy = { CI_JOB_TOKEN: TOKEN, https_proxy: `http://job:${TOKEN}@proxy.example.com` };
+    expect(() => processEnvironment(given(), proxy)).toThrow('https_proxy holds what CI_JOB_TOKEN holds');
   });
 
   it.each([

@@ -23,8 +23,8 @@ export interface Serving {
 const MOST_CALLS = 500;
 
 /**
- * Does what a process of the models has done for it: looks at the repository, and keeps the books of the day. It can ask for nothing else, and
- * for a tool only if the question that it works at has it.
+ * Does what a process of the models has done for it: looks at the repository, and keeps the books of the day. It can ask for nothing
+ * else, and for a tool only if the question that it works at has it.
  *
  * @param toolsOf names of the tools of a question that is under way.
  */
