@@ -22,7 +22,7 @@ process.stdout.write = process.stderr.write.bind(process.stderr);
 const tell = (told: Told): void => void write(`${JSON.stringify(told)}\n`);
 
 const aborts = new Map<number, AbortController>();
-const { hear: hearDone, tools: toolsFor, days } = served(tell);
+const elsewhere = served(tell);
 let place: Promise<Place> | undefined;
 
 const cut = lineCutter(Number.POSITIVE_INFINITY, (line) => hear(JSON.parse(line) as Asked));
@@ -52,7 +52,7 @@ function hear(asked: Asked): void {
       return;
     case 'result':
     case 'day':
-      hearDone(asked);
+      elsewhere.hear(asked);
       return;
   }
 }
@@ -64,7 +64,7 @@ async function open({ settings, tools, thinking, health, before }: Opened) {
   const models = await openConfigured(config, {
     env: process.env,
     home,
-    state: days,
+    state: elsewhere.days,
     thinking,
     health,
     onProblem: (message) => tell({ type: 'event', event: { type: 'warning', agent: '', message } }),
@@ -93,7 +93,7 @@ async function asked(id: number, question: Question['question'], signal: AbortSi
     account,
     prompt: question.prompt,
     answer: { name: question.answer, schema: answerSchemas[question.answer] as never },
-    tools: toolsFor(
+    tools: elsewhere.tools(
       question.tools.flatMap((name) => tools.find((form) => form.name === name) ?? []),
       id,
     ),
@@ -120,6 +120,7 @@ async function asked(id: number, question: Question['question'], signal: AbortSi
 }
 
 function end(): void {
+  elsewhere.end();
   setTimeout(() => process.exit(), LAST);
   void close().finally(() => process.exit());
 }

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { EngineSettings } from './port.ts';
 
@@ -28,7 +28,10 @@ function programFiles(): readonly string[] {
   for (let folder = program; folder !== dirname(folder); folder = dirname(folder)) above.push(dirname(folder));
   const manifest = above.map((folder) => join(folder, 'package.json')).find((file) => existsSync(file));
   const packages = above.map((folder) => join(folder, 'node_modules')).filter((folder) => existsSync(folder));
-  return [join(program, '*'), ...(manifest === undefined ? [] : [manifest]), ...packages.flatMap(below)];
+  // Node reads a package where it lies, and asks by the way there.
+  const real = packages.map((folder) => realpathSync(folder));
+  const all = new Set([...packages, ...real].flatMap(below));
+  return [join(program, '*'), ...(manifest === undefined ? [] : [manifest]), ...all];
 }
 
 /** The folder itself has to be named, too, or it could not be made or listed. */

@@ -40,12 +40,12 @@ export interface EngineSettings {
   readonly models: ModelsConfig;
   /** The folder of the configuration, from which relative paths in it are seen. */
   readonly home: string;
-  /** Where what the processes of a day took is kept. */
+  /** Where who opens it keeps what the processes of a day took. */
   readonly state: string;
   readonly about: Subject;
   /** What transcripts are called, where they are kept. */
   readonly name: string;
-  /** What the tools see: a commit of a repository, or a folder as it lies on the disk. */
+  /** What the tools see, which who opens it runs: a commit of a repository, or a folder as it lies on the disk. */
   readonly sees: { readonly repo: string; readonly commit: string } | { readonly folder: string };
   /** A folder with the patches and an `index.json` that names them by the changed files' paths; `null`: there is none. */
   readonly patches: string | null;

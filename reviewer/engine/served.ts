@@ -11,15 +11,19 @@ export interface Served {
   /** @param question Its number, which says what may be asked for. */
   tools(forms: readonly ToolForm[], question: number): readonly Tool[];
   readonly days: DayStore;
+  /** Nobody answers any more; whoever waits is told so. */
+  end(): void;
 }
 
 export function served(tell: (told: Told) => void): Served {
   const results = new Map<number, (result: ToolResult) => void>();
   const days = new Map<number, (taken: Taken | null) => void>();
   let calls = 0;
+  let ended = false;
 
   function run(id: number, name: string, input: unknown, signal: AbortSignal): Promise<ToolResult> {
     const call = calls++;
+    if (ended) return Promise.resolve(OVER);
     return new Promise((resolve) => {
       const off = () => tell({ type: 'tool-off', call });
       signal.addEventListener('abort', off, { once: true });
@@ -52,6 +56,7 @@ export function served(tell: (told: Told) => void): Served {
       async spent() {
         const call = calls++;
         const taken = await new Promise<Taken | null>((resolve) => {
+          if (ended) return resolve(null);
           days.set(call, resolve);
           tell({ type: 'day', call });
         });
@@ -63,5 +68,12 @@ export function served(tell: (told: Told) => void): Served {
         tell({ type: 'took', tokens, money });
       },
     },
+    end() {
+      ended = true;
+      for (const resolve of results.values()) resolve(OVER);
+      for (const resolve of days.values()) resolve(null);
+    },
   };
 }
+
+const OVER: ToolResult = { ok: false, reason: 'aborted', message: 'it was called off' };
