@@ -29,6 +29,8 @@ let gate = Promise.withResolvers<void>();
 beforeAll(async () => {
   server = await startModels({
     models: { one: {} },
+    // That of no other test: by it the process is known.
+    keys: { 'key-seen-from-outside': 'org-1' },
     latency: async ({ prompt }) => (prompt.includes(headingOf('security')) ? gate.promise : undefined),
   });
 });
