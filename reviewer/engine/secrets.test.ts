@@ -23,7 +23,10 @@ describe('the process of the models', () => {
     async () => {
       const { engine, server, pids } = await opened({
         settings: { environment: { FLAG: 'on' } },
-        deps: { env: { ...process.env, ...TOKENS, GW_KEY: 'test-key-agcanary', LANG: 'C' }, forgeTokens: ['OUR_FORGE'] },
+        deps: {
+          env: { ...process.env, ...TOKENS, GW_KEY: 'test-key-agcanary', LANG: 'C' },
+          forgeTokens: ['OUR_FORGE'],
+        },
       });
       expect(await engine.ask(question('a secret plan'))).toMatchObject({ kind: 'answer' });
       const read = (file: string) => readFileSync(`/proc/${pids[0]}/${file}`, 'utf8').split('\0');
