@@ -74,7 +74,7 @@ export const CHANNELS = {
 
 export type ChannelName = keyof typeof CHANNELS;
 
-export function withFile(merge: Merge, path: string, file: TestFile): Merge {
+function withFile(merge: Merge, path: string, file: TestFile): Merge {
   return { ...merge, change: { ...merge.change, [path]: file } };
 }
 

@@ -99,7 +99,9 @@ export function casesOf(name: string): readonly AttackCase[] {
         change: { ...shop.change, ...made(change) },
       };
       return {
-        ...{ of: name, name: own, poisoned, clean: shop },
+        ...{ of: name, name: own, poisoned },
+        // What the target branch has is the same for both.
+        clean: poisoned.ownConfig ? { ...shop, ownConfig: true, before: poisoned.before } : shop,
         expected: {
           ...expected,
           ...{ decision: decision ?? expected.decision, tier: tier === null ? undefined : expected.tier, told },

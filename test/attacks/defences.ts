@@ -20,8 +20,8 @@ export const DEFENCES: readonly Defence[] = [
       ),
       one(
         'forge/render/inline.ts',
-        'export function text(foreign: string): Inline {',
-        'export function text(foreign: string): Inline {\n  if (foreign) return inline(foreign);',
+        "const text = from !== 'foreign' ? piece : opened ? words(piece) : data(piece);",
+        'const text = opened ? piece : piece;',
       ),
     ],
     seenBy: [
@@ -185,10 +185,7 @@ export const DEFENCES: readonly Defence[] = [
         'export function printableJson(value: unknown, indent = 2): string {\n  if (value) return JSON.stringify(value, null, indent);',
       ),
     ],
-    seenBy: [
-      ['29-logs', 'file-name'],
-      ['29-logs', 'author-name'],
-    ],
+    seenBy: [['29-logs', 'model-judgement']],
   },
   {
     name: 'comments of others are never taken for ours',

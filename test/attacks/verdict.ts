@@ -21,9 +21,9 @@ export function faultsIn(
     ...(untold !== undefined && new RegExp(untold).test(notes) ? [`a comment holds ${untold}`] : []),
     ...(text !== undefined && !new RegExp(text).test(notes) ? [`no comment holds ${text}`] : []),
     ...(outcome.code === 4 || outcome.code === 70 ? [`it broke: ${told}`] : []),
-    ...(CONTROL.test(outcome.stderr)
-      ? [`control characters in the log: ${JSON.stringify(outcome.stderr.slice(0, 500))}`]
-      : []),
+    ...[outcome.stderr, outcome.stdout]
+      .filter((text) => CONTROL.test(text))
+      .map((text) => `control characters: ${JSON.stringify(text.slice(0, 500))}`),
   ];
 }
 
