@@ -15,7 +15,7 @@ export type Target =
   | { readonly kind: 'left'; readonly path: string; readonly line: number; readonly reason: string };
 
 /** A document that must not be rewritten as it is. Exit code 2 where its owner can mend that, 3 where it could not be read. */
-class DocumentError extends Error {
+export class DocumentError extends Error {
   override readonly name = 'DocumentError';
   readonly exitCode: 2 | 3;
 

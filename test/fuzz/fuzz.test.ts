@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { SEED } from '../fast-check.ts';
+import { fuzzed } from './fuzz.ts';
+import { broken } from './targets/broken.ts';
+import { readers } from './targets/index.ts';
+import type { Told } from './task.ts';
+
+/** Of all readers together. */
+const INPUTS = process.env.AGENTSMD_LONG ? 100_000 : 2000;
+/** In MB. */
+const MOST_GROWN = 64;
+
+const names = readers().map(({ name }) => name);
+const runs = Math.ceil(INPUTS / names.length);
+
+it('has a name for each reader', () => {
+  expect(new Set(names).size).toBe(names.length);
+});
+
+describe(`readers of texts that others wrote, seed ${SEED}`, () => {
+  it(`read ${runs} inputs each, or say what is wrong with them`, { timeout: INPUTS * 30 + 120_000 }, async () => {
+    const all = await fuzzed({ set: 'readers', names, seed: SEED, runs });
+    if (process.env.AGENTSMD_LONG) process.stdout.write(report(all));
+    expect(all.flatMap(faultIn)).toEqual([]);
+    expect(all.map(({ target }) => target)).toEqual(names);
+    expect(all.reduce((sum, told) => sum + told.runs, 0)).toBeGreaterThanOrEqual(INPUTS);
+  });
+});
+
+describe('a reader that is wrong', () => {
+  it.each([
+    ['throws what it does not declare', /^threw TypeError: /],
+    ['has no end of the stack', /^threw RangeError: /],
+    ['tries every way of a pattern', /^hangs|^slow/],
+    ['never comes back', /^hangs/],
+    ['takes all the memory', /out of memory/],
+    ['gives every object a property', /^polluted/],
+    ['runs what it reads', /^executed/],
+    ['promises, and nobody listens', /^rejected/],
+  ])('is found where it %s', { timeout: 300_000 }, async (name, what) => {
+    const [told] = await fuzzed({ set: 'broken', names: [name], seed: 1, runs: 3000, hangs: 6000 });
+    expect(told?.fault?.what).toMatch(what);
+    const shortest = told!.fault!.input.text;
+    const { read } = broken.find((each) => each.name === name)!;
+    if (/^threw/.test(told!.fault!.what)) {
+      expect(() => read(shortest, '')).toThrow();
+      if (name.startsWith('throws')) expect(shortest).toHaveLength(1);
+    }
+  });
+
+  it('is found where it keeps everything it read', { timeout: 120_000 }, async () => {
+    const told = await fuzzed({ set: 'broken', names: ['keeps everything it read'], seed: 1, runs: 100 });
+    expect(told.flatMap(faultIn)).toEqual([expect.stringMatching(/memory/)]);
+  });
+});
+
+function faultIn({ target, fault, grown }: Told): readonly string[] {
+  if (fault) {
+    const { at, text } = fault.input;
+    const input = JSON.stringify(text.length > 2000 ? `${text.slice(0, 2000)}…` : text);
+    return [`${target}, seed ${SEED}${at && `, ${at}`}: ${fault.what}\n  ${text.length} characters: ${input}`];
+  }
+  return grown > MOST_GROWN ? [`${target}, seed ${SEED}: its memory grew by ${Math.round(grown)} MB`] : [];
+}
+
+function report(all: readonly Told[]): string {
+  const lines = all.map(
+    ({ target, runs, ms, slowest, grown }) =>
+      `${target}: ${runs} inputs, ${Math.round(runs / (ms / 1000))}/s, slowest ${Math.round(slowest)} ms, ${Math.round(grown)} MB more`,
+  );
+  return `${lines.join('\n')}\n`;
+}

@@ -1,0 +1,19 @@
+import type { Input } from './target.ts';
+
+/** What a process is to do. */
+export type Task = { readonly set: 'readers' | 'broken' } & (
+  | { readonly names: readonly string[]; readonly seed: number; readonly runs: number }
+  /** The input that is kept. */
+  | { readonly again: string }
+);
+
+/** What it says of a reader. */
+export interface Told {
+  readonly target: string;
+  readonly runs: number;
+  readonly ms: number;
+  readonly slowest: number;
+  /** In MB, from the first tenth of the inputs to the last one. */
+  readonly grown: number;
+  readonly fault?: { readonly what: string; readonly input: Input };
+}
