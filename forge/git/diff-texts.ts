@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { RepositoryError } from './errors.ts';
 import { runGit } from './run.ts';
 
 /** One file before and after a change. */
@@ -104,6 +105,8 @@ function readHunks(diff: string, of: (at: number) => Hunk[]): void {
 /**
  * The hunk that begins at a line of a diff, and the line behind it. It is read by the counts in its header, so that no content can pass
  * for one; remarks (`\ No newline at end of file`) between its lines are left out.
+ *
+ * @throws {RepositoryError} for a diff that ends before they do.
  */
 export function hunkAt(diff: readonly string[], at: number): { readonly hunk: Hunk; readonly end: number } | undefined {
   const header = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(diff[at]!);
@@ -115,7 +118,7 @@ export function hunkAt(diff: readonly string[], at: number): { readonly hunk: Hu
   let end = at + 1;
   for (let [old, now] = [oldLines, newLines]; old > 0 || now > 0; end++) {
     const line = diff[end];
-    if (line === undefined) throw new Error('a diff that ends in the middle of a hunk');
+    if (line === undefined) throw new RepositoryError('git-failed', 'git told a diff that ends in the middle of a hunk');
     if (line[0] === '\\') continue;
     lines.push(line);
     if (line[0] !== '+') old--;

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { type Hunk, hunkAt } from './diff-texts.ts';
 import type { DiffedFile } from './diffed-file.ts';
+import { RepositoryError } from './errors.ts';
 
 /** A file of a diff, and its blob on the old side. */
 export interface ParsedFile extends DiffedFile {
@@ -11,13 +12,15 @@ export interface ParsedFile extends DiffedFile {
  * Reads the output of `git diff-tree -r -z --raw --patch -M`: a record for each file, an empty one, then as many patches. Names are
  * taken from the records, whatever they hold, and hunks are read by their counts, so that no content can pass for a header. A file
  * whose name is not UTF-8 is left out: nothing that is sent as JSON can name it.
+ *
+ * @throws {RepositoryError} for what is no such output, or the beginning of one.
  */
 export function parseDiff(output: Buffer): readonly ParsedFile[] {
   const { records, end } = rawRecords(output);
   const patches = readPatches(output.toString('utf8', end).split('\n'));
   // Of a file that became a link there are one record and two patches: what it was goes, what it is comes.
   const owners = records.flatMap((record) => (record.content === 'other-kind' ? [record, record] : [record]));
-  if (owners.length !== patches.length) throw new Error(`${patches.length} patches, not ${owners.length}`);
+  if (owners.length !== patches.length) throw notUnderstood(`${patches.length} patches, not ${owners.length}`);
   const patchOf = new Map(owners.map((record, at) => [record, patches[at]!]));
   return records.flatMap((record) => {
     if (!record.named) return [];
@@ -26,6 +29,10 @@ export function parseDiff(output: Buffer): readonly ParsedFile[] {
     const found = content === 'text' && patch.binary ? 'binary' : content;
     return [{ status, oldPath, newPath, oldId, content: found, hunks: found === 'text' ? patch.hunks : [] }];
   });
+}
+
+function notUnderstood(what: string): RepositoryError {
+  return new RepositoryError('git-failed', `git told a diff that is not understood: ${what}`);
 }
 
 interface RawRecord extends Pick<ParsedFile, 'status' | 'oldPath' | 'newPath' | 'oldId' | 'content'> {
@@ -43,9 +50,9 @@ function rawRecords(output: Buffer): { readonly records: readonly RawRecord[]; r
     return bytes;
   };
   while (output[at] === COLON) {
-    const [oldMode, newMode, oldId, , letter] = field().toString('latin1').slice(1).split(' ') as [
-      ...[string, string, string, string, string],
-    ];
+    const record = field().toString('latin1').slice(1);
+    const [oldMode = '', newMode = '', oldId = '', , letter = ''] = record.split(' ');
+    if (letter === '') throw notUnderstood(`a record of ${record.length} characters`);
     const status = STATUS.get(letter[0]!) ?? 'modified';
     const old = field();
     const now = status === 'renamed' ? field() : old;

@@ -5,8 +5,6 @@ import { judged } from './judge.ts';
 import { keeping, kept } from './kept.ts';
 import { smaller } from './smaller.ts';
 import type { Input, Target } from './target.ts';
-import { broken } from './targets/broken.ts';
-import { readers } from './targets/index.ts';
 import type { Task, Told } from './task.ts';
 
 /** In ms: how long an input is made smaller that breaks a reader. */
@@ -15,11 +13,17 @@ const TRIES = 400;
 
 const task = JSON.parse(process.argv[2]!) as Task;
 const keep = keeping();
-const targets = task.set === 'broken' ? broken : readers();
+const targets =
+  task.set === 'broken'
+    ? (await import('./targets/broken.ts')).broken
+    : (await import('./targets/index.ts')).readers();
 // Who started it is gone.
 process.stdin.once('end', () => process.exit()).resume();
-if ('again' in task) say(await judged(named(task.again), kept('.')!));
-else for (const name of task.names) say(await batch(named(name), task.seed, task.runs));
+if ('again' in task) {
+  const input = kept('.')!;
+  keep(input);
+  say(await judged(named(task.again), input));
+} else for (const name of task.names) say(await batch(named(name), task.seed, task.runs));
 process.stdin.destroy();
 
 function named(name: string): Target {

@@ -10,8 +10,9 @@ import type { Task, Told } from './task.ts';
 
 /** Of all that stays in memory, in MB. */
 const HEAP = 512;
-/** In ms, by the clock: who reads one input for so long does not come back. */
-const HANGS = 20_000;
+/** In ms, by the clock, which goes on while others compute: who reads one input for so long does not come back. */
+const HANGS = 60_000;
+const LOADING = 180_000;
 /** Of an input on which the process ended. Each takes a process. */
 const TRIES = 12;
 
@@ -101,13 +102,14 @@ async function run(folder: string, task: Task, hangs: number): Promise<Ended> {
   return { said, ended: hung ? `hangs: more than ${hangs} ms on one input` : ended };
 }
 
-/** Ends a process that stays with one input for so long. */
+/** Ends a process that stays with one input for so long. Until it has one it is still being loaded. */
 async function watch(child: ChildProcess, file: string, hangs: number, over: AbortSignal): Promise<boolean> {
   const begun = Date.now();
   while (!over.aborted) {
     await sleep(250, undefined, { signal: over }).catch(() => {});
-    const since = Math.max(begun, statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
-    if (over.aborted || Date.now() - since < hangs) continue;
+    const since = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const most = since < begun ? LOADING : hangs;
+    if (over.aborted || Date.now() - Math.max(since, begun) < most) continue;
     child.kill('SIGKILL');
     return true;
   }

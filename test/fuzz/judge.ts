@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import type { Input, Target } from './target.ts';
 import { CANARY } from './tokens.ts';
@@ -27,7 +27,6 @@ export async function judged(target: Target, input: Input): Promise<Judgement> {
 }
 
 async function given({ read, declared = [] }: Target, { text, at }: Input): Promise<Judgement> {
-  const before = prototypes();
   const start = process.threadCpuUsage();
   let fault: string | undefined;
   try {
@@ -38,17 +37,26 @@ async function given({ read, declared = [] }: Target, { text, at }: Input): Prom
   const { user, system } = process.threadCpuUsage(start);
   await setImmediate();
   if (unheard.length > 0) fault ??= `rejected, and nobody heard: ${shown(unheard.splice(0)[0])}`;
-  if (prototypes() !== before) fault ??= 'polluted: a prototype has one more property';
-  if (existsSync(CANARY)) fault ??= 'executed: the canary was written';
+  const added = cleaned();
+  if (added.length > 0) fault ??= `polluted: a prototype got ${added.join(', ')}`;
+  if (existsSync(CANARY)) {
+    rmSync(CANARY);
+    fault ??= 'executed: the canary was written';
+  }
   return { fault, ms: (user + system) / 1000 };
 }
 
 const WATCHED = [Object, Array, Function, String, Number, Boolean, Map, Set, RegExp, Promise, Error].map(
-  ({ prototype }) => prototype as object,
+  ({ prototype }) => ({ prototype: prototype as object, known: new Set(Reflect.ownKeys(prototype)) }),
 );
 
-function prototypes(): number {
-  return WATCHED.reduce((count, each) => count + Reflect.ownKeys(each).length, 0);
+/** What prototypes have that they had not, and now no longer have. */
+function cleaned(): readonly string[] {
+  return WATCHED.flatMap(({ prototype, known }) => {
+    const added = Reflect.ownKeys(prototype).filter((key) => !known.has(key));
+    for (const key of added) Reflect.deleteProperty(prototype, key);
+    return added.map(String);
+  });
 }
 
 function shown(error: unknown): string {

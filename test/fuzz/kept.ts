@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Input } from './target.ts';
 
@@ -18,7 +18,9 @@ export function keepIn(folder: string, input: Input): void {
 
 /** `undefined` where none was. */
 export function kept(folder: string): Input | undefined {
-  const all = readFileSync(join(folder, CURRENT), 'utf16le');
+  const file = join(folder, CURRENT);
+  if (!existsSync(file)) return undefined;
+  const all = readFileSync(file, 'utf16le');
   const [, length = '', at = ''] = /^(\d+)\0([^\0]*)\0/.exec(all) ?? [];
   const start = length.length + at.length + 2;
   return length === '' ? undefined : { at, text: all.slice(start, start + Number(length)) };

@@ -22,6 +22,7 @@ export function filesIn(folder: string, ends: RegExp, most = 60): readonly Input
   const all = pathsIn(folder, ends)
     .map((at) => ({ at, text: textAt(at) }))
     .filter(({ text }) => text.length <= LONGEST);
+  if (all.length === 0) throw new Error(`${folder}: no file whose name ends with ${ends}`);
   // From all of them, not the first folders alone.
   return all.filter((_, at) => at % Math.ceil(all.length / most) === 0);
 }

@@ -9,6 +9,7 @@ import { loadCodex } from '../../../codex/load.ts';
 import { parseWaivers } from '../../../codex/parse-waivers.ts';
 import { readCodex } from '../../../codex/read-codex.ts';
 import { readRule } from '../../../codex/read-rule.ts';
+import { NO_WAIVERS } from '../../../codex/waiver.ts';
 import { memoryRepository } from '../../../forge/memory.ts';
 import { filesIn } from '../seeds.ts';
 import { type Input, type Target, texts } from '../target.ts';
@@ -130,7 +131,7 @@ export const codexTargets = (): readonly Target[] => {
       name: 'codex: code that is checked',
       seeds: filesIn('test/fixtures', /\.(?:ts|py|go|java|rs|yaml|json|toml)$/, 80),
       read: async (text, path) =>
-        checkCodex(await starter, memoryRepository({ [path.replace(/^.*\//, 'src/')]: text }), {} as never),
+        checkCodex(await starter, memoryRepository({ [path.replace(/^.*\//, 'src/')]: text }), { waivers: NO_WAIVERS, today: '2026-11-22' }),
     },
     {
       name: 'catalog: catalog-info.yaml',

@@ -73,7 +73,7 @@ function pluginTarget(plugin: Ecosystem, repositories: readonly Files[]): Target
     if (seeds.length === 0) seeds.push({ at: `-:${path}`, text: 'a: b\n' }, { at: `-:${path}`, text: '{"a": ["b"]}' });
   }
   return {
-    name: `facts: ${plugin.id}${DEPENDENCY_PLUGINS.includes(plugin) ? ', dependencies' : ''}`,
+    name: `facts: ${plugin.id}`,
     seeds: seeds.length === 0 ? texts('a\n') : seeds,
     read: (text, at) => told(plugin, { ...homes.get(at), [at.slice(at.indexOf(':') + 1) || 'a']: text }),
   };

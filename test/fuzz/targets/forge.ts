@@ -35,7 +35,7 @@ export const forgeTargets = (): readonly Target[] => [
   {
     name: 'forge: front matter',
     seeds: [
-      ...filesIn('templates', /\.md$/),
+      ...filesIn('reviewer', /\.md$/),
       ...filesIn('codex/starter', /\.md$/),
       ...filesIn('codex/lint/fixtures', /\.md$/),
     ],
@@ -71,7 +71,7 @@ export const forgeTargets = (): readonly Target[] => [
   },
   {
     name: 'forge: markers, secrets and hidden characters in notes',
-    seeds: [...texts(MARKED), ...filesIn('templates', /\.md$/)],
+    seeds: [...texts(MARKED), ...filesIn('reviewer', /\.md$/)],
     words: ['<!-- agentsmd:a {} -->\n', 'glpat-', 'ghp_', 'AKIA', 'password: ', '-----BEGIN RSA PRIVATE KEY-----\n'],
     read: (text) => [markersIn(text), masked(text), hiddenIn(text), visible(text)],
   },

@@ -37,7 +37,7 @@ const OWNERS = '# all\n* @shop/web ada@example.com\n\n^[Docs][2] @docs\n*.md\n/s
 export const generatorTargets = (): readonly Target[] => {
   const documents = [
     ...texts(OWN, textAt('AGENTS.md')),
-    ...filesIn('templates', /\.md$/, 20),
+    ...filesIn('reviewer', /\.md$/, 20),
     ...filesIn('test', /\.md$/, 20),
     ...filesIn('docs', /\.md$/, 20),
   ];

@@ -31,6 +31,16 @@ const JUDGED = {
 };
 const REPLIES = { replies: [{ thread: 't1', means: 'question', answer: 'a' }] };
 const ANSWERS = [{ findings: [FOUND] }, JUDGED, REPLIES];
+const COMPILED = {
+  ...{ schema: 'agentsmd/agents/1', base: { prompt: 'a', from: ['base.md'] } },
+  commands: [{ name: 'a', description: 'b', agent: null, prompt: 'c', from: { prompt: ['commands/a.md'] } }],
+  agents: [
+    {
+      ...{ name: 'a', description: 'b', tier: 'top', trivialTier: null, tools: ['read'], files: ['**'], answer: 'findings' },
+      ...{ prompt: 'c', from: { prompt: ['agents/a.md'] } },
+    },
+  ],
+};
 const REMOTE = {
   tiers: { top: 'gw/one' },
   providers: { gw: { enabled: true } },
@@ -73,7 +83,7 @@ const streams: readonly Input[] = [
 ];
 
 export const modelsTargets = (): readonly Target[] => {
-  const prompts = filesIn('templates', /\.md$/);
+  const prompts = [...filesIn('reviewer/agents', /\.md$/), ...filesIn('reviewer/commands', /\.md$/)];
   return [
     {
       name: 'models: prompts of agents',
@@ -89,7 +99,7 @@ export const modelsTargets = (): readonly Target[] => {
     },
     {
       name: 'models: compiled agents',
-      seeds: jsons({ schema: 'agentsmd/agents/1', base: { body: 'a', origin: {} }, agents: [], commands: [] }),
+      seeds: jsons(COMPILED),
       declared: [CompiledError],
       read: (text) => writeCompiled(readCompiled(text, ['findings'])),
     },
