@@ -23,7 +23,7 @@ if ('again' in task) {
   const input = kept('.')!;
   keep(input);
   say(await judged(named(task.again), input));
-} else for (const name of task.names) say(await batch(named(name), task.seed, task.runs));
+} else for (const { name, runs } of task.asked) say(await batch(named(name), task.seed, runs));
 process.stdin.destroy();
 
 function named(name: string): Target {

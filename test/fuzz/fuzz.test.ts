@@ -10,20 +10,22 @@ const INPUTS = process.env.AGENTSMD_LONG ? 100_000 : 2000;
 /** In MB. */
 const MOST_GROWN = 64;
 
-const names = readers().map(({ name }) => name);
-const runs = Math.ceil(INPUTS / names.length);
+const all = readers();
+const shares = all.reduce((sum, { share = 1 }) => sum + share, 0);
+const asked = all.map(({ name, share = 1 }) => ({ name, runs: Math.ceil((INPUTS * share) / shares) }));
+const names = all.map(({ name }) => name);
 
 it('has a name for each reader', () => {
   expect(new Set(names).size).toBe(names.length);
 });
 
 describe(`readers of texts that others wrote, seed ${SEED}`, () => {
-  it(`read ${runs} inputs each, or say what is wrong with them`, { timeout: INPUTS * 30 + 120_000 }, async () => {
-    const all = await fuzzed({ set: 'readers', names, seed: SEED, runs });
-    if (process.env.AGENTSMD_LONG) process.stdout.write(report(all));
-    expect(all.flatMap(faultIn)).toEqual([]);
-    expect(all.map(({ target }) => target)).toEqual(names);
-    expect(all.reduce((sum, told) => sum + told.runs, 0)).toBeGreaterThanOrEqual(INPUTS);
+  it(`read ${INPUTS} inputs, or say what is wrong with them`, { timeout: INPUTS * 30 + 120_000 }, async () => {
+    const told = await fuzzed({ set: 'readers', asked, seed: SEED });
+    if (process.env.AGENTSMD_LONG) process.stdout.write(report(told));
+    expect(told.flatMap(faultIn)).toEqual([]);
+    expect(told.map(({ target }) => target)).toEqual(names);
+    expect(told.reduce((sum, { runs }) => sum + runs, 0)).toBeGreaterThanOrEqual(INPUTS);
   });
 });
 
@@ -38,7 +40,7 @@ describe('a reader that is wrong', () => {
     ['runs what it reads', /^executed/],
     ['promises, and nobody listens', /^rejected/],
   ])('is found where it %s', { timeout: 300_000 }, async (name, what) => {
-    const [told] = await fuzzed({ set: 'broken', names: [name], seed: 1, runs: 3000, hangs: 6000 });
+    const [told] = await fuzzed({ set: 'broken', asked: [{ name, runs: 3000 }], seed: 1, hangs: 6000 });
     expect(told?.fault?.what).toMatch(what);
     const shortest = told!.fault!.input.text;
     const { read } = broken.find((each) => each.name === name)!;
@@ -49,7 +51,8 @@ describe('a reader that is wrong', () => {
   });
 
   it('is found where it keeps everything it read', { timeout: 120_000 }, async () => {
-    const told = await fuzzed({ set: 'broken', names: ['keeps everything it read'], seed: 1, runs: 100 });
+    const asked = [{ name: 'keeps everything it read', runs: 100 }];
+    const told = await fuzzed({ set: 'broken', asked, seed: 1 });
     expect(told.flatMap(faultIn)).toEqual([expect.stringMatching(/memory/)]);
   });
 });

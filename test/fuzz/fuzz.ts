@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CURRENT, keepIn, kept } from './kept.ts';
 import { smaller } from './smaller.ts';
-import type { Task, Told } from './task.ts';
+import type { Asked, Task, Told } from './task.ts';
 
 /** Of all that stays in memory, in MB. */
 const HEAP = 512;
@@ -18,26 +18,24 @@ const TRIES = 12;
 
 export interface Options {
   readonly set: Task['set'];
-  readonly names: readonly string[];
+  readonly asked: readonly Asked[];
   readonly seed: number;
-  /** Inputs for each reader. */
-  readonly runs: number;
   /** In ms. Default: {@link HANGS}. */
   readonly hangs?: number;
 }
 
 /** Gives inputs to readers, in a process of their own: one that hangs or runs out of memory is named, and the next one comes. */
 export async function fuzzed(options: Options): Promise<readonly Told[]> {
-  const { set, names, seed, runs, hangs = HANGS } = options;
+  const { set, asked, seed, hangs = HANGS } = options;
   const folder = mkdtempSync(join(tmpdir(), 'agentsmd-fuzz-'));
   const all: Told[] = [];
   try {
-    while (all.length < names.length) {
-      const waiting = names.slice(all.length);
-      const { said, ended } = await run(folder, { set, names: waiting, seed, runs }, hangs);
+    while (all.length < asked.length) {
+      const waiting = asked.slice(all.length);
+      const { said, ended } = await run(folder, { set, asked: waiting, seed }, hangs);
       all.push(...(said as readonly Told[]));
-      if (all.length < names.length)
-        all.push(await fatal(folder, { set, again: names[all.length]! }, ended ?? 'ended the process', hangs));
+      if (all.length < asked.length)
+        all.push(await fatal(folder, { set, again: asked[all.length]!.name }, ended ?? 'ended the process', hangs));
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -15,6 +15,8 @@ export interface Target {
   readonly declared?: readonly (abstract new (
     ...args: never[]
   ) => Error)[];
+  /** Of all inputs, beside that of others: below 1 where one takes long, as it is read together with a repository. Default: 1. */
+  readonly share?: number;
   readonly read: (text: string, at: string) => unknown;
 }
 

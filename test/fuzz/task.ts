@@ -1,8 +1,14 @@
 import type { Input } from './target.ts';
 
+/** A reader, and how many inputs it gets. */
+export interface Asked {
+  readonly name: string;
+  readonly runs: number;
+}
+
 /** What a process is to do. */
 export type Task = { readonly set: 'readers' | 'broken' } & (
-  | { readonly names: readonly string[]; readonly seed: number; readonly runs: number }
+  | { readonly asked: readonly Asked[]; readonly seed: number }
   /** The input that is kept. */
   | { readonly again: string }
 );

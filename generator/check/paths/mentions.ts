@@ -59,7 +59,8 @@ function withoutSlash(span: Span): Pick<Span, 'text' | 'line' | 'column' | 'offs
   return { text: span.text.slice(1), line: span.line, column: span.column + 1, offset: span.offset + 1 };
 }
 
-const WORD = /[\w@.+-]+(?:\/[\w@.+-]+)+\/?/g;
+/** From the beginning of a word only: begun at each of its letters, one long word would take the square of its length. */
+const WORD = /(?<![\w@.+-])[\w@.+-]+(?:\/[\w@.+-]+)+\/?/g;
 
 /** In plain words: two names or more of which the last is a file's; or a folder that a heading has in brackets. */
 function* inText({ text, line, column, offset, place }: Span): Iterable<PathReference> {

@@ -46,6 +46,7 @@ export const generatorTargets = (): readonly Target[] => {
     seeds: documents,
     words: WORDS,
     declared: [DocumentError, LedgerError],
+    share: 0.3,
     read,
   });
   return [
