@@ -118,7 +118,8 @@ export function hunkAt(diff: readonly string[], at: number): { readonly hunk: Hu
   let end = at + 1;
   for (let [old, now] = [oldLines, newLines]; old > 0 || now > 0; end++) {
     const line = diff[end];
-    if (line === undefined) throw new RepositoryError('git-failed', 'git told a diff that ends in the middle of a hunk');
+    if (line === undefined)
+      throw new RepositoryError('git-failed', 'git told a diff that ends in the middle of a hunk');
     if (line[0] === '\\') continue;
     lines.push(line);
     if (line[0] !== '+') old--;

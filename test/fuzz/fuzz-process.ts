@@ -7,6 +7,9 @@ import { smaller } from './smaller.ts';
 import type { Input, Target } from './target.ts';
 import type { Task, Told } from './task.ts';
 
+/** Fewer inputs say nothing of what is kept of them. */
+const ENOUGH = 100;
+
 /** In ms: how long an input is made smaller that breaks a reader. */
 const SHRINKING = 20_000;
 const TRIES = 400;
@@ -14,9 +17,7 @@ const TRIES = 400;
 const task = JSON.parse(process.argv[2]!) as Task;
 const keep = keeping();
 const targets =
-  task.set === 'broken'
-    ? (await import('./targets/broken.ts')).broken
-    : (await import('./targets/index.ts')).readers();
+  task.set === 'broken' ? (await import('./targets/broken.ts')).broken : (await import('./targets/index.ts')).readers();
 // Who started it is gone.
 process.stdin.once('end', () => process.exit()).resume();
 if ('again' in task) {
@@ -42,14 +43,15 @@ async function batch(target: Target, seed: number, runs: number): Promise<Told> 
     const { fault, ms } = await judged(target, input);
     if (!found) {
       slowest = Math.max(slowest, ms);
-      if (++count === Math.ceil(runs / 10)) heap = heapUsed();
+      if (++count === Math.ceil(runs / 10) && runs >= ENOUGH) heap = heapUsed();
     }
     if (fault === undefined || (found && kindOf(fault) !== kindOf(found.what))) return;
     found = { until: found?.until ?? performance.now() + SHRINKING, what: fault, input };
     throw new Error(fault);
   });
   await fc.check(property, { seed, numRuns: runs });
-  const told = { target: target.name, runs: count, slowest, grown: (heapUsed() - heap) / 2 ** 20 };
+  const grown = runs < ENOUGH || heap === 0 ? 0 : (heapUsed() - heap) / 2 ** 20;
+  const told = { target: target.name, runs: count, slowest, grown };
   const ms = performance.now() - start;
   if (!found) return { ...told, ms };
   const { at } = found.input;

@@ -13,7 +13,7 @@ const HEAP = 512;
 /** In ms, by the clock, which goes on while others compute: who reads one input for so long does not come back. */
 const HANGS = 60_000;
 const LOADING = 180_000;
-/** Of an input on which the process ended. Each takes a process. */
+/** How often an input on which the process ended is tried smaller. Each takes a process. */
 const TRIES = 12;
 
 export interface Options {
@@ -22,11 +22,13 @@ export interface Options {
   readonly seed: number;
   /** In ms. Default: {@link HANGS}. */
   readonly hangs?: number;
+  /** Default: {@link TRIES}. */
+  readonly tries?: number;
 }
 
 /** Gives inputs to readers, in a process of their own: one that hangs or runs out of memory is named, and the next one comes. */
 export async function fuzzed(options: Options): Promise<readonly Told[]> {
-  const { set, asked, seed, hangs = HANGS } = options;
+  const { set, asked, seed, hangs = HANGS, tries = TRIES } = options;
   const folder = mkdtempSync(join(tmpdir(), 'agentsmd-fuzz-'));
   const all: Told[] = [];
   try {
@@ -35,7 +37,9 @@ export async function fuzzed(options: Options): Promise<readonly Told[]> {
       const { said, ended } = await run(folder, { set, asked: waiting, seed }, hangs);
       all.push(...(said as readonly Told[]));
       if (all.length < asked.length)
-        all.push(await fatal(folder, { set, again: asked[all.length]!.name }, ended ?? 'ended the process', hangs));
+        all.push(
+          await fatal(folder, { set, again: asked[all.length]!.name }, ended ?? 'ended the process', hangs, tries),
+        );
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -49,6 +53,7 @@ async function fatal(
   task: Task & { readonly again: string },
   what: string,
   hangs: number,
+  tries: number,
 ): Promise<Told> {
   const told = { target: task.again, runs: 0, ms: 0, slowest: 0, grown: 0 };
   const input = kept(folder);
@@ -57,7 +62,7 @@ async function fatal(
     keepIn(folder, { ...input, text });
     return (await run(folder, task, hangs)).ended !== undefined;
   };
-  const text = await smaller(input.text, ends, TRIES);
+  const text = await smaller(input.text, ends, tries);
   return { ...told, fault: { what, input: { ...input, text } } };
 }
 

@@ -19,7 +19,7 @@ export interface Told {
   readonly runs: number;
   readonly ms: number;
   readonly slowest: number;
-  /** In MB, from the first tenth of the inputs to the last one. */
+  /** In MB, where there were 100 and more: from the first tenth of the inputs to the last one. */
   readonly grown: number;
   readonly fault?: { readonly what: string; readonly input: Input };
 }

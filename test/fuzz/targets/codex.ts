@@ -132,7 +132,10 @@ export const codexTargets = (): readonly Target[] => {
       share: 0.3,
       seeds: filesIn('test/fixtures', /\.(?:ts|py|go|java|rs|yaml|json|toml)$/, 80),
       read: async (text, path) =>
-        checkCodex(await starter, memoryRepository({ [path.replace(/^.*\//, 'src/')]: text }), { waivers: NO_WAIVERS, today: '2026-11-22' }),
+        checkCodex(await starter, memoryRepository({ [path.replace(/^.*\//, 'src/')]: text }), {
+          waivers: NO_WAIVERS,
+          today: '2026-11-22',
+        }),
     },
     {
       name: 'catalog: catalog-info.yaml',

@@ -36,7 +36,15 @@ const COMPILED = {
   commands: [{ name: 'a', description: 'b', agent: null, prompt: 'c', from: { prompt: ['commands/a.md'] } }],
   agents: [
     {
-      ...{ name: 'a', description: 'b', tier: 'top', trivialTier: null, tools: ['read'], files: ['**'], answer: 'findings' },
+      ...{
+        name: 'a',
+        description: 'b',
+        tier: 'top',
+        trivialTier: null,
+        tools: ['read'],
+        files: ['**'],
+        answer: 'findings',
+      },
       ...{ prompt: 'c', from: { prompt: ['agents/a.md'] } },
     },
   ],
