@@ -5,6 +5,7 @@ import { addInclude } from '../../../jobs/adopt/ci-file.ts';
 import { SILENT } from '../../../jobs/log.ts';
 import { Intake } from '../../../jobs/webhooks/intake.ts';
 import { memoryFrom } from '../../../reviewer/panel/memory.ts';
+import { endingsIn } from '../../../reviewer/publish/answers.ts';
 import { askedToBreakGlass } from '../../../reviewer/publish/break-glass.ts';
 import {
   findingMark,
@@ -14,7 +15,15 @@ import {
   ownThreads,
   summaryMarks,
 } from '../../../reviewer/publish/marks.ts';
-import { ADA, BOT, findingOf, noteOf, stateOf, threadOf } from '../../../reviewer/publish/testing/threads.ts';
+import {
+  ADA,
+  BOT,
+  findingOf,
+  noteOf,
+  stateOf,
+  threadAbout,
+  threadOf,
+} from '../../../reviewer/publish/testing/threads.ts';
 import { heardBefore, heardMarks, talkMark } from '../../../reviewer/talk/marks.ts';
 import { openTalks } from '../../../reviewer/talk/open.ts';
 import { filesIn } from '../seeds.ts';
@@ -135,15 +144,16 @@ export const reviewTargets = (): readonly Target[] => [
 /** As it stands in notes of ours and of others. */
 async function noted(text: string): Promise<void> {
   const isOurs = ({ id }: { readonly id: string }) => id === BOT.id;
-  const threads = [BOT, ADA].flatMap((author) => [
-    threadOf([noteOf(author, text), noteOf(ADA, text), noteOf(BOT, text)]),
-  ]);
+  const answered = threadAbout(FINDING, [noteOf(ADA, text)]);
+  const said = [BOT, ADA].map((author) => threadOf([noteOf(author, text), noteOf(ADA, text), noteOf(BOT, text)]));
+  const threads = [answered, ...said];
   const state = stateOf(threads);
   ownThreads(threads, isOurs);
   ownSummary(threads, BOT);
   memoryIn(threads, BOT);
   heardBefore(state, isOurs);
   openTalks([FINDING], state, isOurs);
+  endingsIn(answered.notes, isOurs, new Map(), true);
   const forge = {
     accessOf: async () => 'developer',
     isBot: async () => false,
