@@ -4,7 +4,7 @@ import type { Input, Target } from './target.ts';
 import { CANARY } from './tokens.ts';
 
 /** In ms of computing, whatever else the machine does meanwhile. */
-export const LONGEST_MS = 2000;
+const LONGEST_MS = 2000;
 
 /** What was promised and refused by nobody, since it was asked last. */
 const unheard: unknown[] = [];
