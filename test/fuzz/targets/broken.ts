@@ -18,7 +18,7 @@ export const broken: readonly Target[] = [
     return undefined;
   }),
   breaking('has no end of the stack', (text) => {
-    const down = (at: number): number => (text[at] === '[' ? 1 + down(at + 1) : 0);
+    const down = (at: number): unknown => (text[at] === '[' ? [at].map(() => down(at + 1)) : at);
     return down(Math.max(0, text.indexOf('[[')));
   }),
   breaking('tries every way of a pattern', (text) => /^(?:[\w ]+,?)+:$/m.test(text.slice(0, 60))),
