@@ -63,16 +63,25 @@ function isOfAnotherKind({ code, path }: z.core.$ZodIssue): boolean {
   return path.length === 0 && (code === 'invalid_type' || code === 'invalid_value');
 }
 
+/** Of one place: a file of something else has thousands. */
+const MOST_UNKNOWN = 20;
+const LONGEST_NAME = 100;
+
 function describe(issue: z.core.$ZodIssue, file: ConfigFile | undefined, overrides: readonly Override[]): string[] {
   const path = issue.path.map(String);
   const override = overrides.findLast((candidate) => candidate.path.every((name, at) => name === path[at]));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => {
-      const near = closestMatch(key, settingsBelow(path), { maxDistance: 3 });
-      const hint = near ? `did you mean "${near}"?` : `known: ${settingsBelow(path).join(', ')}`;
+    const known = settingsBelow(path);
+    const more = issue.keys.length - MOST_UNKNOWN;
+    const begun = override?.variable ?? file?.place(path) ?? 'the environment';
+    const rest = more > 0 ? [`${begun}: ${more} more unknown settings`] : [];
+    const told = issue.keys.slice(0, MOST_UNKNOWN).map((key) => {
+      const near = key.length > LONGEST_NAME ? undefined : closestMatch(key, known, { maxDistance: 3 });
+      const hint = near ? `did you mean "${near}"?` : `known: ${known.join(', ')}`;
       const where = override?.variable ?? file?.place(path, key) ?? 'the environment';
       return `${where}: ${nameOf([...path, nameShown(key)])}: unknown setting; ${hint}`;
     });
+    return [...told, ...rest];
   }
   const place = override?.variable ?? file?.place(issue.path) ?? 'the environment';
   // A variable names its setting; which part of it is wrong is to be told.

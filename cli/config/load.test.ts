@@ -226,6 +226,14 @@ what: 1
     ]);
   });
 
+  it('tells twenty unknown settings of one place, and how many more there are', async () => {
+    const keys = Array.from({ length: 3000 }, (_, at) => `k${at}: ${at}\n`).join('');
+    const told = await complaints(`generate:\n  maxLines: 80\n${keys}`);
+    expect(told).toHaveLength(21);
+    expect(told).toContain('agentsmd.config.yaml:1:1: 2980 more unknown settings');
+    expect(told[1]).toMatch(/^agentsmd\.config\.yaml:3:1: k0: unknown setting; known: /);
+  });
+
   it.each([
     ['a: [1\nb: 2', /^agentsmd\.config\.yaml:2:1: not valid YAML: /],
     ['generate: { maxLines: 20, maxLines: 30 }', /:1:27: not valid YAML: Map keys must be unique$/],

@@ -275,8 +275,8 @@ async function reviewed(merge: Merge, { gitlab, folder, asks, program, at }: Aro
   }
 }
 
-/** A review of the shop has a comment or two, a summary, and an answer to each that somebody said. */
-const MOST_NOTES = 6;
+/** A review of the shop has a comment or two, one for each line of an instruction file, and a summary. */
+const MOST_NOTES = 12;
 
 /** Ends of our own tags that nothing of ours began: whoever wrote them speaks as we do. */
 function foreignTags(body: unknown): readonly string[] {
