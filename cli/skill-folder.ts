@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Skill, SkillFile } from '../codex/export/skill.ts';
+import { entriesBelow } from '../forge/entries-below.ts';
 import { UsageError } from './errors.ts';
 import { writeWorkingTree } from './working-tree.ts';
 
@@ -78,14 +79,7 @@ function listFiles(folder: string): readonly string[] {
   const found = lstatSync(folder, { throwIfNoEntry: false });
   if (!found) return [];
   if (!found.isDirectory()) throw new UsageError(`${folder} is not a folder; move it away first`);
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => !entry.isDirectory())
-    .map((entry) =>
-      join(entry.parentPath, entry.name)
-        .slice(folder.length + 1)
-        .replaceAll('\\', '/'),
-    )
-    .sort();
+  return entriesBelow(folder);
 }
 
 function remove(folder: string, path: string): void {

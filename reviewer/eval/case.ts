@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { type Dirent, existsSync, readdirSync, readFileSync } from 'node:fs';
-import { lstat, readdir, readFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { lstat, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parse } from 'yaml';
 import * as z from 'zod';
+import { entriesBelow } from '../../forge/entries-below.ts';
 import { CATEGORIES, SEVERITIES } from '../findings/finding.ts';
 
 /** A folder of stored merge requests is not one, or one in it is broken. */
@@ -159,17 +160,20 @@ function caseOf(text: string, file: string): z.output<typeof caseSchema> {
 /** Links are refused: a set that somebody else made could show any file of this machine to a model. */
 async function treeOf(folder: string): Promise<Tree> {
   const files: [string, StoredFile][] = [];
-  const names = await readdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw new EvalSetError(`${folder}: no such folder`, { cause: error });
-  });
-  for (const name of names.sort()) {
-    const stat = await lstat(join(folder, name));
-    if (stat.isDirectory()) continue;
-    if (!stat.isFile()) throw new EvalSetError(`${join(folder, name)}: neither a file nor a folder`);
-    const path = name.split(sep).join('/');
-    files.push([path, { bytes: await readFile(join(folder, name)), executable: (stat.mode & 0o100) !== 0 }]);
+  for (const path of listed(folder)) {
+    const stat = await lstat(join(folder, path));
+    if (!stat.isFile()) throw new EvalSetError(`${join(folder, path)}: neither a file nor a folder`);
+    files.push([path, { bytes: await readFile(join(folder, path)), executable: (stat.mode & 0o100) !== 0 }]);
   }
   return new Map(files);
+}
+
+function listed(folder: string): readonly string[] {
+  try {
+    return entriesBelow(folder);
+  } catch (error) {
+    throw new EvalSetError(`${folder}: no such folder`, { cause: error });
+  }
 }
 
 function hashOf(seen: unknown, ...trees: readonly Tree[]): string {

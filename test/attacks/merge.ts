@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { lstatSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { entriesBelow } from '../../forge/entries-below.ts';
 import type { TestFile } from '../../forge/git/testing/fast-import.ts';
 
 export type Files = Readonly<Record<string, TestFile>>;
@@ -69,9 +70,8 @@ export function shopMerge(kind: 'broken' | 'sound'): Merge {
 /** All files below a folder, by their paths in it. */
 export function filesIn(folder: string): Files {
   return Object.fromEntries(
-    readdirSync(folder, { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile())
-      .map(({ parentPath, name }) => join(parentPath, name))
-      .map((file) => [relative(folder, file), readFileSync(file, 'utf8')]),
+    entriesBelow(folder)
+      .filter((path) => lstatSync(join(folder, path)).isFile())
+      .map((path) => [path, readFileSync(join(folder, path), 'utf8')]),
   );
 }

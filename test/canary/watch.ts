@@ -1,5 +1,6 @@
-import { lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { lstatSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { entriesBelow } from '../../forge/entries-below.ts';
 import { canaryIn } from './canary.ts';
 
 /** Where secrets of the tests showed up in this process, a sentence each. */
@@ -33,8 +34,9 @@ export function watchFiles(path: string): void {
 function filesAt(path: string): readonly string[] {
   try {
     if (!lstatSync(path).isDirectory()) return [path];
-    const entries = readdirSync(path, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile()).map(({ parentPath, name }) => join(parentPath, name));
+    return entriesBelow(path)
+      .map((name) => join(path, name))
+      .filter((file) => lstatSync(file).isFile());
   } catch {
     return [];
   }
