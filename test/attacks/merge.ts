@@ -27,7 +27,7 @@ export interface Merge {
   readonly ownComments: readonly string[];
   /** By ada, who opened it, in each thread of a first review. */
   readonly replies: readonly string[];
-  /** The configuration that the target branch has counts, instead of one that lies elsewhere; then no models are asked. */
+  /** The configuration that the target branch has counts, instead of one that lies elsewhere; models are those of a variable. */
   readonly ownConfig: boolean;
   /** What the organisation's template for reviewers says. */
   readonly template: string | null;

@@ -173,7 +173,9 @@ async function reviewed(merge: Merge, { gitlab, folder, asks, program, at }: Aro
       mkdirSync(join(own, 'rules'));
       writeFileSync(join(own, 'rules/TS-EVAL-001.md'), RULE);
       const config = join(own, 'agentsmd.config.json');
-      writeFileSync(config, JSON.stringify(configOf(models, hostile, merge)));
+      const settings = configOf(models, hostile, merge);
+      writeFileSync(config, JSON.stringify(settings));
+      const { transcript: _, ...ofModels } = settings.models;
       writeFileSync(join(home!, '.netrc'), `machine 127.0.0.1 login x password ${SECRET}-netrc\n`);
       writeFileSync(join(outside!, 'secret.txt'), `${SECRET}-file\n`);
       const log = join(own, 'traps.log');
@@ -191,7 +193,7 @@ async function reviewed(merge: Merge, { gitlab, folder, asks, program, at }: Aro
         ...{ CI_MERGE_REQUEST_PROJECT_ID: String(id), CI_MERGE_REQUEST_TITLE: wish.title },
         ...{ CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: merge.branch, CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
         ...{
-          ...(merge.ownConfig ? {} : { AGENTSMD_CONFIG: config }),
+          ...(merge.ownConfig ? { AGENTSMD_MODELS: JSON.stringify(ofModels) } : { AGENTSMD_CONFIG: config }),
           AGENTSMD_CACHE_DIR: cache!,
           AGENTSMD_STATE_DIR: state!,
         },
@@ -345,7 +347,7 @@ async function startHostile({ template, remote }: Merge): Promise<Hostile> {
   };
 }
 
-function configOf(models: ModelServer, hostile: Hostile, { template, remote }: Merge): object {
+function configOf(models: ModelServer, hostile: Hostile, { template, remote }: Merge) {
   return {
     codex: { from: 'rules' },
     models: {
