@@ -49,7 +49,7 @@ export const DEFENCES: readonly Defence[] = [
     name: 'the configuration is that of the target branch',
     off: [one('cli/commands/review.ts', "rev: wish.staged ? 'HEAD' : wish.base,", "rev: wish.head ?? 'HEAD',")],
     seenBy: [
-      ['25-asks-for-secrets', 'a mode of the change'],
+      ['09-instructions-of-the-change', 'a mode of the change'],
       ['09-instructions-of-the-change', 'waivers'],
     ],
   },
@@ -185,7 +185,10 @@ export const DEFENCES: readonly Defence[] = [
         'export function printableJson(value: unknown, indent = 2): string {\n  if (value) return JSON.stringify(value, null, indent);',
       ),
     ],
-    seenBy: [['29-logs', 'model-judgement']],
+    seenBy: [
+      ['29-logs', 'names of files'],
+      ['29-logs', 'a place that is not there'],
+    ],
   },
   {
     name: 'comments of others are never taken for ours',
@@ -197,7 +200,7 @@ export const DEFENCES: readonly Defence[] = [
       ),
     ],
     seenBy: [
-      ['17-forged-markers', 'a finding that was dismissed'],
+      ['17-forged-markers', 'a finding of ours'],
       ['17-forged-markers', 'a summary'],
     ],
   },

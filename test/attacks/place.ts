@@ -185,7 +185,8 @@ async function reviewed(merge: Merge, { gitlab, folder, asks, program, at }: Aro
       }
       const job = gitlab.addToken({ user: ada, kind: 'job', project: path });
       const env = {
-        NODE_COMPILE_CACHE: join(folder, 'compiled'),
+        // What is altered from one run to the next is compiled each time.
+        ...(program === MAIN ? { NODE_COMPILE_CACHE: join(folder, 'compiled') } : {}),
         ...{ PATH: `${traps}:${process.env.PATH}`, HOME: home!, TMPDIR: temporary!, NO_COLOR: '1' },
         ...{ GITLAB_CI: 'true', CI_SERVER_URL: gitlab.url, CI_JOB_URL: `${gitlab.url}/${path}/-/jobs/42` },
         ...{ CI_JOB_TOKEN: job, GITLAB_TOKEN: token, GW_KEY: key },
