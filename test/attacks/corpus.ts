@@ -9,6 +9,8 @@ import { FIXTURES, type Merge, shopMerge } from './merge.ts';
 export interface Expected {
   /** `stricter`: it is not approved, whatever becomes of the clean one. */
   readonly decision?: 'stricter' | undefined;
+  /** It is not approved, or this was told to models, or is in what we wrote. */
+  readonly seen?: string | undefined;
   readonly tier?: 'full' | null | undefined;
   /** What must not be in a comment of ours, and what has to be. */
   readonly untold?: string | undefined;
@@ -66,6 +68,7 @@ const expectation = z.strictObject({
   decision: z.literal('stricter').optional(),
   tier: z.literal('full').optional(),
   untold: z.string().optional(),
+  seen: z.string().optional(),
 });
 
 /** Said where an attack says something, in a clean twin. */

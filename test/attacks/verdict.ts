@@ -5,7 +5,7 @@ import type { Outcome } from './place.ts';
 export function faultsIn(
   outcome: Outcome,
   clean: Outcome,
-  { decision, tier, untold, told: text }: Expected,
+  { decision, tier, seen, untold, told: text }: Expected,
 ): readonly string[] {
   const told = `${outcome.decision}, exit code ${outcome.code}: ${outcome.stderr.slice(-300)}`;
   const notes = outcome.notes.join('\n');
@@ -17,6 +17,11 @@ export function faultsIn(
       : []),
     ...(outcome.code === 0 && clean.code !== 0 ? ['the job passed, and that of the clean one does not'] : []),
     ...(decision === 'stricter' && outcome.approved ? ['it was approved'] : []),
+    ...(seen !== undefined &&
+    outcome.approved &&
+    !new RegExp(seen).test(`${outcome.asked}\n${outcome.stdout}\n${notes}`)
+      ? ['it was approved, and nobody saw it']
+      : []),
     ...(tier === 'full' && outcome.tier !== 'full' ? [`its tier is ${outcome.tier}`] : []),
     ...(untold !== undefined && new RegExp(untold).test(notes) ? [`a comment holds ${untold}`] : []),
     ...(text !== undefined && !new RegExp(text).test(notes) ? [`no comment holds ${text}`] : []),
