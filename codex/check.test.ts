@@ -238,8 +238,12 @@ describe('what a change brings in without touching its lines', () => {
     const after = { 'b.ts': lines('// @generated', 'console.log(2);') };
     const moved = await change([LOG], generated, after, { moved: { 'b.ts': 'a.ts' } });
     expect(moved).toMatchObject({ findings: [], skipped: 1 });
-    const minified = await change([LOG], {}, { 'a.min.js': 'console.log(1);' });
-    expect(minified.findings).toEqual([]);
+    const js = ruleOf('JS-LOG-001', { ...LOG.check!, language: ['javascript'] } as Check, {
+      languages: ['javascript'],
+    });
+    const dense = `console.log(1);${'b();'.repeat(100)}`;
+    expect(told(await change([js], {}, { 'a.min.js': dense }))).toEqual([]);
+    expect(told(await change([js], {}, { 'a.min.js': 'console.log(1);' }))).toEqual(['JS-LOG-001 a.min.js:1']);
     expect(told(await change([LOG], generated, { 'a.ts': lines('console.log(1);') }))).toEqual(['TS-LOG-001 a.ts:1']);
   });
 
@@ -262,7 +266,7 @@ describe('what a change brings in without touching its lines', () => {
   ] as const)('counts for all of a file that comes from %s', async (_, from, to, scope) => {
     const check = { kind: 'ast-grep', language: ['typescript', 'javascript'], rule: { pattern: 'console.log($$$)' } };
     const rule = ruleOf('TS-LOG-003', check as unknown as Check, { languages: ['typescript'], ...scope });
-    const text = lines('console.log(1);', 'b();');
+    const text = lines(`console.log(1);${'b();'.repeat(100)}`, 'b();');
     const result = await change([rule, LOG], { [from]: text }, { [to]: text }, { moved: { [to]: from } });
     expect(told(result).filter((each) => each.startsWith('TS-LOG-003'))).toEqual([`TS-LOG-003 ${to}:1`]);
   });
