@@ -50,7 +50,7 @@ export interface AttackPlace {
   close(): Promise<void>;
 }
 
-const RULE = `---
+export const RULE = `---
 id: TS-EVAL-001
 title: Nothing is evaluated
 when: always
