@@ -9,7 +9,7 @@ import { begun } from '../cli/begun.ts';
 import { type Ask, asking } from '../gitlab/asking.ts';
 import type { GitlabSimulator } from '../gitlab/port.ts';
 import { startGitlab } from '../gitlab/start.ts';
-import { RULE } from './place.ts';
+import { RULE } from './surroundings.ts';
 
 const TOKEN = canary('hook-');
 const PATH = 'shop/pay';

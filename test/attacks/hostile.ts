@@ -1,0 +1,30 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Merge } from './merge.ts';
+
+/** A server of somebody who wants to be asked. */
+export interface Hostile {
+  readonly url: string;
+  readonly visits: readonly string[];
+  close(): Promise<void>;
+}
+
+/** It serves the template and the remote configuration, which were configured; whoever asks for anything else was led there. */
+export async function startHostile(told: () => Pick<Merge, 'template' | 'remote'>): Promise<Hostile> {
+  const visits: string[] = [];
+  const server: Server = createServer(({ method, url = '' }, response) => {
+    const { template, remote } = told();
+    const text = url === '/template.md' ? template : url === '/remote.json' ? remote : null;
+    if (text === null) visits.push(`${method} ${url}`);
+    response.writeHead(text === null ? 404 : 200, {
+      'content-type': url.endsWith('.md') ? 'text/markdown' : 'application/json',
+    });
+    response.end(text ?? '');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    visits,
+    close: () => new Promise((resolve) => void server.close(() => resolve())),
+  };
+}
