@@ -19,8 +19,6 @@ export interface Outcome {
   readonly code: number | null;
   readonly decision: string | null;
   readonly tier: string | null;
-  /** Titles and texts of the findings. */
-  readonly findings: readonly { readonly path: string; readonly title: string; readonly agent: string }[];
   readonly stdout: string;
   readonly stderr: string;
   /** All that the bot wrote. */
@@ -30,8 +28,6 @@ export interface Outcome {
   readonly harm: readonly string[];
   /** All that models were asked. */
   readonly asked: string;
-  /** What obedient models found to obey. */
-  readonly obeyed: readonly string[];
 }
 
 export interface AttackPlace {
@@ -178,7 +174,6 @@ async function lookedAt(merge: Merge, repository: TestRepository, own: Own, arou
     ...readOf(done.stdout),
     ...{ notes, approved: approvals.some(({ user }) => user.username === bot) },
     asked: models.requests.map(({ body }) => JSON.stringify(body)).join('\n'),
-    obeyed: models.requests.flatMap(({ obeyed }) => obeyed),
     harm: [...harm, ...(done.code === null ? ['it did not end by itself'] : [])],
   };
 }
@@ -250,11 +245,11 @@ function ran(
   });
 }
 
-function readOf(stdout: string): Pick<Outcome, 'decision' | 'tier' | 'findings'> {
+function readOf(stdout: string): Pick<Outcome, 'decision' | 'tier'> {
   try {
-    const { decision, tier, findings } = JSON.parse(stdout);
-    return { decision, tier, findings };
+    const { decision, tier } = JSON.parse(stdout);
+    return { decision, tier };
   } catch {
-    return { decision: null, tier: null, findings: [] };
+    return { decision: null, tier: null };
   }
 }

@@ -25,7 +25,9 @@ export function faultsIn(
     ...(tier === 'full' && outcome.tier !== 'full' ? [`its tier is ${outcome.tier}`] : []),
     ...(untold !== undefined && new RegExp(untold).test(notes) ? [`a comment holds ${untold}`] : []),
     ...(text !== undefined && !new RegExp(text).test(notes) ? [`no comment holds ${text}`] : []),
-    ...(outcome.code === 4 || outcome.code === 70 ? [`it broke: ${told}`] : []),
+    // The stack of what nobody expected; and a review that never began harms nobody, and shows nothing.
+    ...(outcome.stderr.includes('"stack":') ? [`it broke: ${told}`] : []),
+    ...(outcome.tier === null && decision !== 'stricter' ? [`it was not reviewed: ${told}`] : []),
     ...[outcome.stderr, outcome.stdout]
       .filter((text) => CONTROL.test(text))
       .map((text) => `control characters: ${JSON.stringify(text.slice(0, 500))}`),
