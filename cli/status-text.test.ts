@@ -243,6 +243,7 @@ const PROJECT = {
     not_before: AT,
     due_sweep: 7,
     dead_since: AT,
+    stale_by: null,
   },
   mergeRequests: [
     {

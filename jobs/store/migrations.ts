@@ -6,6 +6,7 @@ import { STATE_SCHEMA } from './tables.ts';
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-state': { up: createState },
   '002-sweep-heard': { up: addHeard },
+  '003-outcomes': { up: addOutcomes },
 };
 
 async function createState(db: Kysely<unknown>): Promise<void> {
@@ -131,5 +132,80 @@ async function addHeard(db: Kysely<unknown>): Promise<void> {
   await schema
     .alterTable('sweep')
     .addColumn('heard_at', 'timestamptz', (c) => c.defaultTo(sql`now()`))
+    .execute();
+}
+
+async function addOutcomes(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db.withSchema(STATE_SCHEMA);
+  await schema.alterTable('repository').addColumn('stale_by', 'jsonb').execute();
+  await schema
+    .createTable('reviewed')
+    .addColumn('key', 'text', (c) => c.notNull())
+    .addColumn('iid', 'integer', (c) => c.notNull())
+    .addColumn('url', 'text', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('opened_at', 'timestamptz', (c) => c.notNull())
+    .addColumn('ended_at', 'timestamptz', (c) => c.notNull())
+    .addColumn('harvested_at', 'timestamptz', (c) => c.notNull())
+    .addColumn('reviews', 'integer', (c) => c.notNull())
+    .addColumn('tier', 'text', (c) => c.notNull())
+    .addColumn('decision', 'text', (c) => c.notNull())
+    .addColumn('overruled', 'boolean', (c) => c.notNull())
+    .addColumn('stale', 'boolean', (c) => c.notNull())
+    .addColumn('ms', 'integer', (c) => c.notNull())
+    .addColumn('cost', 'double precision')
+    .addColumn('input_tokens', 'integer', (c) => c.notNull())
+    .addColumn('cached_tokens', 'integer', (c) => c.notNull())
+    .addColumn('output_tokens', 'integer', (c) => c.notNull())
+    .addColumn('agents', 'jsonb', (c) => c.notNull())
+    .addColumn('applied', 'jsonb', (c) => c.notNull())
+    .addPrimaryKeyConstraint('reviewed_is', ['key', 'iid'])
+    .execute();
+  await schema.createIndex('reviewed_ended').on('reviewed').column('ended_at').execute();
+  await schema
+    .createTable('finding')
+    .addColumn('key', 'text', (c) => c.notNull())
+    .addColumn('iid', 'integer', (c) => c.notNull())
+    .addColumn('fingerprint', 'text', (c) => c.notNull())
+    .addColumn('agent', 'text', (c) => c.notNull())
+    .addColumn('computed', 'boolean', (c) => c.notNull())
+    .addColumn('severity', 'text', (c) => c.notNull())
+    .addColumn('category', 'text', (c) => c.notNull())
+    .addColumn('rules', 'jsonb', (c) => c.notNull())
+    .addColumn('path', 'text', (c) => c.notNull())
+    .addColumn('line', 'integer', (c) => c.notNull())
+    .addColumn('title', 'text', (c) => c.notNull())
+    .addColumn('url', 'text')
+    .addColumn('outcome', 'text', (c) => c.notNull())
+    .addColumn('reason', 'text')
+    .addColumn('at', 'timestamptz', (c) => c.notNull())
+    .addPrimaryKeyConstraint('finding_is', ['key', 'iid', 'fingerprint'])
+    .execute();
+  await schema.createIndex('finding_at').on('finding').column('at').execute();
+  await schema
+    .createTable('item')
+    .addColumn('key', 'text', (c) => c.notNull())
+    .addColumn('file', 'text', (c) => c.notNull())
+    .addColumn('item', 'text', (c) => c.notNull())
+    .addColumn('text', 'text', (c) => c.notNull())
+    .addColumn('section', 'text', (c) => c.notNull())
+    .addColumn('outcome', 'text', (c) => c.notNull())
+    .addColumn('now', 'text')
+    .addColumn('stack', 'jsonb', (c) => c.notNull())
+    .addColumn('at', 'timestamptz', (c) => c.notNull())
+    .addPrimaryKeyConstraint('item_is', ['key', 'file', 'item', 'text'])
+    .execute();
+  await schema
+    .createTable('rule')
+    .addColumn('rule', 'text', (c) => c.notNull())
+    .addColumn('rev', 'integer', (c) => c.notNull())
+    .addColumn('state', 'text', (c) => c.notNull())
+    .addColumn('since', 'timestamptz', (c) => c.notNull())
+    .addColumn('settled', 'integer', (c) => c.notNull())
+    .addColumn('unwanted', 'integer', (c) => c.notNull())
+    .addColumn('lower', 'double precision', (c) => c.notNull())
+    .addColumn('merge_request', 'text')
+    .addColumn('updated_at', 'timestamptz', (c) => c.notNull())
+    .addPrimaryKeyConstraint('rule_is', ['rule', 'rev'])
     .execute();
 }

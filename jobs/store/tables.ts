@@ -52,6 +52,8 @@ export interface RepositoryTable {
   /** A {@link Cause}; null: nothing is to be done. */
   due: Maybe<string>;
   due_since: MaybeTime;
+  /** Merge requests that left its file stale, where that is why it is due: `{ iid, url }`. */
+  stale_by: MaybeJson;
   /** Not to be worked on before that. */
   not_before: MaybeTime;
   /** The sweep that wants it. */
@@ -152,6 +154,101 @@ export interface MemoTable {
   value: JSONColumnType<unknown[] | object, string, string>;
 }
 
+/** A merge request of people that we reviewed, once it was merged or closed: what its review came to. */
+export interface ReviewedTable {
+  key: string;
+  iid: number;
+  url: string;
+  /** `merged`, `closed`. */
+  state: string;
+  opened_at: Time;
+  ended_at: Time;
+  harvested_at: Time;
+  /** How often it was reviewed. */
+  reviews: number;
+  /** Of the last review: `trivial`, `lite`, `full`, and its decision. */
+  tier: string;
+  decision: string;
+  /** Whether a person overruled it. */
+  overruled: boolean;
+  /** Whether it left lines of AGENTS.md that it made false as they were. */
+  stale: boolean;
+  /** Over all of its reviews: wall clock time, what it cost (`null`: not known), tokens. */
+  ms: number;
+  cost: Maybe<number>;
+  input_tokens: number;
+  cached_tokens: number;
+  output_tokens: number;
+  /** Of the last one, by the agents that looked: `{ name, computed, state, ms, cost }`. */
+  agents: JSONColumnType<readonly unknown[], string, string>;
+  /** Rules that were looked for, `ID@rev`: silence counts, too. */
+  applied: JSONColumnType<readonly string[], string, string>;
+}
+
+/** How a finding of a review ended. */
+export const FINDING_OUTCOMES = ['fixed', 'dismissed', 'argued', 'waived', 'ignored'] as const;
+/**
+ * - `fixed`: what it spoke of was changed after it, and it was found no more. `dismissed`: people said that it is left as it is.
+ * - `argued`: people answered, and nobody settled it. `waived`: by a waiver. `ignored`: merged, and nobody said anything.
+ */
+export type FindingOutcome = (typeof FINDING_OUTCOMES)[number];
+
+export interface FindingTable {
+  key: string;
+  iid: number;
+  fingerprint: string;
+  agent: string;
+  /** Whether a program found it, and not a model. */
+  computed: boolean;
+  severity: string;
+  category: string;
+  /** `ID@rev`. */
+  rules: JSONColumnType<readonly string[], string, string>;
+  path: string;
+  /** From 1; 0: the file as a whole. */
+  line: number;
+  title: string;
+  /** Where people can read it; null: it had no comment of its own. */
+  url: Maybe<string>;
+  /** A {@link FindingOutcome}; `reason` is what people said of it: `false-positive`, `wont-fix`, ... */
+  outcome: string;
+  reason: Maybe<string>;
+  at: Time;
+}
+
+/** What people made of a bullet that we proposed and that was merged, or struck out before. */
+export interface ItemTable {
+  key: string;
+  file: string;
+  /** The key of its fact, and its text as we proposed it. */
+  item: string;
+  text: string;
+  section: string;
+  /** `kept`, `edited`, `deleted`. */
+  outcome: string;
+  /** What stands there now, where it was edited. */
+  now: Maybe<string>;
+  /** Main languages and package managers of the repository then: `typescript`, `pnpm`. */
+  stack: JSONColumnType<readonly string[], string, string>;
+  at: Time;
+}
+
+/** How a rule in one revision fares over the fleet. */
+export interface RuleTable {
+  rule: string;
+  rev: number;
+  /** `learning`, `fine`, `probation`, `muted`. */
+  state: string;
+  since: Time;
+  /** Findings that were settled, and those of them that were dismissed or ignored; the lower bound of their share. */
+  settled: number;
+  unwanted: number;
+  lower: number;
+  /** The merge request on the codex by which its owner was told. */
+  merge_request: Maybe<string>;
+  updated_at: Time;
+}
+
 export interface Tables {
   repository: RepositoryTable;
   merge_request: MergeRequestTable;
@@ -161,6 +258,10 @@ export interface Tables {
   pause: PauseTable;
   rollout: RolloutTable;
   memo: MemoTable;
+  reviewed: ReviewedTable;
+  finding: FindingTable;
+  item: ItemTable;
+  rule: RuleTable;
 }
 
 /** The state as queries reach it. */

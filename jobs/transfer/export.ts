@@ -55,7 +55,10 @@ async function* rowsOf(trx: Transaction<Tables>, table: TableName): AsyncIterabl
 }
 
 /** Columns of text: databases put them in order by different rules. */
-const COLLATED: ReadonlySet<string> = new Set(['key', 'scope', 'campaign', 'name']);
+const COLLATED: ReadonlySet<string> = new Set([
+  ...['key', 'scope', 'campaign', 'name'],
+  ...['fingerprint', 'file', 'item', 'text', 'rule'],
+]);
 
 /** The last number that the database gave to a row. Such a row may be gone; its number never comes again. */
 async function lastNumber(trx: Transaction<Tables>, table: (typeof NUMBERED)[number]): Promise<number> {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { MIGRATIONS } from '../store/migrations.ts';
-import { CAUSES, type Tables } from '../store/tables.ts';
+import { CAUSES, FINDING_OUTCOMES, type Tables } from '../store/tables.ts';
 
 /**
  * The state as lines of JSON: a header, each row with its table, and a last line that says how many there were, so that a file
@@ -45,6 +45,7 @@ export const ROWS = {
     not_before: maybe(time),
     due_sweep: maybe(z.int32()),
     dead_since: maybe(time),
+    stale_by: maybe(z.array(z.strictObject({ iid: z.int32(), url: text }))),
   }),
   merge_request: z.strictObject({
     key: text.min(1),
@@ -106,6 +107,66 @@ export const ROWS = {
     halt_reason: maybe(text),
   }),
   memo: z.strictObject({ name: text.min(1), value: z.union([object, z.array(json)]) }),
+  reviewed: z.strictObject({
+    key: text.min(1),
+    iid: z.int32(),
+    url: text,
+    state: z.enum(['merged', 'closed']),
+    opened_at: time,
+    ended_at: time,
+    harvested_at: time,
+    reviews: z.int32(),
+    tier: text,
+    decision: text,
+    overruled: z.boolean(),
+    stale: z.boolean(),
+    ms: z.int32(),
+    cost: maybe(z.number()),
+    input_tokens: z.int32(),
+    cached_tokens: z.int32(),
+    output_tokens: z.int32(),
+    agents: z.array(object),
+    applied: z.array(text),
+  }),
+  finding: z.strictObject({
+    key: text.min(1),
+    iid: z.int32(),
+    fingerprint: text.min(1),
+    agent: text,
+    computed: z.boolean(),
+    severity: text,
+    category: text,
+    rules: z.array(text),
+    path: text,
+    line: z.int32(),
+    title: text,
+    url: maybe(text),
+    outcome: z.enum(FINDING_OUTCOMES),
+    reason: maybe(text),
+    at: time,
+  }),
+  item: z.strictObject({
+    key: text.min(1),
+    file: text,
+    item: text,
+    text,
+    section: text,
+    outcome: z.enum(['kept', 'edited', 'deleted']),
+    now: maybe(text),
+    stack: z.array(text),
+    at: time,
+  }),
+  rule: z.strictObject({
+    rule: text.min(1),
+    rev: z.int32(),
+    state: z.enum(['learning', 'fine', 'probation', 'muted']),
+    since: time,
+    settled: z.int32(),
+    unwanted: z.int32(),
+    lower: z.number(),
+    merge_request: maybe(text),
+    updated_at: time,
+  }),
 } as const satisfies { readonly [table in keyof Tables]: z.ZodType };
 
 export type TableName = keyof typeof ROWS;
@@ -123,6 +184,10 @@ export const KEYS = {
   pause: ['scope'],
   rollout: ['campaign'],
   memo: ['name'],
+  reviewed: ['key', 'iid'],
+  finding: ['key', 'iid', 'fingerprint'],
+  item: ['key', 'file', 'item', 'text'],
+  rule: ['rule', 'rev'],
 } as const satisfies { readonly [table in TableName]: readonly (keyof Tables[table])[] };
 
 /** Those whose rows the database numbers. */

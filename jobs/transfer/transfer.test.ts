@@ -50,7 +50,15 @@ async function fill(db: Kysely<Tables>): Promise<void> {
     ...{ first_seen: sql<string>`now()`, last_seen: sql<string>`'2026-11-21 10:00:00.123456+02'::timestamptz` },
     ...(nth === 0 ? { ledger: JSON.stringify({ v: 1, text: 'é\u{1f600}', n: 0.1, list: [] }), reviewed: false } : {}),
     ...(nth === 1 ? { due: 'new', due_since: at, not_before: at, due_sweep: 2, dead_since: at } : {}),
-    ...(nth === 2 ? { message: 'two\nlines\r\n', proposed_ledger: '[]', head: 'a'.repeat(40), facts: 'f' } : {}),
+    ...(nth === 2
+      ? {
+          stale_by: '[{"iid":4,"url":"u"}]',
+          message: 'two\nlines\r\n',
+          proposed_ledger: '[]',
+          head: 'a'.repeat(40),
+          facts: 'f',
+        }
+      : {}),
   }));
   for (let from = 0; from < repositories.length; from += 100)
     await db
@@ -91,6 +99,33 @@ async function fill(db: Kysely<Tables>): Promise<void> {
     { name: 'B', value: '[1]' },
   ];
   await db.insertInto('memo').values(memo).execute();
+  const review = { key: 'x', state: 'merged', opened_at: at, ended_at: at, harvested_at: at, reviews: 2, tier: 'full' };
+  const took = { ms: 7000, cost: 0.1, input_tokens: 5, cached_tokens: 0, output_tokens: 1, agents: '[{"name":"a"}]' };
+  const judged = { decision: 'approved', overruled: false, stale: true, applied: '["RS-ERR-001@2"]' };
+  const reviewed = { url: 'u', ...review, ...took, ...judged };
+  await db
+    .insertInto('reviewed')
+    .values([
+      { ...reviewed, iid: 10 },
+      { ...reviewed, iid: 9, cost: null },
+    ])
+    .execute();
+  const finding = { key: 'x', iid: 9, agent: 'codex', computed: true, severity: 'warning', category: 'codex', at };
+  const place = { rules: '["RS-ERR-001@2"]', path: 'é', line: 0, title: 't', outcome: 'fixed' };
+  await db
+    .insertInto('finding')
+    .values(['b', 'B', 'a'].map((fingerprint) => ({ ...finding, ...place, fingerprint })))
+    .execute();
+  const item = { key: 'x', file: 'AGENTS.md', item: 'command.test', section: 'Repository', outcome: 'kept', at };
+  await db
+    .insertInto('item')
+    .values(['b', 'Ä', 'a'].map((text) => ({ ...item, text, stack: '["rust"]' })))
+    .execute();
+  const rule = { state: 'muted', since: at, settled: 12, unwanted: 7, lower: 0.32, updated_at: at };
+  await db
+    .insertInto('rule')
+    .values([10, 9].map((rev) => ({ ...rule, rule: 'RS-ERR-001', rev })))
+    .execute();
 }
 
 async function nextNumbers(db: Kysely<Tables>) {
@@ -145,7 +180,7 @@ describe('a state', () => {
     expect((await sql<{ now: string }>`select now()::text as now`.execute(db)).rows[0]!.now).toMatch(/\+05:30$/);
     const lines = await linesOf(db);
     expect(lines[0]).toBe(
-      '{"agentsmd":"state","version":1,"schema":"002-sweep-heard","numbers":{"sweep":3,"outcome":4294967301,"permit":2}}',
+      '{"agentsmd":"state","version":1,"schema":"003-outcomes","numbers":{"sweep":3,"outcome":4294967301,"permit":2}}',
     );
     const repositories = lines
       .slice(1)
@@ -243,7 +278,7 @@ describe('a file that is no state', () => {
     [
       'is of a later version',
       [HEADER.replace('1,', '2,')],
-      /^line 1: a newer agentsmd wrote this state, .*002-sweep-heard/,
+      /^line 1: a newer agentsmd wrote this state, .*003-outcomes/,
     ],
     ['has later tables', [HEADER.replace('001-state', '999-x')], /^line 1: a newer agentsmd wrote this state/],
     ['has no numbers', [HEADER.replace(/"numbers.*/, '"numbers":{}}')], /^line 1: header\.numbers\.sweep: /],

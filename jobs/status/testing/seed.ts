@@ -1,5 +1,6 @@
 import { type Insertable, type Kysely, sql } from 'kysely';
 import { type RepositoryTable, STATE_SCHEMA, type Tables } from '../../store/tables.ts';
+import { TABLES } from '../../transfer/format.ts';
 
 export const GITLAB = 'https://gitlab.example.com';
 
@@ -35,8 +36,8 @@ export async function insertAll<T extends keyof Tables>(
 
 /** Takes everything out again, numbers included. */
 export async function emptied(db: Kysely<Tables>): Promise<void> {
-  const tables = ['repository', 'merge_request', 'sweep', 'outcome', 'permit', 'pause', 'rollout', 'memo'];
-  await sql`truncate ${sql.join(tables.map((name) => sql.id(STATE_SCHEMA, name)))} restart identity`.execute(db);
+  const tables = sql.join(TABLES.map((name) => sql.id(STATE_SCHEMA, name)));
+  await sql`truncate ${tables} restart identity`.execute(db);
 }
 
 const AN_HOUR = 3_600_000;

@@ -10,6 +10,7 @@ import { SILENT } from '../../log.ts';
 import type { Claim, Task, TaskQueue } from '../../queue/port.ts';
 import type { Asking, Deferral, Gate } from '../../rollout/port.ts';
 import { STATE_SCHEMA, type Tables } from '../../store/tables.ts';
+import { TABLES } from '../../transfer/format.ts';
 import type { World } from '../../world.ts';
 
 export const NOW = Date.parse('2026-11-21T10:00:00Z');
@@ -111,8 +112,7 @@ export class TestQueue implements TaskQueue {
 
 /** Forgets everything. */
 export async function emptied(db: Kysely<Tables>): Promise<void> {
-  const tables = ['repository', 'merge_request', 'sweep', 'outcome', 'permit', 'pause', 'rollout', 'memo'];
-  const all = sql.join(tables.map((table) => sql.table(`${STATE_SCHEMA}.${table}`)));
+  const all = sql.join(TABLES.map((table) => sql.table(`${STATE_SCHEMA}.${table}`)));
   await sql`truncate ${all} restart identity`.execute(db);
 }
 
