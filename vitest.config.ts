@@ -7,6 +7,8 @@ export default defineConfig({
     // Several tests start the real program; on a small, busy machine that takes longer than the default 5 s.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // The default leaves one core free, which is half of a small machine.
+    maxWorkers: '100%',
     env: { NO_COLOR: '1' },
     setupFiles: ['test/canary/setup.ts'],
   },
