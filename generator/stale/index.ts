@@ -12,6 +12,7 @@ import { documentOf } from '../documents/parse.ts';
 import { generate } from '../index.ts';
 import { fatesBetween } from './fates.ts';
 import { namedBefore } from './named-before.ts';
+import { asWritten } from './own-lines.ts';
 import type { StaleLine } from './stale-line.ts';
 
 export type { StaleLine } from './stale-line.ts';
@@ -49,9 +50,14 @@ export async function staleLines(options: StaleOptions): Promise<readonly StaleL
   const found = fell.map(
     ({ path, line, subject, suggestion }): StaleLine => ({ path, line, subject, suggestion: suggestion ?? null }),
   );
-  return merged([...found, ...namedBefore(documents, changes.changes, changes.after)], (path, line) =>
+  const stale = merged([...found, ...namedBefore(documents, changes.changes, changes.after)], (path, line) =>
     lines.get(path)!.line(line),
   );
+  const sides = [
+    { reader: before, survey: changes.before },
+    { reader: after, survey: changes.after },
+  ] as const;
+  return await asWritten(stale, documents, ...sides);
 }
 
 /** What no document says is false in none. */

@@ -38,7 +38,12 @@ const missing: Rule = {
   },
 };
 
-async function stale(before: Files, edits: Files): Promise<readonly string[]> {
+/** @param rules which are asked. */
+async function stale(
+  before: Files,
+  edits: Files,
+  rules: readonly Rule[] | 'all' = [missing],
+): Promise<readonly string[]> {
   const present = (files: Files) =>
     Object.fromEntries(Object.entries(files).flatMap(([path, text]) => (text === null ? [] : [[path, text]])));
   const deleted = Object.keys(edits).filter((path) => edits[path] === null);
@@ -50,7 +55,7 @@ async function stale(before: Files, edits: Files): Promise<readonly string[]> {
   try {
     const files = await compareCommits(repo.dir, 'main~1', 'main');
     const changes = await changesBetween(a, b, files);
-    const lines = await staleLines({ before: a, after: b, files, changes, rules: [missing] });
+    const lines = await staleLines({ before: a, after: b, files, changes, ...(rules === 'all' ? {} : { rules }) });
     return lines.map(({ path, line, subject, suggestion }) => `${path}:${line} ${subject} => ${suggestion}`);
   } finally {
     await Promise.all([a.close(), b.close()]);
@@ -132,6 +137,22 @@ describe('staleLines', () => {
   it('lets the AGENTS.md that would have been written before stand in for a missing one', async () => {
     const lines = await stale(GO, { Makefile: MAKE.replace('test:', 'check:') });
     expect(lines.map((line) => line.replace(/:\d+ .*=>/, ' =>'))).toContain('AGENTS.md => - Test: `make check`');
+  });
+
+  it.each([
+    ['pnpm', { 'pnpm-lock.yaml': "lockfileVersion: '9.0'\n" }],
+    ['yarn', { 'yarn.lock': '# yarn lockfile v1\n' }],
+  ])('knows all of a line that we wrote, after a switch to %s', async (manager, lock) => {
+    const manifest = { name: 'shop', scripts: { test: 'vitest run' }, devDependencies: { vitest: '4.0.0' } };
+    const files = { 'package.json': JSON.stringify(manifest), 'package-lock.json': '{ "lockfileVersion": 3 }' };
+    const own =
+      '- Install: `npm install`\n- Test: `npm test`; a single one: `npm test -- <file>`\n- `npm test` is quick\n';
+    const edits = { 'package-lock.json': null, ...lock };
+    expect(await stale({ ...files, 'AGENTS.md': own }, edits, 'all')).toEqual([
+      `AGENTS.md:1 npm install => - Install: \`${manager} install\``,
+      `AGENTS.md:2 npm test => - Test: \`${manager} test\`; a single one: \`${manager} test <file>\``,
+      `AGENTS.md:3 npm test => - \`${manager} test\` is quick`,
+    ]);
   });
 
   it('is silent where nothing changed', async () => {
