@@ -61,7 +61,7 @@ async function repositoryOf(path: string): Promise<Repository | undefined> {
 }
 
 /** The path of a folder, which need not be there, from the top of the repository; `undefined` where it lies elsewhere. */
-function insideOf(worktree: string, folder: string): string | undefined {
+export function insideOf(worktree: string, folder: string): string | undefined {
   const path = relative(realpathSync(worktree), realPath(resolve(folder)));
   return path === '..' || path.startsWith(`..${sep}`) || resolve(path) === path ? undefined : path.split(sep).join('/');
 }

@@ -10,6 +10,7 @@ import type { CommandInput } from './command.ts';
 import type { PanelAround } from './review-around.ts';
 import { type OpenPanel, openPanel } from './review-panel.ts';
 import type { ReviewSession } from './review-session.ts';
+import { assertAgentsElsewhere } from './review-steering.ts';
 import type { ReviewWish } from './review-target.ts';
 
 interface Asking extends Pick<PanelAround, 'config' | 'keys' | 'codex' | 'unchosen' | 'today'> {
@@ -25,12 +26,13 @@ interface Asking extends Pick<PanelAround, 'config' | 'keys' | 'codex' | 'unchos
 /** Language models for what was wished for, where some are configured. @throws {ConfigError} */
 export async function panelFor(wish: ReviewWish, asking: Asking): Promise<OpenPanel | undefined> {
   const { session, state, titles, input, ...around } = asking;
-  const { mergeRequest } = wish;
+  const { mergeRequest, folder } = wish;
+  if (mergeRequest && folder !== null) assertAgentsElsewhere(around.config, folder);
   const words = state
     ? { gitlab: { ...state.mergeRequest, threads: state.threads, self: state.self } }
     : { local: { branch: mergeRequest?.source ?? (await branchOf(wish)), titles } };
   return await openPanel({
-    ...{ ...around, out: input.out, folder: wish.folder, words },
+    ...{ ...around, out: input.out, folder, words },
     sees: await seenOf(wish),
     mergeRequest: session && { ...session.place, instance: session.place.instance.url },
     past: state && !input.flag('full') ? await pastOf(wish, state) : undefined,

@@ -29,6 +29,8 @@ export interface ReviewInput {
   readonly after: RepoReader;
   /** Its title, and the first lines of its commits' messages. */
   readonly said?: readonly string[] | undefined;
+  /** See {@link changeSetOf}. */
+  readonly steering?: readonly string[] | undefined;
   /** What it goes into: the rules and waivers there hold. */
   readonly target: RepoReader;
   /** `undefined`: there is none, and nobody looks for it. */
@@ -82,7 +84,13 @@ export interface Review {
 export async function review(input: ReviewInput): Promise<Review> {
   const { files, before, after, target, codex, unchosen, catalog, today, must, now = () => performance.now() } = input;
   const begun = now();
-  const { files: changed, risk } = await changeSetOf({ files, before, after, said: input.said });
+  const { files: changed, risk } = await changeSetOf({
+    files,
+    before,
+    after,
+    said: input.said,
+    steering: input.steering,
+  });
   const scope = { tier: risk.tier, tierBecause: risk.because, files: changed };
   const skipped = files.length === 0 ? NO_CHANGE : (input.skipped ?? null);
   if (skipped !== null) return { ...scope, ...NOTHING, skipped, because: skipped, ms: Math.round(now() - begun) };

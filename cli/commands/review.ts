@@ -18,6 +18,7 @@ import type { OpenPanel } from '../review-panel.ts';
 import { formatOf, noteReview, type Printing, printReview } from '../review-print.ts';
 import type { Standing } from '../review-publish.ts';
 import { mergeRequestPlace, type ReviewSession, withSession } from '../review-session.ts';
+import { steeringFolders } from '../review-steering.ts';
 import { mergeRequestWish, openReview, type ReviewWish, reviewWish, titlesOf } from '../review-target.ts';
 
 /** Reviews a change by everything that can be computed, and says so where a merge request is meant. */
@@ -140,6 +141,7 @@ async function reviewWished(
     const found = await review({
       ...{ files, before, after, target, codex },
       ...{ said, today, unchosen },
+      steering: steeringFolders({ config, codex: source, folder: wish.folder, project: wish.mergeRequest?.project }),
       catalog: wish.folder === null ? undefined : catalogPort(config, wish.folder, target, out),
       must: keys.must,
       check: { levels: config.values.check.rules, only: await notIgnored(config.values) },

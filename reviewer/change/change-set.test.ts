@@ -14,10 +14,14 @@ async function repositoryOf(made: Made): Promise<string> {
   return dir;
 }
 
-async function changeIn(dir: string, options: Partial<ChangeOptions> = { rev: 'HEAD' }): Promise<ChangeSet> {
+async function changeIn(
+  dir: string,
+  options: Partial<ChangeOptions> = { rev: 'HEAD' },
+  steering: readonly string[] = [],
+): Promise<ChangeSet> {
   const change = await openChange(dir, { base: 'HEAD~1', ...options });
   onTestFinished(() => change.close());
-  return await changeSetOf(change);
+  return await changeSetOf({ ...change, steering });
 }
 
 const numbered = (count: number) => Array.from({ length: count }, (_, at) => `line ${at + 1}\n`).join('');
@@ -172,13 +176,56 @@ describe('a change, file by file', () => {
       [],
       'a.ts could not be read',
     ],
+    [
+      'a file that the pipeline includes by another one',
+      {
+        '.gitlab-ci.yml': 'include: [build/all.yml]\n',
+        'build/all.yml': 'include: /build/test.yml\n',
+        'build/test.yml': 'test: { script: [npm test] }\n',
+      },
+      { 'build/test.yml': 'test: { script: [env] }\n' },
+      [],
+      'build/test.yml (pipelines and hooks)',
+    ],
+    [
+      'a file that the pipeline included before',
+      { '.gitlab-ci.yml': 'include: [build/*.yml]\n', 'build/test.yml': 'test: { script: [npm test] }\n' },
+      { 'lib/test.yml': 'test: { script: [npm test] }\n' },
+      ['build/test.yml'],
+      'lib/test.yml (pipelines and hooks)',
+    ],
+    [
+      'the program of a package manager among its packages',
+      { '.yarn/releases/yarn-4.cjs': 'a();\n' },
+      { '.yarn/releases/yarn-4.cjs': 'b();\n' },
+      [],
+      '.yarn/releases/yarn-4.cjs (pipelines and hooks)',
+    ],
+    ['a name of source maps', { a: 'a\n' }, { 'a.js.map': code.repeat(40) }, [], '120 lines in 1 file'],
     ['a page on one line', { 'a.ts': 'a\n' }, { 'a.ts': `a\n${'b();'.repeat(600)}\n` }, [], 'a.ts could not be read'],
   ])('is spared nothing by %s', async (_, before, after, deleted, because) => {
     const dir = await repositoryOf({ commits: [{ files: before }, { files: after, deleted: [...deleted] }] });
     expect((await changeIn(dir)).risk).toEqual({ tier: 'full', because });
   });
 
+  it.each([
+    ['rules', 'rules/vendor/A.md', 'full'],
+    ['', 'a.ts', 'full'],
+    ['rule', 'rules/a.md', 'trivial'],
+    ['rules/a.md', 'rules/a.md', 'full'],
+  ])('is looked at closely where %j decides about reviews: %s', async (steering, path, tier) => {
+    const dir = await repositoryOf({ commits: [{ files: { [path]: 'a\n' } }, { files: { [path]: 'b\n' } }] });
+    const { files, risk } = await changeIn(dir, { rev: 'HEAD' }, [steering]);
+    expect(risk.tier).toBe(tier);
+    expect(files[0]).toMatchObject(tier === 'full' ? { sensitive: 'review-configuration', added: 1 } : { added: 1 });
+  });
+
   it.each<[string, TestFiles, TestFiles]>([
+    [
+      'a file that no pipeline includes',
+      { '.gitlab-ci.yml': 'include: [a.yml]\n', 'b.yml': 'a: 1\n' },
+      { 'b.yml': 'a: 2\n' },
+    ],
     [
       'a lock file that has packages fetched from where they came from',
       { 'yarn.lock': 'resolved "https://a.example/a.tgz"\n' },

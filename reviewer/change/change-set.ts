@@ -1,8 +1,17 @@
+import { pipelineFiles } from '../../facts/pipeline-files.ts';
 import { diffTexts, type Hunk } from '../../forge/git/diff-texts.ts';
 import type { FileChange } from '../../forge/history.ts';
 import type { EntryKind, FileRead, RepoReader, Unreadable } from '../../forge/reader.ts';
 import { isAside, isManifest, isOpaque } from '../scope/aside.ts';
-import { isBorneOut, type Noise, noiseOfPath, noiseOfText, type Texts, vendoredFolder } from '../scope/noise.ts';
+import {
+  isBorneOut,
+  type Noise,
+  needsBearingOut,
+  noiseOfPath,
+  noiseOfText,
+  type Texts,
+  vendoredFolder,
+} from '../scope/noise.ts';
 import { announcesSecurity, isTooLong } from '../scope/security-text.ts';
 import { type Sensitive, sensitivityOf, sensitivityOfKind, sensitivityOfText } from '../scope/sensitive.ts';
 import { type Tiered, tierOf } from '../scope/tier.ts';
@@ -45,15 +54,18 @@ export async function changeSetOf(change: {
   readonly after: RepoReader;
   /** Its title, and the first lines of its commits' messages: they can only have it looked at more closely. */
   readonly said?: readonly string[] | undefined;
+  /** Folders that decide about reviews by what is configured, from the top of the repository; '' is all of it. */
+  readonly steering?: readonly string[] | undefined;
 }): Promise<ChangeSet> {
   const { before, after } = change;
   const [olds, news] = await Promise.all([kindsOf(before), kindsOf(after)]);
+  const steers = await steeringOf(change);
   const vendored = new Set([...olds.keys()].map(vendoredFolder));
   const sides = change.files.map((file): Sides => {
     const { status, path, from = path } = file;
     const was = status === 'added' ? undefined : olds.get(from);
     const is = status === 'deleted' ? undefined : news.get(path);
-    const told = noiseOfPath(path, from);
+    const told = (steers(path) ?? steers(from)) === undefined ? noiseOfPath(path, from) : undefined;
     // A folder of other people's code that comes with the change is its author's.
     const byPath = told === 'vendored' && !vendored.has(vendoredFolder(path)) ? undefined : told;
     return { file, from, was, is, byPath, byKind: sensitivityOfKind(was, is) };
@@ -69,6 +81,7 @@ export async function changeSetOf(change: {
       side,
       isText(was) ? oldTexts.get(from) : undefined,
       isText(is) ? newTexts.get(file.path) : undefined,
+      steers(file.path) ?? steers(from),
     );
   });
   const hunks = await diffTexts(
@@ -80,6 +93,23 @@ export async function changeSetOf(change: {
   );
   const files = looked.map((file, at) => changedFile(file, hunks[at]!));
   return { files: files.sort((a, b) => (a.path < b.path ? -1 : 1)), risk: riskOf(files, change.said ?? []) };
+}
+
+/** What files are sensitive for that no name tells: somebody configured them, or a pipeline includes them. */
+async function steeringOf({
+  files,
+  before,
+  after,
+  steering = [],
+}: Parameters<typeof changeSetOf>[0]): Promise<(path: string) => Sensitive | undefined> {
+  // GitLab includes nothing else.
+  const asked = files.some(({ path, from = path }) => [path, from].some((each) => /\.ya?ml$/.test(each)));
+  const included = asked ? await Promise.all([before, after].map(pipelineFiles)) : [];
+  return (path) => {
+    if (steering.some((folder) => folder === '' || path === folder || path.startsWith(`${folder}/`)))
+      return 'review-configuration';
+    return included.some((paths) => paths.has(path)) ? 'pipeline' : undefined;
+  };
 }
 
 /** A file on both sides of a change, before its text is looked at. */
@@ -96,7 +126,7 @@ interface Sides {
 
 /** What its path tells to be noise is not read, but for what its text has to bear out. */
 function isRead({ byPath, byKind }: Sides): boolean {
-  return byKind !== undefined || byPath === undefined || byPath === 'minified' || byPath === 'lock-file';
+  return byKind !== undefined || byPath === undefined || needsBearingOut(byPath);
 }
 
 interface Looked extends Sides {
@@ -108,12 +138,17 @@ interface Looked extends Sides {
   readonly sensitive: Sensitive | undefined;
 }
 
-function lookedAt(side: Sides, old: FileRead | undefined, now: FileRead | undefined): Looked {
+function lookedAt(
+  side: Sides,
+  old: FileRead | undefined,
+  now: FileRead | undefined,
+  steering: Sensitive | undefined,
+): Looked {
   const { file, from, byPath, byKind } = side;
   const unread = [now, old].flatMap((read) => (read && !read.ok ? [read.reason] : []))[0];
   const texts = unread ? undefined : { before: textOf(old), after: textOf(now) };
-  const byName = byPath !== undefined && isBorneOut(byPath, texts) ? byPath : undefined;
-  const told = byName === undefined ? (sensitivityOf(file.path) ?? sensitivityOf(from)) : undefined;
+  const byName = byPath !== undefined && isBorneOut(file.path, byPath, texts) ? byPath : undefined;
+  const told = byName === undefined ? (steering ?? sensitivityOf(file.path) ?? sensitivityOf(from)) : undefined;
   // Instructions and pipelines are read, whoever is said to have written them.
   const mayBeNoise = told === undefined || told === 'security';
   const byText = mayBeNoise && texts ? noiseOfText(file.path, texts) : undefined;

@@ -1,6 +1,8 @@
 import { hasNotice, isDense, isMinified } from '../../codex/by-hand.ts';
 import { lockHosts } from './lock-hosts.ts';
 import { isMigration } from './migration.ts';
+import { isPnp, programOf } from './pnp.ts';
+import { isOfYarn } from './steering.ts';
 import { partsOf } from './words.ts';
 
 /** Why nobody reads the change of a file. */
@@ -22,18 +24,40 @@ export interface Texts {
   readonly after: string | undefined;
 }
 
+/** Whether a text is looked at before it counts as the noise that its path tells. */
+export function needsBearingOut(told: Noise): boolean {
+  return told === 'lock-file' || told in LOOKS;
+}
+
 /**
- * Whether it is the noise that its path tells: a minified file has to look like one, and a lock file that has packages fetched from where
- * none came from before is looked at.
+ * Whether it is the noise that its path tells: a minified file and a source map have to look like one, and a lock file that has packages
+ * fetched from where none came from before is looked at, as is one that is a program and another one now.
  *
  * @param texts `undefined`: they could not be read.
  */
-export function isBorneOut(told: Noise, texts: Texts | undefined): boolean {
+export function isBorneOut(path: string, told: Noise, texts: Texts | undefined): boolean {
   const { before, after } = texts ?? {};
-  if (told === 'minified')
-    return texts !== undefined && [before, after].every((text) => text === undefined || isDense(text));
+  const looks = LOOKS[told];
+  if (looks) return texts !== undefined && [before, after].every((text) => text === undefined || looks(text));
+  if (isPnp(path) && (!texts || (after !== undefined && programOf(after) !== programOf(before ?? '')))) return false;
   if (told !== 'lock-file' || before === undefined || after === undefined) return true;
   return lockHosts(after).isSubsetOf(lockHosts(before));
+}
+
+/** Node runs a file of any extension as a program, where another one asks for it. */
+const LOOKS: Readonly<Partial<Record<Noise, (text: string) => boolean>>> = {
+  minified: isDense,
+  'source-map': isSourceMap,
+};
+
+/** tc39.es/ecma426: an object with `mappings`, or with `sections` that have them; a line before it keeps it from being run as a script. */
+function isSourceMap(text: string): boolean {
+  try {
+    const map: unknown = JSON.parse(text.replace(/^\)\]\}[^\n]*\n/, ''));
+    return typeof map === 'object' && map !== null && ('mappings' in map || 'sections' in map);
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -48,6 +72,7 @@ export function noiseOfText(path: string, { before, after }: Texts): Noise | und
 /** The folder of other people's code that a path lies in: the outermost. */
 export function vendoredFolder(path: string): string | undefined {
   const { folders } = partsOf(path);
+  if (isOfYarn(path)) return undefined;
   const at = folders.findIndex((folder) => VENDORED.has(folder.toLowerCase()));
   return at < 0 ? undefined : folders.slice(0, at + 1).join('/');
 }
@@ -104,6 +129,7 @@ const LOCKS: ReadonlySet<string> = new Set([
   ],
   ...[
     '.pnp.cjs',
+    '.pnp.js',
     '.pnp.loader.mjs',
     'vcpkg-lock.json',
     'conan.lock',

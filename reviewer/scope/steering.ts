@@ -1,18 +1,18 @@
+import { isPnp } from './pnp.ts';
 import { partsOf, wordsOf } from './words.ts';
 
 /** What decides who reviews, by what, and who may work on the repository. */
 export function isReviewConfiguration(path: string): boolean {
-  const { folders, name } = partsOf(path);
-  const lower = name.toLowerCase();
+  const { path: plain, folders, name: lower } = plainParts(path);
   if (/^agentsmd\.config\.ya?ml$/.test(lower) || /^\.agentsmd\.ya?ml$/.test(lower)) return true;
   if (folders.includes('.agentsmd')) return true;
-  if (/^\.gitlab\/(?:duo|merge_request_templates)\//.test(path) || /^\.github\/(?:codeql|rulesets)\//.test(path))
+  if (/^\.gitlab\/(?:duo|merge_request_templates)\//.test(plain) || /^\.github\/(?:codeql|rulesets)\//.test(plain))
     return true;
   if (REVIEW.has(lower) || /^dangerfile\b/.test(lower)) return true;
   // Lists of holes that are known and no longer reported.
   return (
     /\.(?:xml|json|ya?ml|toml)$/.test(lower) &&
-    wordsOf(name).some((word) => /^(?:suppress(?:ed|ions?)|cves?)$/.test(word))
+    wordsOf(partsOf(path).name).some((word) => /^(?:suppress(?:ed|ions?)|cves?)$/.test(word))
   );
 }
 
@@ -42,12 +42,18 @@ const REVIEW: ReadonlySet<string> = new Set([
   ],
 ]);
 
+/** In lower case: many disks do not tell cases apart, and whoever works there reads `.Claude` as `.claude`. */
+function plainParts(path: string) {
+  const plain = path.toLowerCase();
+  return { path: plain, ...partsOf(plain) };
+}
+
 /** What agents read before they work. */
 export function isInstructions(path: string): boolean {
-  const { folders, name } = partsOf(path);
-  if (INSTRUCTIONS.has(name.toLowerCase())) return true;
-  if (/^\.github\/(?:copilot|(?:instructions|agents|prompts|chatmodes|skills|hooks)\/)/.test(path)) return true;
-  if (/(?:^|\/)skills?\/(?:.+\/)?[^/]+\/(?:references|scripts|assets)\//.test(path)) return true;
+  const { path: plain, folders, name } = plainParts(path);
+  if (INSTRUCTIONS.has(name)) return true;
+  if (/^\.github\/(?:copilot|(?:instructions|agents|prompts|chatmodes|skills|hooks)\/)/.test(plain)) return true;
+  if (/(?:^|\/)skills?\/(?:.+\/)?[^/]+\/(?:references|scripts|assets)\//.test(plain)) return true;
   return folders.some((folder) => AGENT_FOLDERS.has(folder));
 }
 
@@ -102,15 +108,17 @@ const AGENT_FOLDERS: ReadonlySet<string> = new Set([
 
 /** What runs with the secrets of a pipeline, or on the machines of whoever works on the repository, or brings a release out. */
 export function isPipeline(path: string): boolean {
-  const { folders, name } = partsOf(path);
-  const lower = name.toLowerCase();
+  const { path: plain, folders, name: lower } = plainParts(path);
   if (PIPELINES.has(lower) || /^\.?(?:jenkinsfile|azure-pipelines|cloudbuild|buildspec)\b/.test(lower)) return true;
   if (/^\.(?:travis|drone|woodpecker|vela|cirrus|zuul|semaphore|packit)\./.test(lower)) return true;
   if (/\.gitlab-ci\.ya?ml$/.test(lower) || lower.endsWith('.jenkinsfile')) return true;
-  if (/^\.github\/(?:workflows|actions|scripts)\//.test(path) || /^(?:\.gitlab\/(?:ci|security)|jenkins\/)/.test(path))
+  if (
+    /^\.github\/(?:workflows|actions|scripts)\//.test(plain) ||
+    /^(?:\.gitlab\/(?:ci|security)|jenkins\/)/.test(plain)
+  )
     return true;
   if (folders.some((folder) => PIPELINE_FOLDERS.has(folder))) return true;
-  if (path === '.vscode/tasks.json' || JOB_TEMPLATES.test(path)) return true;
+  if (plain === '.vscode/tasks.json' || JOB_TEMPLATES.test(plain) || isOfYarn(path) || isPnp(path)) return true;
   return isReleaseScript(path, lower);
 }
 
@@ -129,6 +137,7 @@ const PIPELINES: ReadonlySet<string> = new Set([
   // What package managers, builds and shells fetch and run before anything else.
   ...['.yarnrc', '.yarnrc.yml', '.pnpmfile.cjs', 'pnpmfile.cjs', 'bunfig.toml', 'pip.conf', 'nuget.config', '.envrc'],
   ...['.gitmodules', 'gradle-wrapper.properties', 'maven-wrapper.properties'],
+  ...['gradle-wrapper.jar', 'maven-wrapper.jar', 'gradlew', 'gradlew.bat', 'mvnw', 'mvnw.cmd'],
   // What brings a release out.
   ...['.goreleaser.yml', '.goreleaser.yaml', '.releaserc', '.releaserc.json', 'release-please-config.json'],
   // Hooks.
@@ -170,6 +179,11 @@ const PIPELINE_FOLDERS: ReadonlySet<string> = new Set([
 /** Azure Pipelines keeps parts of jobs in folders named for what they are. */
 const JOB_TEMPLATES =
   /(?:^|\/)(?:templates|pipelines?)\/(?:.+\/)?(?:jobs?|steps?|stages?|variables)\/(?:.+\/)?[^/]+\.ya?ml$/;
+
+/** The program of Yarn itself, and its plugins: they lie where packages do, and each of its commands runs them. */
+export function isOfYarn(path: string): boolean {
+  return /(?:^|\/)\.yarn\/(?:releases|plugins|sdks)\//i.test(path);
+}
 
 /** `scripts/publish.sh`: a script whose name says that it brings something out. */
 function isReleaseScript(path: string, lower: string): boolean {

@@ -188,6 +188,21 @@ describe('agentsmd review', { timeout: 120_000 }, () => {
     expect(JSON.parse(run.stdout)).toMatchObject({ files: 3, unread: [], tierBecause: '18 lines in 3 files' });
   });
 
+  it.each([
+    ['agents', { agents: { dir: 'prompts' } }, 'prompts/agents/security.md'],
+    ['codex', { codex: { from: './standards' } }, 'standards/X-1.md'],
+    ['itself', {}, 'own.json'],
+  ])('looks closely at what the configuration names in the repository: %s', async (_, config, path) => {
+    const rule = ['id: X-2', 'title: T', 'when: always', 'level: MAY', 'status: active', 'owner: group:default/x'];
+    const main = { 'standards/X-2.md': `---\n${rule.join('\n')}\n---\n` };
+    const repository = await repositoryOf({ [path]: `${JSON.stringify(config)}\n` }, { main });
+    writeFileSync(join(repository.dir, 'own.json'), `${JSON.stringify(config)}\n`);
+    const told = (...more: string[]) =>
+      JSON.parse(review(repository, '--base', 'main', '--head', 'change', '--json', ...more).stdout).tier;
+    expect(told('--config', join(repository.dir, 'own.json'))).toBe('full');
+    expect(told()).toBe('trivial');
+  });
+
   it('says that nothing is changed where nothing is', async () => {
     const repository = await repositoryOf({ 'a.txt': 'a\n' });
     const { code, stdout } = review(repository, '--base', 'change');
