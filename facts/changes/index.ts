@@ -20,18 +20,21 @@ export interface Changes {
 /**
  * Works out which facts changed from one commit to another. `files` is what changed between them. What agent documents
  * say proves nothing here: they are what a change makes stale.
+ *
+ * @param known what is true before, where it was worked out already: the `after` of the change that led there.
  */
 export async function changesBetween(
   before: RepoReader,
   after: RepoReader,
   files: readonly FileChange[],
+  known?: Survey,
 ): Promise<Changes> {
   const [paths, pathsNow] = await Promise.all([before.paths(), after.paths()]);
   if (!areSame(paths, pathsNow)) {
-    const [old, now] = await Promise.all([surveyed(before), surveyed(after)]);
+    const [old, now] = await Promise.all([known ?? surveyed(before), surveyed(after)]);
     return between(old, now, before, after, files);
   }
-  const old = await surveyed(before);
+  const old = known ?? (await surveyed(before));
   return between(old, await untouched(old, after, files), before, after, files);
 }
 

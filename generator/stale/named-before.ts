@@ -115,7 +115,14 @@ function shortened(from: string, to: string): readonly [string, string] {
 
 function wholeWord(text: string, flags: string, without?: string): RegExp {
   const not = without === undefined ? '' : `(?!.{0,80}${RegExp.escape(without)})`;
-  return new RegExp(`(?<![\\w./@:-])${RegExp.escape(text)}(?![\\w:@/-]|\\.\\w)${not}`, flags);
+  return new RegExp(`(?<![\\w./@:-])${spellings(text)}(?![\\w:@/-]|\\.\\w)${not}`, flags);
+}
+
+/** `pnpm lint` is as well typed `pnpm run lint`. */
+function spellings(text: string): string {
+  const [, manager, script] = /^(pnpm|yarn|bun) (?!run )(.+)$/.exec(text) ?? [];
+  if (manager === undefined || script === undefined) return RegExp.escape(text);
+  return `${manager}(?: run)? ${RegExp.escape(script)}`;
 }
 
 function staleLine(

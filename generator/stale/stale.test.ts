@@ -106,6 +106,14 @@ describe('staleLines', () => {
     ]);
   });
 
+  it.each(['pnpm lint', 'pnpm run lint'])('knows the new name of a script that is typed %s', async (typed) => {
+    const files = (name: string): Files => ({
+      'package.json': JSON.stringify({ packageManager: 'pnpm@10.0.0', scripts: { [name]: 'biome check' } }),
+    });
+    const before = { ...files('lint'), 'pnpm-lock.yaml': '', 'AGENTS.md': `Run \`${typed}\` first.\n` };
+    expect(await stale(before, files('verify'))).toEqual([`AGENTS.md:1 ${typed} => Run \`pnpm verify\` first.`]);
+  });
+
   it('leaves alone a line that has the flag already', async () => {
     const group = '[tool.poetry.group.dev.dependencies]\npytest = "^8"\n';
     const before = {

@@ -19,6 +19,8 @@ export interface AgentsMdInput {
   /** All of the change, unfiltered: which package manager it is, a lock file tells. */
   readonly files: readonly FileChange[];
   readonly changed: readonly ChangedFile[];
+  /** What `files` did to the facts; worked out when absent. */
+  readonly changes?: Changes;
   /** All rules at their own levels, of all documents, unless told. */
   readonly check?: Pick<CheckOptions, 'levels' | 'only'> | undefined;
 }
@@ -49,9 +51,10 @@ export async function agentsMd({
   after,
   files,
   changed,
+  changes: compared,
   check: asked = {},
 }: AgentsMdInput): Promise<AgentsMdResult> {
-  const changes = await changesBetween(before, after, files);
+  const changes = compared ?? (await changesBetween(before, after, files));
   const { manifest } = missingContent(files, changes);
   if (manifest !== undefined)
     throw new Error(
