@@ -1,5 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command.ts';
-import { CODEX, CODEX_REVISION, CODEX_SOURCE, REPOSITORY, REVISION } from './common-options.ts';
+import { CODEX, CODEX_REVISION, CODEX_SOURCE, REPOSITORY, REPOSITORY_OR_PROJECT, REVISION } from './common-options.ts';
 
 /** For commands that people run on a codex of their own. */
 const OWN_CODEX: OptionSpec = {
@@ -54,6 +54,30 @@ export const CODEX_COMMAND: CommandSpec = {
         },
         { flags: '--stdin-path <path>', summary: 'where the text on stdin would stand in the repository' },
         { flags: '--no-prefilter', summary: 'parse every file, as a proof that findings stay the same' },
+        ...CODEX,
+      ],
+    },
+    {
+      name: 'audit',
+      summary: 'score every rule for a repository: COMPLIANT, PARTIAL, NON-COMPLIANT, or why nobody can say',
+      details:
+        'What code can check it checks over the whole repository; what only a reader can tell is asked of several language models, whose word counts only with lines that are there and where most of them agree. Exit code 1 where a MUST in force is broken; with --baseline where one is that was not.',
+      arguments: [REPOSITORY_OR_PROJECT],
+      options: [
+        REVISION,
+        { flags: '--rule <ids>', summary: 'ask only these rules, separated by commas, drafts included' },
+        {
+          flags: '--format <format>',
+          summary: 'how the audit is printed (default: text)',
+          choices: ['text', 'json', 'markdown', 'html'],
+        },
+        { flags: '--out <file>', summary: 'write there instead ("-" is stdout)', kind: 'file' },
+        {
+          flags: '--baseline <file>',
+          summary: 'an earlier audit as JSON: say what changed since',
+          kind: 'file',
+        },
+        { flags: '--no-models', summary: 'ask no language model, even where some are configured' },
         ...CODEX,
       ],
     },

@@ -124,7 +124,7 @@ export async function generateOfProject(
   );
 }
 
-class EmptyProject extends Error {
+export class EmptyProject extends Error {
   override readonly name = 'EmptyProject';
   readonly exitCode = 2;
 
@@ -144,7 +144,7 @@ function withTarget<T>(
 }
 
 /** The project and where it stands: one request where the forge can. */
-async function standingOf(
+export async function standingOf(
   forge: Forge,
   path: string,
   { values }: LoadedConfig,
@@ -157,7 +157,7 @@ async function standingOf(
   return { project, standing: await forge.standing(project, standingQuestion(values.publish, project)) };
 }
 
-function readingOf({ values }: LoadedConfig): { readonly limits: LoadedConfig['values']['facts']['limits'] } {
+export function readingOf({ values }: LoadedConfig): { readonly limits: LoadedConfig['values']['facts']['limits'] } {
   return { limits: values.facts.limits };
 }
 

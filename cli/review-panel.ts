@@ -17,12 +17,13 @@ import type { Talk } from '../reviewer/talk/open.ts';
 import { servers } from './catalog-context.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { assertOwnModels } from './config/servers.ts';
+import { knownProject } from './known-project.ts';
 import { localProject } from './local-project.ts';
 import { agentsOf } from './own-agents.ts';
 import { ownPlugins } from './own-plugins.ts';
 import { printableLine } from './printable.ts';
 import type { PanelAround } from './review-around.ts';
-import { builtinPlugins, knownProject } from './review-plugins.ts';
+import { builtinPlugins } from './review-plugins.ts';
 import { stateFolder } from './state-folder.ts';
 
 /** Language models that are asked about a change. Whoever opens it closes it. */
@@ -55,7 +56,7 @@ export async function openPanel(around: PanelAround): Promise<OpenPanel | undefi
     ownPlugins(config, around.folder),
     placeOf(around),
   ]);
-  const project = await knownProject(around, place);
+  const project = await knownProject(around, place, around.change.target);
   const wire = openWire(env);
   const telling = await openConfigured(settings, { env, home, state, onProblem: warn });
   // While the change is read, and what can be computed is.
@@ -145,7 +146,7 @@ async function placeOf({ config, folder, mergeRequest }: PanelAround) {
 }
 
 /** Variables that tokens of the configured instances stand in, with what they hold. */
-function forgeTokens({ values }: LoadedConfig, env: NodeJS.ProcessEnv): ForgeTokens {
+export function forgeTokens({ values }: LoadedConfig, env: NodeJS.ProcessEnv): ForgeTokens {
   const sources = instancesFrom(values.gitlab, env).flatMap(({ token, groups = {} }) => [
     token,
     ...Object.values(groups),
@@ -154,7 +155,8 @@ function forgeTokens({ values }: LoadedConfig, env: NodeJS.ProcessEnv): ForgeTok
   return Object.fromEntries(names.map((name) => [name, env[name] ?? '']));
 }
 
-function eventText(event: EngineEvent): string {
+/** What is told of an engine while it works. */
+export function eventText(event: EngineEvent): string {
   switch (event.type) {
     case 'thinking':
       return `${event.agent}: the model is thinking (${event.seconds} s since its last word)`;

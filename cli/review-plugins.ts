@@ -1,6 +1,4 @@
 import { catalogFields } from '../catalog/context.ts';
-import type { CatalogSource } from '../catalog/files.ts';
-import type { RepositoryContext } from '../catalog/model.ts';
 import { cacheFolder } from '../codex/cache.ts';
 import type { ModelsSettings } from '../models/config.ts';
 import type { ConfiguredModels } from '../models/open.ts';
@@ -18,30 +16,8 @@ import { telemetry } from '../reviewer/plugins/builtin/telemetry.ts';
 import { template } from '../reviewer/plugins/builtin/template.ts';
 import { tracing } from '../reviewer/plugins/builtin/tracing.ts';
 import type { ReviewPlugin } from '../reviewer/plugins/plugin.ts';
-import { type KnownCatalog, openKnownCatalog } from './catalog-context.ts';
+import type { KnownProject } from './known-project.ts';
 import type { PanelAround } from './review-around.ts';
-
-/** What the catalog knows of the project that is reviewed. */
-export interface KnownProject {
-  /** `group/name`; of a folder without a remote its own name. */
-  readonly path: string;
-  readonly known: KnownCatalog | undefined;
-  readonly context: RepositoryContext | 'unreachable' | undefined;
-  readonly tags: readonly string[];
-}
-
-/** Asks the catalog of the configuration, where there is one. */
-export async function knownProject(
-  { config, out, change }: PanelAround,
-  project: CatalogSource['project'],
-): Promise<KnownProject> {
-  if (config.values.catalog.from === 'none')
-    return { path: project.path, known: undefined, context: undefined, tags: [] };
-  const known = await openKnownCatalog(config, [{ project, reader: change.target }], out);
-  const context = known.contextOf(project);
-  const mains = typeof context === 'object' ? (context.mains ?? []) : [];
-  return { path: project.path, known, context, tags: [...new Set(mains.flatMap(({ tags }) => tags))] };
-}
 
 interface Deps {
   readonly settings: ModelsSettings;

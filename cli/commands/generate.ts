@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs';
 import { locateRepository } from '../../forge/git/locate.ts';
 import type { History } from '../../forge/history.ts';
 import { instancesFrom } from '../../forge/instances.ts';
@@ -17,6 +16,7 @@ import { generateOfProject, publishOne } from '../generate-project.ts';
 import { explanationText, filesText } from '../generate-text.ts';
 import { localProject } from '../local-project.ts';
 import { openTarget, openTargetHistory } from '../open-target.ts';
+import { writeOutFile } from '../out-file.ts';
 import type { Output } from '../output.ts';
 import { printable, printableLine } from '../printable.ts';
 import { warnOfProblems } from '../problems.ts';
@@ -158,16 +158,7 @@ function writeAll(
 
 function writeFile(file: string, { files: [root, ...others] }: GenerateResult, out: Output): void {
   if (root === undefined) return;
-  try {
-    // In place, not by renaming: FILE may be /dev/stdout, a pipe or a link its owner made.
-    writeFileSync(file, root.text);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EISDIR') throw new UsageError(`--out ${file}: a folder; name a file`);
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new UsageError(`--out ${file}: its folder does not exist`);
-    // The disk is full, or writing is not allowed: nothing on the command line would mend it.
-    throw error;
-  }
+  writeOutFile(file, root.text);
   out.note(`wrote ${file}${others.length > 0 ? `; ${others.length} more for packages: --write writes all` : ''}`);
 }
 

@@ -7,6 +7,7 @@ const FILES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   changes: () => import('./changes.ts'),
   facts: () => import('./facts.ts'),
   'co-changes': () => import('./co-changes.ts'),
+  'codex audit': () => import('./codex-audit.ts'),
   'codex check': () => import('./codex-check.ts'),
   'codex match': () => import('./codex-match.ts'),
   'codex explain': () => import('./codex-explain.ts'),
