@@ -1,4 +1,5 @@
 import type { Codex } from '../codex/codex.ts';
+import { CodexError } from '../codex/source.ts';
 import { digest } from '../generator/publish/proposal.ts';
 import type { CodexContext } from '../generator/sections/rules.ts';
 import { codexFor } from './codex-context.ts';
@@ -13,6 +14,8 @@ export interface FleetCodex {
   /** Somebody named one. Rules that nobody chose are proposed to nobody. */
   readonly isChosen: boolean;
   context(): Promise<CodexContext | 'unreachable' | undefined>;
+  /** For what is only looked at: also one that nobody chose. @throws {CodexError} where there is none, or none within reach. */
+  whole(): Promise<Codex>;
   /** Of what its rules say; '' where none are proposed, `null` where nobody can tell today. @throws {CodexError} */
   hash(): Promise<string | null>;
 }
@@ -28,6 +31,12 @@ export function fleetCodex(loaded: LoadedConfig, input: CommandInput, now?: () =
   return {
     isChosen: chosen,
     context: async () => (chosen ? (await read()).context : 'unreachable'),
+    whole: async () => {
+      const { context } = await read();
+      if (typeof context === 'object') return context.codex;
+      if (context === undefined) throw new CodexError('codex.from is "none": there is no codex to audit by', 2);
+      throw new CodexError('the codex is out of reach', 3);
+    },
     hash: async () => (chosen && loaded.values.generate.rules > 0 ? (await read()).hash : ''),
   };
 }

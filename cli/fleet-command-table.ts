@@ -25,6 +25,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
       },
       { flags: '--limit <count>', summary: 'work on so many at most' },
       { flags: '--concurrency <count>', summary: 'work on so many at a time (default: fleet.concurrency)' },
+      { flags: '--audit', summary: 'hold what is worked on against the codex, too, and keep the verdicts' },
       { flags: '--dry-run', summary: 'write nothing, print what would become of each repository' },
       { flags: '--accept-shrunk', summary: 'believe a list that has lost projects: you looked, and it is right' },
       STATE,
@@ -86,6 +87,10 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
         flags: '--reason <reason>',
         summary:
           'list the repositories that were skipped, held back, or failed for this reason, as sweep and status name it',
+      },
+      {
+        flags: '--compliance',
+        summary: 'which rules of the codex are broken most, and by which repositories and groups',
       },
       { flags: '--watch', summary: 'draw it again every two seconds, on a terminal' },
       STATE,

@@ -1,3 +1,5 @@
+import { catalogFields } from '../catalog/context.ts';
+import { dayOf, readWaivers } from '../codex/waivers.ts';
 import type { InstanceSettings } from '../forge/config.ts';
 import { ForgeError } from '../forge/errors.ts';
 import type { SharedLimit } from '../forge/gitlab/http/shared-lane.ts';
@@ -116,6 +118,16 @@ export async function openWorld(loaded: LoadedConfig, input: CommandInput, optio
         codex: () => codex.context(),
         ...(context === undefined ? {} : { catalog: context }),
         ...(ledger === undefined ? {} : { ledger }),
+      });
+    },
+    audit: async (project, reader) => {
+      const { context } = await catalog.about(project, reader);
+      const { audit: auditOf } = await import('../codex/audit/index.ts');
+      return await auditOf(await codex.whole(), reader, {
+        panel: 'only a reader can tell, and a sweep asks no language model',
+        waivers: await readWaivers(reader),
+        today: dayOf(new Date((options.now ?? Date.now)())),
+        ...(typeof context === 'object' ? { catalog: { fields: async () => catalogFields(context) } } : {}),
       });
     },
     about: async (project, reader) => {

@@ -1,6 +1,7 @@
 import type { FleetConfig } from '../jobs/config.ts';
 import type { Engine } from '../jobs/engine.ts';
 import type { Output } from './output.ts';
+import { complianceText } from './status-compliance-text.ts';
 import { projectText } from './status-project-text.ts';
 import { noneText, reasonedText } from './status-reason-text.ts';
 import { fleetText } from './status-text.ts';
@@ -15,9 +16,12 @@ export interface StatusReport {
 export interface StatusAsked {
   readonly project?: string | undefined;
   readonly reason?: string | undefined;
+  /** How the codex is kept. */
+  readonly compliance?: boolean;
 }
 
-export function statusReport(fleet: FleetConfig, { project, reason }: StatusAsked): StatusReport {
+export function statusReport(fleet: FleetConfig, { project, reason, compliance }: StatusAsked): StatusReport {
+  if (compliance) return ofCompliance();
   if (reason !== undefined) return ofReason(reason);
   return project === undefined ? ofFleet(fleet) : ofProject(project);
 }
@@ -67,5 +71,16 @@ function ofReason(reason: string): StatusReport {
       const { repositories } = await read(engine);
       return { schema: 'agentsmd/status-reason/1', reason, repositories };
     },
+  };
+}
+
+function ofCompliance(): StatusReport {
+  const read = async ({ db }: Engine) => {
+    const { complianceOf } = await import('../jobs/status/compliance.ts');
+    return await complianceOf(db);
+  };
+  return {
+    text: async (engine, style) => complianceText(await read(engine), style),
+    document: async (engine) => ({ schema: 'agentsmd/status-compliance/1', ...(await read(engine)) }),
   };
 }

@@ -22,6 +22,8 @@ export function sweepOptions(input: Asked, { groups: known }: Pick<FleetConfig, 
       'name what to sweep: groups, --dir FOLDER, or --all for every project of the token; fleet.groups of the configuration saves naming them',
     );
   const since = sinceOf(input.text('since'), now);
+  if (input.flag('audit') && input.flag('dryRun'))
+    throw new UsageError('--audit keeps verdicts, and --dry-run keeps nothing: leave one of them out');
   const limit = wholeNumber(input, 'limit', 1, 1_000_000);
   return {
     ...(folder === undefined ? {} : { folder: resolve(folder) }),
@@ -29,6 +31,7 @@ export function sweepOptions(input: Asked, { groups: known }: Pick<FleetConfig, 
     ...(since === undefined ? {} : { since }),
     ...(limit === undefined ? {} : { limit }),
     ...(input.flag('acceptShrunk') ? { acceptShrunk: true } : {}),
+    ...(input.flag('audit') ? { audit: true } : {}),
   };
 }
 

@@ -67,6 +67,8 @@ export interface FleetConfig {
   };
   /** The CI component that reviews merge requests, as `include: component` names it; '': not known. */
   readonly reviewComponent: string;
+  /** Whether whatever is worked on is audited, too. */
+  readonly audit: boolean;
 }
 
 export const NOTIFY_ON = ['created', 'updated', 'closed', 'refused', 'failed', 'halted'] as const;
@@ -83,6 +85,7 @@ export const FLEET_DEFAULTS: FleetConfig = {
   quiet: [],
   notify: { url: '', tokenEnv: '', on: ['created', 'halted'], template: '' },
   reviewComponent: '',
+  audit: false,
 };
 
 /** Takes zod as an argument, so that the defaults can be had without loading it. */
@@ -216,6 +219,7 @@ export function fleetConfigSchema(z: typeof Zod): Zod.ZodType<FleetConfig> {
         .string()
         .default('')
         .describe('The CI component that reviews merge requests: gitlab.example.com/platform/agentsmd/review@1.'),
+      audit: z.boolean().default(d.audit).describe('Whether whatever is worked on is held against the codex, too.'),
     })
     .prefault({})
     .describe('The sweep over all repositories.');

@@ -1,3 +1,4 @@
+import type { Audit } from '../codex/audit/verdict.ts';
 import type { Forge, Project } from '../forge/port.ts';
 import type { ReadLimits, RepoReader } from '../forge/reader.ts';
 import type { GenerateConfig } from '../generator/config.ts';
@@ -41,6 +42,8 @@ export interface World {
     config: GenerateConfig,
     ledger?: Ledger | null,
   ): Promise<GenerateResult>;
+  /** Holds a repository against the codex, by checks that code makes. @throws where there is no codex, or none within reach. */
+  audit(project: Project, reader: RepoReader): Promise<Audit>;
   /** Who could review, and whether the catalog may know more than it says today. */
   about(
     project: Project,

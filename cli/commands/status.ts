@@ -12,9 +12,12 @@ export const run: CommandModule['run'] = async (input) => {
   const watch = input.flag('watch');
   if (watch && out.json) throw new UsageError('--watch and --json exclude each other');
   if (watch && !out.isTerminal) throw new UsageError('--watch draws on a terminal, and this is none; leave it out');
-  const asked = { project: input.argument('project'), reason: input.text('reason') };
+  const compliance = input.flag('compliance');
+  const asked = { project: input.argument('project'), reason: input.text('reason'), compliance };
   if (asked.project !== undefined && asked.reason !== undefined)
     throw new UsageError('--reason is about the fleet; leave it out, or the project');
+  if (compliance && (asked.project !== undefined || asked.reason !== undefined))
+    throw new UsageError('--compliance is about the fleet; leave it out, or the project and --reason');
   if (asked.reason === '') throw new UsageError('--reason: name one, as sweep and status tell it');
   const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
   const report = statusReport(loaded.values.fleet, asked);

@@ -7,6 +7,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001-state': { up: createState },
   '002-sweep-heard': { up: addHeard },
   '003-outcomes': { up: addOutcomes },
+  '004-audit': { up: createAudit },
 };
 
 async function createState(db: Kysely<unknown>): Promise<void> {
@@ -207,5 +208,22 @@ async function addOutcomes(db: Kysely<unknown>): Promise<void> {
     .addColumn('merge_request', 'text')
     .addColumn('updated_at', 'timestamptz', (c) => c.notNull())
     .addPrimaryKeyConstraint('rule_is', ['rule', 'rev'])
+    .execute();
+}
+
+async function createAudit(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db.withSchema(STATE_SCHEMA);
+  await schema
+    .createTable('audit')
+    .addColumn('key', 'text', (c) => c.notNull())
+    .addColumn('rule', 'text', (c) => c.notNull())
+    .addColumn('rev', 'integer', (c) => c.notNull())
+    .addColumn('level', 'text', (c) => c.notNull())
+    .addColumn('status', 'text', (c) => c.notNull())
+    .addColumn('verdict', 'text', (c) => c.notNull())
+    .addColumn('evidence', 'jsonb', (c) => c.notNull())
+    .addColumn('head', 'text', (c) => c.notNull())
+    .addColumn('at', 'timestamptz', (c) => c.notNull())
+    .addPrimaryKeyConstraint('audit_is', ['key', 'rule'])
     .execute();
 }

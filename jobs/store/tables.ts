@@ -114,6 +114,23 @@ export interface OutcomeTable {
   requests: number;
 }
 
+/** What the last audit of a repository said of a rule. Rules that do not apply have no row. */
+export interface AuditTable {
+  key: string;
+  rule: string;
+  rev: number;
+  /** The rule's, then. */
+  level: string;
+  status: string;
+  /** A `Verdict` of codex/audit. */
+  verdict: string;
+  /** At most five of its places: a list of `Evidence`. */
+  evidence: JSONColumnType<unknown[], string, string>;
+  /** The commit that was looked at. */
+  head: string;
+  at: Time;
+}
+
 /** A new merge request (`open`), or a push (`pipeline`), that was allowed: what the limits are counted by. */
 export interface PermitTable {
   id: Generated<number>;
@@ -254,6 +271,7 @@ export interface Tables {
   merge_request: MergeRequestTable;
   sweep: SweepTable;
   outcome: OutcomeTable;
+  audit: AuditTable;
   permit: PermitTable;
   pause: PauseTable;
   rollout: RolloutTable;

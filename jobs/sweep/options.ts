@@ -8,6 +8,8 @@ export interface SweepOptions {
   readonly since?: string;
   /** At most so many are worked on. */
   readonly limit?: number;
+  /** What is worked on is audited, too. */
+  readonly audit?: boolean;
   /** A schedule started it. */
   readonly schedule?: string;
   /** A list that lost too many of its projects is believed. */

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { VERDICTS } from '../../codex/audit/verdict.ts';
+import { LEVELS, STATUSES } from '../../codex/rule.ts';
 import { MIGRATIONS } from '../store/migrations.ts';
 import { CAUSES, FINDING_OUTCOMES, type Tables } from '../store/tables.ts';
 
@@ -85,6 +87,17 @@ export const ROWS = {
     head: maybe(text),
     ms: z.int32(),
     requests: z.int32(),
+  }),
+  audit: z.strictObject({
+    key: text.min(1),
+    rule: text.min(1),
+    rev: z.int32().min(1),
+    level: z.enum(LEVELS),
+    status: z.enum(STATUSES),
+    verdict: z.enum(VERDICTS),
+    evidence: z.array(json).max(5),
+    head: text,
+    at: time,
   }),
   permit: z.strictObject({
     id: z.int().min(1),
@@ -180,6 +193,7 @@ export const KEYS = {
   merge_request: ['key', 'iid'],
   sweep: ['id'],
   outcome: ['id'],
+  audit: ['key', 'rule'],
   permit: ['id'],
   pause: ['scope'],
   rollout: ['campaign'],

@@ -34,7 +34,7 @@ const BATCH = 500;
  * is opened twice. What is known is kept: it may be run again where it stopped, and on a state that lacks nothing.
  *
  * Lost for good: outcomes, earlier sweeps, rollouts and which of them a merge request belongs to, pauses, and ledgers that no
- * repository keeps.
+ * repository keeps. Verdicts of audits come again with the next one.
  *
  * @throws {ForgeError}
  */

@@ -9,6 +9,7 @@ import type { RepositoryResult, SweepEvent } from '../sweep/events.ts';
 import { resultOf } from '../sweep/result.ts';
 import type { World } from '../world.ts';
 import { attempt } from './attempt.ts';
+import { audited, keepAudit, wantsAudit } from './audit.ts';
 import { bury } from './bury.ts';
 import { finalOf, refusedFor } from './final.ts';
 import { record, type Told } from './record.ts';
@@ -52,18 +53,23 @@ export function workStep(
         });
       const result = refusedFor(value.result);
       if (result.kind === 'failed') throw tryAgain(new TryAgain(result.reason, result.message), row, world, claim);
+      const wanted = row.due_sweep ?? sweep;
+      const audit = (await wantsAudit(db, world, wanted))
+        ? await world.requests.count(() => audited(world, value, row.instance, on))
+        : undefined;
       const ms = Math.round(performance.now() - began);
       const worked = {
         row,
-        sweep: row.due_sweep ?? sweep,
+        sweep: wanted,
         attempt: { ...value, result },
         ms,
-        requests,
+        requests: requests + (audit?.requests ?? 0),
         now: world.now(),
       };
       let told: Told | undefined;
       const keep = async (trx: Transaction<Tables>): Promise<void> => {
         told = await record(trx, worked);
+        if (audit?.value) await keepAudit(trx, row.key, audit.value, worked.now);
       };
       if (!(await together(claim, keep)) || !told) {
         world.log.info({ key, path: row.path }, 'somebody else has the task by now');

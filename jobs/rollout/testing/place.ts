@@ -51,6 +51,7 @@ export function clockWorld(fleet: FleetPart = {}, campaign = 'one'): World & { t
     policy: absent,
     narrowed: absent,
     propose: absent,
+    audit: absent,
     about: absent,
     requests: { total: () => 0, count: absent },
     log: SILENT,

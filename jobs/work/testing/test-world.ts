@@ -5,6 +5,7 @@ import { GENERATE_DEFAULTS } from '../../../generator/config.ts';
 import { generate } from '../../../generator/index.ts';
 import { PUBLISH_DEFAULTS, type PublishConfig } from '../../../generator/publish/config.ts';
 import { FLEET_DEFAULTS, type FleetConfig } from '../../config.ts';
+import { FleetError } from '../../errors.ts';
 import { keyOf } from '../../key.ts';
 import { SILENT } from '../../log.ts';
 import type { Claim, Task, TaskQueue } from '../../queue/port.ts';
@@ -36,6 +37,9 @@ export function testWorld(
     narrowed: async (reader) => reader,
     propose: (_project, reader, config, ledger) =>
       generate(reader, { fresh: false, config, version: '1', ...(ledger === undefined ? {} : { ledger }) }),
+    audit: async () => {
+      throw new FleetError('there is no codex to audit by');
+    },
     about: async () => ({ uncertain: false }),
     requests: { total: () => 0, count: async (run) => ({ value: await run(), requests: 0 }) },
     log: SILENT,
