@@ -30,6 +30,6 @@ function isShippedAsset(path: string): boolean {
   if (path.startsWith('codex/starter/')) return true;
   if (statSync(path).isDirectory()) return !['fixtures', 'testing'].includes(basename(path));
   // Compiled into one document, which is what is read.
-  if (/^reviewer\/(?:agents|commands)\/[^/]+\.md$/.test(path)) return false;
+  if (/^(?:reviewer\/(?:agents|commands)|generator\/draft\/agents)\/[^/]+\.md$/.test(path)) return false;
   return !path.endsWith('.ts');
 }

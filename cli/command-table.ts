@@ -41,6 +41,11 @@ export const COMMANDS: readonly CommandSpec[] = [
       { flags: '--adopt', summary: 'do without the ledger: every line that is there counts as written by people' },
       { flags: '--companion', summary: 'also a CLAUDE.md of one line, @AGENTS.md, where there is none' },
       { flags: '--no-history', summary: 'do not look for files that change together in the history' },
+      {
+        flags: '--draft <how>',
+        summary: 'have a language model say it better, or none, whatever generate.draft says',
+        choices: ['none', 'model'],
+      },
       ...CODEX,
       { flags: '--out <file>', summary: 'write the root file there instead ("-" is stdout)', kind: 'file' },
     ],

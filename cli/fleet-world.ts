@@ -13,6 +13,7 @@ import type { CommandInput } from './command.ts';
 import { instancesOf } from './config/instances.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { assertOwnConfig } from './config/servers.ts';
+import { openDrafting } from './drafting.ts';
 import { fleetCatalog } from './fleet-catalog.ts';
 import { fleetCodex } from './fleet-codex.ts';
 import { noInstance, openAudit, openFolder, openGitlab, tellOf } from './forges.ts';
@@ -54,6 +55,9 @@ export async function openWorld(loaded: LoadedConfig, input: CommandInput, optio
   // One that is wrong is told at once, and not of each repository.
   await codex.hash();
   const catalog = fleetCatalog(loaded, quiet.out, codex.isChosen);
+  const drafting = await openDrafting(loaded, quiet);
+  // What drafts are made with is what a proposal is made with: where it changes, that is a rollout.
+  const generator = drafting ? `${version()}+draft.${drafting.id}` : version();
   const requests = new RequestCount();
   const audit = await openAudit();
   const record = options.record === undefined ? {} : { record: options.record };
@@ -105,19 +109,21 @@ export async function openWorld(loaded: LoadedConfig, input: CommandInput, optio
       return opening;
     },
     policy: async (project) => ({
-      generator: version(),
+      generator,
       codex: await codex.hash(),
       catalog: await catalog.hashOf(project),
     }),
-    campaign: async () => campaignOf(version(), await codex.hash()),
+    campaign: async () => campaignOf(generator, await codex.hash()),
     narrowed: (reader) => narrowed(reader, loaded),
-    propose: async (project, reader, config, ledger) => {
+    propose: async (project, reader, config, ledger, open) => {
       const { context } = await catalog.about(project, reader);
       return await propose(reader, {
         config,
         codex: () => codex.context(),
         ...(context === undefined ? {} : { catalog: context }),
         ...(ledger === undefined ? {} : { ledger }),
+        ...(open === undefined ? {} : { open }),
+        drafting: { drafting, project: project.path },
       });
     },
     audit: async (project, reader) => {

@@ -8,6 +8,7 @@ import { codexFor } from './codex-context.ts';
 import type { CommandInput, ExitCode } from './command.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { assertOwnConfig } from './config/servers.ts';
+import { openDrafting } from './drafting.ts';
 import { type ProjectAddress, withGitlab, withRepository } from './forges.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
@@ -68,6 +69,7 @@ async function published(
 ): Promise<Published> {
   const requests: WriteRequest[] = [];
   const record = dryRun ? (request: WriteRequest) => void requests.push(request) : undefined;
+  const drafting = await openDrafting(loaded, input);
   const result = await withTarget(
     target,
     async (forge, path) => {
@@ -79,12 +81,14 @@ async function published(
         const people = known.peopleOf(project);
         return await publish(forge, project, {
           config: loaded.values.publish,
-          generate: loaded.values.generate,
+          generate: configAsked(input, loaded.values.generate),
           standing,
           reader: seen,
-          propose: (at, config) => {
+          propose: (at, config, _ledger, open) => {
             const codex = async () => onlyChosen(await codexFor(input, loaded));
-            return propose(at, { ...asked(input, config), codex, ...about(known.contextOf(project)) });
+            const by = { drafting, project: project.path };
+            const given = { ...asked(input, config), ...about(known.contextOf(project)) };
+            return propose(at, { ...given, codex, drafting: by, ...(open === undefined ? {} : { open }) });
           },
           uncertain: isUncertain(known.contextOf(project)),
           ...(people === undefined ? {} : { people }),
@@ -105,6 +109,7 @@ export async function generateOfProject(
   loaded: LoadedConfig,
   target: ProjectAddress,
 ): Promise<GenerateResult> {
+  const drafting = await openDrafting(loaded, input);
   return await withTarget(
     target,
     async (forge, path) => {
@@ -115,7 +120,8 @@ export async function generateOfProject(
         const seen = await narrowed(reader, loaded);
         const known = await openKnownCatalog(loaded, [{ project, reader: seen }], input.out);
         const options = { ...asked(input, loaded.values.generate), ...about(known.contextOf(project)) };
-        return await propose(seen, { ...options, codex: () => codexFor(input, loaded) });
+        const by = { drafting, project: project.path };
+        return await propose(seen, { ...options, codex: () => codexFor(input, loaded), drafting: by });
       } finally {
         await reader.close();
       }
@@ -166,7 +172,17 @@ function asked(input: CommandInput, config: GenerateConfig): Omit<Proposing, 'co
   return {
     fresh: input.flag('fresh'),
     adopt: input.flag('adopt'),
-    config: input.flag('companion') ? { ...config, companion: 'claude' } : config,
+    config: configAsked(input, config),
+  };
+}
+
+/** The settings with what the command line says instead of them. */
+export function configAsked(input: CommandInput, config: GenerateConfig): GenerateConfig {
+  const draft = input.text('draft');
+  return {
+    ...config,
+    ...(input.flag('companion') ? { companion: 'claude' as const } : {}),
+    ...(draft === undefined ? {} : { draft: draft === 'model' ? 'model' : 'none' }),
   };
 }
 

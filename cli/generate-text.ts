@@ -24,6 +24,7 @@ export function explanationText(result: GenerateResult, style: Style): string {
     const where = evidence.length > 0 ? ` (${evidenceText(evidence)})` : '';
     lines.push(...bullet(text), `      ${style('dim', `${printableLine(reason)}${where}`)}`);
   }
+  lines.push(...draftLines(result, style));
   if (reports.length > 0) lines.push(style('bold', 'To look at'));
   for (const { path, line, rule, message, suggestion } of reports) {
     lines.push(...bullet(`${path}:${line}: ${rule === undefined ? '' : `${rule} `}${message}`));
@@ -33,6 +34,21 @@ export function explanationText(result: GenerateResult, style: Style): string {
       );
   }
   return lines.map((line) => `${line}\n`).join('');
+}
+
+/** Which bullets a model wrote, what they passed, and which ones did not. */
+function draftLines({ draft }: GenerateResult, style: Style): readonly string[] {
+  if (!draft) return [];
+  const { written, refused } = draft;
+  return [
+    ...(written.length > 0 ? [style('bold', 'Written by a language model')] : []),
+    ...written.flatMap(({ text, why }) => [...bullet(text), `      ${style('dim', printableLine(why))}`]),
+    ...(refused.length > 0 ? [style('bold', 'Refused of what a language model wrote')] : []),
+    ...refused.flatMap(({ text, gate, reason }) => [
+      ...bullet(text),
+      `      ${style('dim', printableLine(`${gate}: ${reason}`))}`,
+    ]),
+  ];
 }
 
 function bulletLines({ items }: GenerateResult, path: string, style: Style): readonly string[] {

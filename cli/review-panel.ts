@@ -1,5 +1,4 @@
 import { dirname } from 'node:path';
-import { instancesFrom } from '../forge/instances.ts';
 import { openConfigured } from '../models/open.ts';
 import { openWire } from '../models/wire.ts';
 import { openEngine } from '../reviewer/engine/open.ts';
@@ -7,7 +6,6 @@ import type { EngineEvent } from '../reviewer/engine/port.ts';
 import { warmEngine } from '../reviewer/engine/warm.ts';
 import { type Memory, memoryOf } from '../reviewer/panel/memory.ts';
 import { type PanelResult, type PanelSubject, runPanel } from '../reviewer/panel/panel.ts';
-import type { ForgeTokens } from '../reviewer/plugins/allowed.ts';
 import type { ReviewSetup } from '../reviewer/plugins/draft.ts';
 import { openEvents } from '../reviewer/plugins/events.ts';
 import { setUp } from '../reviewer/plugins/lifecycle.ts';
@@ -15,8 +13,8 @@ import type { Review } from '../reviewer/review.ts';
 import { type Hearing, hear } from '../reviewer/talk/ask.ts';
 import type { Talk } from '../reviewer/talk/open.ts';
 import { servers } from './catalog-context.ts';
-import type { LoadedConfig } from './config/load.ts';
 import { assertOwnModels } from './config/servers.ts';
+import { forgeTokens } from './forge-tokens.ts';
 import { knownProject } from './known-project.ts';
 import { localProject } from './local-project.ts';
 import { agentsOf } from './own-agents.ts';
@@ -143,16 +141,6 @@ async function placeOf({ config, folder, mergeRequest }: PanelAround) {
     return { instance, path, id: '', url: `${instance}/${path}`, defaultBranch: null };
   }
   return await localProject(folder ?? '.', servers(config));
-}
-
-/** Variables that tokens of the configured instances stand in, with what they hold. */
-export function forgeTokens({ values }: LoadedConfig, env: NodeJS.ProcessEnv): ForgeTokens {
-  const sources = instancesFrom(values.gitlab, env).flatMap(({ token, groups = {} }) => [
-    token,
-    ...Object.values(groups),
-  ]);
-  const names = sources.flatMap((source) => (source && 'env' in source ? [source.env] : []));
-  return Object.fromEntries(names.map((name) => [name, env[name] ?? '']));
 }
 
 /** What is told of an engine while it works. */

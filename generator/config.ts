@@ -8,6 +8,8 @@ export interface GenerateConfig {
   readonly history: number;
   readonly companion: 'none' | 'claude';
   readonly rules: number;
+  /** `model`: a language model says it better, where one is configured. */
+  readonly draft: 'none' | 'model';
 }
 
 export const GENERATE_DEFAULTS: GenerateConfig = {
@@ -17,11 +19,13 @@ export const GENERATE_DEFAULTS: GenerateConfig = {
   history: 5000,
   companion: 'none',
   rules: 10,
+  // From facts alone the same commit gives the same bytes, and nothing is spent.
+  draft: 'none',
 };
 
 /** The schema takes zod as an argument, so that the defaults can be had without loading it (about 45 ms of every start). */
 export function generateConfigSchema(z: typeof Zod): Zod.ZodType<GenerateConfig> {
-  const { maxLines, maxBytes, nested, history, companion, rules } = GENERATE_DEFAULTS;
+  const { maxLines, maxBytes, nested, history, companion, rules, draft } = GENERATE_DEFAULTS;
   return z
     .strictObject({
       maxLines: z.int().min(10).max(1000).default(maxLines).describe('An AGENTS.md has at most this many lines.'),
@@ -46,6 +50,10 @@ export function generateConfigSchema(z: typeof Zod): Zod.ZodType<GenerateConfig>
         .max(10)
         .default(rules)
         .describe('At most this many rules of the codex are named in an AGENTS.md; 0: none.'),
+      draft: z
+        .enum(['none', 'model'])
+        .default(draft)
+        .describe('model: a language model phrases bullets and proposes others, each of which has to be proven.'),
     })
     .prefault({})
     .describe('What is written into an AGENTS.md.');

@@ -20,6 +20,8 @@ export interface Draft extends Composed {
   /** The folder it speaks for; `""` is the root. */
   readonly dir: string;
   readonly path: string;
+  /** A hash of what a language model was asked with that had a part in it. */
+  readonly basis?: string;
 }
 
 export interface DraftOptions {
@@ -40,7 +42,7 @@ export async function draftsOf(
   reader: RepoReader,
   { config, history, dirs = [], rules = NO_RULES, catalog }: DraftOptions,
 ): Promise<readonly [Draft, ...Draft[]]> {
-  const documents = new Documents(await readDocuments(reader));
+  const documents = await documentsOf(reader);
   const habits = history ? await coChanges(await history.changes(config.history), reader) : [];
   const together = await withEntries(habits, reader);
   const root = ground(composeRoot(facts, { together, rules, catalog }, 'AGENTS.md'), documents, config);
@@ -69,11 +71,12 @@ export function notWorthReading({ items, omitted }: Composed): readonly Omitted[
 
 export const NOTHING = 'no command to build, test or check was found that the repository itself proves';
 
-async function readDocuments(reader: RepoReader): Promise<ReadonlyMap<string, string>> {
+/** What a repository tells people of itself. */
+export async function documentsOf(reader: RepoReader): Promise<Documents> {
   const names = (await reader.paths()).flatMap(({ path }) =>
     !path.includes('/') && DOCUMENT.test(path) ? [path] : [],
   );
   const texts = new Map<string, string>();
   for (const [path, read] of await reader.read(names)) if (read.ok) texts.set(path, read.text);
-  return texts;
+  return new Documents(texts);
 }

@@ -30,7 +30,8 @@ export function ground(composed: Composed, documents: Documents, limits: Limits)
   return { items: passed, omitted: omitted.map(({ text, reason, evidence }) => ({ text, reason, evidence })) };
 }
 
-function exceeds(items: readonly Item[], limits: Limits): boolean {
+/** Whether the file would be too long. */
+export function exceeds(items: readonly Item[], limits: Limits): boolean {
   const { lines, bytes } = renderedSize(items);
   return lines > limits.maxLines || bytes > limits.maxBytes;
 }

@@ -1,7 +1,8 @@
-import { analyze } from '../facts/index.ts';
+import { analyze, survey } from '../facts/index.ts';
 import type { RepoReader } from '../forge/reader.ts';
 import { GENERATE_DEFAULTS } from './config.ts';
-import { draftsOf, NOTHING, notWorthReading, worthReading } from './drafts.ts';
+import { drafted } from './draft/index.ts';
+import { documentsOf, draftsOf, NOTHING, notWorthReading, worthReading } from './drafts.ts';
 import { entriesOf } from './refresh/entries.ts';
 import { refresh } from './refresh/index.ts';
 import { ledgerOf, madeEntry } from './refresh/ledger.ts';
@@ -23,33 +24,45 @@ export function generate(reader: RepoReader, options: GenerateOptions): Promise<
 
 async function afresh(
   reader: RepoReader,
-  { config = GENERATE_DEFAULTS, facts: known, history, version = '', codex, catalog }: GenerateOptions,
+  { config = GENERATE_DEFAULTS, facts: known, history, version = '', codex, catalog, drafter }: GenerateOptions,
 ): Promise<GenerateResult> {
-  const { facts, problems } = known ?? (await analyze(reader, { agentDocs: false }));
+  const surveyed = drafter && (await survey(reader, { agentDocs: false }));
+  const { facts, problems } = surveyed?.facts ?? known ?? (await analyze(reader, { agentDocs: false }));
   const rules =
     codex === undefined || codex === 'unreachable'
       ? NO_RULES
       : await chooseRules(codex, reader, { facts, file: 'AGENTS.md', most: config.rules });
-  const drafts = await draftsOf(facts, reader, {
+  const [plain, ...packages] = await draftsOf(facts, reader, {
     config,
     rules,
     ...(history === undefined ? {} : { history }),
     ...(typeof catalog === 'object' ? { catalog } : {}),
   });
   const none = { mode: 'fresh', changes: [], reports: [], problems } as const;
-  if (!worthReading(drafts[0])) {
+  if (!worthReading(plain)) {
     return {
       ...none,
       files: [],
       items: [],
-      omitted: notWorthReading(drafts[0]),
+      omitted: notWorthReading(plain),
       nothing: NOTHING,
       ledger: ledgerOf(version, {}),
     };
   }
+  const { draft: root, report } = surveyed
+    ? await drafted(plain, {
+        ...{ drafter, limits: config, survey: surveyed, reader, documents: () => documentsOf(reader) },
+        codex: typeof codex === 'object' ? codex : undefined,
+        ...{ merged: null, open: null, standing: [] },
+      })
+    : { draft: plain };
+  const drafts = [root, ...packages];
   const existing = await reader.read(drafts.map(({ path }) => path));
   const made = await Promise.all(
-    drafts.map(async ({ path, items }) => [path, madeEntry(await entriesOf(items, reader))] as const),
+    drafts.map(async ({ path, items, basis }) => {
+      const entry = madeEntry(await entriesOf(items, reader));
+      return [path, basis === undefined ? entry : { ...entry, draft: basis }] as const;
+    }),
   );
   return {
     ...none,
@@ -64,5 +77,6 @@ async function afresh(
     items: drafts.flatMap(({ items }) => items),
     omitted: drafts.flatMap(({ omitted }) => omitted),
     ledger: ledgerOf(version, Object.fromEntries(made)),
+    ...(report === undefined ? {} : { draft: report }),
   };
 }

@@ -27,6 +27,16 @@ export interface Item {
   readonly kind: 'command' | 'prose' | 'rule' | 'catalog';
   /** Which bullets go first when the file is too long: lower goes earlier. */
   readonly worth: number;
+  /** A language model wrote it. */
+  readonly drafted?: Drafted | undefined;
+}
+
+/** What is known of a bullet that a language model wrote, so that it can be checked again without one. */
+export interface Drafted {
+  /** The bullet from facts that it says in other words; absent: it was proposed. */
+  readonly of?: string | undefined;
+  /** Hashes of the lines that its evidence points at, in that order; of one from facts none. */
+  readonly lines: readonly string[];
 }
 
 /** Something that was not written, and why. */

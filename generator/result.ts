@@ -2,6 +2,7 @@ import type { RepositoryContext } from '../catalog/model.ts';
 import type { Problem, RepoFacts } from '../facts/index.ts';
 import type { History } from '../forge/history.ts';
 import type { GenerateConfig } from './config.ts';
+import type { Drafter, DraftReport } from './draft/port.ts';
 import type { Item, Omitted } from './item.ts';
 import type { Ledger } from './refresh/ledger.ts';
 import type { FileChange, Report } from './refresh/report.ts';
@@ -28,6 +29,10 @@ export interface GenerateOptions {
   readonly ledger?: Ledger | null;
   /** Take no ledger into account: every line that is there counts as written by people. */
   readonly adopt?: boolean;
+  /** What an open merge request would merge: bullets of a model that stand there are proposed in the same words. */
+  readonly open?: Ledger | null;
+  /** Asked to say the root file better than facts alone do; without it no model is asked. */
+  readonly drafter?: Drafter;
   /** The version that is named in the ledger. */
   readonly version?: string;
 }
@@ -58,4 +63,6 @@ export interface GenerateResult {
   /** Why nothing was written. */
   readonly nothing?: string;
   readonly problems: readonly Problem[];
+  /** What a language model had to do with it. */
+  readonly draft?: DraftReport;
 }

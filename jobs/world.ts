@@ -36,11 +36,13 @@ export interface World {
   campaign(): Promise<string>;
   /** The project as its settings let it be seen: without what is to be ignored. */
   narrowed(reader: RepoReader): Promise<RepoReader>;
+  /** @param open what an open merge request would merge. */
   propose(
     project: Project,
     reader: RepoReader,
     config: GenerateConfig,
     ledger?: Ledger | null,
+    open?: Ledger | null,
   ): Promise<GenerateResult>;
   /** Holds a repository against the codex, by checks that code makes. @throws where there is no codex, or none within reach. */
   audit(project: Project, reader: RepoReader): Promise<Audit>;

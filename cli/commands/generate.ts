@@ -10,9 +10,10 @@ import type { CommandInput, CommandModule } from '../command.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import type { Config } from '../config/slices.ts';
 import { diffText, terminalDiff } from '../diff-text.ts';
+import { openDrafting } from '../drafting.ts';
 import { UsageError } from '../errors.ts';
 import { couldBeProject, projectAddress } from '../forges.ts';
-import { generateOfProject, publishOne } from '../generate-project.ts';
+import { configAsked, generateOfProject, publishOne } from '../generate-project.ts';
 import { explanationText, filesText } from '../generate-text.ts';
 import { localProject } from '../local-project.ts';
 import { openTarget, openTargetHistory } from '../open-target.ts';
@@ -52,6 +53,7 @@ export const run: CommandModule['run'] = async (input) => {
   else if (mode !== 'out' || file === '-') out.result(resultText(result, mode, out));
   if (result.nothing !== undefined) out.note(`nothing to write: ${result.nothing}`);
   if (mode !== 'explain') warnOfReports(result, out);
+  tellOfDraft(result, out);
   warnOfProblems(result.problems, out);
   return 0;
 };
@@ -108,19 +110,32 @@ async function generateFor(
     const adopt = input.flag('adopt');
     const catalog = await localCatalog(input, loaded, reader);
     const codex = await withCatalog(known, catalog);
+    const drafter = await localDrafter(input, loaded, catalog);
     const result = await generate(reader, {
       fresh: input.flag('fresh'),
       adopt,
       version: version(),
-      config: input.flag('companion') ? { ...values.generate, companion: 'claude' } : values.generate,
+      config: configAsked(input, values.generate),
       ...(history === undefined ? {} : { history }),
       ...(codex === undefined ? {} : { codex }),
       ...(catalog === undefined ? {} : { catalog }),
+      ...(drafter === undefined ? {} : { drafter }),
     });
     return { result, ledger: mode === 'write' ? await ledgerFile(reader, result, adopt) : undefined };
   } finally {
     await reader.close();
   }
+}
+
+async function localDrafter(
+  input: CommandInput,
+  loaded: LoadedConfig,
+  catalog: GenerateOptions['catalog'],
+): Promise<GenerateOptions['drafter']> {
+  const drafting = await openDrafting(loaded, input);
+  if (!drafting) return undefined;
+  const { path } = await localProject(input.argument('repo') ?? '.', servers(loaded));
+  return drafting.drafterFor(path, catalog);
 }
 
 async function localCatalog(
@@ -163,7 +178,7 @@ function writeFile(file: string, { files: [root, ...others] }: GenerateResult, o
 }
 
 function documentOf(result: GenerateResult, mode: Mode, written: readonly Written[]): object {
-  const { mode: how, files, items, omitted, changes, reports, nothing, problems } = result;
+  const { mode: how, files, items, omitted, changes, reports, nothing, problems, draft } = result;
   return {
     schema: 'agentsmd/generate/1',
     mode: how,
@@ -174,6 +189,7 @@ function documentOf(result: GenerateResult, mode: Mode, written: readonly Writte
     reports,
     ...(nothing === undefined ? {} : { nothing }),
     problems,
+    ...(draft === undefined ? {} : { draft }),
     ...(mode === 'write' ? { written } : {}),
     ...(mode === 'diff' ? { diff: diffText(files) } : {}),
   };
@@ -182,6 +198,16 @@ function documentOf(result: GenerateResult, mode: Mode, written: readonly Writte
 function reportWritten(written: readonly Written[], out: Output): void {
   for (const { path, outcome } of written)
     out.note(outcome === 'unchanged' ? `${path} is up to date` : `${outcome} ${path}`);
+}
+
+/** What a model had to do with it; without one there is nothing to be told. */
+function tellOfDraft({ draft }: GenerateResult, out: Output): void {
+  if (draft?.problem !== undefined)
+    out.warn(`no language model had a part in it: ${printableLine(draft.problem)}; it is what facts alone say`);
+  else if (draft?.kind === 'asked')
+    out.note(
+      `${printableLine(draft.model ?? '')}: ${draft.written.length} bullets of a model, ${draft.refused.length} refused (--explain); ${draft.tokens} tokens`,
+    );
 }
 
 function warnOfReports({ reports }: GenerateResult, out: Output): void {

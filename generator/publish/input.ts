@@ -18,8 +18,14 @@ export interface PublishInput {
   /**
    * Makes the result. Not called where there is nothing to do with one.
    * @param ledger what was last merged, where the repository does not keep it itself; `null`: nothing.
+   * @param open what the last merge request would merge, as far as that is known.
    */
-  propose(reader: RepoReader, config: GenerateConfig, ledger?: Ledger | null): GenerateResult | Promise<GenerateResult>;
+  propose(
+    reader: RepoReader,
+    config: GenerateConfig,
+    ledger?: Ledger | null,
+    open?: Ledger | null,
+  ): GenerateResult | Promise<GenerateResult>;
   /** As it was `Seen` the last time. Absent: there is no store, and a project whose ledger is kept there is refused. */
   readonly ledger?: KeptLedger | undefined;
   /** Asked right before a merge request is opened, or a commit is pushed to the open one. Default: everything may be. */

@@ -1,6 +1,7 @@
 import type { Commit, Forge, MergeRequest, Note, Project, Standing } from '../../forge/port.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import { LEDGER_PATH, type Ledger, LedgerError } from '../refresh/ledger.ts';
+import { readLedger } from '../refresh/ledger-file.ts';
 import type { GenerateResult } from '../result.ts';
 import type { Known, Question } from './decide.ts';
 import { saidOf } from './description.ts';
@@ -264,11 +265,29 @@ export class Knowledge {
     return lost ? [...buried, ...open] : open;
   }
 
+  /** What the open merge request would merge. Where the repository keeps its ledger, only a draft is worth asking for it. */
+  async #proposed(): Promise<Ledger | null> {
+    const { last, input, settings, forge, standing } = this;
+    if (last?.mergeRequest.state !== 'opened') return null;
+    if (input.ledger?.proposed) return input.ledger.proposed.ledger;
+    if (settings.generate.draft === 'none' || !last.marker) return null;
+    const reader = await forge.open(standing.project, last.marker.tip);
+    try {
+      return (await readLedger(reader))?.ledger ?? null;
+    } catch (error) {
+      // Somebody broke it on our branch: then a model is asked anew.
+      if (error instanceof LedgerError) return null;
+      throw error;
+    } finally {
+      await reader.close();
+    }
+  }
+
   async #prepare(): Promise<Prepared> {
     const reader = await this.reader();
     const { settings, problems, teamFile } = this;
     this.#ledger = await this.#kept(reader);
-    this.#generated ??= await this.input.propose(reader, settings.generate, this.#ledger);
+    this.#generated ??= await this.input.propose(reader, settings.generate, this.#ledger, await this.#proposed());
     const { numbers } = this.asked;
     const known = await this.#asked(reader);
     const isOneFile = this.#ledger === undefined || settings.ledger === 'repository';

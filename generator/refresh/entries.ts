@@ -21,14 +21,15 @@ export async function entriesOf(
   documents: ReadonlySet<string> = new Set(),
 ): Promise<readonly LedgerItem[]> {
   const taken = new Set<string>();
-  const entries = items.map(({ key: fact, section, text, evidence }) => {
+  const entries = items.map(({ key: fact, section, text, evidence, drafted }) => {
     const plain = fact.startsWith('runtime.') ? 'runtime' : fact;
-    const about = `${plain} ${/`+([^`]+)`+/.exec(text)?.[1]?.trim() ?? text}`;
+    const about = `${plain} ${/`+([^`]+)`+/.exec(text)?.[1]?.trim() ?? drafted?.of ?? text}`;
     let key = taken.has(plain) || MANY.has(plain) ? about : plain;
     for (let n = 2; taken.has(key); n++) key = `${about} ${n}`;
     taken.add(key);
     const others = evidence.filter(({ path }) => !documents.has(path));
-    return { key, section, text, evidence: others.length > 0 ? others : evidence };
+    const proof = others.length > 0 ? others : evidence;
+    return { key, section, text, evidence: proof, ...(drafted && { drafted }) };
   });
   const lines = await linesAt(
     entries.flatMap(({ evidence }) => evidence.slice(0, 1)),

@@ -60,7 +60,7 @@ export async function refreshFile(draft: Draft, target: Target, run: Run): Promi
   if (target.kind === 'absent') {
     const { path } = target;
     if (entry === null && draft.dir === '' && !worthReading(draft)) return { draft, path, base, reports: [] };
-    const outcome = reconcile(null, entry, entries);
+    const outcome = remembering(reconcile(null, entry, entries), draft, entry);
     if (outcome.text === null) return { draft, path, outcome, base, reports: gone(path, outcome) };
     return { draft, path, outcome, base, file: { path, text: outcome.text, existing: null }, reports: [] };
   }
@@ -70,7 +70,7 @@ export async function refreshFile(draft: Draft, target: Target, run: Run): Promi
   const known = new Set(entry?.items.map(({ key }) => key));
   const proven = run.withHistory ? undefined : await stillProven(fromHistory(entry), people);
   const unread = await unreadEvidence(entry?.items ?? [], people, surveyed.facts.problems);
-  const outcome = reconcile(
+  const merged = reconcile(
     document.text,
     entry,
     entries.map((item) => (known.has(item.key) ? item : said.rest(item))),
@@ -80,6 +80,7 @@ export async function refreshFile(draft: Draft, target: Target, run: Run): Promi
       holds: (item) => proven?.has(item) === true || rules.isOpen(item.key),
     },
   );
+  const outcome = remembering(merged, draft, entry);
   const text = outcome.text ?? document.text;
   const mark = bom ? '\uFEFF' : '';
   return {
@@ -93,8 +94,14 @@ export async function refreshFile(draft: Draft, target: Target, run: Run): Promi
   };
 }
 
+/** With what a model was asked with, so that it is not asked again. */
+function remembering(outcome: Reconciliation, { basis }: Draft, entry: LedgerFile | null): Reconciliation {
+  const draft = basis ?? entry?.draft;
+  return draft === undefined || outcome.next === null ? outcome : { ...outcome, next: { ...outcome.next, draft } };
+}
+
 /** What the ledger knows of a file. One that was renamed to its sibling takes its entry along. */
-function baseOf({ path: usual }: Draft, target: Target, files: Ledger['files']): RefreshedFile['base'] {
+export function baseOf({ path: usual }: Draft, target: Target, files: Ledger['files']): RefreshedFile['base'] {
   const document = target.kind === 'document' ? target.document : { path: target.path, aliases: [] };
   const names = [document.path, ...document.aliases, usual];
   const path =

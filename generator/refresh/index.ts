@@ -3,20 +3,23 @@ import type { RepoReader } from '../../forge/reader.ts';
 import { GENERATE_DEFAULTS } from '../config.ts';
 import type { AgentDocument } from '../documents/document.ts';
 import { findDocuments } from '../documents/find.ts';
-import { draftsOf, NOTHING, notWorthReading } from '../drafts.ts';
+import { drafted } from '../draft/index.ts';
+import type { DraftReport } from '../draft/port.ts';
+import { type Draft, documentsOf, draftsOf, NOTHING, notWorthReading, worthReading } from '../drafts.ts';
 import type { Item, Omitted } from '../item.ts';
 import type { GenerateOptions, GenerateResult } from '../result.ts';
 import { CATALOG_KEY } from '../sections/dependencies.ts';
 import { chooseRules, NO_RULES, RULE_KEY, type RuleChoice } from '../sections/rules.ts';
 import { adoptedLedger } from './adopt.ts';
+import { outlineOf } from './bullets.ts';
 import { COMPANION, COMPANION_ENTRY, companionOf } from './companion.ts';
-import { type RefreshedFile, type Run, refreshFile } from './file.ts';
+import { baseOf, type RefreshedFile, type Run, refreshFile } from './file.ts';
 import { type Ledger, LedgerError, type LedgerFile, LedgerFolderError, ledgerOf, sameEntry } from './ledger.ts';
 import { readLedger } from './ledger-file.ts';
 import { withMoved } from './moved.ts';
 import { withoutOurs } from './ours.ts';
 import { type FileChange, falseLines } from './report.ts';
-import { targetOf } from './target.ts';
+import { type Target, targetOf } from './target.ts';
 
 /** Brings what is true today into the agent documents of a repository; people's lines stay. Reads only. */
 export async function refresh(reader: RepoReader, options: GenerateOptions): Promise<GenerateResult> {
@@ -52,7 +55,8 @@ export async function refresh(reader: RepoReader, options: GenerateOptions): Pro
       chosen: typeof codex === 'object' && codex.chosen,
     },
   };
-  const [root, ...packages] = drafts;
+  const [plain, ...packages] = drafts;
+  const { draft: root, report } = await draftedRoot(plain, target, run, options);
   const files = [await refreshFile(root, target, run)];
   // People who have a file decide what stands where: packages get one of their own only beside a root file of ours.
   const adopted = files[0]!.outcome?.next?.origin !== 'generated';
@@ -60,7 +64,27 @@ export async function refresh(reader: RepoReader, options: GenerateOptions): Pro
     const its = await targetOf(draft.dir, found, reader);
     if (its.kind !== 'absent' || !adopted) files.push(await refreshFile(draft, its, run));
   }
-  return await resultOf(files, run, options);
+  const result = await resultOf(files, run, options);
+  return report === undefined ? result : { ...result, draft: report };
+}
+
+/** The root's draft with what a model has to do with it, where it will be written at all. */
+async function draftedRoot(
+  plain: Draft,
+  target: Target,
+  { people, surveyed, ledger }: Run,
+  { config = GENERATE_DEFAULTS, codex, drafter, open }: GenerateOptions,
+): Promise<{ readonly draft: Draft; readonly report?: DraftReport }> {
+  const base = baseOf(plain, target, ledger?.files ?? {});
+  const stays = target.kind === 'absent' && (base !== null || !worthReading(plain));
+  if (target.kind === 'left' || stays) return { draft: plain };
+  return await drafted(plain, {
+    ...{ drafter, limits: config, survey: surveyed, reader: people, documents: () => documentsOf(people) },
+    codex: typeof codex === 'object' ? codex : undefined,
+    merged: base?.entry ?? null,
+    open: baseOf(plain, target, open?.files ?? {})?.entry ?? null,
+    standing: target.kind === 'document' ? outlineOf(target.document.text).bullets.map(({ text }) => text) : [],
+  });
 }
 
 function rulesFor(

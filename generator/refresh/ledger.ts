@@ -1,6 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Evidence } from '../../facts/index.ts';
-import { SECTIONS, type Section } from '../item.ts';
+import { type Drafted, SECTIONS, type Section } from '../item.ts';
 
 /** Where a repository keeps its ledger. A fleet keeps it in its own store. */
 export const LEDGER_PATH = '.agentsmd/ledger.json';
@@ -16,6 +16,8 @@ export interface LedgerItem {
   readonly evidence: readonly Evidence[];
   /** A hash of the line that the first evidence points at; `''` where there is none. */
   readonly hash: string;
+  /** A language model wrote it. */
+  readonly drafted?: Drafted | undefined;
 }
 
 /** A bullet that a human took out. It is not written again until somebody takes the tombstone out. */
@@ -32,6 +34,8 @@ export interface LedgerFile {
   readonly tombstones: readonly Tombstone[];
   /** Headings that were made for our bullets, and go with the last of them. */
   readonly sections: readonly Section[];
+  /** A hash of everything that a language model was asked with the last time: as long as it is the same none is asked again. */
+  readonly draft?: string | undefined;
 }
 
 /** What was last merged into the files of a repository, by their real paths. */
@@ -118,6 +122,7 @@ async function ledgerSchema(): Promise<ZodType<Ledger>> {
     text: z.string().min(1),
     evidence,
     hash: z.string(),
+    drafted: z.strictObject({ of: z.string().optional(), lines: z.array(z.string()) }).optional(),
   });
   const tombstone = z.strictObject({ key: z.string().min(1), text: z.string(), hash: z.string() });
   const file = z.strictObject({
@@ -125,6 +130,7 @@ async function ledgerSchema(): Promise<ZodType<Ledger>> {
     items: z.array(item),
     tombstones: z.array(tombstone),
     sections: z.array(z.enum(SECTIONS)),
+    draft: z.string().optional(),
   });
   return z.strictObject({
     schema: z.literal(LEDGER_SCHEMA),
@@ -149,24 +155,26 @@ export function serializeLedger({ generator, files }: Ledger): string {
   const sorted = Object.keys(files)
     .sort()
     .map((path) => {
-      const { origin, items, tombstones, sections } = files[path]!;
+      const { origin, items, tombstones, sections, draft } = files[path]!;
       return [
         path,
         {
           origin,
           items: items
             .toSorted((a, b) => SECTIONS.indexOf(a.section) - SECTIONS.indexOf(b.section) || (a.key < b.key ? -1 : 1))
-            .map(({ key, section, text, evidence, hash }) => ({
+            .map(({ key, section, text, evidence, hash, drafted }) => ({
               key,
               section,
               text,
               evidence: evidence.map(({ path, line }) => ({ path, line })),
               hash,
+              ...(drafted && { drafted: { of: drafted.of, lines: drafted.lines } }),
             })),
           tombstones: tombstones
             .toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0))
             .map(({ key, text, hash }) => ({ key, text, hash })),
           sections: SECTIONS.filter((section) => sections.includes(section)),
+          ...(draft !== undefined && { draft }),
         },
       ] as const;
     });
@@ -179,9 +187,10 @@ export function serializeLedger({ generator, files }: Ledger): string {
  */
 export function sameEntry(a: LedgerFile | null, b: LedgerFile | null): boolean {
   if (a === null || b === null) return a === b;
-  const told = ({ items, tombstones, sections }: LedgerFile): string =>
+  const told = ({ items, tombstones, sections, draft = '' }: LedgerFile): string =>
     JSON.stringify([
-      items.map(({ key, section, text }) => [key, section, text].join('\0')).sort(),
+      draft,
+      items.map(({ key, section, text, drafted }) => [key, section, text, drafted?.of ?? ''].join('\0')).sort(),
       tombstones.map(({ key, text }) => `${key}\0${text}`).sort(),
       [...sections].sort(),
     ]);

@@ -86,13 +86,15 @@ async function difference(
     };
     const reader = await world.narrowed(await read(head));
     const { ledger } = await subjectOf(db, row);
+    const open = standing.mergeRequests.find(({ state }) => state === 'opened');
     const result = await world.propose(
       project,
       reader,
-      world.config.generate,
+      // A look ahead asks no model: what one wrote counts as it is.
+      { ...world.config.generate, draft: 'none' },
       await keptLedger(reader, ledger.merged, settingsFor(world.config.publish, project.path).ledger),
+      open && ledger.proposed ? ledger.proposed.ledger : null,
     );
-    const open = standing.mergeRequests.find(({ state }) => state === 'opened');
     const marker = open ? await markerOf(open) : null;
     // What the team asked for on the merge request is no change.
     const { files } = await proposalOf(result, marker?.edits ?? [], reader, marker?.numbers);

@@ -106,9 +106,9 @@ async function attemptAt(world: World, gate: Gate, { subject, forge, standing }:
       uncertain: about?.uncertain ?? false,
       again: subject.cause === 'retry',
       ...(about?.people === undefined ? {} : { people: about.people }),
-      propose: async (at, own, ledger) => {
+      propose: async (at, own, ledger, open) => {
         proposed = true;
-        return await world.propose(project, at, own, ledger);
+        return await world.propose(project, at, own, ledger, open);
       },
       permit: async (what) => {
         const permit = await gate.take({ ...subject, path: project.path }, what);

@@ -6,6 +6,9 @@ import { OPENCODE_SCHEMA, type OpenCodeConfig, type OpenCodePermission, openCode
 /** Before the names of agents there: OpenCode has a `plan` and a `general` of its own, and a command can tell ours by it. */
 const PREFIX = 'agentsmd-';
 
+/** What is answered by who drafts an AGENTS.md: that is no reviewer, and nobody to be asked there. */
+const DRAFT = 'draft';
+
 /** `provider/model` as OpenCode calls it; an agent of a tier that has none takes the model of who asks it. */
 export type TierModels = Readonly<Partial<Record<Tier, string>>>;
 
@@ -16,10 +19,13 @@ export type TierModels = Readonly<Partial<Record<Tier, string>>>;
  * @throws {Error} of zod for a model that is not named `provider/model`.
  */
 export function openCodeConfig({ base, agents, commands }: CompiledAgents, models: TierModels = {}): OpenCodeConfig {
-  const ours = new Set(agents.map(({ name }) => name));
+  const reviewers = agents.filter(({ answer }) => answer !== DRAFT);
+  const ours = new Set(reviewers.map(({ name }) => name));
   const config: OpenCodeConfig = {
     $schema: OPENCODE_SCHEMA,
-    agent: Object.fromEntries(agents.map((agent) => [`${PREFIX}${agent.name}`, agentOf(agent, base.prompt, models)])),
+    agent: Object.fromEntries(
+      reviewers.map((agent) => [`${PREFIX}${agent.name}`, agentOf(agent, base.prompt, models)]),
+    ),
     command: Object.fromEntries(commands.map((command) => [command.name, commandOf(command, ours)])),
   };
   // What zod gives back would have its order of keys.

@@ -21,6 +21,7 @@ export { asData } from './as-data.ts';
 export type { ToolLimits } from './limits.ts';
 export { openPatches, PATCH_INDEX } from './patch.ts';
 export { TOOL_REFUSALS, type ToolRefusal } from './refusals.ts';
+export { openReaderTools } from './repository.ts';
 
 export interface ToolsOptions {
   /** A checkout's top, or any folder; nothing outside of it is seen. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { auditAnswer } from '../../codex/audit/answer.ts';
+import { draftAnswer } from '../../generator/draft/answer.ts';
 import { PRODUCTION_RISKS, RISK_PATTERNS } from '../decide/decide.ts';
 import { CATEGORIES, SEVERITIES } from '../findings/finding.ts';
 
@@ -79,6 +80,6 @@ const replies = z.strictObject({
 });
 
 /** By the name that an agent's `answer` gives. */
-export const answerSchemas = { audit: auditAnswer, findings, judgement, replies } as const;
+export const answerSchemas = { audit: auditAnswer, draft: draftAnswer, findings, judgement, replies } as const;
 
 export type Answers = { readonly [key in keyof typeof answerSchemas]: z.output<(typeof answerSchemas)[key]> };

@@ -20,7 +20,9 @@ describe('what is built in', () => {
     const { agents } = await builtinAgents();
     const ofTier = (tier: string) => agents.filter((agent) => agent.tier === tier).map(({ name }) => name);
     expect(ofTier('top')).toEqual(['coordinator']);
-    expect(ofTier('standard')).toEqual(['code-quality', 'codex-compliance', 'generalist', 'performance', 'security']);
+    expect(ofTier('standard')).toEqual([
+      ...['code-quality', 'codex-compliance', 'drafter', 'generalist', 'performance', 'security'],
+    ]);
     expect(ofTier('light')).toEqual(['agents-md', 'documentation', 'release', 'replies']);
     const trivial = agents.filter(({ trivialTier }) => trivialTier !== null);
     expect(trivial.map(({ name, trivialTier }) => [name, trivialTier])).toEqual([['coordinator', 'standard']]);
@@ -28,13 +30,21 @@ describe('what is built in', () => {
 
   it('gives all reviewers the same tools: another set is another prompt to a provider\u2019s cache', async () => {
     const { agents } = await builtinAgents();
-    const reviewers = agents.filter(({ answer }) => answer !== 'replies');
+    const reviewers = agents.filter(({ answer }) => answer !== 'replies' && answer !== 'draft');
     expect(new Set(reviewers.map(({ tools }) => tools.join())).size).toBe(1);
   });
 
   it('gives no tools to who answers people', async () => {
     const { agents } = await builtinAgents();
     expect(agents.filter(({ answer }) => answer === 'replies')).toMatchObject([{ name: 'replies', tools: [] }]);
+  });
+
+  it('lets who drafts look at files, which a forge can give, and keeps it out of OpenCode', async () => {
+    const compiled = await builtinAgents();
+    expect(compiled.agents.filter(({ answer }) => answer === 'draft')).toMatchObject([
+      { name: 'drafter', tools: ['list', 'read'] },
+    ]);
+    expect(Object.keys(openCodeConfig(compiled).agent)).not.toContain('agentsmd-drafter');
   });
 
   it('is a configuration of OpenCode', async () => {

@@ -5,9 +5,11 @@ import { CompiledError, compileAgents, readCompiled } from '../../models/agents/
 import { problemText } from '../../models/agents/problem.ts';
 
 /** The schemas that an agent may answer by. */
-export const ANSWERS = ['findings', 'judgement', 'replies'] as const;
+export const ANSWERS = ['draft', 'findings', 'judgement', 'replies'] as const;
 
-const ROOM = join(import.meta.dirname, '..');
+const REVIEWER = join(import.meta.dirname, '..');
+/** Who drafts an AGENTS.md is kept with the generator. */
+const DRAFTER = join(REVIEWER, '..', 'generator', 'draft');
 
 /**
  * The agents and commands that come with the program: as they were compiled when it was built, else from their files.
@@ -22,7 +24,12 @@ export async function builtinAgents(folder: string = import.meta.dirname): Promi
 
 /** From their files, whatever was built. @throws {CompiledError} */
 export async function compileBuiltin(): Promise<CompiledAgents> {
-  const compilation = await compileAgents({ folder: ROOM, layer: 'built-in', answers: ANSWERS });
+  const drafter = await compiled(DRAFTER);
+  return await compiled(REVIEWER, drafter);
+}
+
+async function compiled(folder: string, over?: CompiledAgents): Promise<CompiledAgents> {
+  const compilation = await compileAgents({ folder, layer: 'built-in', answers: ANSWERS, over });
   if (compilation.ok) return compilation.compiled;
-  throw new CompiledError(compilation.problems.map((problem) => problemText(problem, 'reviewer')).join('\n'));
+  throw new CompiledError(compilation.problems.map((problem) => problemText(problem, folder)).join('\n'));
 }

@@ -1,7 +1,7 @@
 import type { ToolForm } from '../../models/call.ts';
 import type { Tool } from '../../models/port.ts';
 import { jsonSchemaOf } from '../../models/structured.ts';
-import { openCommitTools, openPatches, openTools } from '../../models/tools/index.ts';
+import { openCommitTools, openPatches, openReaderTools, openTools } from '../../models/tools/index.ts';
 import type { EngineSettings } from './port.ts';
 
 /** The tools that questions may have, run where the repository is. Whoever opens them closes them. */
@@ -14,10 +14,7 @@ export interface Looking {
 
 /** @throws RepositoryError where there is no such repository, folder or commit, or the patches cannot be read. */
 export async function openLooking({ sees, patches }: Pick<EngineSettings, 'sees' | 'patches'>): Promise<Looking> {
-  const { tools, close } =
-    'folder' in sees
-      ? { tools: await openTools({ root: sees.folder }), close: async () => {} }
-      : await openCommitTools(sees);
+  const { tools, close } = await toolsFor(sees);
   try {
     const all = [...tools, ...(patches === null ? [] : [await openPatches(patches)])];
     const forms = all.map(async ({ name, description, input }) => ({
@@ -30,4 +27,10 @@ export async function openLooking({ sees, patches }: Pick<EngineSettings, 'sees'
     await close();
     throw error;
   }
+}
+
+async function toolsFor(sees: EngineSettings['sees']) {
+  if ('repo' in sees) return await openCommitTools(sees);
+  const tools = 'folder' in sees ? await openTools({ root: sees.folder }) : await openReaderTools(sees.reader);
+  return { tools, close: async () => {} };
 }

@@ -1,3 +1,4 @@
+import type { RepoReader } from '../../forge/reader.ts';
 import type { ToolName } from '../../models/agents/agent.ts';
 import type { ModelsConfig, Tier } from '../../models/config.ts';
 import type { Answer, Prompt, Spent, Subject } from '../../models/port.ts';
@@ -35,7 +36,7 @@ export interface EngineQuestion<K extends keyof Answers = keyof Answers> {
   readonly deadline: number;
 }
 
-/** What an engine is opened with: all of it can be written as JSON. */
+/** What an engine is opened with. What its process is told of it can be written as JSON. */
 export interface EngineSettings {
   readonly models: ModelsConfig;
   /** The folder of the configuration, from which relative paths in it are seen. */
@@ -45,8 +46,14 @@ export interface EngineSettings {
   readonly about: Subject;
   /** What transcripts are called, where they are kept. */
   readonly name: string;
-  /** What the tools see, which who opens it runs: a commit of a repository, or a folder as it lies on the disk. */
-  readonly sees: { readonly repo: string; readonly commit: string } | { readonly folder: string };
+  /**
+   * What the tools see, which who opens it runs: a commit of a repository, a folder as it lies on the disk, or whatever a reader reads,
+   * of which there are `list` and `read` only.
+   */
+  readonly sees:
+    | { readonly repo: string; readonly commit: string }
+    | { readonly folder: string }
+    | { readonly reader: Pick<RepoReader, 'paths' | 'read'> };
   /** A folder with the patches and an `index.json` that names them by the changed files' paths; `null`: there is none. */
   readonly patches: string | null;
   /** Set for the process besides what it needs; secrets of providers by their `keyEnv` go without saying. No token of the forge. */

@@ -120,8 +120,8 @@ export type Character =
       /** What its server calls it. Default: `reasoning_content`. */
       readonly field?: 'reasoning_content' | 'reasoning';
     }
-  /** Fits the schema; paths, commands and rule IDs are in no message. */
-  | { readonly kind: 'hallucinating' }
+  /** Fits the schema; paths, commands and rule IDs are in no message. Of a draft half of them are, by the seed. */
+  | { readonly kind: 'hallucinating'; readonly seed?: string }
   | { readonly kind: 'refusing' /** Default: both. */; readonly by?: 'refusal' | 'content_filter' }
   /** Asks for these, one step each, then answers helpfully; `forever`: the last step again and again. */
   | { readonly kind: 'calling'; readonly steps: readonly (readonly ToolCall[])[]; readonly forever?: boolean }
