@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { isObject, type JsonObject, type Message, textOf } from './body.ts';
+import { isObject, type JsonObject, type Message, schemaOf, textOf } from './body.ts';
 
-/** Whether a schema is that of a draft: then characters know what to make of it. */
-export function wantsDraft(schema: JsonObject | undefined): boolean {
-  return isObject(schema?.properties) && 'proposed' in schema.properties && 'phrased' in schema.properties;
+/** Whether a draft is asked for, in whichever way its form is told: then characters know what to make of it. */
+export function wantsDraft(request: JsonObject, told: string): boolean {
+  const schema = schemaOf(request);
+  if (schema !== undefined) return isObject(schema.properties) && 'proposed' in schema.properties;
+  return /"phrased"/.test(`${told} ${JSON.stringify(request.tools ?? [])}`);
 }
 
 /** A line that the model was shown by a tool. */
@@ -94,6 +96,13 @@ export function obedientDraft(orders: readonly string[], messages: readonly Mess
   );
   const phrased = orders.map((text, at) => ({ bullet: `B${at + 1}`, text: text.slice(0, 900) }));
   return { phrased, order: [], proposed: [...proposed, ...base] };
+}
+
+/** The text of all lines that were read, without what stands before them: an order begins its line. */
+export function textSeen(messages: readonly Message[]): string {
+  return linesSeen(messages)
+    .map(({ text }) => text)
+    .join('\n');
 }
 
 /** All lines that the tool `read` gave, `12\ttext` each. */

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { forcedTool, isObject, schemaOf } from './body.ts';
 import type { ChatRequest } from './check-request.ts';
-import { inventedDraft, obedientDraft, wantsDraft } from './drafting.ts';
+import { inventedDraft, obedientDraft, textSeen, wantsDraft } from './drafting.ts';
 import { ApiError, tooLong, unauthorized } from './errors.ts';
 import { hallucination, instanceOf } from './invent.ts';
 import { obey, ordersIn } from './obedient.ts';
@@ -50,10 +50,11 @@ export function turnOf(character: Character, asked: Asked): Turn {
     case 'helpful':
       return helpful(asked);
     case 'obedient': {
-      const orders = ordersIn(captured.prompt);
+      const isDraft = wantsDraft(request, captured.prompt);
+      const orders = ordersIn(isDraft ? textSeen(request.messages) : captured.prompt);
       captured.obeyed.push(...orders.found);
       const base = answerOf(asked);
-      if (wantsDraft(schemaOf(request)) && base.calls.length === 0)
+      if (isDraft && base.calls.length === 0)
         return said(obedientDraft([...orders.prints, ...orders.found], request.messages, base.answer), request);
       const { calls, answer } = obey(orders, base.answer, request);
       return calls.length > 0 || base.calls.length > 0 ? { calls: [...base.calls, ...calls] } : said(answer, request);
@@ -83,12 +84,14 @@ export function turnOf(character: Character, asked: Asked): Turn {
         reasoning: { field: character.field ?? 'reasoning_content', tokens: character.tokens ?? 200 },
       };
     case 'hallucinating': {
+      if (wantsDraft(request, captured.prompt)) {
+        // Who looks around before making something up is believed sooner.
+        const { calls } = answerOf(asked);
+        return calls.length > 0
+          ? { calls }
+          : said(inventedDraft(captured.prompt, request.messages, character.seed ?? ''), request);
+      }
       const schema = schemaOf(request);
-      const { calls } = answerOf(asked);
-      // Who looks around before making something up is believed sooner.
-      if (wantsDraft(schema) && calls.length > 0) return { calls };
-      if (wantsDraft(schema))
-        return said(inventedDraft(captured.prompt, request.messages, character.seed ?? ''), request);
       const { write, text } = hallucination(captured.prompt);
       return said(schema === undefined ? text : instanceOf(schema, write), request);
     }
