@@ -45,9 +45,10 @@ export async function openAuditPanel(
   const { out } = input;
   let opening: Promise<Engine> | undefined;
   const open = async (): Promise<Engine> => {
-    const [{ openEngine }, { eventText, forgeTokens }] = await Promise.all([
+    const [{ openEngine }, { eventText }, { forgeTokens }] = await Promise.all([
       import('../reviewer/engine/open.ts'),
       import('./review-panel.ts'),
+    import('./forge-tokens.ts'),
     ]);
     return await openEngine(
       {
