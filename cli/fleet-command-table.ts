@@ -97,6 +97,22 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'report',
+    summary: 'tell how the fleet fares: coverage, freshness, reviews, findings, rules, cost; as a page or as JSON',
+    details:
+      'One page that stands by itself: plots, tables, light and dark, nothing loaded and no script. Reckoned from the state of the fleet; nobody is asked. What is not known is said to be not known.',
+    options: [
+      {
+        flags: '--since <when>',
+        summary: 'what happened since then: a date, or a time span such as 90d (default: 30d)',
+      },
+      { flags: '--group <group>', summary: 'only this group and what is below it' },
+      { flags: '--output <file>', summary: 'write it there instead of to stdout', kind: 'file' },
+      { flags: '--format <format>', summary: 'a page or the numbers (default: html)', choices: ['html', 'json'] },
+      STATE,
+    ],
+  },
+  {
     name: 'retry',
     summary: 'make repositories due again that failed, were set aside, or are said to be stale',
     details:

@@ -21,7 +21,8 @@ export function sweepOptions(input: Asked, { groups: known }: Pick<FleetConfig, 
     throw new UsageError(
       'name what to sweep: groups, --dir FOLDER, or --all for every project of the token; fleet.groups of the configuration saves naming them',
     );
-  const since = sinceOf(input.text('since'), now);
+  const named = input.text('since');
+  const since = named === undefined ? undefined : sinceOf(named, now);
   if (input.flag('audit') && input.flag('dryRun'))
     throw new UsageError('--audit keeps verdicts, and --dry-run keeps nothing: leave one of them out');
   const limit = wholeNumber(input, 'limit', 1, 1_000_000);
@@ -61,9 +62,8 @@ export function wholeNumber(
   throw new UsageError(`--${name} ${printableLine(value)}: must be a whole number from ${least} to ${most}`);
 }
 
-/** A date, or a time span before now, as ISO 8601. */
-function sinceOf(text: string | undefined, now: number): string | undefined {
-  if (text === undefined) return undefined;
+/** A date, or a time span before now, as ISO 8601. @throws {UsageError} */
+export function sinceOf(text: string, now: number): string {
   const span = readDuration(text);
   const at = span === undefined ? dateOf(text) : now - span;
   if (at === undefined)

@@ -29,6 +29,7 @@ const FILES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   'schedule list': () => import('./schedule-list.ts'),
   'schedule remove': () => import('./schedule-remove.ts'),
   status: () => import('./status.ts'),
+  report: () => import('./report.ts'),
   retry: () => import('./retry.ts'),
   review: () => import('./review.ts'),
   listen: () => import('./listen.ts'),

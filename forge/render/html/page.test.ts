@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { canary } from '../../../test/canary/canary.ts';
 import fc from '../../../test/fast-check.ts';
-import { escaped, html, page } from './page.ts';
+import { escaped, html, link, page } from './page.ts';
 
 /** What foreign text may try to become. */
 const HOSTILE = [
@@ -36,6 +36,19 @@ describe('html', () => {
     expect(() => html`</${'title'}>`).toThrow(TypeError);
     expect(() => html`<script>${'alert(1)'}</script>`).toThrow(TypeError);
     expect(() => html`<style>${'*{}'}</style>`).toThrow(TypeError);
+  });
+
+  it.each([
+    [
+      'https://gitlab.example.com/a?b=1&c="x"',
+      '<a href="https://gitlab.example.com/a?b=1&#38;c=&#34;x&#34;" rel="noopener noreferrer">&#60;b&#62;</a>',
+    ],
+    ['#part-1', '<a href="#part-1" rel="noopener noreferrer">&#60;b&#62;</a>'],
+    ['javascript:alert(1)', '&#60;b&#62;'],
+    ['# onclick=', '&#60;b&#62;'],
+    ['https://', '&#60;b&#62;'],
+  ])('links to %s only where that is an address of the web, or a place in the page', (address, markup) => {
+    expect(link(address, '<b>').markup).toBe(markup);
   });
 
   it('takes away what nobody sees, and masks what looks like a secret', () => {

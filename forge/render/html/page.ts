@@ -31,6 +31,16 @@ export function html(template: TemplateStringsArray, ...values: readonly HtmlVal
 
 export type HtmlValue = Html | readonly Html[] | string | number;
 
+export const NOTHING: Html = { kind: 'html', markup: '' };
+
+/** A link to an address of the web, or to a place in the page (`#reviews`); of any other only the text is there. */
+export function link(address: string, text: HtmlValue): Html {
+  const isSafe = /^#[\w-]+$/.test(address) || (/^https?:\/\//i.test(address) && URL.canParse(address));
+  if (!isSafe) return html`${text}`;
+  const markup = `<a href="${escaped(address)}" rel="noopener noreferrer">${markupOf(text)}</a>`;
+  return { kind: 'html', markup };
+}
+
 function markupOf(value: HtmlValue): string {
   if (typeof value === 'string' || typeof value === 'number') return escaped(String(value));
   return 'markup' in value ? value.markup : value.map(({ markup }) => markup).join('');
@@ -56,8 +66,10 @@ export function escaped(text: string): string {
 /**
  * A whole document that stands alone: no request leaves it, no script runs in it, whatever gets into it. Light or dark as the
  * reader's system is, and as wide as the window.
+ *
+ * @param style of ours, for what is shown in another way than other pages.
  */
-export function page(title: string, body: Html): string {
+export function page(title: string, body: Html, style: string = STYLE): string {
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -68,7 +80,7 @@ export function page(title: string, body: Html): string {
 <meta name="referrer" content="no-referrer">
 <title>${escaped(title).replace(/\s+/g, ' ')}</title>
 <style>
-${STYLE}</style>
+${style}</style>
 </head>
 <body>
 <main>
@@ -79,4 +91,4 @@ ${body.markup}
 `;
 }
 
-const POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
+const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";

@@ -1,0 +1,44 @@
+import { type Html, html } from '../../forge/render/html/page.ts';
+import type { RuleReport } from '../../jobs/report/rules.ts';
+import type { FleetReport } from '../../jobs/report.ts';
+import { number } from '../sweep-text.ts';
+import { rateCell, UNKNOWN } from './figures.ts';
+import { foreign, htmlTable } from './table.ts';
+
+export function rulesSection({ rules: { broken, top, states } }: FleetReport): Html {
+  const judged = Object.entries(states).map(([state, count]) => `${number(count)} ${state}`);
+  const shown = broken > top.length ? `, the first ${number(top.length)} of them` : '';
+  return html`<p>${number(broken)} rules were named by findings${shown}. State of all rules that are judged, over all time: ${judged.length === 0 ? UNKNOWN : judged.join(', ')}.</p>
+${htmlTable(
+  'Rules broken most often',
+  [
+    'rule',
+    'state',
+    ...['findings', 'repositories', 'fixed', 'dismissed', 'argued', 'waived', 'ignored'].map((name) => ({
+      number: name,
+    })),
+    'fixed of those settled',
+  ],
+  top.map(ruleRow),
+)}
+<p class="dim small">The bar shows where the true share lies, 19 times of 20 (Wilson's interval): the fewer findings were settled, the wider it is.</p>`;
+}
+
+function ruleRow({
+  rule,
+  rev,
+  state,
+  findings,
+  repositories,
+  outcomes,
+  fixed,
+}: RuleReport): readonly (Html | string)[] {
+  return [
+    html`${foreign(rule)}${rev === null ? '' : ` rev ${rev}`}`,
+    state === null ? html`<span class="dim">not judged</span>` : foreign(state),
+    number(findings),
+    number(repositories),
+    ...[outcomes.fixed, outcomes.dismissed, outcomes.argued, outcomes.waived, outcomes.ignored].map(number),
+    rateCell(fixed),
+  ];
+}

@@ -1,0 +1,87 @@
+import { type Kysely, sql } from 'kysely';
+import type { Rate } from '../../reviewer/eval/rate.ts';
+import type { FindingOutcome, Tables } from '../store/tables.ts';
+import { fixedOf } from './findings.ts';
+import { ofGroup, type ReportScope } from './scope.ts';
+
+/** How a rule in one revision fares. */
+export interface RuleReport {
+  readonly rule: string;
+  /** Null: the finding named none. */
+  readonly rev: number | null;
+  readonly findings: number;
+  /** In which it was broken. */
+  readonly repositories: number;
+  readonly outcomes: Readonly<Record<FindingOutcome, number>>;
+  /** Fixed, of those that were settled. */
+  readonly fixed: Rate;
+  /** `learning`, `fine`, `probation`, `muted`; null: not judged yet. It goes by all that ever was, of the whole fleet. */
+  readonly state: string | null;
+}
+
+export interface Rules {
+  /** How many were broken at all. */
+  readonly broken: number;
+  /** Those broken most often. */
+  readonly top: readonly RuleReport[];
+  /** All rules that are judged, by their state. */
+  readonly states: Readonly<Record<string, number>>;
+}
+
+/** So many are listed. */
+const SHOWN = 30;
+
+export async function rulesOf(db: Kysely<Tables>, { group, from }: ReportScope): Promise<Rules> {
+  const named = ofGroup(db.selectFrom('finding'), db, group)
+    .select(['key', 'outcome', sql<string>`jsonb_array_elements_text(rules)`.as('name')])
+    .where('at', '>=', from);
+  const of = (outcome: FindingOutcome) => sql<string>`count(*) filter (where outcome = ${outcome})`.as(outcome);
+  const [rows, judged] = await Promise.all([
+    db
+      .selectFrom(named.as('broken'))
+      .select(({ fn }) => [
+        'name',
+        fn.countAll().as('count'),
+        fn.count('key').distinct().as('repositories'),
+        sql<string>`count(*) over ()`.as('all'),
+      ])
+      .select([of('fixed'), of('dismissed'), of('argued'), of('waived'), of('ignored')])
+      .groupBy('name')
+      .orderBy('count', 'desc')
+      .orderBy('name')
+      .limit(SHOWN)
+      .execute(),
+    db.selectFrom('rule').select(['rule', 'rev', 'state']).execute(),
+  ]);
+  const states = new Map(judged.map(({ rule, rev, state }) => [`${rule}@${rev}`, state]));
+  return {
+    broken: Number(rows[0]?.all ?? 0),
+    top: rows.map(({ name, count, repositories, all: _, ...row }) => {
+      const { fixed, dismissed, argued, waived, ignored } = row;
+      const outcomes = {
+        fixed: Number(fixed),
+        dismissed: Number(dismissed),
+        argued: Number(argued),
+        waived: Number(waived),
+        ignored: Number(ignored),
+      };
+      return {
+        ...ruleIn(name),
+        findings: Number(count),
+        repositories: Number(repositories),
+        outcomes,
+        fixed: fixedOf(outcomes),
+        state: states.get(name) ?? null,
+      };
+    }),
+    states: Object.fromEntries(
+      [...Map.groupBy(judged, ({ state }) => state)].map(([state, own]) => [state, own.length]),
+    ),
+  };
+}
+
+/** `ID@rev`. */
+function ruleIn(name: string): Pick<RuleReport, 'rule' | 'rev'> {
+  const [, rule, rev] = /^(.*)@(\d{1,9})$/s.exec(name) ?? [];
+  return rule === undefined ? { rule: name, rev: null } : { rule, rev: Number(rev) };
+}
