@@ -1,5 +1,7 @@
+import { withFeedback } from '../codex/feedback.ts';
 import { CodexError, loadCodex } from '../codex/load.ts';
 import type { CodexContext } from '../generator/sections/rules.ts';
+import { feedbackFor } from './codex-feedback.ts';
 import type { CommandInput } from './command.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { codexSource, isChosen } from './open-codex.ts';
@@ -20,7 +22,8 @@ export async function codexFor(
     const codex = await loadCodex(source);
     for (const { file, line, message } of codex.problems)
       input.out.warn(`codex ${printableLine(`${file}${line === undefined ? '' : `:${line}`}: ${message}`)}`);
-    return { codex, chosen: input.text('codex') !== undefined || isChosen(config) };
+    const told = withFeedback(codex, await feedbackFor(input, config));
+    return { codex: told, chosen: input.text('codex') !== undefined || isChosen(config) };
   } catch (error) {
     if (!(error instanceof CodexError) || error.exitCode !== 3) throw error;
     input.out.warn(`${printableLine(error.message)}; nothing is said of its rules`);

@@ -1,4 +1,5 @@
 import type { Check } from '../codex/checks/check.ts';
+import { isAlwaysTold } from '../codex/feedback.ts';
 import { type Example, isRetired, type Rule, type Scope } from '../codex/rule.ts';
 import type { Output } from './output.ts';
 import { printable, printableLine } from './printable.ts';
@@ -34,7 +35,8 @@ function retired({ status, deprecatedReason, supersededBy }: Rule, successors: r
   return `No longer in force (${status})${reason}.${named || ' Nothing took its place.'}`;
 }
 
-function rows({ appliesTo, check, source, owner, since, file }: Rule, url: string | undefined): [string, string][] {
+function rows(rule: Rule, url: string | undefined): [string, string][] {
+  const { appliesTo, check, source, owner, since, file } = rule;
   const from = source && `${source.doc}${source.anchor ? `#${source.anchor.replace(/^#/, '')}` : ''}`;
   const values: [string, string | undefined][] = [
     ['Applies to', scopeText(appliesTo)],
@@ -42,10 +44,21 @@ function rows({ appliesTo, check, source, owner, since, file }: Rule, url: strin
     ['Source', from && (source?.rev ? `${from} (${source.rev})` : from)],
     ['Owner', owner],
     ['Since', since],
+    ['In the fleet', standingText(rule)],
     ['File', file],
     ['Read it at', url],
   ];
   return values.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]]));
+}
+
+/** How it fares, and what that means for it. */
+function standingText(rule: Rule): string | undefined {
+  if (!rule.standing) return isAlwaysTold(rule) ? 'told in full, whatever people make of it' : undefined;
+  const { state, since, settled, unwanted, lower, mergeRequest } = rule.standing;
+  const counted = `${unwanted} of ${settled} findings were left as they are (at least ${Math.floor(lower * 100)} %)`;
+  const effect = isAlwaysTold(rule) ? ', and told in full all the same' : '';
+  const where = mergeRequest === undefined ? '' : `; ${mergeRequest}`;
+  return `${state} since ${since.slice(0, 10)}${effect}: ${counted}${where}`;
 }
 
 function scopeText({ languages, frameworks, paths, notPaths, catalog }: Scope): string {

@@ -24,7 +24,7 @@ export function codexSource(
 }
 
 /** A folder is meant from where the configuration lies. */
-function besideConfig(from: string, file: string): string {
+export function besideConfig(from: string, file: string): string {
   if (from === STARTER || from === 'none' || isAbsolute(from) || isRemoteAddress(from)) return from;
   return resolve(dirname(file), from);
 }

@@ -72,6 +72,7 @@ export function reviewDocument(
       failed: codex.failed,
       unread: codex.unread,
       waived: codex.waived,
+      muted: codex.muted,
     },
     agents,
     productionRisk,
@@ -91,10 +92,11 @@ function placeOf({ title, agent, severity, path, line }: Unnamed): object {
 
 function bare({ rules, ...finding }: Finding): object {
   const { severity, category, path, side, line, endLine, title, detail, quote, evidence, suggestion } = finding;
-  const { agent, computed, trivial, fingerprint } = finding;
+  const { agent, computed, trivial, probation, fingerprint } = finding;
   return {
     ...{ severity, category, path, side, line, endLine, title: masked(title), detail: masked(detail) },
     ...{ quote: masked(quote), evidence },
-    ...{ rules, suggestion: suggestion && masked(suggestion), agent, computed, trivial, fingerprint },
+    ...{ rules, suggestion: suggestion && masked(suggestion), agent, computed, trivial },
+    ...{ probation: probation !== undefined, fingerprint },
   };
 }

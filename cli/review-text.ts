@@ -30,11 +30,12 @@ export async function reviewText(
 }
 
 async function findingText(finding: Finding, change: Pick<Change, 'before' | 'after'>, style: Style): Promise<string> {
-  const { severity, trivial, path, line, title, detail, rules, suggestion, category } = finding;
+  const { severity, trivial, probation, path, line, title, detail, rules, suggestion, category } = finding;
   const place = line === 0 ? path : `${path}:${line}`;
   const cited = rules.map(citationOf).join(', ');
   const head = `${style('bold', printableLine(place))}  ${style(COLORS[severity], trivial ? 'note' : severity)}  ${printableLine(title)}`;
-  const tail = style('dim', printableLine(cited === '' ? category : `${category}, ${cited}`));
+  const about = [category, cited, probation === undefined ? '' : 'on probation'].filter((part) => part !== '');
+  const tail = style('dim', printableLine(about.join(', ')));
   return [
     `${head}  ${tail}`,
     ...(detail === '' ? [] : [`  ${printableLine(detail)}`]),

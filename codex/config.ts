@@ -7,13 +7,15 @@ export interface CodexConfig {
   /** Of a git repository; empty: its default branch. */
   readonly rev: string;
   readonly folder: string;
+  /** Where it is told how rules fare: '' (nowhere), `branch` of that repository, or a file (from the configuration's own folder). */
+  readonly feedback: string;
 }
 
-export const CODEX_DEFAULTS: CodexConfig = { from: 'starter', rev: '', folder: '' };
+export const CODEX_DEFAULTS: CodexConfig = { from: 'starter', rev: '', folder: '', feedback: '' };
 
 /** See `factsConfigSchema`. */
 export function codexConfigSchema(z: typeof Zod): Zod.ZodType<CodexConfig> {
-  const { from, rev, folder } = CODEX_DEFAULTS;
+  const { from, rev, folder, feedback } = CODEX_DEFAULTS;
   return z
     .strictObject({
       from: z
@@ -23,6 +25,10 @@ export function codexConfigSchema(z: typeof Zod): Zod.ZodType<CodexConfig> {
         .describe('The codex: starter (embedded), none, a folder, or the address of a git repository.'),
       rev: z.string().default(rev).describe('The commit, tag or branch of that repository; pin it.'),
       folder: z.string().default(folder).describe('The folder in that repository that holds the codex.'),
+      feedback: z
+        .string()
+        .default(feedback)
+        .describe('Where it is told how rules fare: branch (of that repository), or a file; empty: nowhere.'),
     })
     .prefault({})
     .describe('Which engineering rules hold.');

@@ -69,6 +69,7 @@ function toRule(data: RuleFrontMatter, file: string, body: string): Rule {
     ...(data.owner === undefined ? {} : { owner: data.owner }),
     ...(data.since === undefined ? {} : { since: data.since }),
     ...(check === undefined ? {} : { check: check as Check }),
+    ...(data.always === undefined ? {} : { always: data.always }),
     examples: { bad: data.examples.bad.map(example), good: data.examples.good.map(example) },
     body,
     file,

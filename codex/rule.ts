@@ -1,4 +1,5 @@
 import type { Check } from './checks/check.ts';
+import type { RuleStanding } from './standing.ts';
 
 /** RFC 2119: only `MUST` can block. */
 export const LEVELS = ['MUST', 'SHOULD', 'MAY'] as const;
@@ -82,9 +83,13 @@ export interface Rule {
   /** A date, `2026-05-01`. */
   readonly since?: string;
   readonly check?: Check;
+  /** Whatever people make of its findings, it is never told more mildly. */
+  readonly always?: boolean;
   readonly examples: { readonly bad: readonly Example[]; readonly good: readonly Example[] };
   /** The text below the front matter: Markdown, for people and the exported skill. */
   readonly body: string;
+  /** How this revision fares over the fleet, where that is known (`withFeedback`). */
+  readonly standing?: RuleStanding;
   /** The file, from the root of the codex. */
   readonly file: string;
   /** The folder it lies in, which is its domain: `api`, `security/web`; `""` at the root. */

@@ -141,6 +141,7 @@ export const frontMatterSchema = z.strictObject({
   owner: z.string().min(1).optional(),
   since: z.iso.date('expected a date such as 2026-05-01').optional(),
   check: check.optional(),
+  always: z.boolean().optional(),
   examples: z.strictObject({ bad: z.array(example).default([]), good: z.array(example).default([]) }).prefault({}),
 });
 export type RuleFrontMatter = z.infer<typeof frontMatterSchema>;

@@ -16,6 +16,7 @@ import {
 } from './decide/decide.ts';
 import { CATEGORIES, type Finding, inOrder } from './findings/finding.ts';
 import { collapsed, fingerprinted, type Unnamed } from './findings/fingerprint.ts';
+import { heeded, type Muted, mutedCounts } from './findings/lowered.ts';
 import { type Dropped, verified } from './findings/verify.ts';
 import { groundOf } from './ground.ts';
 import type { ModelsReport, PanelResult, PanelSubject } from './panel/panel.ts';
@@ -67,7 +68,7 @@ export interface Review {
   readonly files: readonly ChangedFile[];
   readonly changes: readonly FactChange[];
   readonly offer: Offer | null;
-  readonly codex: Omit<CodexResult, 'findings'> | null;
+  readonly codex: (Omit<CodexResult, 'findings'> & { readonly muted: readonly Muted[] }) | null;
   readonly agents: readonly AgentReport[];
   /** What a judge says of the findings together, by their fingerprints. */
   readonly productionRisk: Judged<ProductionRisk> | null;
@@ -101,15 +102,18 @@ export async function review(input: ReviewInput): Promise<Review> {
         codexCompliance({ codex, unchosen, before, after, target, files, catalog, today, must }),
       ),
   ]);
-  const all: readonly Unnamed[] = [...(documents.result?.findings ?? []), ...(rules?.result?.findings ?? [])];
+  const broken = heeded(rules?.result?.findings ?? [], codex, PLAIN);
+  const all: readonly Unnamed[] = [...(documents.result?.findings ?? []), ...broken.told];
   const ground = groundOf({ before, after, files, codex });
   const { kept, dropped } = await verified(all, ground);
   const origins = new Map(files.map(({ path, from }) => [path, from ?? path]));
   const originOf = (path: string) => origins.get(path) ?? path;
   const computed = inOrder(fingerprinted(kept, originOf));
-  const panel =
+  const answered =
     input.panel &&
     (await asked(input.panel, { tier: risk.tier, files: changed, computed, documents: documents.result, ground }, now));
+  const judged = heeded(answered?.kept ?? [], codex, IN_PANEL);
+  const panel = answered && { ...answered, kept: judged.told };
   const said = panel?.kept ?? [];
   // What was told before keeps its name, whatever words and lines a model chooses now.
   const names = [...computed, ...said].map(({ fingerprint }) => fingerprint);
@@ -132,13 +136,21 @@ export async function review(input: ReviewInput): Promise<Review> {
     dropped: [...dropped, ...(panel?.dropped ?? [])],
     changes: documents.result?.changes ?? [],
     offer: documents.result?.offer ?? null,
-    codex: rules?.result ? (codexResult as Omit<CodexResult, 'findings'>) : null,
+    codex: rules?.result
+      ? { ...(codexResult as Omit<CodexResult, 'findings'>), muted: mutedCounts([...broken.muted, ...judged.muted]) }
+      : null,
     agents,
     ...risks,
     models: panel?.models ?? null,
     ms: Math.round(now() - begun),
   };
 }
+
+const PLAIN = { get: (finding: Unnamed) => finding, set: (_: Unnamed, finding: Unnamed) => finding };
+const IN_PANEL = {
+  get: ({ finding }: PanelResult['kept'][number]) => finding,
+  set: (one: PanelResult['kept'][number], finding: Unnamed) => ({ ...one, finding }),
+};
 
 /** What follows from what was found, and from what nobody could look at. */
 export function verdictOf({

@@ -1,6 +1,8 @@
 import { type Codex, canonicalId, RuleIndex, removedRule } from '../../codex/codex.ts';
+import { withFeedback } from '../../codex/feedback.ts';
 import type { Rule } from '../../codex/rule.ts';
 import { codexExplainText } from '../codex-explain-text.ts';
+import { feedbackFor } from '../codex-feedback.ts';
 import { nearestIds } from '../codex-nearest.ts';
 import type { CommandModule } from '../command.ts';
 import { UsageError } from '../errors.ts';
@@ -11,7 +13,8 @@ import { printableLine } from '../printable.ts';
 export const run: CommandModule['run'] = async (input) => {
   const { out } = input;
   const citation = input.argument('id') ?? '';
-  const { codex } = await openOwnCodex(input);
+  const { config, codex: loaded } = await openOwnCodex(input);
+  const codex = withFeedback(loaded, await feedbackFor(input, config));
   const index = new RuleIndex(codex.rules);
   const rule = index.get(citation);
   if (!rule) throw unknown(citation, codex);

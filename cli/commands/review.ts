@@ -1,9 +1,11 @@
+import { withFeedback } from '../../codex/feedback.ts';
 import { loadCodex } from '../../codex/load.ts';
 import { dayOf } from '../../codex/waivers.ts';
 import { type ReviewKeys, type ReviewMode, reviewKeysFor } from '../../reviewer/config.ts';
 import { NO_CHANGE, type Review, review } from '../../reviewer/review.ts';
 import { effectOf, OVERRULED, policyFor } from '../../reviewer/scope/policy.ts';
 import { catalogPort, servers } from '../catalog-context.ts';
+import { feedbackFor } from '../codex-feedback.ts';
 import type { CommandInput, CommandModule, ExitCode } from '../command.ts';
 import type { LoadedConfig } from '../config/load.ts';
 import { configOfChange } from '../config-of-change.ts';
@@ -118,7 +120,7 @@ async function reviewWished(
   out.progress('reading the change');
   const [opening, loading] = await Promise.allSettled([
     openReview(wish, config.values),
-    source === undefined ? undefined : loadCodex(codexOf(source)),
+    source === undefined ? undefined : codexWith(loadCodex(codexOf(source)), feedbackFor(input, config, wish.folder)),
   ]);
   if (opening.status === 'rejected') throw opening.reason;
   const change = opening.value;
@@ -161,6 +163,14 @@ async function reviewWished(
     await panel?.close();
     await change.close();
   }
+}
+
+async function codexWith(
+  codex: ReturnType<typeof loadCodex>,
+  feedback: ReturnType<typeof feedbackFor>,
+): ReturnType<typeof loadCodex> {
+  const [loaded, told] = await Promise.all([codex, feedback]);
+  return withFeedback(loaded, told);
 }
 
 async function stand(

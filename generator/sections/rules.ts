@@ -1,5 +1,6 @@
 import type { CatalogPort } from '../../codex/catalog.ts';
 import type { Codex } from '../../codex/codex.ts';
+import { loweredTo } from '../../codex/feedback.ts';
 import { type Match, matchCodex } from '../../codex/match.ts';
 import { LEVELS } from '../../codex/rule.ts';
 import { stackOf } from '../../codex/stack.ts';
@@ -51,7 +52,7 @@ export async function chooseRules(
   { facts, file, most, known = {} }: RuleOptions,
 ): Promise<RuleChoice> {
   const stack = await stackOf(reader, known);
-  const active = codex.rules.filter(({ status }) => status === 'active');
+  const active = codex.rules.filter((rule) => rule.status === 'active' && loweredTo(rule) !== 'muted');
   const matches = await matchCodex({ rules: active }, stack, catalog);
   const mains = new Set(
     facts.filter(({ key, dir }) => key === 'language' && dir === '').map(({ value }) => value.toLowerCase()),

@@ -63,7 +63,7 @@ export interface Verdict {
  * @param told what was kept of the findings. Risks and patterns count where the findings they name are among them.
  */
 export function decide(told: {
-  readonly findings: readonly Pick<Finding, 'severity' | 'trivial' | 'fingerprint'>[];
+  readonly findings: readonly Pick<Finding, 'severity' | 'trivial' | 'fingerprint' | 'probation'>[];
   readonly agents: readonly { readonly name: string; readonly state: AgentState }[];
   /** Sensitive files that nobody could read, whoever tried. */
   readonly unread?: readonly string[];
@@ -76,9 +76,11 @@ export function decide(told: {
   const complete = agents.length > 0 && missed.length === 0;
   const comments = findings.filter(({ severity, trivial }) => !(trivial && severity === 'suggestion'));
   const count = (severity: Finding['severity']) => comments.filter((one) => one.severity === severity).length;
-  const known = new Set(findings.map(({ fingerprint }) => fingerprint));
+  // What a rule on probation says is told, and no more.
+  const counting = findings.filter(({ probation }) => probation === undefined);
+  const known = new Set(counting.map(({ fingerprint }) => fingerprint));
   const warnings = new Set(
-    findings.filter(({ severity }) => severity === 'warning').map(({ fingerprint }) => fingerprint),
+    counting.filter(({ severity }) => severity === 'warning').map(({ fingerprint }) => fingerprint),
   );
   const risk = told.productionRisk?.findings.some((name) => known.has(name)) ? told.productionRisk.kind : undefined;
   const pattern = told.riskPattern;
@@ -91,7 +93,7 @@ export function decide(told: {
   if (agents.length === 0) return { decision: null, complete, because: 'nobody looked at it' };
   if (!complete) return { decision: null, complete, because: `not everything was looked at: ${missed.join(', ')}` };
   if (comments.length === 0) return { decision: 'approved', complete, because: 'nothing that matters was found' };
-  const kinds = [amount(warnings.size, 'warning'), amount(count('suggestion'), 'suggestion')];
+  const kinds = [amount(count('warning'), 'warning'), amount(count('suggestion'), 'suggestion')];
   return {
     decision: 'approved_with_comments',
     complete,

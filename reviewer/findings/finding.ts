@@ -69,6 +69,8 @@ export interface Finding extends Place {
   readonly computed: boolean;
   /** Only told: it holds nothing back. */
   readonly trivial: boolean;
+  /** Its rule is on probation: it is told more mildly than this, and holds nothing up. */
+  readonly probation?: Severity;
   /** Names it over pushes, see `fingerprinted`. */
   readonly fingerprint: string;
 }

@@ -73,8 +73,9 @@ export function memoryOf(
     patches: readable(files).flatMap((file) => patchHash(file) ?? []),
     findings: findings
       .filter(({ computed }) => !computed)
-      .map(({ suggestion: _s, computed: _c, trivial: _t, ...one }) => ({
+      .map(({ suggestion: _s, computed: _c, trivial: _t, probation, ...one }) => ({
         ...one,
+        severity: probation ?? one.severity,
         ...{ title: masked(one.title), detail: masked(one.detail), quote: quoteHash(one.quote) },
         ...{ evidence: [...one.evidence], rules: [...one.rules], settled: false },
       })),

@@ -66,10 +66,11 @@ export function findingBlocks(
   finding: Finding,
   how: { readonly place: TextPlace | undefined; readonly applies: Applies },
 ): readonly Block[] {
-  const { severity, trivial, title, detail, rules } = finding;
+  const { severity, trivial, probation, title, detail, rules } = finding;
   const cited = rules.map(citationOf).join(', ');
   const said = md`${SAID[trivial ? 'note' : severity]} ${title}`;
-  const ruled = cited === '' ? said : md`${said} (${code(cited)})`;
+  const cites = probation === undefined ? code(cited) : md`${code(cited)}, on probation: it holds nothing up`;
+  const ruled = cited === '' ? said : md`${said} (${cites})`;
   const head = how.place === undefined ? ruled : md`${placeOf(finding, how.place)} ${ruled}`;
   return [paragraph(head), ...(detail === '' ? [] : [paragraph(md`${detail}`)]), ...suggested(finding, how.applies)];
 }

@@ -1,5 +1,6 @@
 import type { CatalogPort } from '../../../codex/catalog.ts';
 import type { Codex } from '../../../codex/codex.ts';
+import { loweredTo } from '../../../codex/feedback.ts';
 import { isInUse, type Match, matchRule } from '../../../codex/match.ts';
 import { mayConcern } from '../../../codex/relevance.ts';
 import type { Rule } from '../../../codex/rule.ts';
@@ -63,6 +64,7 @@ async function judgedRules(
   const found: Match[] = [];
   for (const rule of rules) {
     const isJudged = rule.check === undefined || rule.check.kind === 'model';
+    if (loweredTo(rule) === 'muted') continue;
     if (!isInUse(rule) || !isJudged || (unchosen && (rule.level !== 'MUST' || rule.status === 'trial'))) continue;
     if ((await mayConcern(rule, touched, undefined)) === 'no') continue;
     // Its languages and paths held for one of the files already.
