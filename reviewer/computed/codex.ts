@@ -34,6 +34,8 @@ export interface CodexResult {
   /** Files that rules were to look at and could not: each is left out alone. */
   readonly unread: CodexCheckResult['unread'];
   readonly waived: number;
+  /** What is waived, by rule and file. */
+  readonly letOff: readonly { readonly rule: string; readonly path: string }[];
 }
 
 const AGENT = 'codex-compliance';
@@ -58,6 +60,7 @@ export async function codexCompliance(input: CodexInput): Promise<CodexResult> {
     failed: result.notChecked.filter(({ rule }) => checkable.has(rule)),
     unread: result.unread,
     waived: result.findings.length - open.length,
+    letOff: result.findings.flatMap(({ waived, rule, path }) => (waived === undefined ? [] : [{ rule, path }])),
   };
 }
 

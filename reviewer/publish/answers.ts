@@ -11,7 +11,11 @@ export interface Ending {
   readonly refuted: boolean;
   /** The note, where a model read it. */
   readonly heard: string | null;
+  readonly reason: Reason;
 }
+
+/** Why people leave a finding as it is. */
+export type Reason = 'wont-fix' | 'acknowledged' | 'by-design' | 'false-positive' | 'not-relevant';
 
 /**
  * The answers by which a thread ends, the last one first: by a fixed phrase, or by what a model made of it.
@@ -29,25 +33,37 @@ export function endingsIn(
   for (const { id, system, author: by, body } of answers) {
     if (system) continue;
     if (isOurs(by)) speakers = [];
-    else if (isEnding(body)) endings.push({ by, withThem: [by], refuted: false, heard: null });
+    else if (isEnding(body)) endings.push({ by, withThem: [by], refuted: false, heard: null, reason: reasonIn(body) });
     else {
       speakers.push(by);
       const means = heard.get(id);
       const refuted = means === 'disagrees-rightly';
-      if (means === 'wont-fix' || means === 'acknowledged' || (refuted && refutable))
-        endings.push({ by, withThem: speakers, refuted, heard: id });
+      if (means === 'wont-fix' || means === 'acknowledged' || (refuted && refutable)) {
+        const reason = refuted ? 'false-positive' : (means as Exclude<typeof means, 'disagrees-rightly'>);
+        endings.push({ by, withThem: speakers, refuted, heard: id, reason });
+      }
       if (means !== undefined) speakers = [];
     }
   }
   return endings.reverse();
 }
 
-const ENDING =
-  /^(?:won['’]?t ?fix|will not fix|acknowledged|ack|works as intended|by design|false positive)(?![\p{L}\p{N}_-])/iu;
+const ENDINGS: readonly (readonly [Reason, RegExp])[] = [
+  ['wont-fix', /^(?:won['’]?t ?fix|will not fix)(?![\p{L}\p{N}_-])/iu],
+  ['acknowledged', /^(?:acknowledged|ack)(?![\p{L}\p{N}_-])/iu],
+  ['by-design', /^(?:works as intended|by design)(?![\p{L}\p{N}_-])/iu],
+  ['false-positive', /^false positive(?![\p{L}\p{N}_-])/iu],
+  ['not-relevant', /^not relevant(?![\p{L}\p{N}_-])/iu],
+];
 
 /** At the beginning, for what comes later may speak of somebody else's answer. */
 export function isEnding(body: string): boolean {
-  return ENDING.test(body.trimStart());
+  return ENDINGS.some(([, phrase]) => phrase.test(body.trimStart()));
+}
+
+/** Of one that {@link isEnding ends}. */
+function reasonIn(body: string): Reason {
+  return ENDINGS.find(([, phrase]) => phrase.test(body.trimStart()))![0];
 }
 
 /** In ms. GitLab resolves what a push made outdated in the same moment in which it says so. */

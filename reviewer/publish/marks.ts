@@ -96,13 +96,15 @@ export function ownSummary(
   threads: readonly Thread[],
   self: Person,
 ): { readonly note: ThreadNote; readonly mark: SummaryMark | undefined } | undefined {
-  for (const thread of threads) {
-    const isSelf: IsOurs = ({ id }) => id === self.id;
-    if (firstOfOurs(thread, isSelf, 'summary') === undefined) continue;
-    const mark = firstOfOurs(thread, isSelf, SUMMARY);
-    return { note: thread.notes[0]!, mark: isSummaryMark(mark) ? mark : undefined };
-  }
-  return undefined;
+  const isSelf: IsOurs = ({ id }) => id === self.id;
+  const note = summaryOf(threads, isSelf);
+  const mark = note && markOf(note, isSelf, SUMMARY);
+  return note && { note, mark: isSummaryMark(mark) ? mark : undefined };
+}
+
+/** The first comment that sums up, and is ours. */
+export function summaryOf(threads: readonly Thread[], isOurs: IsOurs): ThreadNote | undefined {
+  return threads.find((thread) => firstOfOurs(thread, isOurs, 'summary') !== undefined)?.notes[0];
 }
 
 function firstOfOurs({ notes: [first] }: Thread, isOurs: IsOurs, name: string): unknown {

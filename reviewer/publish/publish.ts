@@ -8,10 +8,12 @@ import type { Heard } from '../talk/ask.ts';
 import type { BreakGlass, BreakGlassAsked } from './break-glass.ts';
 import { memoryIn, ownSummary, SUMMARY_KEY, type SummaryMark } from './marks.ts';
 import type { TextPlace } from './note-text.ts';
+import { isOursWith } from './ours.ts';
 import { type AnchorOf, planOf } from './plan.ts';
 import type { Dismissed } from './reconcile.ts';
 import { withoutStale } from './stale.ts';
 import { bareSummary, overruledNote, type SummaryInput, summaryNote } from './summary-text.ts';
+import { tallyAfter, tallyIn } from './tally.ts';
 import { orElse, tellable } from './tellable.ts';
 
 export interface Publishing {
@@ -80,6 +82,11 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
     ...{ review, told: new Set(told), dismissed: plan.reconciled.dismissed, refused: input.refused, lost, mark },
     // What was looked at to the end stays known until the next time.
     memory: settled(input.memory ?? memoryIn(state.threads, state.self), plan.reconciled.dismissed),
+    tally: tallyAfter(
+      tallyIn(state.threads, isOursWith(state.self, [])),
+      { ...able.review, decision: review.decision },
+      { head, dismissed: plan.reconciled.dismissed },
+    ),
     heard: new Map([...plan.heard].filter(([note]) => !lost.has(plan.answered.get(note) ?? ''))),
     withoutEffect: effect.kind === 'none' && keys.mode === 'blocking' ? effect.because : '',
     ...{ job: input.job, role: keys.breakGlass.role },
@@ -165,7 +172,8 @@ export async function publishOverruled(
   if (!approved && state.approvedByUs) await forge.revoke(why);
   const mark: SummaryMark = { head, target };
   const before = ownSummary(state.threads, state.self);
-  const said = { by: by.username, unapproved, mark };
+  const tally = tallyIn(state.threads, isOursWith(state.self, []));
+  const said = { by: by.username, unapproved, mark, tally: tally && { ...tally, overruled: true } };
   const summary = orElse(
     () => overruledNote({ ...said, reason }, place),
     () => overruledNote({ ...said, reason: '' }, place),

@@ -3,7 +3,7 @@ import type { Meaning } from '../agents/answers.ts';
 import { type Finding, isWorse } from '../findings/finding.ts';
 import type { AgentReport } from '../report.ts';
 import type { Review } from '../review.ts';
-import { type Ending, endingsIn, resolvedBySomebody } from './answers.ts';
+import { type Ending, endingsIn, type Reason, resolvedBySomebody } from './answers.ts';
 import { type FindingMark, type OwnThread, ownThreads } from './marks.ts';
 import type { IsOurs } from './ours.ts';
 import type { Rights } from './rights.ts';
@@ -14,6 +14,9 @@ export interface Dismissed {
   readonly by: Person | null;
   /** Whether it counts for the decision all the same: who dismissed it may not. */
   readonly counts: boolean;
+  readonly refuted: boolean;
+  /** What they said; `null`: nothing, they resolved it. */
+  readonly reason: Reason | null;
 }
 
 /** What is new, what stands, what is gone, held against the threads that are there. */
@@ -78,8 +81,10 @@ export async function reconciled(
     const gotWorse = isWorse(finding, mark);
     const isWeighty = finding.severity === 'critical' || weighty.has(finding.fingerprint);
     const ending = gotWorse ? null : await endingOf(finding, isWeighty, own, isOurs, rights, heard);
-    if (ending && (!ending.counts || !thread.resolved))
-      parts.dismissed.push({ finding, by: ending.by, counts: ending.counts });
+    if (ending && (!ending.counts || !thread.resolved)) {
+      const { by, counts, refuted, reason } = ending;
+      parts.dismissed.push({ finding, by, counts, refuted, reason });
+    }
     if (ending?.counts === false) end(own, ending);
     else if (!thread.resolved) parts.kept.push(own);
     else if (gotWorse) parts.again.push({ ...own, finding, why: 'worse' });
@@ -87,7 +92,8 @@ export async function reconciled(
     else if (!resolvedBySomebody(thread)) parts.reopened.push(own);
     else {
       const by = thread.resolvedBy;
-      parts.dismissed.push({ finding, by, counts: isWeighty && !(await rights.overrule(by)) });
+      const counts = isWeighty && !(await rights.overrule(by));
+      parts.dismissed.push({ finding, by, counts, refuted: false, reason: null });
     }
   }
   for (const own of byName.values()) if (hasLooked(own.mark, review)) end(own, null);
@@ -122,8 +128,11 @@ export interface Looked extends Partial<Pick<Review, 'productionRisk' | 'riskPat
   readonly models: Review['models'];
 }
 
-/** A program and a model may share a name. Who was not asked, while others were, had nothing to look at. */
-function hasLooked({ agent, computed }: FindingMark, { agents, models }: Looked): boolean {
+/** Whether the agent that found something would have found it again. A program and a model may share a name. Who was not asked, while others were, had nothing to look at. */
+export function hasLooked(
+  { agent, computed }: Pick<FindingMark, 'agent' | 'computed'>,
+  { agents, models }: Looked,
+): boolean {
   const byModel = computed === false;
   const own = agents.filter(({ name, model }) => name === agent && (model !== undefined) === byModel);
   if (own.length === 0) return byModel && models !== null;

@@ -25,6 +25,7 @@ import { BREAK_GLASS, type BreakGlassAsked } from './break-glass.ts';
 import { memoryMarks, type SummaryMark, summaryMarks } from './marks.ts';
 import { findingBlocks, type TextPlace } from './note-text.ts';
 import type { Dismissed } from './reconcile.ts';
+import { type Tally, tallyMarks } from './tally.ts';
 
 const TITLES: Readonly<Record<Finding['category'], string>> = {
   security: 'Security',
@@ -104,6 +105,8 @@ export interface SummaryInput {
   readonly lost: ReadonlyMap<string, string>;
   readonly mark: SummaryMark;
   readonly memory?: Memory | undefined;
+  /** What all reviews came to. */
+  readonly tally?: Tally | undefined;
   /** What people mean, by their notes. */
   readonly heard?: Meanings | undefined;
   /** Why its decision has no effect, as of a bot's merge request; '' where it has one. */
@@ -136,17 +139,21 @@ export function summaryNote(input: SummaryInput, place: TextPlace): SafeText {
       paragraph(md`${mention(by.username)} asked for this review to be overruled; that does not count: ${because}.`),
     );
   blocks.push(paragraph(help(job, role, place)), ...memoryMarks(input.memory));
-  blocks.push(...heardMarks(input.heard ?? new Map()), ...summaryMarks(input.mark));
+  blocks.push(...heardMarks(input.heard ?? new Map()), ...tallyMarks(input.tally), ...summaryMarks(input.mark));
   return note(place, blocks);
 }
 
 /** What is left of it where the gate refuses its text: nothing that anybody wrote. */
-export function bareSummary({ review, mark }: Pick<SummaryInput, 'review' | 'mark'>, place: TextPlace): SafeText {
+export function bareSummary(
+  { review, mark, tally }: Pick<SummaryInput, 'review' | 'mark' | 'tally'>,
+  place: TextPlace,
+): SafeText {
   return note(place, [
     decisionHeading(review),
     paragraph(
       md`There are ${String(review.findings.length)} findings. What is to be told of them cannot be shown here; the log of the job has it all.`,
     ),
+    ...tallyMarks(tally),
     ...summaryMarks(mark),
   ]);
 }
@@ -171,12 +178,15 @@ export function overruledNote(
     reason,
     unapproved,
     mark,
+    tally,
   }: {
     readonly by: string;
     readonly reason: string;
     /** Why we do not approve it; '' where we do. */
     readonly unapproved: string;
     readonly mark: SummaryMark;
+    /** What the reviews before it came to. */
+    readonly tally?: Tally | undefined;
   },
   place: TextPlace,
 ): SafeText {
@@ -187,6 +197,7 @@ export function overruledNote(
       md`${mention(by)} overruled the review of ${code(mark.head.slice(0, 12))}. Nothing was looked at. ${why}`,
     ),
     ...(unapproved === '' ? [] : [paragraph(md`It is not approved by us: ${unapproved}. The job lets it pass.`)]),
+    ...tallyMarks(tally),
     ...summaryMarks(mark),
   ]);
 }

@@ -11,6 +11,7 @@ import { answerMark, ownThreads } from './marks.ts';
 import { answerNote, findingNote } from './note-text.ts';
 import { isOursWith } from './ours.ts';
 import { overruledNote, summaryNote } from './summary-text.ts';
+import { tallyAfter } from './tally.ts';
 import { reviewOf } from './testing/gitlab-place.ts';
 import { BEN, BOT, findingOf, noteOf, stateOf, threadAbout, threadOf } from './testing/threads.ts';
 
@@ -99,12 +100,20 @@ describe('whatever findings say, comments', { timeout: 120_000 }, () => {
     const offer = { text } as NonNullable<ReturnType<typeof reviewOf>['offer']>;
     const agents = [{ name: text, state: 'failed', findings: 1, ms: 1, message: text }] as const;
     const review = reviewOf([one], { agents, offer, because: text, tierBecause: text });
+    const dismissed = [{ finding: one, by: BEN, counts: true, refuted: false, reason: null }];
+    const mark = { head: text, target: text };
     const input = {
-      ...{ review, told: new Set<string>(), dismissed: [{ finding: one, by: BEN, counts: true }], role: text },
+      ...{
+        review,
+        told: new Set<string>(),
+        dismissed,
+        role: text,
+        tally: tallyAfter(undefined, review, { ...mark, dismissed }),
+      },
       ...{ refused: [{ by: BEN, because: text, note: '1', reason: text }], lost: new Map([['x', text]]) },
-      ...{ withoutEffect: text, job: text, mark: { head: text, target: text } },
+      ...{ withoutEffect: text, job: text, mark },
     };
-    expectHarmless(summaryNote(input, PLACE), ['reviewed', 'summary'], ['@ben']);
+    expectHarmless(summaryNote(input, PLACE), ['tally', 'reviewed', 'summary'], ['@ben']);
     const overruled = { by: 'ben', reason: text, unapproved: text, mark: input.mark };
     expectHarmless(overruledNote(overruled, PLACE), ['reviewed', 'summary'], ['@ben']);
   });

@@ -26,6 +26,8 @@ export interface PublishPlace extends ReviewPlace {
   run(run?: Run): Promise<Published>;
   /** The same over a connection that is there. @param of what is found in a commit. */
   runWith(api: MergeRequestReview, of: (head: string) => Run): Promise<Published & { readonly head: string }>;
+  /** What publishing takes that a state tells. */
+  inputs(state: ReviewState, keys?: Partial<ReviewKeys>): Pick<Publishing, 'keys' | 'policy' | 'place'>;
   /** Hands out a new connection each time. @param before happens before each request over it. */
   withReview<T>(use: (review: MergeRequestReview) => Promise<T>, before?: () => Promise<void>): Promise<T>;
   threads(): Promise<readonly ShownThread[]>;
@@ -93,14 +95,21 @@ export async function openPublishPlace(
       const { head } = state.mergeRequest;
       const run = of(head);
       const anchorOf = await anchorsFor(run.findings ?? [], state, opened.gitDir, api);
-      const keys = { ...REVIEW_DEFAULTS, ...run.keys };
       const input: Publishing = {
-        ...{ review: reviewOf(run.findings ?? [], run.review), state, anchorOf, keys, refused: run.refused ?? [] },
+        ...{ review: reviewOf(run.findings ?? [], run.review), state, anchorOf, refused: run.refused ?? [] },
         ownUsers: run.ownUsers ?? [],
-        policy: policyFor(factsIn(state), keys),
-        place: { instance: gitlab.url, hosts: [], lineUrl: () => `${gitlab.url}/team/app/-/blob/${head}/x` },
+        ...place.inputs(state, run.keys),
       };
       return { ...(await publishReview(input, api)), head };
+    },
+    inputs(state, more) {
+      const keys = { ...REVIEW_DEFAULTS, ...more };
+      const lineUrl = () => `${gitlab.url}/team/app/-/blob/${state.mergeRequest.head}/x`;
+      return {
+        keys,
+        policy: policyFor(factsIn(state), keys),
+        place: { instance: gitlab.url, hosts: [], lineUrl },
+      };
     },
     run: (run = {}) => place.withReview((api) => place.runWith(api, () => run)),
     async threads() {
