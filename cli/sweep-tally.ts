@@ -75,8 +75,9 @@ export function resultIn(event: SweepEvent): Told | undefined {
   return event.type === 'skipped' ? { ...event, type: 'repository', outcome: 'skipped', ms: 0 } : undefined;
 }
 
-/** The summary as the last line of NDJSON: these keys, in this order, and no other. */
+/** The summary as the last line of NDJSON: these keys, in this order, and no other; `harvested` only where there is something. */
 export function summaryOf(summary: SweepSummary): SweepSummary {
-  const { repositories, generated, refreshed, unchanged, skipped, failed, requests, ms } = summary;
-  return { repositories, generated, refreshed, unchanged, skipped, failed, requests, ms };
+  const { repositories, generated, refreshed, unchanged, skipped, failed, harvested, requests, ms } = summary;
+  const read = harvested === undefined ? {} : { harvested };
+  return { repositories, generated, refreshed, unchanged, skipped, failed, ...read, requests, ms };
 }

@@ -101,6 +101,7 @@ export function summaryTable(summary: SweepSummary, which: number | undefined, s
     [label('skipped'), number(sum(skipped)), reasons(skipped)],
     [would ? 'would fail' : 'failed', number(sum(failed)), reasons(failed)],
     ['repositories', number(summary.repositories), ''],
+    ...(summary.harvested === undefined ? [] : [['harvested', number(summary.harvested), 'reviews'] as const]),
     ['requests', number(summary.requests), ''],
     ['time', durationText(summary.ms), ''],
     ...(would ? [] : [['sweep', String(which), ''] as const]),

@@ -172,6 +172,14 @@ export interface LabelledMergeRequest {
   readonly mergeRequest: MergeRequest;
 }
 
+/** A merge request of anybody's. */
+export type ChangedMergeRequest = LabelledMergeRequest;
+
+/** A group with all below it, or a project. */
+export type MergeRequestScope =
+  | { readonly group: string; readonly project?: undefined }
+  | { readonly group?: undefined; readonly project: Pick<Project, 'id' | 'path'> };
+
 export interface Forge {
   readonly kind: 'gitlab' | 'folder';
   /** As in {@link Project.instance}. */
@@ -200,6 +208,11 @@ export interface Forge {
    * (ISO 8601) only what changed since. Few requests for a whole fleet. @throws {ForgeError}
    */
   labelledMergeRequests(label: string, updatedAfter?: string): AsyncIterable<LabelledMergeRequest>;
+  /**
+   * Whatever merge requests changed since, in pages, what changed first comes first; one that changes meanwhile may come again. None of a
+   * folder. @param updatedAfter ISO 8601. @throws {ForgeError}
+   */
+  changedMergeRequests(scope: MergeRequestScope, updatedAfter: string): AsyncIterable<readonly ChangedMergeRequest[]>;
   /** User names of the direct members of a group with at least that access; empty where the group is unknown. @throws {ForgeError} */
   groupMembers(group: string): Promise<readonly string[]>;
   /**

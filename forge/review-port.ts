@@ -104,6 +104,10 @@ export interface PublishedBatch {
 export interface MergeRequestReview {
   /** The merge request, its threads, whether we approved it. */
   look(): Promise<ReviewState>;
+  /** Who we are, and its threads: what stands there once it is over. One request for a hundred threads. */
+  said(): Promise<Pick<ReviewState, 'self' | 'threads'>>;
+  /** Names of the emoji that people gave a note, and who did. */
+  emoji(note: string): Promise<readonly { readonly name: string; readonly by: Person }[]>;
   /** When its newest version was pushed, ISO 8601. */
   pushedAt(): Promise<string>;
   /** Of these files of its newest version, by their new paths, those whose diff is too large for notes on lines. */

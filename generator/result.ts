@@ -60,6 +60,10 @@ export interface GenerateResult {
   readonly reports: readonly Report[];
   /** What the ledger holds once these files are merged, and not before. */
   readonly ledger: Ledger;
+  /** What was last merged, as far as that is known; absent where written afresh. */
+  readonly was?: Ledger | null;
+  /** Main languages and package managers, in lower case. */
+  readonly stack?: readonly string[];
   /** Why nothing was written. */
   readonly nothing?: string;
   readonly problems: readonly Problem[];

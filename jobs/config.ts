@@ -65,11 +65,20 @@ export interface FleetConfig {
     /** The body, JSON; `{{project}}` and the like are replaced within texts. '': our own. */
     readonly template: string;
   };
+  readonly outcomes: {
+    /** Of which repositories what became of reviews is read: those whose CI includes the review component, all, or none. */
+    readonly from: OutcomesFrom;
+    /** So long after its end what people say on a merge request still counts. */
+    readonly days: number;
+  };
   /** The CI component that reviews merge requests, as `include: component` names it; '': not known. */
   readonly reviewComponent: string;
   /** Whether whatever is worked on is audited, too. */
   readonly audit: boolean;
 }
+
+const OUTCOMES_FROM = ['reviewed', 'all', 'none'] as const;
+type OutcomesFrom = (typeof OUTCOMES_FROM)[number];
 
 export const NOTIFY_ON = ['created', 'updated', 'closed', 'refused', 'failed', 'halted'] as const;
 export type NotifyOn = (typeof NOTIFY_ON)[number];
@@ -84,6 +93,7 @@ export const FLEET_DEFAULTS: FleetConfig = {
   windows: [],
   quiet: [],
   notify: { url: '', tokenEnv: '', on: ['created', 'halted'], template: '' },
+  outcomes: { from: 'reviewed', days: 7 },
   reviewComponent: '',
   audit: false,
 };
@@ -215,6 +225,21 @@ export function fleetConfigSchema(z: typeof Zod): Zod.ZodType<FleetConfig> {
         })
         .prefault({})
         .describe('Who is told of results.'),
+      outcomes: z
+        .strictObject({
+          from: z
+            .enum(OUTCOMES_FROM)
+            .default(d.outcomes.from)
+            .describe('Of which repositories: those whose CI includes the review component, all, or none.'),
+          days: z
+            .number()
+            .min(0)
+            .max(90)
+            .default(d.outcomes.days)
+            .describe('So many days after its end what people say on a merge request still counts.'),
+        })
+        .prefault({})
+        .describe('What a sweep reads of what became of reviews.'),
       reviewComponent: z
         .string()
         .default('')

@@ -59,6 +59,8 @@ export async function folderForge(folder: string, options: FolderForgeOptions): 
       return understood(id, () => commitsOf(cloneUrl, branch, base));
     },
     notes: async () => [],
+    // Nobody reviews anything there.
+    async *changedMergeRequests() {},
     labelledMergeRequests: (label, updatedAfter) => labelledMergeRequestsOf(top, label, updatedAfter),
     recentAuthors: async () => [],
     groupMembers: async () => [],

@@ -7,6 +7,7 @@ import type { RecordWrite } from '../write-request.ts';
 import { listRecentAuthors } from './authors.ts';
 import { openBlobCache } from './blob-cache.ts';
 import { Capabilities } from './capabilities.ts';
+import { listChanged } from './changed-merge-requests.ts';
 import { listCommits } from './commits.ts';
 import { gitAccess } from './git-access.ts';
 import { listHeads } from './heads.ts';
@@ -71,6 +72,7 @@ export function gitlabForge({ instance: settings, audit, cacheDir, record, ...de
     notes: (project, iid, options) => listNotes(http, project, iid, options),
     labelledMergeRequests: (label, updatedAfter) =>
       listLabelled(http, Object.keys(settings.groups ?? {}), label, updatedAfter),
+    changedMergeRequests: (scope, updatedAfter) => listChanged(http, scope, updatedAfter),
     recentAuthors: (project) => listRecentAuthors(http, project, membersOf),
     groupMembers: groupMembersOf(http, users),
     projectMembers: async (project) => {

@@ -197,7 +197,7 @@ class Writer {
     reviewers: Reviewers,
     known?: MergeRequest,
   ): Promise<Ensured<{ readonly mergeRequest: MergeRequest; readonly unknownUsers: readonly string[] }>> {
-    const { forge, settings, standing, last, problems, teamFile } = this.#knowledge;
+    const { forge, settings, standing, last, problems, teamFile, staleBy } = this.#knowledge;
     const { proposal, said, edits } = this.#knowledge.prepared;
     const fresh = title(titleOf(proposal, settings.titlePrefix));
     const before = known && last?.marker;
@@ -214,6 +214,7 @@ class Writer {
       tip,
       target: wanted === known?.target ? (before?.target ?? project.defaultBranch!) : wanted,
       title: theirs === undefined ? fresh : before!.title,
+      ...(staleBy.length === 0 ? {} : { staleBy }),
       reviewers,
       numbers: proposal.numbers,
       edits,
@@ -226,6 +227,7 @@ class Writer {
       policy: this.#policy,
       problems,
       teamFile,
+      staleBy,
     };
     const plan: MergeRequestPlan = {
       source: settings.branch,

@@ -65,6 +65,7 @@ function described(proposal: Partial<Proposal> = {}, problems: readonly string[]
     forge: 'gitlab',
     teamFile: '.agentsmd.yaml',
     problems,
+    staleBy: [],
   };
 }
 const text = (

@@ -11,6 +11,7 @@ import {
   note,
   paragraph,
   type RenderPolicy,
+  reference,
   type SafeText,
   text,
 } from '../../forge/render/index.ts';
@@ -34,6 +35,8 @@ export interface Described {
   readonly teamFile: string;
   /** What of the team's settings was not taken. */
   readonly problems: readonly string[];
+  /** Merge requests that made lines of it false. */
+  readonly staleBy: readonly number[];
 }
 
 /**
@@ -46,6 +49,7 @@ export function descriptionOf(described: Described, marker: Marker, known = ''):
   const ours = note(policy, [
     markerBlock(BEGIN_NAME, 1),
     ...introduction(described.proposal),
+    ...causes(described),
     ...changes(described, marker.base),
     ...asked(described.proposal),
     ...rules(described.proposal),
@@ -67,6 +71,7 @@ export function saidOf({
   problems,
   settings,
   teamFile,
+  staleBy,
 }: Omit<Described, 'policy' | 'project' | 'forge'>): string {
   const { reports, open } = proposal;
   return digest([
@@ -77,6 +82,8 @@ export function saidOf({
     settings.optOutTopics,
     settings.teamMaySet.includes('enabled'),
     teamFile,
+    // Absent where there are none, so that what is open stays as it is.
+    ...(staleBy.length === 0 ? [] : [staleBy]),
   ]);
 }
 
@@ -101,6 +108,19 @@ function introduction({ path, isNew, files, changes }: Proposal): readonly Block
     ...ledger,
   ];
 }
+
+/** Which merge requests left it stale. GitLab makes links of them, and tells them of this one. */
+function causes({ staleBy, forge }: Described): readonly Block[] {
+  if (staleBy.length === 0 || forge === 'folder') return [];
+  const named = staleBy
+    .slice(-MOST_CAUSES)
+    .map((iid) => reference(`!${iid}`))
+    .reduce((all, one) => md`${all}, ${one}`);
+  const more = staleBy.length > MOST_CAUSES ? md` and others` : md``;
+  return [paragraph(md`Merged while it still said what they made false: ${named}${more}`)];
+}
+
+const MOST_CAUSES = 10;
 
 /** `2 lines change, 1 goes.` */
 function countsOf(changes: readonly ProposedChange[]): string | undefined {

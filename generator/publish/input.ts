@@ -41,6 +41,8 @@ export interface PublishInput {
   readonly uncertain?: boolean;
   /** Somebody wants it tried again: what a rollback took back is proposed once more, as it was. */
   readonly again?: boolean;
+  /** Merge requests that made lines of it false, by their numbers: the description names them. */
+  readonly staleBy?: readonly number[];
   /** Milliseconds since 1970. Default: the clock. */
   readonly now?: () => number;
   /** Hosts that our texts may link to, beside the forge itself. */

@@ -155,6 +155,13 @@ export class Knowledge {
     return this.team?.path ?? TEAM_FILES[1];
   }
 
+  /** What the open merge request names stays named. */
+  get staleBy(): readonly number[] {
+    const { last, input } = this;
+    const before = last?.mergeRequest.state === 'opened' ? (last.marker?.staleBy ?? []) : [];
+    return [...new Set([...before, ...(input.staleBy ?? [])])].slice(-MOST_STALE_BY);
+  }
+
   get problems(): readonly string[] {
     return this.team?.problems ?? [];
   }
@@ -285,7 +292,7 @@ export class Knowledge {
 
   async #prepare(): Promise<Prepared> {
     const reader = await this.reader();
-    const { settings, problems, teamFile } = this;
+    const { settings, problems, teamFile, staleBy } = this;
     this.#ledger = await this.#kept(reader);
     this.#generated ??= await this.input.propose(reader, settings.generate, this.#ledger, await this.#proposed());
     const { numbers } = this.asked;
@@ -299,9 +306,12 @@ export class Knowledge {
     const edits = proposal.outcomes
       .filter(({ edit, refused }) => refused === undefined || !wanted.includes(edit))
       .map(({ edit }) => edit);
-    return { proposal, said: saidOf({ proposal, problems, settings, teamFile }), requests, edits };
+    return { proposal, said: saidOf({ proposal, problems, settings, teamFile, staleBy }), requests, edits };
   }
 }
+
+/** As many as a marker takes. */
+const MOST_STALE_BY = 100;
 
 const NO_STORE =
   'publish.ledger is "store", and the fleet store is not at hand here: agentsmd sweep and agentsmd worker have it; or set publish.ledger to "repository"';

@@ -46,6 +46,8 @@ export interface Marker {
   readonly title: string;
   /** The branch that we wanted it merged into: another one is people's choice. */
   readonly target?: string | undefined;
+  /** Merge requests that made lines of what is merged false. */
+  readonly staleBy?: readonly number[] | undefined;
   readonly reviewers: Reviewers;
   /** The numbers under which bullets were shown: a number never changes its meaning. */
   readonly numbers: readonly (readonly [number, path: string, key: string])[];
@@ -74,6 +76,7 @@ export async function markerOf({ description }: Pick<MergeRequest, 'description'
       tip: sha,
       title: z.string().max(255),
       target: z.string().min(1).max(1000).optional(),
+      staleBy: z.array(z.int32().min(1)).max(100).optional(),
       reviewers: z.strictObject({
         usernames: z.array(z.string().regex(/^\w[\w.-]*$/)).max(10),
         source: z.enum(REVIEWER_SOURCES),

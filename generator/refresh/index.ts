@@ -145,9 +145,17 @@ async function resultOf(
     ),
     reports: [...refreshed.flatMap(({ reports }) => reports), ...lies],
     ledger: nextLedger(refreshed, run, version, companion !== undefined),
+    was: run.ledger,
+    stack: stackOf(run.surveyed.facts),
     ...(nothing ? { nothing: NOTHING } : {}),
     problems: run.surveyed.facts.problems,
   };
+}
+
+/** Of the root: `typescript`, `pnpm`. */
+function stackOf({ facts }: Survey['facts']): readonly string[] {
+  const told = facts.filter(({ key, dir }) => dir === '' && (key === 'language' || key === 'package-manager'));
+  return [...new Set(told.map(({ value }) => value.toLowerCase().split('@')[0]!.trim()))];
 }
 
 function modeOf({ outcome }: RefreshedFile, nothing: boolean, adopt: boolean): GenerateResult['mode'] {

@@ -148,6 +148,7 @@ async function addOutcomes(db: Kysely<unknown>): Promise<void> {
     .addColumn('opened_at', 'timestamptz', (c) => c.notNull())
     .addColumn('ended_at', 'timestamptz', (c) => c.notNull())
     .addColumn('harvested_at', 'timestamptz', (c) => c.notNull())
+    .addColumn('updated_at', 'text')
     .addColumn('reviews', 'integer', (c) => c.notNull())
     .addColumn('tier', 'text', (c) => c.notNull())
     .addColumn('decision', 'text', (c) => c.notNull())

@@ -181,6 +181,8 @@ export interface ReviewedTable {
   opened_at: Time;
   ended_at: Time;
   harvested_at: Time;
+  /** As the forge last told it, in its words: compared, never reckoned with. */
+  updated_at: Maybe<string>;
   /** How often it was reviewed. */
   reviews: number;
   /** Of the last review: `trivial`, `lite`, `full`, and its decision. */

@@ -25,7 +25,7 @@ export class Counts {
   }
 
   /** `repositories` is the sum of all others. Reasons come by their names. */
-  summary({ requests, ms }: Pick<SweepSummary, 'requests' | 'ms'>): SweepSummary {
+  summary({ requests, ms, harvested = 0 }: Pick<SweepSummary, 'requests' | 'ms' | 'harvested'>): SweepSummary {
     const { generated, refreshed, unchanged } = this.#plain;
     const by = [...this.#skipped.values(), ...this.#failed.values()];
     return {
@@ -35,6 +35,7 @@ export class Counts {
       unchanged,
       skipped: byName(this.#skipped),
       failed: byName(this.#failed),
+      ...(harvested === 0 ? {} : { harvested }),
       requests,
       ms,
     };

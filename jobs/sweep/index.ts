@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { Engine } from '../engine.ts';
+import { harvest } from '../outcomes/index.ts';
 import { observe } from '../rollout/halt.ts';
 import type { Gate } from '../rollout/port.ts';
 import { isShared } from '../rollout/scope.ts';
@@ -90,7 +91,8 @@ async function carriedOut(
     if (run.work) requests = world.requests.total() - before;
     requests += outcomes.requests(run.work ? own : new Set());
   }
-  return { summary: total.summary({ requests, ms: world.now() - started }), interrupted };
+  const harvested = plan?.harvested ?? 0;
+  return { summary: total.summary({ requests, ms: world.now() - started, harvested }), interrupted };
 }
 
 /** What a sweep does. */
@@ -99,6 +101,8 @@ interface Plan extends Pick<Findings, 'rest'> {
   readonly due: readonly DueRepository[];
   /** So many more are due than were asked for. */
   readonly left: number;
+  /** Reviews whose end was read. */
+  readonly harvested: number;
 }
 
 /** `undefined` where it was stopped before that was known. */
@@ -116,15 +120,17 @@ async function planned(
       on(quiet);
       const rest = new Counts();
       rest.add({ outcome: 'skipped', reason: 'quiet-hours' }, await knownInScope(db, world.instances, groups));
-      return { rest, due: [], left: 0 };
+      return { rest, due: [], left: 0, harvested: 0 };
     }
     await forgetAhead(db, world.now());
     const { since, acceptShrunk = false, limit = Number.POSITIVE_INFINITY } = options;
     const unlisted: Unlisted[] = [];
+    let harvested = 0;
     const found = await survey(world, {
       look: async (forge) => {
         const listing = await discover(db, world, forge, { groups, since, acceptShrunk, signal: stop }, on);
         await readMergeRequests(db, world, forge);
+        harvested += await harvest(db, world, forge, { groups, signal: stop, on });
         const choosing = options.limit !== undefined;
         return { listing, findings: await findMoved(db, world, forge, listing, { signal: stop, choosing, on }) };
       },
@@ -142,7 +148,7 @@ async function planned(
     on({ type: 'preview', preview: await previewOf(db, world, found, due, stop) });
     stop.throwIfAborted();
     await keepChosen(db, found, due, new Date(world.now()));
-    return { rest: found.rest, due, left: found.due.length - due.length };
+    return { rest: found.rest, due, left: found.due.length - due.length, harvested };
   } catch (error) {
     if (stop.aborted) return undefined;
     throw error;

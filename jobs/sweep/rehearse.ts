@@ -204,6 +204,7 @@ async function resultFor(
           cause,
           hasOpen: false,
           ledger: { merged: null, proposed: null },
+          staleBy: [],
         };
     const { result } = await attempt(world, OPEN, subject, signal);
     return {

@@ -128,6 +128,7 @@ export const ROWS = {
     opened_at: time,
     ended_at: time,
     harvested_at: time,
+    updated_at: maybe(text),
     reviews: z.int32(),
     tier: text,
     decision: text,

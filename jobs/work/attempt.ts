@@ -9,6 +9,7 @@ import {
   publish,
   standingQuestion,
 } from '../../generator/publish/index.ts';
+import { fatesIn, type ItemFate } from '../outcomes/fates.ts';
 import type { Asking, Deferral, Gate, Permit } from '../rollout/port.ts';
 import type { Cause } from '../store/tables.ts';
 import type { Policy, World } from '../world.ts';
@@ -22,6 +23,8 @@ export interface Subject extends Asking {
   /** A merge request of ours is open there, as far as we know. */
   readonly hasOpen: boolean;
   readonly ledger: KeptLedger;
+  /** Merge requests that left its file stale. */
+  readonly staleBy: readonly number[];
 }
 
 /** What came of a repository. Nothing of it is kept yet. */
@@ -33,6 +36,8 @@ export interface Attempt {
   readonly policy?: Policy;
   /** Whether its CI includes the review component; `null`: not looked at. */
   readonly reviewed: boolean | null;
+  /** What people made of what was merged of ours, and in which stack; absent where nobody looked. */
+  readonly merged?: { readonly items: readonly ItemFate[]; readonly stack: readonly string[] };
   /** The rollout and wave of a merge request that was opened. */
   readonly opened?: Pick<Permit, 'campaign' | 'wave'>;
   /** As the catalog names them. */
@@ -93,6 +98,7 @@ async function attemptAt(world: World, gate: Gate, { subject, forge, standing }:
   let reader: RepoReader | undefined;
   let proposed = false;
   let opened: Attempt['opened'];
+  let merged: Attempt['merged'];
   try {
     reader = isRead ? await forge.open(project, head, { limits }) : undefined;
     const about = reader && (await world.about(project, reader));
@@ -105,10 +111,13 @@ async function attemptAt(world: World, gate: Gate, { subject, forge, standing }:
       now: () => world.now(),
       uncertain: about?.uncertain ?? false,
       again: subject.cause === 'retry',
+      staleBy: subject.staleBy,
       ...(about?.people === undefined ? {} : { people: about.people }),
       propose: async (at, own, ledger, open) => {
         proposed = true;
-        return await world.propose(project, at, own, ledger, open);
+        const made = await world.propose(project, at, own, ledger, open);
+        merged = { items: fatesIn(made), stack: made.stack ?? [] };
+        return made;
       },
       permit: async (what) => {
         const permit = await gate.take({ ...subject, path: project.path }, what);
@@ -132,6 +141,7 @@ async function attemptAt(world: World, gate: Gate, { subject, forge, standing }:
       policy,
       reviewed: proposed && reader ? await reviewed(reader, world) : null,
       ...(opened && { opened }),
+      ...(merged && { merged }),
       ...(about?.owner === undefined ? {} : { owner: about.owner }),
       moved: await hasMoved(forge, project, result.seen?.head),
     };

@@ -1,5 +1,6 @@
-import type { Transaction, Updateable } from 'kysely';
+import { type RawBuilder, sql, type Transaction, type Updateable } from 'kysely';
 import type { Seen } from '../../generator/publish/index.ts';
+import { keepItems } from '../outcomes/items.ts';
 import type { Cause, RepositoryTable, Tables } from '../store/tables.ts';
 import type { Attempt } from './attempt.ts';
 import { isOutage, SOON } from './outage.ts';
@@ -28,6 +29,7 @@ export async function record(trx: Transaction<Tables>, worked: Worked): Promise<
   const { untold } = seen ? await recordMergeRequests(trx, worked, seen) : { untold: undefined };
   const told = toldOf(attempt, untold);
   await recordOutcome(trx, worked, told);
+  if (attempt.merged) await keepItems(trx, { key: row.key, ...attempt.merged, now });
   const isHeld = result.kind === 'deferred' || result.kind === 'refused';
   const isGone = result.kind === 'skipped' && result.reason === 'gone';
   await trx
@@ -40,6 +42,7 @@ export async function record(trx: Transaction<Tables>, worked: Worked): Promise<
       ...(reviewed === null ? {} : { reviewed }),
       ...(isHeld || isGone ? {} : workedOut(row, attempt, new Date(now))),
       ...ledgers(seen),
+      ...(isProposed(result) ? { stale_by: unlessMore(row) } : {}),
       ...(isGone
         ? await hidden(trx, worked)
         : isHeld
@@ -49,6 +52,18 @@ export async function record(trx: Transaction<Tables>, worked: Worked): Promise<
     .where('key', '=', row.key)
     .execute();
   return told;
+}
+
+/** What is merged, or proposed by now, says what is so. */
+function isProposed({ kind, ...result }: Attempt['result']): boolean {
+  const isSaid = kind === 'skipped' && 'reason' in result && result.reason === 'up-to-date';
+  return isSaid || kind === 'created' || kind === 'updated' || kind === 'unchanged';
+}
+
+/** Nothing, unless more was reported since this was begun. */
+function unlessMore({ stale_by }: Row): RawBuilder<string | null> {
+  const was = stale_by === null ? null : JSON.stringify(stale_by);
+  return sql<string | null>`case when stale_by is not distinct from ${was}::jsonb then null else stale_by end`;
 }
 
 /** An outcome, as it is kept and told. */

@@ -21,6 +21,7 @@ export const COLUMNS = [
   'due',
   'due_since',
   'due_sweep',
+  'stale_by',
 ] as const satisfies readonly (keyof RepositoryTable)[];
 
 export async function rowOf(db: Kysely<Tables>, key: string): Promise<Row | undefined> {
@@ -33,7 +34,7 @@ export async function lockedRowOf(trx: Transaction<Tables>, key: string): Promis
 }
 
 export async function subjectOf(db: Kysely<Tables>, row: Row): Promise<Subject> {
-  const { key, instance, path, project, due, ledger, proposed_ledger } = row;
+  const { key, instance, path, project, due, ledger, proposed_ledger, stale_by } = row;
   const open = await db
     .selectFrom('merge_request')
     .select('iid')
@@ -43,7 +44,9 @@ export async function subjectOf(db: Kysely<Tables>, row: Row): Promise<Subject> 
     .limit(1)
     .executeTakeFirst();
   const cause = causeOf(due);
-  return { key, instance, path, project, cause, hasOpen: open !== undefined, ledger: keptOf(ledger, proposed_ledger) };
+  const staleBy = ((stale_by ?? []) as readonly { readonly iid: number }[]).map(({ iid }) => iid);
+  const kept = { hasOpen: open !== undefined, ledger: keptOf(ledger, proposed_ledger), staleBy };
+  return { key, instance, path, project, cause, ...kept };
 }
 
 /** Of a merge request that proposes the document. */

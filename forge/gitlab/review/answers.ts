@@ -99,6 +99,12 @@ export function readDrafts(answer: Answer): readonly Draft[] {
   return read(answer, z.array(DRAFT), 'drafts');
 }
 
+const EMOJI = z.array(z.looseObject({ name: z.string(), user: PERSON }));
+
+export function readEmoji(answer: Answer): readonly { readonly name: string; readonly by: Person }[] {
+  return read(answer, EMOJI, 'list of emoji').map(({ name, user }) => ({ name, by: personOf(user) }));
+}
+
 const APPROVALS = z.looseObject({ user_has_approved: z.boolean(), user_can_approve: z.boolean() });
 
 export function readApprovals(answer: Answer): { readonly byUs: boolean; readonly mayApprove: boolean } {

@@ -22,6 +22,12 @@ export async function look(reviewing: Reviewing): Promise<ReviewState> {
   };
 }
 
+/** One request for a hundred threads, where it is known who we are. */
+export async function said({ look, self }: Reviewing): Promise<Pick<ReviewState, 'self' | 'threads'>> {
+  const us = await self();
+  return { self: us, threads: (await look.discussions()).map(threadOf) };
+}
+
 /** When its newest version was made. */
 export async function pushedAt(reviewing: Reviewing): Promise<string> {
   return patiently(reviewing, () => reviewing.look.newestVersion(), 'has no version yet');

@@ -9,6 +9,7 @@ import {
   readDiscussion,
   readDiscussions,
   readDrafts,
+  readEmoji,
   readMergeRequest,
   readNewestVersion,
   readReviewState,
@@ -28,6 +29,7 @@ export interface Looks {
   /** As they were when they were last looked at; `undefined`: they were not. */
   readonly lastDiscussions: readonly Discussion[] | undefined;
   discussion(id: string): Promise<Discussion>;
+  emoji(note: string): Promise<readonly { readonly name: string; readonly by: Person }[]>;
   /** Of our own. */
   drafts(): Promise<readonly Draft[]>;
   approvals(): Promise<{ readonly byUs: boolean; readonly mayApprove: boolean }>;
@@ -65,6 +67,16 @@ export function looks(http: GitlabHttp, { project, iid }: Subject, self: () => P
     },
     discussion: async (id) =>
       readDiscussion(await readOne(http, (gitlab) => gitlab.MergeRequestDiscussions.show(project.id, iid, id), asking)),
+    emoji: async (note) => {
+      const found = [];
+      const pages = readPages(
+        http,
+        (gitlab) => gitlab.MergeRequestNoteAwardEmojis.all(project.id, iid, Number(note), page),
+        asking,
+      );
+      for await (const answer of pages) found.push(...readEmoji(answer));
+      return found;
+    },
     drafts: async () => {
       const us = await self();
       const found: Draft[] = [];

@@ -10,7 +10,7 @@ import { httpSender } from '../write/http-sender.ts';
 import { recordingSender } from '../write/recording-sender.ts';
 import { approve, revoke } from './approval.ts';
 import { takesFileNotes, withoutLines } from './large-files.ts';
-import { look, pushedAt } from './look.ts';
+import { look, pushedAt, said } from './look.ts';
 import { looks } from './looks.ts';
 import { accessOf, isBot } from './people.ts';
 import { publish } from './publish.ts';
@@ -55,6 +55,8 @@ export function gitlabReview(
   };
   return {
     look: () => look(reviewing),
+    said: () => said(reviewing),
+    emoji: (note) => reviewing.look.emoji(note),
     pushedAt: () => pushedAt(reviewing),
     withoutLines: (paths) => withoutLines(reviewing, paths),
     takesFileNotes: () => takesFileNotes(reviewing),

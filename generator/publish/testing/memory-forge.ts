@@ -82,6 +82,7 @@ function forgeOf(world: World): Forge {
         options?.access ? { ...note, authorAccess: access } : note,
       );
     },
+    async *changedMergeRequests() {},
     async *labelledMergeRequests() {
       for (const mergeRequest of world.mergeRequests) yield { projectId: world.project.id, mergeRequest };
     },

@@ -31,6 +31,8 @@ export function recordingReview(recording: Recording = {}): {
       if (state === undefined || state instanceof Error) throw state;
       return state;
     },
+    said: async () => ({ self: { id: '9', username: 'agentsmd-bot' }, threads: [] }),
+    emoji: async () => [],
     pushedAt: async () => '2026-11-22T09:00:00.000Z',
     withoutLines: async () => new Set(),
     takesFileNotes: async () => true,

@@ -1,4 +1,4 @@
-import { projectOf, signedIn } from '../access.ts';
+import { groupOf, projectOf, signedIn } from '../access.ts';
 import { type Actor, type App, applied, badRequest, type Ctx, forbidden, invalid, notFound } from '../api.ts';
 import { addSystemNote, touch } from '../merge-requests/add-note.ts';
 import { setReviewers } from '../merge-requests/approvals.ts';
@@ -30,6 +30,17 @@ export function mergeRequestRoutes(api: App, world: World): void {
     if (c.get('params').text('scope') !== 'all') signedIn(c);
     const all = world.state.projects.values().flatMap((project) => project.mergeRequests);
     return list(c, all.toArray(), 'created_by_me');
+  });
+  api.get('/groups/:id/merge_requests', (c) => {
+    const group = groupOf(c, world);
+    const below = world.state.projects
+      .values()
+      .filter(({ groupId, path, archived }) => {
+        const archives = c.get('params').flag('non_archived') ?? true;
+        return (groupId === group.id || path.startsWith(`${group.path}/`)) && !(archives && archived);
+      })
+      .flatMap((project) => project.mergeRequests);
+    return list(c, below.toArray(), 'all');
   });
   api.get('/projects/:id/merge_requests', (c) => {
     const project = projectOf(c, world, 'read_merge_request');
