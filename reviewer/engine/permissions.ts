@@ -1,5 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
+import { foldersFrom, packagesElsewhere } from './packages.ts';
 import type { EngineSettings } from './port.ts';
 
 /** Where transcripts are written; `undefined`: none are. */
@@ -16,22 +17,35 @@ export function permissions(transcripts: string | undefined): readonly string[] 
   const own = transcripts === undefined ? [] : below(transcripts);
   return [
     '--permission',
-    ...[...programFiles(), ...own].map((path) => `--allow-fs-read=${path}`),
+    ...[...readable(join(import.meta.dirname, '../..')), ...own].map((path) => `--allow-fs-read=${path}`),
     ...own.map((path) => `--allow-fs-write=${path}`),
   ];
 }
 
-/** The sources or what was built of them, and the packages that Node finds from there. */
-function programFiles(): readonly string[] {
-  const program = join(import.meta.dirname, '../..');
-  const above = [program];
-  for (let folder = program; folder !== dirname(folder); folder = dirname(folder)) above.push(dirname(folder));
+/** The sources or what was built of them, and the packages that Node finds from there, wherever links lead to. */
+export function readable(program: string): readonly string[] {
+  const above = foldersFrom(program);
   const manifest = above.map((folder) => join(folder, 'package.json')).find((file) => existsSync(file));
   const packages = above.map((folder) => join(folder, 'node_modules')).filter((folder) => existsSync(folder));
   // Node reads a package where it lies, and asks by the way there.
   const real = packages.map((folder) => realpathSync(folder));
-  const all = new Set([...packages, ...real].flatMap(below));
-  return [join(program, '*'), ...(manifest === undefined ? [] : [manifest]), ...all];
+  const all = new Set([...packages, ...real]);
+  const elsewhere = manifest === undefined ? [] : packagesElsewhere(dirname(manifest), [...all]);
+  return [
+    join(program, '*'),
+    ...(manifest === undefined ? [] : [manifest]),
+    ...[...all].flatMap(below),
+    ...granted(elsewhere),
+  ];
+}
+
+/** Node 24 forgets a folder that is named where another one's name goes on from there: of `provider` and `provider-utils` it gets `provider*`. */
+function granted(folders: readonly string[]): readonly string[] {
+  const goesOn = (path: string) =>
+    folders.some((other) => other.startsWith(path) && !/^$|^[\\/]/.test(other.slice(path.length)));
+  const begun = folders.filter(goesOn);
+  const others = folders.filter((path) => !begun.some((begin) => path.startsWith(begin)));
+  return [...begun.map((path) => `${path}*`), ...others.flatMap(below)];
 }
 
 /** The folder itself has to be named, too, or it could not be made or listed. */

@@ -93,6 +93,9 @@ function ring(stream: NodeJS.ReadableStream): () => string {
 /** The line of stderr that says what was wrong, for the end of a message; nothing where it said nothing. */
 function complaint(stderr: string, secrets: readonly string[], heap: number): string {
   if (/heap out of memory|Reached heap limit/.test(stderr)) return `: it took more memory than the ${heap} MB it may`;
+  const [, refused] = /\bcode: 'ERR_ACCESS_DENIED'[^}]*\bresource: '([^'\n]+)'/.exec(stderr) ?? [];
+  if (refused !== undefined)
+    return `: it wanted ${oneLine(refused)}, and may have the program and its packages alone: install them anew, or where links lead to all of them`;
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
   const telling = lines.findLast((line) => /^(?:\w*Error\b|FATAL)/.test(line)) ?? lines.at(-1);
   if (telling === undefined) return '';
