@@ -23,7 +23,7 @@ const REPOS: OptionSpec = {
 /** `agentsmd codex ...`: as data, like every command. */
 export const CODEX_COMMAND: CommandSpec = {
   name: 'codex',
-  summary: 'engineering rules with permanent IDs: lint, match, check, search, export',
+  summary: 'engineering rules with permanent IDs: lint, match, check, search, import, distill, export',
   subcommands: [
     {
       name: 'check',
@@ -165,6 +165,43 @@ export const CODEX_COMMAND: CommandSpec = {
         { flags: '--source-rev <rev>', summary: 'the commit of the document, for the source of each rule' },
         { flags: '--source-url <url>', summary: 'where the document is on the web, in place of its path' },
         { flags: '--dry-run', summary: 'write nothing, print what would change' },
+      ],
+    },
+    {
+      name: 'distill',
+      summary: 'have language models take rules from written standards; each rests on words that stand there',
+      details:
+        'Prints the changelog and writes nothing, unless an option says so. IDs stay over revisions, new rules are drafts, and what was answered once is not asked again. Exit code 1 where people have to decide, 3 where a section was not read.',
+      arguments: [
+        {
+          name: 'document',
+          summary: 'files, or folders of documents in Markdown or AsciiDoc',
+          variadic: true,
+          kind: 'file',
+        },
+      ],
+      options: [
+        {
+          flags: '--from <format>',
+          summary: 'what they are written in (default: by their names)',
+          choices: ['asciidoc', 'markdown'],
+        },
+        { flags: '--prefix <prefix>', summary: 'what IDs begin with: ZAL gives ZAL-148' },
+        {
+          flags: '--level <level>',
+          summary: 'of rules whose words name none (default: SHOULD)',
+          choices: ['MUST', 'SHOULD', 'MAY'],
+        },
+        { flags: '--source-rev <rev>', summary: 'the commit of the documents, for the source of each rule' },
+        {
+          flags: '--source-url <url>',
+          summary: 'where they are on the web, in place of their paths; {doc} is each path',
+        },
+        { flags: '--diff', summary: 'print the changed files as a unified diff instead of the changelog' },
+        { flags: '--write', summary: 'write the rules into the folder of the codex' },
+        { flags: '--publish', summary: 'open a merge request on the project of the codex, or bring it up to date' },
+        { flags: '--dry-run', summary: 'write and send nothing, print what --publish would send' },
+        OWN_CODEX,
       ],
     },
     {

@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { basename, relative, resolve, sep } from 'node:path';
 import { isPrefix } from '../../codex/ids-next.ts';
-import { type CodexTexts, type ImportResult, importStandard } from '../../codex/import/index.ts';
+import { type ImportResult, importStandard } from '../../codex/import/index.ts';
 import { readDocuments, type StandardFormat } from '../../codex/import/read-documents.ts';
 import type { Level } from '../../codex/rule.ts';
-import { readFolder } from '../../forge/folder.ts';
 import { importSummary, importText, leftOutText } from '../codex-import-text.ts';
+import { textsOf } from '../codex-texts.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import { printableLine } from '../printable.ts';
@@ -80,22 +80,6 @@ function optionsOf(input: CommandInput): Options {
     ...(rev === undefined ? {} : { rev }),
     ...(url === undefined ? {} : { url }),
   };
-}
-
-/** The codex as it is. A file that cannot be read is missed when it would be written. */
-async function textsOf(folder: string): Promise<CodexTexts> {
-  if (!existsSync(folder)) return new Map();
-  const reader = await readFolder(folder, { fileBytes: 4 << 20, totalBytes: 512 << 20 });
-  try {
-    const paths = (await reader.paths())
-      .filter(({ path, kind }) => kind === 'file' && /(?:\.md|(?:^|\/)codex\.yaml|(?:^|\/)ids\.json)$/.test(path))
-      .map(({ path }) => path);
-    const texts = new Map<string, string>();
-    for (const [path, read] of await reader.read(paths)) if (read.ok) texts.set(path, read.text);
-    return texts;
-  } finally {
-    await reader.close();
-  }
 }
 
 function documentOf({ files, changes, refusals, leftOut, notes, imported }: ImportResult, dryRun: boolean): object {

@@ -16,6 +16,7 @@ const FILES: Readonly<Record<string, () => Promise<CommandModule>>> = {
   'codex ids': () => import('./codex-ids.ts'),
   'codex new': () => import('./codex-new.ts'),
   'codex import': () => import('./codex-import.ts'),
+  'codex distill': () => import('./codex-distill.ts'),
   'codex export': () => import('./codex-export.ts'),
   'codex shadow': () => import('./codex-shadow.ts'),
   'codex impact': () => import('./codex-impact.ts'),

@@ -126,7 +126,7 @@ export async function importStandard(
  * The ledger with what matching found out, which it cannot know: that a section stands in another place now, and that one
  * that was gone is there again. Both are the rule they were.
  */
-function settled(
+export function settled(
   ledger: IdLedger,
   assignments: readonly Assignment[],
   docOf: (section: SourceSection) => string,
@@ -149,23 +149,24 @@ function nothingFound({ format, prefix }: ImportOptions): string {
     : 'no rules found: no section has text';
 }
 
-async function filesOf(texts: CodexTexts): Promise<CodexFiles> {
+export async function filesOf(texts: CodexTexts): Promise<CodexFiles> {
   return await readCodex(memoryRepository(Object.fromEntries(texts), { limits: NO_LIMITS }), { origin: 'codex' });
 }
 
 /** What was read from the disk within limits is not measured again. */
 const NO_LIMITS = { fileBytes: Number.MAX_SAFE_INTEGER, totalBytes: Number.MAX_SAFE_INTEGER };
 
-function sourceDoc(doc: string, { url, folder }: ImportOptions): string {
+/** What a document is called in the codex. */
+export function sourceDoc(doc: string, { url, folder }: Pick<ImportOptions, 'url' | 'folder'>): string {
   if (url !== undefined) return url.replaceAll('{doc}', doc);
   return folder === undefined || folder === '' ? doc : `${folder}/${doc}`;
 }
 
-function manifest(title: string): string {
+export function manifest(title: string): string {
   const name = slugOf(title) || 'engineering-codex';
   return `name: ${name}\ntitle: ${JSON.stringify(title)}\n`;
 }
 
-function said({ file, line, message }: CodexProblem): string {
+export function said({ file, line, message }: CodexProblem): string {
   return `${file}${line === undefined ? '' : `:${line}`}: ${message}`;
 }

@@ -197,7 +197,7 @@ function sharedTitle(a: readonly string[], b: readonly string[]): number {
 }
 
 /** How much two texts share of all their words, from 0 to 1. */
-function likeness(a: readonly string[], b: readonly string[]): number {
+export function likeness(a: readonly string[], b: readonly string[]): number {
   const [left, right] = [new Set(a), new Set(b)];
   const shared = [...left].filter((word) => right.has(word)).length;
   const all = left.size + right.size - shared;

@@ -60,8 +60,8 @@ export function planImport(input: PlanInput): Plan {
 }
 
 /** How a reason of ours begins: such a rule comes back when its section does. */
-const REMOVED = 'No longer in the source';
-const MERGED = 'Merged in the source into';
+export const REMOVED = 'No longer in the source';
+export const MERGED = 'Merged in the source into';
 
 function add(
   { section, id }: Assignment,

@@ -22,7 +22,7 @@ export function newRuleFile(rule: ImportedRule, bad: readonly CodeSample[], good
     level: rule.level,
     status: 'trial',
     ...(languages.length === 0 ? {} : { 'applies-to': { languages } }),
-    source: sourceOf(rule.source),
+    source: sourceData(rule.source),
     ...(bad.length + good.length === 0 ? {} : { examples }),
   };
   return fileOf(new Document(data), rule.body);
@@ -37,7 +37,7 @@ export function tombstoneFile(rule: ImportedRule, successor: string, reason: str
     status: 'superseded',
     'superseded-by': [successor],
     'deprecated-reason': reason,
-    source: sourceOf(rule.source),
+    source: sourceData(rule.source),
   };
   return fileOf(new Document(data), rule.body);
 }
@@ -45,6 +45,10 @@ export function tombstoneFile(rule: ImportedRule, successor: string, reason: str
 /** What is changed in a file that is there. `undefined` takes a key out. */
 export interface RuleEdits {
   readonly title?: string;
+  readonly when?: string | undefined;
+  readonly appliesTo?: object | undefined;
+  readonly check?: unknown;
+  readonly examples?: unknown;
   readonly level?: Level;
   readonly status?: string;
   readonly source?: RuleSource;
@@ -62,8 +66,10 @@ export function editRuleFile(text: string, edits: RuleEdits): string {
     else document.set(key, document.createNode(value));
   };
   for (const key of ['title', 'level', 'status'] as const) if (edits[key] !== undefined) set(key, edits[key]);
+  const written = { when: 'when', appliesTo: 'applies-to', check: 'check', examples: 'examples' } as const;
+  for (const [key, name] of Object.entries(written)) if (key in edits) set(name, edits[key as keyof typeof written]);
   if (edits.source)
-    for (const [key, value] of Object.entries(sourceOf(edits.source))) document.setIn(['source', key], value);
+    for (const [key, value] of Object.entries(sourceData(edits.source))) document.setIn(['source', key], value);
   if ('supersededBy' in edits) set('superseded-by', edits.supersededBy);
   if ('deprecatedReason' in edits) set('deprecated-reason', edits.deprecatedReason);
   return fileOf(document, edits.body ?? body);
@@ -78,12 +84,12 @@ function splitFile(text: string): { readonly block: string; readonly body: strin
   return { block: source.slice(start, end + 1), body: behind < 0 ? '' : source.slice(behind + 1).trim() };
 }
 
-function fileOf(document: Document, body: string): string {
+export function fileOf(document: Document, body: string): string {
   const front = document.toString({ lineWidth: 0, blockQuote: 'literal' });
   return `---\n${front.endsWith('\n') ? front : `${front}\n`}---\n${body === '' ? '' : `\n${body}\n`}`;
 }
 
-function sourceOf({ doc, anchor, rev, quoteHash }: RuleSource): Record<string, string> {
+export function sourceData({ doc, anchor, rev, quoteHash }: RuleSource): Record<string, string> {
   return {
     doc,
     ...(anchor === undefined ? {} : { anchor }),

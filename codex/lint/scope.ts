@@ -145,7 +145,8 @@ const IMPOSSIBLE: readonly (readonly [RegExp, string])[] = [
   [/\/$/, 'only files have paths; write folder/** for what is in it'],
 ];
 
-function impossible(glob: string): string | undefined {
+/** Why a glob matches no path of a repository. */
+export function impossible(glob: string): string | undefined {
   const known = IMPOSSIBLE.find(([form]) => form.test(glob))?.[1];
   if (known !== undefined) return known;
   const plain = glob.replace(/\\./g, '');

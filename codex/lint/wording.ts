@@ -31,12 +31,8 @@ const titleForm: Lint = {
   *find({ rules }) {
     for (const { rule, lineOf } of rules) {
       if (isRetired(rule)) continue;
-      const found = (message: string): Found => ({ file: rule.file, line: lineOf(['title']), message });
-      const [first] = NOT_IMPERATIVE.exec(rule.title) ?? [];
-      if (first !== undefined)
-        yield found(`the title begins with "${first.trim()}"; say what to do: "Return problem+json for errors"`);
-      else if (/[.:;,]$/.test(rule.title) && !/\betc\.$/.test(rule.title))
-        yield found(`the title ends with "${rule.title.at(-1)}"; take it out`);
+      const problem = titleProblem(rule.title);
+      if (problem !== undefined) yield { file: rule.file, line: lineOf(['title']), message: problem };
     }
   },
 };
@@ -64,6 +60,16 @@ const tooLong: Lint = {
     }
   },
 };
+
+/** Why a title is no imperative as `AGENTS.md` takes it; `undefined` where it is one. */
+export function titleProblem(title: string): string | undefined {
+  const [first] = NOT_IMPERATIVE.exec(title) ?? [];
+  if (first !== undefined)
+    return `the title begins with "${first.trim()}"; say what to do: "Return problem+json for errors"`;
+  return /[.:;,]$/.test(title) && !/\betc\.$/.test(title)
+    ? `the title ends with "${title.at(-1)}"; take it out`
+    : undefined;
+}
 
 export const WORDING_LINTS: readonly Lint[] = [levelWord, titleForm, tooLong];
 

@@ -11,6 +11,8 @@ import { renderMarkdown } from './render.ts';
 export interface MarkdownOptions {
   /** Where no section has an ID or a level, every section without sections in it is a rule. */
   readonly everySection: boolean;
+  /** Every section with text of its own is one, whatever its heading says. */
+  readonly anyText?: boolean;
 }
 
 /** Pages that every repository has, and tables of contents. */
@@ -33,7 +35,7 @@ interface Placed {
 export function readMarkdown(
   documents: Documents,
   named: readonly string[],
-  { everySection }: MarkdownOptions,
+  { everySection, anyText = false }: MarkdownOptions,
 ): ReadStandard {
   const notes: string[] = [];
   const read = named.length === 1 ? named : named.filter((doc) => !ASIDE.test(doc));
@@ -51,7 +53,8 @@ export function readMarkdown(
   });
   const levelled = placed.filter((each) => ownId(each) !== undefined || levelOf(each) !== undefined);
   const leaves = (): Placed[] => placed.filter(({ children, section }) => children.length === 0 && hasText(section));
-  const chosen = levelled.length > 0 || !everySection ? levelled : leaves();
+  const withText = (): Placed[] => placed.filter((each) => hasText({ text: ownText(each) }));
+  const chosen = anyText ? withText() : levelled.length > 0 || !everySection ? levelled : leaves();
   const rules = new Set(chosen.slice(0, MOST_SECTIONS));
   if (chosen.length > MOST_SECTIONS) notes.push(`cut after ${MOST_SECTIONS} rules`);
   const only = read.length === 1 ? placed[0] : undefined;

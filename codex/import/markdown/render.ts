@@ -166,7 +166,7 @@ function text(doc: string, line: string, refs: References, definitions: Readonly
 }
 
 /** Comments outside of code are no text. An unclosed one hides nothing. */
-function withoutComments(text: string): string {
+export function withoutComments(text: string): string {
   const last = text.lastIndexOf('-->');
   let fence: string | undefined;
   let hidden = false;

@@ -1,0 +1,256 @@
+import { describe, expect, it } from 'vitest';
+import { anchorOf } from '../ids-identity.ts';
+import { filesOf } from '../import/index.ts';
+import { changelogMarkdown } from './changelog.ts';
+import type { DistillResult } from './index.ts';
+import {
+  CONNECTIONS,
+  distilling,
+  ERRORS,
+  given,
+  RETRIES,
+  RULES,
+  type Said,
+  STANDARD,
+  TASK,
+  THROWN,
+} from './testing/place.ts';
+
+const LONG = { timeout: 120_000 };
+
+const kinds = ({ changes }: DistillResult): readonly string[] => changes.map(({ kind, id }) => `${kind} ${id}`);
+
+type Place = Awaited<ReturnType<typeof distilling>>;
+
+/** The first revision, distilled, with its rules in force. */
+async function begun(): Promise<Place> {
+  const place = await distilling();
+  place.say(RULES);
+  await place.run(STANDARD);
+  place.codex = new Map(
+    [...place.codex].map(([path, text]) => [
+      path,
+      text.replace('status: draft', 'status: active\nowner: group:default/web'),
+    ]),
+  );
+  // As `codex ids --write` does.
+  await place.run(STANDARD);
+  return place;
+}
+
+const ruleIn = (place: Place, id: string): string => [...place.codex].find(([path]) => path.endsWith(`${id}.md`))![1];
+
+describe('a later revision of the standard', () => {
+  it('raises a level: the same ID in force, a new revision, told as a change of obligation', LONG, async () => {
+    const place = await begun();
+    const quote = 'Clients must retry idempotent requests with a growing delay.';
+    place.say([
+      { ...RETRIES, rules: [given(quote, 'Retry requests again', 'retry idempotent requests', { level: 'MUST' })] },
+    ]);
+    const result = await place.run(STANDARD.replace('Clients should', 'Clients must'));
+    expect(result.changes).toMatchObject([
+      {
+        kind: 'MODIFIED',
+        id: 'STD-003',
+        from: 'SHOULD',
+        to: 'MUST',
+        status: 'active',
+        quote,
+        quoteBefore: RETRIES.rules[0]!.quote,
+      },
+    ]);
+    expect(result.ids).toMatchObject([{ id: 'STD-003', rev: 2 }]);
+    expect(result.ids[0]!.tags).toContain('OBLIGATION RAISED');
+    expect(ruleIn(place, 'STD-003')).toMatch(/level: MUST\nstatus: active\nowner: group:default\/web/);
+    expect(changelogMarkdown(result.changes)).toContain('(level raised, SHOULD to MUST; in force)');
+  });
+
+  it('leaves a rule as people made it where its words are the same, whatever a model calls it', LONG, async () => {
+    const place = await begun();
+    const [rule] = RETRIES.rules;
+    place.say([{ ...RETRIES, rules: [{ ...rule!, title: 'Retry requests', what: 'retry requests with a delay' }] }]);
+    const text = STANDARD.replace('with a growing delay.', 'with a growing delay. The delay has no limit.');
+    const result = await place.run(text);
+    expect(result.changes).toEqual([]);
+    expect(ruleIn(place, 'STD-003')).toContain('title: Retry idempotent requests with a growing delay');
+    // Its section is known as it is now.
+    expect((await place.run(text)).counts.unchanged).toBe(4);
+  });
+
+  it('says the same in other words: GRAMMAR, and the title stays', LONG, async () => {
+    const place = await begun();
+    const quote = 'Clients should retry idempotent requests, with growing delay.';
+    place.say([
+      { ...RETRIES, rules: [given(quote, 'Retry requests', 'retry idempotent requests with a growing delay')] },
+    ]);
+    const result = await place.run(STANDARD.replace(RETRIES.rules[0]!.quote, quote));
+    expect(kinds(result)).toEqual(['GRAMMAR STD-003']);
+    expect(ruleIn(place, 'STD-003')).toMatch(
+      /title: Retry idempotent requests with a growing delay\n[\s\S]*> .*, with growing/,
+    );
+    expect(result.ids.flatMap(({ tags }) => tags)).not.toContain('MODIFIED');
+  });
+
+  it('does not take the opposite for other words', LONG, async () => {
+    const place = await begun();
+    const quote = 'Clients should not retry idempotent requests with a growing delay.';
+    place.say([
+      { ...RETRIES, rules: [given(quote, 'Do not retry idempotent requests', 'not retry idempotent requests')] },
+    ]);
+    const result = await place.run(STANDARD.replace(RETRIES.rules[0]!.quote, quote));
+    expect(kinds(result)).toEqual(['MODIFIED STD-003']);
+    expect(ruleIn(place, 'STD-003')).toContain('title: Do not retry idempotent requests');
+  });
+
+  it('narrows and widens a scope', LONG, async () => {
+    const place = await begun();
+    const scoped = (quote: string, languages: readonly string[]): Said => ({
+      section: 'Retries',
+      rules: [given(quote, 'Retry idempotent requests', 'retry idempotent requests', { languages: [...languages] })],
+    });
+    const narrow = 'Clients in Go or Java should always retry every idempotent request, at most three times.';
+    place.say([scoped(narrow, ['go', 'java'])]);
+    const first = await place.run(STANDARD.replace(RETRIES.rules[0]!.quote, narrow));
+    expect(first.changes).toMatchObject([{ kind: 'MODIFIED', id: 'STD-003', scope: 'narrower' }]);
+    const wide = 'All clients should retry every idempotent request, at most three times in all.';
+    place.say([scoped(wide, [])]);
+    const second = await place.run(STANDARD.replace(RETRIES.rules[0]!.quote, wide));
+    expect(second.changes).toMatchObject([{ kind: 'MODIFIED', id: 'STD-003', scope: 'wider' }]);
+  });
+
+  it('moves a section: the same ID at another place', LONG, async () => {
+    const place = await begun();
+    place.say([{ ...RETRIES, section: 'Trying again' }]);
+    const result = await place.run(STANDARD.replace('### Retries', '### Trying again'));
+    expect(kinds(result)).toEqual(['MOVED STD-003']);
+    expect(ruleIn(place, 'STD-003')).toContain('anchor: trying-again');
+  });
+
+  it('takes a section out: a tombstone that says why, and an ID that is never given away again', LONG, async () => {
+    const place = await begun();
+    place.say([]);
+    const result = await place.run(STANDARD.replace(/### Retries\n\n.*\n\n/, ''), { rev: 'abc123' });
+    expect(kinds(result)).toEqual(['DELETED STD-003']);
+    expect(ruleIn(place, 'STD-003')).toMatch(
+      /status: deprecated\n[\s\S]*deprecated-reason: No longer in the source at abc123/,
+    );
+    place.say([
+      {
+        section: 'Limits',
+        rules: [given('Clients should keep limits of others.', 'Keep limits', 'keep limits of others')],
+      },
+    ]);
+    const next = await place.run(
+      `${STANDARD}\n### Limits\n\nClients should keep limits of others.\n`.replace(/### Retries\n\n.*\n\n/, ''),
+    );
+    expect(kinds(next)).toEqual(['ADDED STD-005']);
+  });
+
+  it('brings a section back: the same ID, a draft again', LONG, async () => {
+    const place = await begun();
+    place.say(RULES);
+    await place.run(STANDARD.replace(/### Retries\n\n.*\n\n/, ''));
+    const result = await place.run(STANDARD);
+    expect(kinds(result)).toEqual(['RETURNED STD-003']);
+    expect(ruleIn(place, 'STD-003')).toMatch(/status: draft/);
+    expect(ruleIn(place, 'STD-003')).not.toContain('deprecated-reason');
+  });
+
+  it('keeps a rule whose words still stand, though a model gives none', LONG, async () => {
+    const place = await begun();
+    place.say([]);
+    const result = await place.run(STANDARD.replace('with a growing delay.', 'with a growing delay. Always.'));
+    expect(result.changes).toEqual([]);
+    expect(result.held).toMatchObject([{ id: 'STD-003', why: /still stand/ }]);
+  });
+
+  it('splits a rule: two new IDs that name it, and a tombstone that names both', LONG, async () => {
+    const place = await begun();
+    const [a, b] = [
+      'Clients should retry idempotent requests.',
+      'Between two requests clients should wait with a growing delay.',
+    ];
+    place.say([
+      {
+        section: 'Retries',
+        rules: [
+          given(a, 'Retry idempotent requests', 'retry idempotent requests'),
+          given(b, 'Wait with a growing delay between requests', 'wait with a growing delay'),
+        ],
+      },
+    ]);
+    const result = await place.run(STANDARD.replace(RETRIES.rules[0]!.quote, `${a}\n\n${b}`));
+    expect(kinds(result)).toEqual(['ADDED STD-005', 'ADDED STD-006', 'SPLIT STD-003']);
+    expect(ruleIn(place, 'STD-003')).toMatch(/status: superseded\n[\s\S]*superseded-by:\n {2}- STD-005\n {2}- STD-006/);
+    expect(JSON.parse(place.codex.get('ids.json')!).ids['STD-005'].from).toEqual(['STD-003']);
+  });
+
+  it('merges two rules where the judge of pairs says so, and keeps them apart where it does not', LONG, async () => {
+    const one = 'Services should answer requests within two seconds at most.';
+    const other = 'Every service should answer requests within two seconds.';
+    const said: Said[] = [
+      {
+        section: 'Retries',
+        rules: [given(one, 'Answer requests within two seconds', 'answer requests within two seconds at most')],
+      },
+      { section: 'Connections', rules: [given(other, 'Answer every request within two seconds', 'answer requests')] },
+    ];
+    const text = STANDARD.replace(RETRIES.rules[0]!.quote, one).replace(CONNECTIONS.rules[0]!.quote, other);
+    const apart = await begun();
+    apart.say(said);
+    const first = await apart.run(text);
+    expect(apart.asked(TASK.merge)).toHaveLength(1);
+    expect(kinds(first)).not.toContain('MERGED STD-004');
+    const place = await begun();
+    place.say(said);
+    place.server.script({ when: [TASK.merge], needs: [one, other], answer: { pairs: [{ pair: 'P1', same: true }] } });
+    const second = await place.run(text);
+    expect(kinds(second).filter((kind) => kind.startsWith('ADDED'))).toHaveLength(1);
+  });
+
+  it('leaves to people what may be two rules', LONG, async () => {
+    const place = await distilling();
+    const [a, b] = ['Clients should send a name in lower case.', 'Servers should send a name in lower case.'];
+    const section = (quotes: readonly string[]) => `# Book\n\n## Names\n\n${quotes.join('\n\n')}\n`;
+    const said = (...quotes: readonly string[]): Said[] => [
+      {
+        section: 'Names',
+        rules: quotes.map((quote) =>
+          given(
+            quote,
+            `${quote.includes('Clients') ? 'Clients send' : 'Send'} a name in lower case`,
+            'send a name in lower case',
+          ),
+        ),
+      },
+    ];
+    place.say(said(a!, b!));
+    await place.run(section([a!, b!]));
+    const before = place.codex;
+    const both = 'Peers should send a name in lower case.';
+    place.say(said(both));
+    const result = await place.run(section([both]));
+    expect(result.ambiguous).toMatchObject([{ source: 'standard.md#names', ids: ['STD-001', 'STD-002'] }]);
+    expect(result.changes).toEqual([]);
+    expect(ruleIn(place, 'STD-001')).toBe([...before].find(([path]) => path.endsWith('STD-001.md'))![1]);
+  });
+});
+
+describe('several rules of one section', () => {
+  it('keep their IDs in any order, by their words', LONG, async () => {
+    const place = await distilling();
+    const [x, y] = [ERRORS.rules[0]!, THROWN.rules[0]!];
+    const section = (more: string) => `# Book\n\n## Errors\n\n${x.quote} ${y.quote}${more}\n`;
+    place.say([{ section: 'Errors', rules: [x, y] }]);
+    await place.run(section(''));
+    place.say([{ section: 'Errors', rules: [y, x] }]);
+    const result = await place.run(section(' Mind them.'));
+    expect(result.changes).toEqual([]);
+    const { rules } = (await filesOf(place.codex)).codex;
+    expect(rules.map(({ id, title }) => `${id} ${title}`)).toEqual([
+      'STD-001 Return a problem document with a code',
+      'STD-002 Do not throw strings',
+    ]);
+    expect(new Set(rules.map(anchorOf))).toEqual(new Set(['standard.md#errors']));
+  });
+});
