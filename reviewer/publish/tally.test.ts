@@ -28,7 +28,7 @@ const written = (tally: Tally | undefined, author = BOT) => [
   ]),
 ];
 const codexOf = (more: Partial<CodexResult>): Review['codex'] => ({
-  ...{ rules: [], unchecked: [], failed: [], unread: [], waived: 0, letOff: [] },
+  ...{ rules: [], unchecked: [], failed: [], unread: [], waived: 0, letOff: [], muted: [] },
   ...more,
 });
 const AGENT: AgentReport = { name: 'agents-md', state: 'done', findings: 0, ms: 1, message: null };
