@@ -203,6 +203,30 @@ describe('what proposals rest on', () => {
     expect(await policyOf(none.world)).toMatchObject({ catalog: '' });
   });
 
+  it('is how language models are asked to draft, where they are', async () => {
+    const model = '{ context: 8000, output: 1000 }';
+    const models = `models:
+  providers: { gw: { baseUrl: http://127.0.0.1:1/v1, models: { one: ${model} } } }
+  tiers: { top: gw/one, standard: gw/one, light: gw/one }
+`;
+    const agents = join(folder, 'prompts', 'agents');
+    mkdirSync(agents, { recursive: true });
+    const generatorOf = async (yaml: string) => (await policyOf((await open(yaml)).world)).generator;
+    const plain = await generatorOf(models);
+    expect(plain).not.toContain('draft');
+    const drafting = `${models}generate: { draft: model }\n`;
+    const first = await generatorOf(drafting);
+    expect(first).toMatch(new RegExp(`^${plain.replaceAll('.', '\\.')}\\+draft\\.\\S+$`));
+    const { world } = await open(drafting);
+    expect(await world.campaign()).toBe(first);
+    // Another prompt, and another tier, are rollouts of their own.
+    writeFileSync(join(agents, 'drafter.md'), '---\nappend: true\n---\nPrefer short bullets.\n');
+    const prompt = await generatorOf(`${drafting}agents: { dir: ./prompts }\n`);
+    writeFileSync(join(agents, 'drafter.md'), '---\ntier: light\n---\n');
+    const tier = await generatorOf(`${drafting}agents: { dir: ./prompts }\n`);
+    expect(new Set([plain, first, prompt, tier]).size).toBe(4);
+  });
+
   it('is what the rules of a chosen codex say, and not how they explain it', async () => {
     const hash = async (files: Record<string, string>) => {
       const { world } = await open(codex(files));

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { GENERATE_DEFAULTS } from '../config.ts';
+import type { Drafter } from '../draft/port.ts';
+import { ERRORS, ROUTES, SHOP, sayingDrafter } from '../draft/testing/shop.ts';
 import { generate } from '../index.ts';
 import { LEDGER_PATH, parseLedger } from '../refresh/ledger.ts';
 import { PUBLISH_DEFAULTS, type PublishConfig } from './config.ts';
@@ -16,18 +18,21 @@ const BRANCH = PUBLISH_DEFAULTS.branch;
 
 /** A caller that remembers what it is told to. */
 function started(files: Record<string, string> = CART, config: Partial<PublishConfig> = { ledger: 'store' }) {
+  const by: { drafter?: Drafter } = {};
   const { forge, world } = memoryForge(files);
   const kept: { ledger: KeptLedger | undefined } = { ledger: { merged: null, proposed: null } };
   const run = async (change: Partial<PublishConfig> = {}): Promise<string> => {
     const result: PublishResult = await publish(forge, world.project, {
       config: { ...PUBLISH_DEFAULTS, ...config, ...change },
-      generate: GENERATE_DEFAULTS,
-      propose: (reader, own, ledger) =>
+      generate: { ...GENERATE_DEFAULTS, draft: by.drafter ? 'model' : 'none' },
+      propose: (reader, own, ledger, open) =>
         generate(reader, {
           fresh: false,
           config: own,
           version: '1',
           ...(ledger === undefined ? {} : { ledger }),
+          ...(open === undefined ? {} : { open }),
+          ...by,
         }),
       ledger: kept.ledger,
     });
@@ -35,7 +40,7 @@ function started(files: Record<string, string> = CART, config: Partial<PublishCo
     if (next !== undefined) kept.ledger = JSON.parse(JSON.stringify(next ?? { merged: null, proposed: null }));
     return 'reason' in result ? `${result.kind} ${result.reason}` : result.kind;
   };
-  return { world, run, kept };
+  return { world, run, kept, by };
 }
 
 const at = (world: World, branch: string) => world.commits.get(world.branches.get(branch)!)!.files;
@@ -168,5 +173,39 @@ describe('a ledger in the store of the fleet', () => {
     kept.ledger = undefined;
     expect(await run()).toBe('refused document');
     expect(world.writes).toEqual([]);
+  });
+});
+
+describe('what a language model drafted', () => {
+  it.each([
+    'store',
+    'repository',
+  ] as const)('stays as it was proposed while facts do, with a ledger in the %s', async (ledger) => {
+    const { world, run, by } = started(SHOP, { ledger });
+    by.drafter = sayingDrafter({ proposed: [ROUTES] });
+    expect(await run()).toBe('created');
+    const other = sayingDrafter({ proposed: [ERRORS] });
+    by.drafter = other;
+    push(world, { files: { 'src/shop/m0.ts': 'export const other = 1;\n' } });
+    expect(await run()).toBe('unchanged');
+    expect(at(world, BRANCH)['AGENTS.md']).toContain(ROUTES.text);
+    merge(world, 1);
+    expect(await run()).toBe('skipped up-to-date');
+    expect(other.asked).toEqual([]);
+  });
+
+  it('is asked for once where nothing comes of it', async () => {
+    const { world, run, by } = started(SHOP);
+    by.drafter = sayingDrafter({ proposed: [ROUTES] });
+    await run();
+    merge(world, 1);
+    const other = sayingDrafter({}, 'another prompt');
+    by.drafter = other;
+    for (const files of [{}, { 'src/shop/m0.ts': 'export const other = 1;\n' }]) {
+      push(world, { files });
+      expect(await run()).toBe('skipped up-to-date');
+    }
+    expect(other.asked.length).toBe(1);
+    expect(at(world, 'main')['AGENTS.md']).toContain(ROUTES.text);
   });
 });

@@ -1,5 +1,5 @@
 import type { MergeRequest, Project } from '../../forge/port.ts';
-import type { Ledger } from '../refresh/ledger.ts';
+import { type Ledger, ledgerOf } from '../refresh/ledger.ts';
 
 /** The ledger of a project that does not keep it itself. */
 export interface KeptLedger {
@@ -25,4 +25,14 @@ export function mergedLedger(
     ({ iid, state, target }) => iid === proposed?.iid && state === 'merged' && target === defaultBranch,
   );
   return isMerged ? proposed!.ledger : merged;
+}
+
+/** What is merged, with what a language model was asked with when nothing came of it: it would say the same again. */
+export function withDrafts(merged: Ledger | null, next: Ledger): Ledger | null {
+  if (merged === null) return null;
+  const files = Object.entries(merged.files).map(([path, entry]) => {
+    const draft = next.files[path]?.draft ?? entry.draft;
+    return [path, draft === entry.draft ? entry : { ...entry, draft }] as const;
+  });
+  return ledgerOf(merged.generator, Object.fromEntries(files));
 }

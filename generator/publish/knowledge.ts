@@ -7,7 +7,7 @@ import type { Known, Question } from './decide.ts';
 import { saidOf } from './description.ts';
 import type { EditOutcome } from './edits.ts';
 import { type PublishInput, standingQuestion } from './input.ts';
-import { mergedLedger } from './kept-ledger.ts';
+import { mergedLedger, withDrafts } from './kept-ledger.ts';
 import { type Edit, editsIn, type Marker } from './marker.ts';
 import { materialSince } from './material.ts';
 import { type Conversation, conversationOf, hasOpenReplies, isClosedByUs, type Reply } from './notes.ts';
@@ -125,7 +125,10 @@ export class Knowledge {
   /** @param result what was done with what is known here. */
   seenAfter(result: PublishResult): Seen {
     const { standing, own, last, input } = this;
-    const { ledger, facts } = this.#prepared?.proposal ?? {};
+    const { ledger, facts, files } = this.#prepared?.proposal ?? {};
+    const before = this.#ledger ?? null;
+    const merged = ledger && files?.length === 0 ? withDrafts(before, ledger) : before;
+    const earlier = input.ledger?.proposed ?? null;
     const now = 'mergeRequest' in result ? result.mergeRequest : undefined;
     const others = standing.mergeRequests.filter((each) => each.iid !== now?.iid && isOurs(each, own.users));
     const closed = last?.mergeRequest.state === 'closed' ? last.mergeRequest.iid : undefined;
@@ -138,8 +141,13 @@ export class Knowledge {
     };
     const isProposed = result.kind === 'created' || result.kind === 'updated' || result.kind === 'unchanged';
     const kept = {
-      merged: this.#ledger ?? null,
-      proposed: ledger && isProposed ? { iid: result.mergeRequest.iid, ledger } : (input.ledger?.proposed ?? null),
+      merged,
+      proposed:
+        ledger && isProposed
+          ? { iid: result.mergeRequest.iid, ledger }
+          : earlier && merged && earlier.ledger === before
+            ? { ...earlier, ledger: merged }
+            : earlier,
     };
     return {
       head: standing.head,

@@ -4,7 +4,7 @@ import type { Answer } from '../../../models/port.ts';
 import type { DraftAnswer, Drafter, Proposed } from '../port.ts';
 
 /** A small shop in which a few things are as nobody would guess. */
-export const SHOP: Readonly<Record<string, MemoryFile>> = {
+export const SHOP: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify(
     {
       name: 'shop',
