@@ -36,7 +36,7 @@ afterAll(async () => {
 
 const run = (...args: string[]) => runCli(['codex', 'audit', repo.dir, '--codex', codex.dir, ...args], { cwd: home });
 
-describe('agentsmd codex audit', { timeout: 120_000 }, () => {
+describe('agentsmd codex audit', { timeout: 300_000 }, () => {
   it('scores every rule, with lines and what to do', () => {
     const { code, stdout, stderr } = run('--rev', 'HEAD');
     expect(stdout.split('\n')).toEqual([
