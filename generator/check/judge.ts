@@ -18,12 +18,17 @@ export interface Finding {
   readonly fix?: Fix;
 }
 
-/** What the rules say of documents, by path and place. Reads nothing but, for what is in doubt, the history. */
+/**
+ * What the rules say of documents, by path and place. Reads nothing but, for what is in doubt, the history.
+ *
+ * @param tells whether something is said that the history does not prove. `silent`: the rule itself would not.
+ */
 export async function judge(
   documents: readonly AgentDocument[],
   world: World,
   rules: readonly Rule[],
   history?: Pick<History, 'fates'>,
+  tells: (finding: Finding, silent: boolean) => boolean = (_, silent) => !silent,
 ): Promise<readonly Finding[]> {
   const found = documents.flatMap((document) =>
     rules.flatMap((rule) => Array.from(rule.check(document, world), (each) => ({ document, rule, each }))),
@@ -34,7 +39,8 @@ export async function judge(
   return inOrder(
     found.flatMap(({ document, rule, each }) => {
       const sure = settled(each, fates);
-      return sure === undefined ? [] : [finding(document, rule, sure)];
+      const said = finding(document, rule, sure ?? each);
+      return sure !== undefined || tells(said, each.doubt?.silent === true) ? [said] : [];
     }),
   );
 }
@@ -55,7 +61,7 @@ function settled({ doubt, ...found }: Found, fates: ReadonlyMap<string, Fate>): 
     const fate = fates.get(path);
     if (fate) return { ...found, ...doubt!.gone(path, fate) };
   }
-  return doubt?.silent ? undefined : found;
+  return undefined;
 }
 
 function finding(document: AgentDocument, rule: Rule, found: Found): Finding {

@@ -43,7 +43,13 @@ export async function staleLines(options: StaleOptions): Promise<readonly StaleL
     worldOf(after, documents, rules, changes.after),
   ]);
   const fates = fatesBetween(files, after.commit ?? '');
-  const [was, is] = await Promise.all([judge(documents, old, rules), judge(documents, now, rules, fates)]);
+  // What was missing before, though no rule said so, is not made false by new neighbours that prove it to be missing.
+  const unsaid = new Set<string>();
+  const was = await judge(documents, old, rules, undefined, (finding, silent) => {
+    if (silent) unsaid.add(keyOf(finding));
+    return !silent;
+  });
+  const is = await judge(documents, now, rules, fates, (finding, silent) => !silent && !unsaid.has(keyOf(finding)));
   const known = new Set(was.map(keyOf));
   const fell = is.filter((finding) => !known.has(keyOf(finding)));
   const lines = new Map(documents.map(({ path, lines: of }) => [path, of]));

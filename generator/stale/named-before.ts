@@ -53,6 +53,8 @@ interface Replacement {
   readonly inCode?: RegExp;
   readonly inProse?: RegExp;
   readonly to: string | null;
+  /** A tool with flags of its own: `prettier --write` is not `biome --write`. */
+  readonly hasFlags?: boolean;
 }
 
 function replacementOf({ key, dir, from, to, materiality }: FactChange, after: Survey): readonly Replacement[] {
@@ -62,7 +64,8 @@ function replacementOf({ key, dir, from, to, materiality }: FactChange, after: S
     const name = lastName(from);
     if (stillThere(name, after)) return [];
     const code = ORDINARY.has(name) ? {} : { inCode: wholeWord(name, '') };
-    return [{ dir: '', ...code, ...(isName(name, key) ? { inProse: inProse(name, key) } : {}), to }];
+    const prose = isName(name, key) ? { inProse: inProse(name, key) } : {};
+    return [{ dir: '', ...code, ...prose, to, hasFlags: key !== 'package-manager' }];
   }
   if (!TYPED.test(key) || materiality !== 'high') return [];
   // Another folder still has a task of that spelling: which one a document means is for the rules to say.
@@ -127,15 +130,18 @@ function spellings(text: string): string {
 
 function staleLine(
   document: AgentDocument,
-  { line, column }: Span,
+  { line, column, kind, text }: Span,
   match: RegExpExecArray,
-  { to }: Replacement,
+  { to, hasFlags }: Replacement,
 ): StaleLine {
   const source = document.lines.line(line);
   const start = column - 1 + match.index;
   const [subject] = match;
+  const isCalled = kind !== 'text' && /^\s+\S/.test(text.slice(match.index + subject.length));
   const suggestion =
-    to === null ? null : source.slice(0, start) + spelled(to, subject) + source.slice(start + subject.length);
+    to === null || (hasFlags && isCalled)
+      ? null
+      : source.slice(0, start) + spelled(to, subject) + source.slice(start + subject.length);
   return { path: document.path, line, subject, suggestion };
 }
 

@@ -4,6 +4,7 @@ import { compareCommits } from '../../forge/git/compare.ts';
 import { openRepository } from '../../forge/git/open.ts';
 import { makeRepository } from '../../forge/git/testing/make-repo.ts';
 import type { Rule } from '../check/rule.ts';
+import { missingPath } from '../check/rules/amd101-missing-path.ts';
 import { spansOf } from '../documents/spans.ts';
 import { staleLines } from './index.ts';
 
@@ -93,6 +94,11 @@ describe('staleLines', () => {
     ]);
   });
 
+  it('leaves out what was not there before either, though the folder above it is new', async () => {
+    const before = { ...GO, 'AGENTS.md': 'Specifications go to `docs/spec/`.\n' };
+    expect(await stale(before, { 'docs/setup.md': '# Setup\n' }, [missingPath])).toEqual([]);
+  });
+
   it('judges the documents as they are after the change', async () => {
     const before = { ...GO, 'AGENTS.md': '`process/`\n' };
     expect(await stale(before, { ...moved, 'AGENTS.md': '`internal/process/`\n' })).toEqual([]);
@@ -128,6 +134,7 @@ describe('staleLines', () => {
 
   it.each([
     ['in code', '`yarn.lock` is committed; use `jest`.', 'AGENTS.md:1 jest => `yarn.lock` is committed; use `vitest`.'],
+    ['with flags of its own', 'Run `npx jest --watch`.', 'AGENTS.md:1 jest => null'],
     ['in prose', 'Tests are written with Jest.', 'AGENTS.md:1 Jest => Tests are written with Vitest.'],
   ])('knows what replaced a tool that is named %s', async (_, doc, line) => {
     expect(await stale({ ...jest, 'AGENTS.md': `${doc}\n` }, vitest)).toEqual([line]);
