@@ -168,7 +168,10 @@ describe('ranking', () => {
   it('installing a tool, asking for a version and watching are no answers', async () => {
     expect(
       await said(
-        { 'README.md': '', ...pipeline('pip install build twine', 'npm install -g x', 'go install x@latest') },
+        {
+          'README.md': '',
+          ...pipeline('pip install build twine', 'uv pip install build', 'npm install -g x', 'go install x@latest'),
+        },
         'install',
       ),
     ).toEqual([]);

@@ -165,7 +165,7 @@ function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
     // What watches never ends, and what installs other things is about them: no answer to any question.
     purposes:
       watches ||
-      (ADDS.has(rule.words[0]!) &&
+      (rule.words.some((word) => ADDS.has(word)) &&
         rule.purposes.install !== undefined &&
         installsOthers(words.slice(rule.words.length)))
         ? {}
