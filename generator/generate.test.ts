@@ -37,7 +37,7 @@ describe('generate', () => {
 
 ## Repository
 
-- Runtime: Node.js >=22 and pnpm 10.2.0
+- Runtime: Node.js >=22 and pnpm 10
 - Install: \`pnpm install\`
 - Build: \`pnpm build\`
 - Test: \`pnpm test\`; a single one: \`pnpm test <file>\`

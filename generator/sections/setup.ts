@@ -39,6 +39,14 @@ const RUNTIMES: ReadonlyMap<string, string> = new Map(
 const TYPED_MANAGERS = new Set(['npm', 'pnpm', 'yarn', 'bun', 'uv', 'poetry', 'pdm', 'hatch']);
 const MOST_VARIABLES = 8;
 
+/**
+ * `11.6.0` as `11`, `0.9.5` as `0.9`: a manager that the repository pins fetches the exact one itself, and a line that follows each of
+ * its patches is one more merge request for each.
+ */
+function release(version: string): string {
+  return /^(0\.\d+|[1-9]\d*)(?:\.[\w.+-]*)?$/.exec(version)?.[1] ?? version;
+}
+
 /** The runtime that a shell must have before any command works, and the variables that must be set. */
 export function setupItems(facts: readonly Fact[], file: string, dir: string): Composed {
   const here = facts.filter((fact) => fact.dir === dir);
@@ -62,7 +70,7 @@ export function setupItems(facts: readonly Fact[], file: string, dir: string): C
           `${RUNTIMES.get(pin.key.slice('runtime.'.length))} ${pin.key === 'runtime.java' ? withoutVendor(pin.value) : oneLine(pin.value)}`,
       );
     const manager = managerPin
-      .map((pin) => `${managers[0]!.value} ${oneLine(pin.value)}`)
+      .map((pin) => `${managers[0]!.value} ${release(oneLine(pin.value))}`)
       .filter((text) => !shown.some((other) => other.toLowerCase() === text.toLowerCase()));
     items.push({
       file,
