@@ -53,10 +53,13 @@ function subjectsOf(title: string): readonly string[] {
   return said.split(/(?<=") and (?=")/).map((text) => text.slice(1, -1).replace(/…$/, ''));
 }
 
-/** Lines of its document that say it; none where the document is gone. */
-function countOf({ path, subjects }: Claim, documents: readonly AgentDocument[]): number {
+/** Lines of its document that say it, in code where it was code; none where the document is gone. */
+function countOf({ path, quote, subjects }: Claim, documents: readonly AgentDocument[]): number {
   const document = documents.find((each) => each.path === path || each.aliases.includes(path));
   const lines = document?.text.split('\n') ?? [];
-  const said = subjects.map((subject) => new RegExp(`(?<![\\w/-])${RegExp.escape(subject)}(?!\\w)`));
+  const said = subjects.map((subject) => {
+    const code = `\`${subject}\``;
+    return new RegExp(quote.includes(code) ? RegExp.escape(code) : `(?<![\\w/-])${RegExp.escape(subject)}(?!\\w)`);
+  });
   return lines.filter((text) => said.some((pattern) => pattern.test(text))).length;
 }

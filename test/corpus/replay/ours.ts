@@ -63,7 +63,8 @@ export class Ours {
   }
 
   #altered({ path, key, kind, before, after }: FileChange & AlteredKind, claims: readonly Claim[]): Altered {
-    const level = keyMateriality(key);
+    // A bullet may speak of a family: `runtime` of `runtime.node` and `runtime.pnpm`.
+    const level = keyMateriality(key) === 'low' ? keyMateriality(`${key}.`) : keyMateriality(key);
     return {
       ...{ path, key, kind, before, after },
       materiality: kind === 'added' ? lesser(level) : level,

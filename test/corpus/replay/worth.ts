@@ -16,7 +16,9 @@ export function mayMatter(files: readonly FileChange[], known: Survey, documents
   const unread = new Set(known.facts.problems.map(({ path }) => path));
   return files.some(
     ({ status, path }) =>
-      status !== 'modified' ||
+      status === 'deleted' ||
+      status === 'renamed' ||
+      (status === 'added' && !CODE.test(path)) ||
       known.files.has(path) ||
       unread.has(path) ||
       kindOf(path) !== undefined ||
@@ -25,6 +27,9 @@ export function mayMatter(files: readonly FileChange[], known: Survey, documents
       documents.includes(lastName(path)),
   );
 }
+
+/** A new file of this kind makes nothing false that is said already; facts have it from the next merge that matters. */
+const CODE = /\.(?:c|cc|cpp|h|go|java|jsx?|mdx?|py|rb|rs|snap|tsx?|vue)$/;
 
 /** Rules read these besides what facts rest on. */
 const READ_BY_RULES = /(?:^|\/)(?:\.[\w-]*ignore|package\.json)$/;
