@@ -69,6 +69,18 @@ describe('a process that does not keep to the protocol', () => {
   );
 
   it(
+    'is told of with what was kept from it',
+    async () => {
+      const { engine, events } = await odd('reads');
+      expect(await engine.ask(question('x'))).toMatchObject({ reason: 'unavailable' });
+      const why =
+        'it ended with 1: it may read agentsmd and its packages alone, and /not-ours/glpat-[…] is none of them';
+      expect(events).toEqual([{ type: 'restart', why }]);
+    },
+    LONG,
+  );
+
+  it(
     'ends all the same',
     async () => {
       const { engine, pids } = await odd('stubborn', { patience: 300 });

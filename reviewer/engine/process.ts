@@ -93,12 +93,15 @@ function ring(stream: NodeJS.ReadableStream): () => string {
 /** The line of stderr that says what was wrong, for the end of a message; nothing where it said nothing. */
 function complaint(stderr: string, secrets: readonly string[], heap: number): string {
   if (/heap out of memory|Reached heap limit/.test(stderr)) return `: it took more memory than the ${heap} MB it may`;
-  const [, refused] = /\bcode: 'ERR_ACCESS_DENIED'[^}]*\bresource: '([^'\n]+)'/.exec(stderr) ?? [];
-  if (refused !== undefined)
-    return `: it wanted ${oneLine(refused)}, and may have the program and its packages alone: install them anew, or where links lead to all of them`;
   const lines = stderr.split('\n').filter((line) => line.trim() !== '');
-  const telling = lines.findLast((line) => /^(?:\w*Error\b|FATAL)/.test(line)) ?? lines.at(-1);
+  const telling = refusedIn(stderr) ?? lines.findLast((line) => /^(?:\w*Error\b|FATAL)/.test(line)) ?? lines.at(-1);
   if (telling === undefined) return '';
   const hidden = secrets.reduce((text, secret) => text.replaceAll(secret, '[…]'), masked(telling));
   return `: ${hidden.slice(0, MOST_OF_A_COMPLAINT)}`;
+}
+
+/** What Node's permissions kept from it, which Node's own message does not say; of use to who installed it in parts. */
+function refusedIn(stderr: string): string | undefined {
+  const [, path] = /\bcode: 'ERR_ACCESS_DENIED'[^}]*\bresource: '([^'\n]+)'/.exec(stderr) ?? [];
+  return path === undefined ? undefined : `it may read agentsmd and its packages alone, and ${path} is none of them`;
 }

@@ -1,4 +1,5 @@
 /** A process in the place of that of the models that does not do what it should: `ODD` says how. */
+import { readFileSync } from 'node:fs';
 import { lineCutter } from '../lines.ts';
 import type { Asked, Told, ToldAnswer } from '../protocol.ts';
 
@@ -37,6 +38,7 @@ function misbehave(id: number): void {
   else if (odd === 'extra-key') write('{"type":"ready","approve":true}\n');
   else if (odd === 'negative') tell({ type: 'step', id, usage: { ...spent.usage, inputTokens: -5 }, cost: 0 });
   else if (odd === 'stubborn') tell({ type: 'answer', id, answer: answer({ findings: [] }) });
+  else if (odd === 'reads') readFileSync(`/not-ours/${process.env.OTHER}`);
   else if (odd === 'exits') {
     process.stderr.write(
       `noise\nError: overloaded, said ${process.env.GW_KEY}, token ${process.env.OTHER}\n    at x\n`,
