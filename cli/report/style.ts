@@ -42,5 +42,7 @@ td.wide { min-width: 180px; max-width: 420px; }
 td svg { display: block; width: 120px; height: 16px; overflow: visible; }
 @media print { body { font-size: 12px; } main { max-width: none; padding: 0; } nav { display: none; }
   figure, .card, .tile, tr { break-inside: avoid; } h2 { break-after: avoid; } .scroll { overflow: visible; }
+  table { font-size: 9px; } th, td, td.n, th.n, td.wide { min-width: 0; padding: 3px 5px; white-space: normal; overflow-wrap: anywhere; }
+  td svg { width: 70px; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; } }
 `;
