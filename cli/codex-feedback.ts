@@ -19,7 +19,7 @@ import { besideConfig } from './open-codex.ts';
 import { printableLine } from './printable.ts';
 
 /** `codex.feedback` for the branch of the codex' own repository. */
-const ON_BRANCH = 'branch';
+export const ON_BRANCH = 'branch';
 
 /**
  * How the rules of the configured codex fare, as `codex.feedback` says. What is not there, or cannot be used, is told, and then
@@ -36,9 +36,7 @@ export async function feedbackFor(
   if (feedback === '' || codex.from === 'none' || text('codex') !== undefined) return undefined;
   try {
     const written =
-      feedback === ON_BRANCH
-        ? await textOnBranch(codex.from)
-        : await textOf(file === undefined ? feedback : besideConfig(feedback, file), reviewed);
+      feedback === ON_BRANCH ? await textOnBranch(codex.from) : await textOf(besideConfig(feedback, file), reviewed);
     return await parseFeedback(written, Date.now());
   } catch (error) {
     if (!(error instanceof FeedbackError || error instanceof RepositoryError || isOfDisk(error))) throw error;

@@ -1,12 +1,18 @@
+import { resolve } from 'node:path';
 import type { Codex } from '../codex/codex.ts';
 import { CodexError } from '../codex/source.ts';
+import { isRemoteAddress } from '../forge/git/remote-address.ts';
 import { digest } from '../generator/publish/proposal.ts';
 import type { CodexContext } from '../generator/sections/rules.ts';
+import type { FleetCodex as LearnedCodex } from '../jobs/world.ts';
 import { codexFor } from './codex-context.ts';
+import { ON_BRANCH } from './codex-feedback.ts';
 import type { CommandInput } from './command.ts';
 import type { LoadedConfig } from './config/load.ts';
+import { UsageError } from './errors.ts';
+import { projectAddress } from './forges.ts';
 import { LASTS, lasting } from './lasting.ts';
-import { isChosen } from './open-codex.ts';
+import { besideConfig, isChosen } from './open-codex.ts';
 import { printableLine } from './printable.ts';
 
 /** The codex that merge requests are made with. */
@@ -39,6 +45,39 @@ export function fleetCodex(loaded: LoadedConfig, input: CommandInput, now?: () =
     },
     hash: async () => (chosen && loaded.values.generate.rules > 0 ? (await read()).hash : ''),
   };
+}
+
+/** What is learned of a codex, and where that can be told. One that the command line names is tried out, and nothing more. */
+export function learnedCodex(
+  loaded: LoadedConfig,
+  { text }: Pick<CommandInput, 'text'>,
+  context: CodexContext | 'unreachable' | undefined,
+): LearnedCodex | undefined {
+  if (typeof context !== 'object' || text('codex') !== undefined) return undefined;
+  const { file, values } = loaded;
+  const { from, folder, feedback } = values.codex;
+  const address = isRemoteAddress(from) ? projectOf(from, loaded) : undefined;
+  const told =
+    feedback === '' ? undefined : feedback === ON_BRANCH ? feedback : { file: resolve(besideConfig(feedback, file)) };
+  return {
+    codex: context.codex,
+    ...(address && { project: { ...address, folder } }),
+    ...(told && { feedback: told }),
+  };
+}
+
+/** Of an address of an instance that is configured. */
+function projectOf(
+  from: string,
+  loaded: LoadedConfig,
+): { readonly instance: string; readonly path: string } | undefined {
+  try {
+    const found = projectAddress(from, loaded, process.env);
+    return found && { instance: found.instance.url.replace(/\/+$/, ''), path: found.path };
+  } catch (error) {
+    if (error instanceof UsageError) return undefined;
+    throw error;
+  }
 }
 
 interface Read {

@@ -15,7 +15,7 @@ import type { LoadedConfig } from './config/load.ts';
 import { assertOwnConfig } from './config/servers.ts';
 import { openDrafting } from './drafting.ts';
 import { fleetCatalog } from './fleet-catalog.ts';
-import { fleetCodex } from './fleet-codex.ts';
+import { fleetCodex, learnedCodex } from './fleet-codex.ts';
 import { noInstance, openAudit, openFolder, openGitlab, tellOf } from './forges.ts';
 import { loggedOutput } from './logged-output.ts';
 import { narrowed, propose } from './propose.ts';
@@ -114,15 +114,15 @@ export async function openWorld(loaded: LoadedConfig, input: CommandInput, optio
       catalog: await catalog.hashOf(project),
     }),
     campaign: async () => campaignOf(generator, await codex.hash()),
+    codex: async () => learnedCodex(loaded, input, await codex.context()),
     narrowed: (reader) => narrowed(reader, loaded),
-    propose: async (project, reader, config, ledger, open) => {
+    propose: async (project, reader, config, given = {}) => {
       const { context } = await catalog.about(project, reader);
       return await propose(reader, {
         config,
         codex: () => codex.context(),
         ...(context === undefined ? {} : { catalog: context }),
-        ...(ledger === undefined ? {} : { ledger }),
-        ...(open === undefined ? {} : { open }),
+        ...given,
         drafting: { drafting, project: project.path },
       });
     },

@@ -55,7 +55,10 @@ function bulletLines({ items }: GenerateResult, path: string, style: Style): rea
   const own = items.filter(({ file }) => file === path);
   return [...Map.groupBy(own, ({ section }) => section)].flatMap(([section, ofSection]) => [
     `  ${section}`,
-    ...ofSection.flatMap(({ text, evidence }) => [...bullet(text), `      ${style('dim', evidenceText(evidence))}`]),
+    ...ofSection.flatMap(({ text, evidence, because }) => {
+      const why = because === undefined ? '' : `${printableLine(because)}; `;
+      return [...bullet(text), `      ${style('dim', `${why}${evidenceText(evidence)}`)}`];
+    }),
   ]);
 }
 
@@ -81,19 +84,24 @@ function changeLines({ changes, items }: GenerateResult, path: string, style: St
     ...ofSection.flatMap((change) => {
       const text = change.after ?? change.before ?? change.offered ?? change.key;
       const item = items.find((each) => each.file === path && each.text === change.after);
-      return [...bullet(text), `      ${style('dim', explained(change, item?.evidence ?? []))}`];
+      return [...bullet(text), `      ${style('dim', explained(change, item))}`];
     }),
   ]);
 }
 
 function explained(
   { kind, before, after, offered, reason }: Change,
-  evidence: GenerateResult['items'][number]['evidence'],
+  item: GenerateResult['items'][number] | undefined,
 ): string {
   const why = reason === undefined || kind === 'human' ? '' : `: ${reason}`;
   const was = kind === 'updated' ? ` from: ${printableLine(before ?? '')}` : '';
   const instead = kind === 'conflict' && after !== null && offered ? `; we would write: ${printableLine(offered)}` : '';
-  const proof = evidence.length > 0 ? ` (${evidenceText(evidence)})` : '';
+  const { evidence = [], because } = item ?? {};
+  const parts = [
+    ...(because === undefined ? [] : [printableLine(because)]),
+    ...(evidence.length > 0 ? [evidenceText(evidence)] : []),
+  ];
+  const proof = parts.length > 0 ? ` (${parts.join('; ')})` : '';
   return `${WHAT[kind]}${why}${was}${instead}${proof}`;
 }
 

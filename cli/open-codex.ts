@@ -16,7 +16,7 @@ export function codexSource(
   const given = text('codex');
   const rev = text('codexRev');
   const { codex } = values;
-  const from = given ?? (file === undefined ? codex.from : besideConfig(codex.from, file));
+  const from = given ?? besideConfig(codex.from, file);
   if (from === 'none') return undefined;
   const pinned = rev ?? (given === undefined ? codex.rev : '');
   const folder = given === undefined ? codex.folder : '';
@@ -24,8 +24,9 @@ export function codexSource(
 }
 
 /** A folder is meant from where the configuration lies. */
-export function besideConfig(from: string, file: string): string {
-  if (from === STARTER || from === 'none' || isAbsolute(from) || isRemoteAddress(from)) return from;
+export function besideConfig(from: string, file: string | undefined): string {
+  if (file === undefined || from === STARTER || from === 'none' || isAbsolute(from) || isRemoteAddress(from))
+    return from;
   return resolve(dirname(file), from);
 }
 

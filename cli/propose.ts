@@ -9,7 +9,8 @@ import { ignoring } from './open-target.ts';
 import { version } from './version.ts';
 
 /** What a proposal is made with, beside the repository itself. */
-export interface Proposing extends Pick<GenerateOptions, 'config' | 'adopt' | 'ledger' | 'open' | 'catalog'> {
+export interface Proposing
+  extends Pick<GenerateOptions, 'config' | 'adopt' | 'ledger' | 'open' | 'catalog' | 'learned'> {
   readonly fresh?: boolean;
   /** Asked only where rules are wanted. */
   readonly codex: () => Promise<CodexContext | 'unreachable' | undefined>;

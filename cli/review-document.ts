@@ -97,6 +97,7 @@ function bare({ rules, ...finding }: Finding): object {
     ...{ severity, category, path, side, line, endLine, title: masked(title), detail: masked(detail) },
     ...{ quote: masked(quote), evidence },
     ...{ rules, suggestion: suggestion && masked(suggestion), agent, computed, trivial },
-    ...{ probation: probation !== undefined, fingerprint },
+    ...(probation === undefined ? {} : { probation: true }),
+    fingerprint,
   };
 }

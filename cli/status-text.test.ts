@@ -36,6 +36,7 @@ const NOTHING: FleetStatus = {
   sweeps: [],
   failures: [],
   review: { component: '', with: 0, without: 0, unknown: 0 },
+  rules: [],
   schedules: [],
 };
 const room = (used: number, most: number | null) => ({ used, most, left: most === null ? null : most - used });
@@ -139,6 +140,18 @@ const FULL: FleetStatus = {
 };
 
 describe('fleetText', () => {
+  it('names rules that are lowered, and where their owners were told', () => {
+    const rule = { rev: 2, since: AT, settled: 1200, unwanted: 300, lower: 0.2 };
+    const rules = [
+      { ...rule, rule: EVIL, state: 'muted', mergeRequest: null },
+      { ...rule, rule: 'TS-ERR-001', state: 'probation', mergeRequest: 'https://gitlab.example.com/codex/1' },
+    ];
+    const text = fleetText({ ...NOTHING, rules }, plain).replace(/\s+/g, ' ');
+    expect(text).toContain('is muted: 300 of 1,200 findings were not wanted; its owner was not told');
+    expect(text).toContain('TS-ERR-001@2 is on probation: 300 of 1,200 findings were not wanted; https://');
+    expect(text).not.toContain('\u001b');
+  });
+
   it('of nothing says so in a few lines', () => {
     expect(fleetText(NOTHING, plain)).toBe(
       ['store      embedded, /srv/state', 'fleet      no repository is known yet: agentsmd sweep finds them', ''].join(

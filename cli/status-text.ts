@@ -24,6 +24,7 @@ export function fleetText(status: FleetStatus, style: Style): string {
       ...row('set aside', setAsideLine(status, style)),
       ...row('MRs', fatesLine(status)),
       ...row('review', reviewLine(status)),
+      ...status.rules.flatMap((rule, at) => row(at === 0 ? 'rules' : '', ruleLine(rule))),
       ...row('queue', queueLine(status)),
     ],
     [
@@ -63,6 +64,12 @@ function unlistedLine(list: FleetStatus['unlisted'][number], style: Style): stri
   const words = said.startsWith(`${what}: `) ? said.slice(what.length + 2) : said;
   const why = `${moment(new Date(at))} (${printableLine(reason)}): ${words}`;
   return `${style('red', what)} could not be listed ${why}; ${repositories(count)} counted as failed`;
+}
+
+function ruleLine({ rule, rev, state, settled, unwanted, mergeRequest }: FleetStatus['rules'][number]): string {
+  const where = mergeRequest === null ? 'its owner was not told' : printableLine(mergeRequest);
+  const counted = `${number(unwanted)} of ${number(settled)} findings were not wanted`;
+  return `${printableLine(`${rule}@${rev}`)} ${state === 'muted' ? 'is muted' : 'is on probation'}: ${counted}; ${where}`;
 }
 
 function resultsLine({ repositories: { results } }: FleetStatus): string {

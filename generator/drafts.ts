@@ -8,6 +8,7 @@ import type { GenerateConfig } from './config.ts';
 import { withEntries } from './entries.ts';
 import { ground } from './ground.ts';
 import type { Composed, Item, Omitted } from './item.ts';
+import { type Learned, withoutUnwanted } from './learned.ts';
 import { nestedDirs } from './nested.ts';
 import { DOCUMENT, Documents } from './readme.ts';
 import { NO_RULES, type RuleChoice } from './sections/rules.ts';
@@ -34,18 +35,22 @@ export interface DraftOptions {
   readonly rules?: RuleChoice;
   /** What the catalog knows of the repository, for the root file. */
   readonly catalog?: RepositoryContext;
+  readonly learned?: Learned | undefined;
+  /** Keys of the bullets that were merged into the root file. */
+  readonly merged?: ReadonlySet<string>;
 }
 
 /** Composes the bullets of every file: the root's first, then those of packages that have something of their own to say. */
 export async function draftsOf(
   facts: readonly Fact[],
   reader: RepoReader,
-  { config, history, dirs = [], rules = NO_RULES, catalog }: DraftOptions,
+  { config, history, dirs = [], rules = NO_RULES, catalog, learned, merged = new Set() }: DraftOptions,
 ): Promise<readonly [Draft, ...Draft[]]> {
   const documents = await documentsOf(reader);
   const habits = history ? await coChanges(await history.changes(config.history), reader) : [];
   const together = await withEntries(habits, reader);
-  const root = ground(composeRoot(facts, { together, rules, catalog }, 'AGENTS.md'), documents, config);
+  const composed = composeRoot(facts, { together, rules, catalog }, 'AGENTS.md');
+  const root = ground(withoutUnwanted(composed, facts, learned, merged), documents, config);
   const nested = config.nested ? nestedDirs(facts) : [];
   const packages = [...new Set([...nested, ...dirs])].map((dir): Draft => {
     const path = `${dir}/AGENTS.md`;

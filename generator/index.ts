@@ -24,17 +24,18 @@ export function generate(reader: RepoReader, options: GenerateOptions): Promise<
 
 async function afresh(
   reader: RepoReader,
-  { config = GENERATE_DEFAULTS, facts: known, history, version = '', codex, catalog, drafter }: GenerateOptions,
+  { config = GENERATE_DEFAULTS, facts: known, history, version = '', codex, catalog, learned, drafter }: GenerateOptions,
 ): Promise<GenerateResult> {
   const surveyed = drafter && (await survey(reader, { agentDocs: false }));
   const { facts, problems } = surveyed?.facts ?? known ?? (await analyze(reader, { agentDocs: false }));
   const rules =
     codex === undefined || codex === 'unreachable'
       ? NO_RULES
-      : await chooseRules(codex, reader, { facts, file: 'AGENTS.md', most: config.rules });
+      : await chooseRules(codex, reader, { facts, file: 'AGENTS.md', most: config.rules, learned });
   const [plain, ...packages] = await draftsOf(facts, reader, {
     config,
     rules,
+    learned,
     ...(history === undefined ? {} : { history }),
     ...(typeof catalog === 'object' ? { catalog } : {}),
   });

@@ -27,6 +27,8 @@ export interface Item {
   readonly kind: 'command' | 'prose' | 'rule' | 'catalog';
   /** Which bullets go first when the file is too long: lower goes earlier. */
   readonly worth: number;
+  /** Why it is said here, for people, beyond its evidence. */
+  readonly because?: string;
   /** A language model wrote it. */
   readonly drafted?: Drafted | undefined;
 }

@@ -4,6 +4,7 @@ import type { History } from '../forge/history.ts';
 import type { GenerateConfig } from './config.ts';
 import type { Drafter, DraftReport } from './draft/port.ts';
 import type { Item, Omitted } from './item.ts';
+import type { Learned } from './learned.ts';
 import type { Ledger } from './refresh/ledger.ts';
 import type { FileChange, Report } from './refresh/report.ts';
 import type { CodexContext } from './sections/rules.ts';
@@ -25,12 +26,14 @@ export interface GenerateOptions {
    * What the software catalog knows of the repository; without it nothing is said of that. `unreachable`: what is said stays.
    */
   readonly catalog?: RepositoryContext | 'unreachable';
+  /** What people made of earlier reviews and proposals; without it nothing is known of that. */
+  readonly learned?: Learned | undefined;
   /** What was last merged, where that is not kept in the repository; `null` where nothing was. Default: the repository's own. */
-  readonly ledger?: Ledger | null;
+  readonly ledger?: Ledger | null | undefined;
   /** Take no ledger into account: every line that is there counts as written by people. */
   readonly adopt?: boolean;
   /** What an open merge request would merge: bullets of a model that stand there are proposed in the same words. */
-  readonly open?: Ledger | null;
+  readonly open?: Ledger | null | undefined;
   /** Asked to say the root file better than facts alone do; without it no model is asked. */
   readonly drafter?: Drafter;
   /** The version that is named in the ledger. */

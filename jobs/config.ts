@@ -71,6 +71,15 @@ export interface FleetConfig {
     /** So long after its end what people say on a merge request still counts. */
     readonly days: number;
   };
+  /** What people make of reviews and proposals has effects. */
+  readonly learning: {
+    readonly enabled: boolean;
+    /** Days that count. */
+    readonly windowDays: number;
+    /** Shares of unwanted findings from which a rule is on probation, and muted; 0..1. */
+    readonly probationAt: number;
+    readonly muteAt: number;
+  };
   /** The CI component that reviews merge requests, as `include: component` names it; '': not known. */
   readonly reviewComponent: string;
   /** Whether whatever is worked on is audited, too. */
@@ -94,6 +103,7 @@ export const FLEET_DEFAULTS: FleetConfig = {
   quiet: [],
   notify: { url: '', tokenEnv: '', on: ['created', 'halted'], template: '' },
   outcomes: { from: 'reviewed', days: 7 },
+  learning: { enabled: true, windowDays: 60, probationAt: 0.1, muteAt: 0.25 },
   reviewComponent: '',
   audit: false,
 };
@@ -240,6 +250,17 @@ export function fleetConfigSchema(z: typeof Zod): Zod.ZodType<FleetConfig> {
         })
         .prefault({})
         .describe('What a sweep reads of what became of reviews.'),
+      learning: z
+        .strictObject({
+          enabled: z.boolean().default(d.learning.enabled).describe('false: it is counted, and has no effects.'),
+          windowDays: z.int().min(7).max(365).default(d.learning.windowDays).describe('Days whose findings count.'),
+          probationAt: share
+            .default(d.learning.probationAt)
+            .describe('Share of unwanted findings, its lower bound, from which a rule is on probation.'),
+          muteAt: share.default(d.learning.muteAt).describe('The same from which it is muted.'),
+        })
+        .prefault({})
+        .describe('What people make of reviews and proposals has effects.'),
       reviewComponent: z
         .string()
         .default('')

@@ -9,6 +9,7 @@ import { type LimitLeft, limitsLeft } from './status/limits.ts';
 import { type Fates, fatesOf } from './status/merge-requests.ts';
 import { groupsOf, type RepositoryCounts, repositoryCounts } from './status/repositories.ts';
 import { type Hours, hoursNow, type RolloutStatus, rolloutStatus } from './status/rollout.ts';
+import { type LoweredRule, loweredRules } from './status/rules.ts';
 import { lastSweeps, type SweepStatus } from './status/sweeps.ts';
 import { type KeptUnlisted, keptUnlisted } from './sweep/unlisted.ts';
 
@@ -33,6 +34,7 @@ export interface FleetStatus {
   /** The most frequent first. */
   readonly failures: readonly Failure[];
   readonly review: Coverage;
+  readonly rules: readonly LoweredRule[];
   /** The one that begins first comes first. */
   readonly schedules: readonly NextSweep[];
 }
@@ -75,6 +77,7 @@ export async function fleetStatus(engine: Engine, fleet: FleetConfig, now: numbe
     sweeps,
     failures: await failuresOf(db, groups),
     review: coverageOf(groups, fleet.reviewComponent),
+    rules: await loweredRules(db),
     schedules,
   };
 }

@@ -54,6 +54,8 @@ export interface RuleEdits {
   readonly source?: RuleSource;
   readonly supersededBy?: readonly string[] | undefined;
   readonly deprecatedReason?: string | undefined;
+  /** Of a check by a model, all of them. */
+  readonly doNotFlag?: readonly string[];
   readonly body?: string;
 }
 
@@ -70,9 +72,11 @@ export function editRuleFile(text: string, edits: RuleEdits): string {
   for (const [key, name] of Object.entries(written)) if (key in edits) set(name, edits[key as keyof typeof written]);
   if (edits.source)
     for (const [key, value] of Object.entries(sourceData(edits.source))) document.setIn(['source', key], value);
+  if (edits.doNotFlag) document.setIn(['check', 'do-not-flag'], document.createNode(edits.doNotFlag));
   if ('supersededBy' in edits) set('superseded-by', edits.supersededBy);
   if ('deprecatedReason' in edits) set('deprecated-reason', edits.deprecatedReason);
-  return fileOf(document, edits.body ?? body);
+  // As people wrote it: `[a, b]`, unless there are blanks inside already.
+  return fileOf(document, edits.body ?? body, /[[{] /.test(block));
 }
 
 /** Front matter and text, as gray-matter parts them: it ends at the first line that begins with `---`. */
@@ -84,8 +88,8 @@ function splitFile(text: string): { readonly block: string; readonly body: strin
   return { block: source.slice(start, end + 1), body: behind < 0 ? '' : source.slice(behind + 1).trim() };
 }
 
-export function fileOf(document: Document, body: string): string {
-  const front = document.toString({ lineWidth: 0, blockQuote: 'literal' });
+export function fileOf(document: Document, body: string, flowCollectionPadding = true): string {
+  const front = document.toString({ lineWidth: 0, blockQuote: 'literal', flowCollectionPadding });
   return `---\n${front.endsWith('\n') ? front : `${front}\n`}---\n${body === '' ? '' : `\n${body}\n`}`;
 }
 

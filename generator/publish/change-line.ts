@@ -32,14 +32,15 @@ export function changeLine(change: ProposedChange, place: Place, isNewFile: bool
 }
 
 /** What a line rests on. */
-function proofOf({ key, after, evidence, said }: ProposedChange, place: Place): readonly Inline[] {
+function proofOf({ key, after, evidence, because, said }: ProposedChange, place: Place): readonly Inline[] {
   if (said) return [md`as a member said`];
   if (key.startsWith(CATALOG_KEY)) return [md`the catalog`];
   const most = Math.min(Math.max(itemsIn(after ?? ''), MOST_EVIDENCE), MOST_OF_A_LIST);
   const places = new Map(evidence.map(({ path, line }) => [`${path}:${line}`, { path, line }]));
   const links = [...places.values()].slice(0, most).map(({ path, line }) => placeOf(path, line, place));
   // The files tell that a rule applies, not what it says.
-  return key.startsWith(RULE_KEY) ? [md`the codex`, ...links] : links;
+  const why = because === undefined ? [] : [md`${because}`];
+  return key.startsWith(RULE_KEY) ? [md`the codex`, ...why, ...links] : links;
 }
 
 /** Of a list with commas in it, outside of code. */

@@ -19,6 +19,8 @@ export interface ProposedChange extends BulletRef {
   readonly before: string | null;
   readonly after: string | null;
   readonly evidence: readonly Evidence[];
+  /** Why it is said here, beyond its evidence. */
+  readonly because?: string;
   /** It reads as the team said. */
   readonly said?: boolean;
 }
@@ -125,9 +127,14 @@ function changesOf(
   return changes.flatMap(({ path, key, kind: did, before, after }) => {
     const kind = did === 'kept' && edited.has(idOf({ path, key })) ? 'updated' : did;
     return kind === 'added' || kind === 'updated' || kind === 'removed'
-      ? [{ path, key, kind, before, after, evidence: proof({ path, key }) }]
+      ? [{ path, key, kind, before, after, evidence: proof({ path, key }), ...becauseOf(items, path, after) }]
       : [];
   });
+}
+
+function becauseOf(items: GenerateResult['items'], path: string, text: string | null): Pick<ProposedChange, 'because'> {
+  const because = items.find((item) => item.file === path && item.text === text)?.because;
+  return because === undefined ? {} : { because };
 }
 
 /** What a ledger says, without the lines and the version that it was written with: those move with every commit. */

@@ -23,7 +23,7 @@ import { type Target, targetOf } from './target.ts';
 
 /** Brings what is true today into the agent documents of a repository; people's lines stay. Reads only. */
 export async function refresh(reader: RepoReader, options: GenerateOptions): Promise<GenerateResult> {
-  const { config = GENERATE_DEFAULTS, history, codex, catalog } = options;
+  const { config = GENERATE_DEFAULTS, history, codex, catalog, learned } = options;
   const found = await findDocuments(reader);
   const ledger = await ledgerFor(reader, found.documents, options);
   const target = await targetOf('', found, reader);
@@ -33,11 +33,13 @@ export async function refresh(reader: RepoReader, options: GenerateOptions): Pro
   const dirs = Object.keys(ledger?.files ?? {}).flatMap((path) =>
     path.endsWith('/AGENTS.md') && surveyed.paths.has(path) ? [path.slice(0, -'/AGENTS.md'.length)] : [],
   );
-  const rules = await rulesFor(people, surveyed, config.rules, codex);
+  const rules = await rulesFor(people, surveyed, config.rules, options);
   const drafts = await draftsOf(surveyed.facts.facts, people, {
     config,
     dirs,
     rules,
+    learned,
+    merged: new Set(Object.values(ledger?.files ?? {}).flatMap(({ items }) => items.map(({ key }) => key))),
     ...(history === undefined ? {} : { history }),
     ...(typeof catalog === 'object' ? { catalog } : {}),
   });
@@ -91,13 +93,13 @@ function rulesFor(
   people: RepoReader,
   { facts, paths, signals }: Survey,
   most: number,
-  codex: GenerateOptions['codex'],
+  { codex, learned }: Pick<GenerateOptions, 'codex' | 'learned'>,
 ): RuleChoice | Promise<RuleChoice> {
   if (codex === undefined || codex === 'unreachable') return NO_RULES;
   const dependencies = signals.filter((signal) => signal.kind === 'dependency');
   // Not asked for where there is no document: then the stack reads them itself.
   const known = dependencies.length > 0 ? { paths, dependencies } : { paths };
-  return chooseRules(codex, people, { facts: facts.facts, file: 'AGENTS.md', most, known });
+  return chooseRules(codex, people, { facts: facts.facts, file: 'AGENTS.md', most, known, learned });
 }
 
 /** The repository's own ledger, unless another one is given, as far as it still holds. */

@@ -3,6 +3,7 @@ import { fixedCatalog } from '../../codex/catalog.ts';
 import { makeCodex, type RuleParts } from '../../codex/testing/make-codex.ts';
 import { analyze } from '../../facts/index.ts';
 import { memoryRepository } from '../../forge/memory.ts';
+import type { RuleOutcome } from '../learned.ts';
 import { type CodexContext, chooseRules } from './rules.ts';
 
 const FILES = {
@@ -14,11 +15,17 @@ const FILES = {
   'scripts/release.py': 'print("x")\n',
 };
 
-async function chosen(rules: readonly RuleParts[], most = 10, context: Partial<CodexContext> = {}) {
+async function chosen(
+  rules: readonly RuleParts[],
+  most = 10,
+  context: Partial<CodexContext> = {},
+  outcomes: Readonly<Record<string, RuleOutcome>> = {},
+) {
   const reader = memoryRepository(FILES);
   const { facts } = await analyze(reader);
   const codex = { codex: makeCodex(...rules), chosen: true, ...context };
-  return await chooseRules(codex, reader, { facts, file: 'AGENTS.md', most });
+  const learned = { since: '2026-08-24', rules: new Map(Object.entries(outcomes)) };
+  return await chooseRules(codex, reader, { facts, file: 'AGENTS.md', most, learned });
 }
 
 const ts = { languages: ['typescript'] };
@@ -122,5 +129,59 @@ describe('the rules that go into an AGENTS.md', () => {
   it('leaves open what a file of the codex says that cannot be read', async () => {
     const codex = { ...makeCodex(), problems: [{ file: 'errors/TS-7.md', message: 'broken' }] };
     expect([...(await chosen([], 10, { codex })).undecided]).toEqual(['codex.TS-7']);
+  });
+
+  describe('by what reviews of the repository said', () => {
+    const outcome = (applied: number, broken: number, fixed: number) => ({ applied, broken, fixed });
+    const keys = (all: readonly { readonly key: string }[]) => all.map(({ key }) => key.replace('codex.', ''));
+
+    it('begin with what was broken and mended most, whatever its level, and say so', async () => {
+      const rules: readonly RuleParts[] = [
+        { id: 'TS-1', appliesTo: ts },
+        { id: 'TS-2', appliesTo: ts, level: 'MAY' },
+        { id: 'TS-3', appliesTo: ts, level: 'SHOULD' },
+        { id: 'TS-4', appliesTo: ts, level: 'MAY' },
+      ];
+      const { items } = await chosen(
+        rules,
+        3,
+        {},
+        { 'TS-2': outcome(2, 5, 4), 'TS-3': outcome(2, 1, 1), 'TS-4': outcome(2, 9, 0) },
+      );
+      expect(keys(items)).toEqual(['TS-2', 'TS-3', 'TS-1']);
+      expect(items.map(({ because }) => because)).toEqual([
+        'broken 5 times and mended 4 times since 2026-08-24',
+        'broken once and mended once since 2026-08-24',
+        undefined,
+      ]);
+    });
+
+    it('leave once nobody broke them in five merge requests, unless they are always told', async () => {
+      const rules: readonly RuleParts[] = ['TS-1', 'TS-2', 'TS-3', 'TS-4'].map((id) => ({ id, appliesTo: ts }));
+      const always = rules.map((rule) => (rule.id === 'TS-4' ? { ...rule, always: true } : rule));
+      const { items, omitted } = await chosen(
+        always,
+        10,
+        {},
+        {
+          'TS-1': outcome(5, 0, 0),
+          'TS-2': outcome(4, 0, 0),
+          'TS-3': outcome(50, 1, 0),
+          'TS-4': outcome(50, 0, 0),
+        },
+      );
+      expect(keys(items)).toEqual(['TS-2', 'TS-3', 'TS-4']);
+      expect(omitted.map(({ reason }) => reason)).toEqual(['nobody broke it since 2026-08-24, in 5 merge requests']);
+    });
+
+    it('leave where they are muted over the fleet, and stay on probation', async () => {
+      const standing = { since: '2026-11-01T00:00:00.000Z', settled: 20, unwanted: 12, lower: 0.3 };
+      const { items } = await chosen([
+        { id: 'TS-1', appliesTo: ts, standing: { ...standing, state: 'muted' } },
+        { id: 'TS-2', appliesTo: ts, standing: { ...standing, state: 'probation' } },
+        { id: 'TS-3', appliesTo: ts, standing: { ...standing, state: 'muted' }, always: true },
+      ]);
+      expect(keys(items)).toEqual(['TS-2', 'TS-3']);
+    });
   });
 });

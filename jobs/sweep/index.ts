@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Engine } from '../engine.ts';
 import { harvest } from '../outcomes/index.ts';
+import { learn } from '../outcomes/effects/index.ts';
 import { observe } from '../rollout/halt.ts';
 import type { Gate } from '../rollout/port.ts';
 import { isShared } from '../rollout/scope.ts';
@@ -82,6 +83,7 @@ async function carriedOut(
       plan.due.map(({ key }) => key),
     );
     const { outcomes, open, own } = await carryOut(engine, world, gate, { id, due: plan.due, after }, run, on);
+    if (open.length === 0) await learn({ db, world, gate, warn: (message) => on({ type: 'warning', message }) });
     total.addAll(plan.rest);
     total.add({ outcome: 'skipped', reason: 'beyond-limit' }, plan.left);
     total.addAll(outcomes.counts());

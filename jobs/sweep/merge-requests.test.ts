@@ -39,7 +39,7 @@ async function opened(
   const result = await publish(forge, repository.project, {
     config: config.publish,
     generate: config.generate,
-    propose: (reader, generate, ledger) => world.propose(repository.project, reader, generate, ledger),
+    propose: (reader, generate, ledger) => world.propose(repository.project, reader, generate, { ledger }),
   });
   expect(result.kind).toBe('created');
   const mergeRequest = alter(repository, 1, { updatedAt: iso(NOW) });

@@ -23,12 +23,12 @@ beforeEach(async () => {
 afterAll(() => db.destroy());
 
 /** A version of ours that writes one line more. */
-const NEWER: World['propose'] = (_project, reader, config, ledger) =>
+const NEWER: World['propose'] = (_project, reader, config, given) =>
   generate(reader, {
     fresh: false,
     config: { ...config, companion: 'claude' },
     version: '2',
-    ...(ledger === undefined ? {} : { ledger }),
+    ...given,
   });
 
 async function proposed(path: string): Promise<void> {
@@ -38,7 +38,7 @@ async function proposed(path: string): Promise<void> {
   await publish(forge, project, {
     config: world.config.publish,
     generate: world.config.generate,
-    propose: (reader, config, ledger) => world.propose(project, reader, config, ledger),
+    propose: (reader, config, ledger) => world.propose(project, reader, config, { ledger }),
   });
 }
 

@@ -85,15 +85,18 @@ async function difference(
       return reader;
     };
     const reader = await world.narrowed(await read(head));
-    const { ledger } = await subjectOf(db, row);
+    const { ledger, learned } = await subjectOf(db, row);
     const open = standing.mergeRequests.find(({ state }) => state === 'opened');
     const result = await world.propose(
       project,
       reader,
       // A look ahead asks no model: what one wrote counts as it is.
       { ...world.config.generate, draft: 'none' },
-      await keptLedger(reader, ledger.merged, settingsFor(world.config.publish, project.path).ledger),
-      open && ledger.proposed ? ledger.proposed.ledger : null,
+      {
+        ledger: await keptLedger(reader, ledger.merged, settingsFor(world.config.publish, project.path).ledger),
+        open: open && ledger.proposed ? ledger.proposed.ledger : null,
+        learned: world.config.fleet.learning.enabled ? await learned?.(world.now()) : undefined,
+      },
     );
     const marker = open ? await markerOf(open) : null;
     // What the team asked for on the merge request is no change.

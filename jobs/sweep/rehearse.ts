@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely';
 import { ForgeError } from '../../forge/errors.ts';
 import type { Forge } from '../../forge/port.ts';
 import { partsOf } from '../key.ts';
+import { learn } from '../outcomes/effects/index.ts';
 import type { Gate } from '../rollout/port.ts';
 import { CAUSES, type Tables } from '../store/tables.ts';
 import { attempt, type Subject } from '../work/attempt.ts';
@@ -44,6 +45,8 @@ export async function rehearse(
     const done = await tryEach(db, world, due, run, total, on);
     total.add({ outcome: 'skipped', reason: 'interrupted' }, due.length - done);
     interrupted = done < due.length;
+    const warn = (message: string) => on({ type: 'warning', message });
+    if (!interrupted) await learn({ db, world, gate: OPEN, rehearsed: true, warn });
   } catch (error) {
     if (!run.stop.aborted) throw error;
     interrupted = true;

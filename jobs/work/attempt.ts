@@ -1,6 +1,7 @@
 import { ForgeError } from '../../forge/errors.ts';
 import type { Forge, Project, Publisher, Standing } from '../../forge/port.ts';
 import type { RepoReader } from '../../forge/reader.ts';
+import type { Learned } from '../../generator/learned.ts';
 import {
   type KeptLedger,
   outOfScope,
@@ -25,6 +26,8 @@ export interface Subject extends Asking {
   readonly ledger: KeptLedger;
   /** Merge requests that left its file stale. */
   readonly staleBy: readonly number[];
+  /** What people made of what we said there. @param now in ms since 1970. */
+  readonly learned?: (now: number) => Promise<Learned>;
 }
 
 /** What came of a repository. Nothing of it is kept yet. */
@@ -115,7 +118,9 @@ async function attemptAt(world: World, gate: Gate, { subject, forge, standing }:
       ...(about?.people === undefined ? {} : { people: about.people }),
       propose: async (at, own, ledger, open) => {
         proposed = true;
-        const made = await world.propose(project, at, own, ledger, open);
+        const { enabled } = world.config.fleet.learning;
+        const learned = enabled ? await subject.learned?.(world.now()) : undefined;
+        const made = await world.propose(project, at, own, { ledger, open, learned });
         merged = { items: fatesIn(made), stack: made.stack ?? [] };
         return made;
       },

@@ -1,6 +1,7 @@
 import type { Kysely, Selectable, Transaction } from 'kysely';
 import type { KeptLedger, ProposedLedger } from '../../generator/publish/index.ts';
 import type { Ledger } from '../../generator/refresh/ledger.ts';
+import { learnedOf } from '../outcomes/effects/learned-of.ts';
 import type { RepositoryTable, Tables } from '../store/tables.ts';
 import type { Subject } from './attempt.ts';
 import { causeOf } from './refill.ts';
@@ -45,8 +46,11 @@ export async function subjectOf(db: Kysely<Tables>, row: Row): Promise<Subject> 
     .executeTakeFirst();
   const cause = causeOf(due);
   const staleBy = ((stale_by ?? []) as readonly { readonly iid: number }[]).map(({ iid }) => iid);
-  const kept = { hasOpen: open !== undefined, ledger: keptOf(ledger, proposed_ledger), staleBy };
-  return { key, instance, path, project, cause, ...kept };
+  return {
+    ...{ key, instance, path, project, cause, hasOpen: open !== undefined, staleBy },
+    ledger: keptOf(ledger, proposed_ledger),
+    learned: (now) => learnedOf(db, key, now),
+  };
 }
 
 /** Of a merge request that proposes the document. */

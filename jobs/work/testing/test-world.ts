@@ -35,8 +35,8 @@ export function testWorld(
     policy: async () => ({ generator: '1', codex: '', catalog: '' }),
     campaign: async () => 'today',
     narrowed: async (reader) => reader,
-    propose: (_project, reader, config, ledger) =>
-      generate(reader, { fresh: false, config, version: '1', ...(ledger === undefined ? {} : { ledger }) }),
+    propose: (_project, reader, config, given) =>
+      generate(reader, { fresh: false, config, version: '1', ...given }),
     audit: async () => {
       throw new FleetError('there is no codex to audit by');
     },

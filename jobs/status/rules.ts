@@ -1,0 +1,27 @@
+import type { Kysely } from 'kysely';
+import type { Tables } from '../store/tables.ts';
+
+/** A rule of the codex that reviews tell more mildly, or not at all, once its owner was told. */
+export interface LoweredRule {
+  readonly rule: string;
+  readonly rev: number;
+  /** `probation`, `muted`. */
+  readonly state: string;
+  readonly since: Date;
+  readonly settled: number;
+  readonly unwanted: number;
+  readonly lower: number;
+  readonly mergeRequest: string | null;
+}
+
+/** Muted ones first. */
+export async function loweredRules(db: Kysely<Tables>): Promise<readonly LoweredRule[]> {
+  return await db
+    .selectFrom('rule')
+    .select(['rule', 'rev', 'state', 'since', 'settled', 'unwanted', 'lower', 'merge_request as mergeRequest'])
+    .where('state', 'in', ['muted', 'probation'])
+    .orderBy('state')
+    .orderBy('rule')
+    .orderBy('rev')
+    .execute();
+}
