@@ -106,7 +106,7 @@ describe('the preview of a new policy', () => {
     fleet.add('shop/cart', {}, { 'a.md': '', ...files });
     const given: unknown[] = [];
     const propose: World['propose'] = async (_project, reader, config, kept) => {
-      given.push(kept);
+      given.push(kept?.ledger);
       return generate(reader, { fresh: true, config });
     };
     const { config } = testWorld(fleet.forge(), { publish: { ledger } });
