@@ -214,11 +214,15 @@ describe('models that are not to be trusted', () => {
       const before = place.codex.get('transport/STD-003.md');
       place.server.play({ kind });
       const result = await place.run(
-        STANDARD.replace('growing', 'growing, random').replace('### Connections', '### Gone'),
+        STANDARD.replace('growing', 'growing, random')
+          .replace('### Connections', '### Gone')
+          .replace('several handlers', 'many handlers'),
       );
       expect(result.failed.map(({ source }) => source)).toEqual(
         expect.arrayContaining(['standard.md#retries', 'standard.md#gone']),
       );
+      // Its words may have moved into what was not read.
+      expect(result.held).toMatchObject([{ id: 'STD-004', why: /sections that were not read \(\d\)/ }]);
       expect(result.changes).toEqual([]);
       expect(place.codex.get('transport/STD-003.md')).toBe(before);
     },
