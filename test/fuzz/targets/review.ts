@@ -15,6 +15,7 @@ import {
   ownThreads,
   summaryMarks,
 } from '../../../reviewer/publish/marks.ts';
+import { tallyIn } from '../../../reviewer/publish/tally.ts';
 import {
   ADA,
   BOT,
@@ -151,6 +152,7 @@ async function noted(text: string): Promise<void> {
   ownThreads(threads, isOurs);
   ownSummary(threads, BOT);
   memoryIn(threads, BOT);
+  tallyIn(threads, isOurs);
   heardBefore(state, isOurs);
   openTalks([FINDING], state, isOurs);
   endingsIn(answered.notes, isOurs, new Map(), true);
