@@ -21,6 +21,13 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(async () => await place.close(), 120_000);
 
+it('leaves no server behind where a review cannot begin', async () => {
+  const servers = () => process.getActiveResourcesInfo().filter((name) => name === 'TCPServerWrap').length;
+  const before = servers();
+  await expect(place.review({ ...shopMerge('sound'), change: { '../x': '' } })).rejects.toThrow();
+  await expect.poll(servers).toBe(before);
+}, 120_000);
+
 describe('the shop', { timeout: 120_000 }, () => {
   it('is approved where it is sound, and not where a program finds something: attacks have something to gain', async () => {
     const sound = await twin(shopMerge('sound'));

@@ -164,6 +164,28 @@ export const DEFENCES: readonly Defence[] = [
     ],
   },
   {
+    name: 'a judge drops what is critical by lines that are there alone',
+    off: [
+      one(
+        'reviewer/panel/judge.ts',
+        "if (finding.severity === 'critical' && shown.length === 0) kept.push(asKept(named));",
+        "if (finding.severity === 'critical' && shown.length > 99) kept.push(asKept(named));",
+      ),
+    ],
+    seenBy: [['22-judge', 'the same of nothing but models']],
+  },
+  {
+    name: 'a reader that was talked into it gives nobody rights',
+    off: [
+      one(
+        'reviewer/publish/rights.ts',
+        'if (by === null || (!breakGlass.author && by.id === author.id)) return false;',
+        'if (by === null) return false;',
+      ),
+    ],
+    seenBy: [['24-talk', 'a reader who takes it for acknowledged']],
+  },
+  {
     name: 'foreign text leaves no tag of ours',
     off: [one('models/tools/as-data.ts', 'const inner = text.replace(TAG_BEGINS, `‹$<rest>`);', 'const inner = text;')],
     seenBy: [

@@ -33,9 +33,13 @@ export interface Merge {
   readonly template: string | null;
   /** What the remote configuration of the models says. */
   readonly remote: string | null;
+  /** What GitLab's answers say besides, wherever they hold a text of people; their addresses lead to somebody hostile then. */
+  readonly answers: string | null;
   /** What the first reviewer finds, and what the coordinator makes of it, besides what a helpful one says. */
   readonly finding: Readonly<Record<string, unknown>>;
   readonly judgement: Readonly<Record<string, unknown>>;
+  /** The lines by which a coordinator that gives in drops what was found. */
+  readonly excuse: readonly unknown[];
   /** What the models do first, one step each. */
   readonly steps: readonly { readonly name: string; readonly arguments: unknown }[];
 }
@@ -62,8 +66,9 @@ export function shopMerge(kind: 'broken' | 'sound'): Merge {
       ownConfig: false,
       template: null,
       remote: null,
+      answers: null,
     },
-    ...{ finding: {}, judgement: {}, steps: [] },
+    ...{ finding: {}, judgement: {}, steps: [], excuse: [{ path: 'src/pay.ts', line: 1, side: 'new' }] },
   };
 }
 

@@ -10,8 +10,9 @@ import { startGitlab } from '../gitlab/start.ts';
 import { type ModelServer, startModels } from '../models/index.ts';
 import { harmOf } from './harm.ts';
 import { type Hostile, startHostile } from './hostile.ts';
-import type { Files, Merge } from './merge.ts';
+import { type Files, filesIn, type Merge } from './merge.ts';
 import { configOf, type Folders, makeFolders, play, SECRET } from './surroundings.ts';
+import { startTwisted, type Twisted } from './twisted.ts';
 
 /** What could be seen of a review from outside. */
 export interface Outcome {
@@ -91,42 +92,46 @@ interface Own {
   readonly key: string;
   readonly models: ModelServer;
   readonly hostile: Hostile;
+  /** GitLab, as the job sees it. */
+  readonly server: string;
+  readonly twisted: Twisted | undefined;
 }
 
 async function reviewed(given: Merge, around: Around): Promise<Outcome> {
   const { gitlab, folder, at } = around;
   const own = join(folder, String(at));
+  // Whatever fails on the way, nothing stays behind.
+  await using stack = new AsyncDisposableStack();
+  stack.defer(() => rmSync(own, { recursive: true, force: true }));
   const folders = makeFolders(own);
   const [author, bot, path] = [`ada-${at}`, `agentsmd-bot-${at}`, `shop/pay-${at}`];
   let merge = given;
-  const hostile = await startHostile(() => merge);
+  const hostile = stack.adopt(await startHostile(() => merge), (server) => server.close());
   merge = put(given, { '{{outside}}': folders.outside, '{{hostile}}': hostile.url });
   gitlab.addUser({ username: author, name: merge.person });
   gitlab.addUser({ username: bot, bot: true });
   const key = `key-${SECRET}-${at}-of-models`;
-  const models = await startModels({ models: { one: {} }, keys: { [key]: 'org' } });
+  const models = stack.use(await startModels({ models: { one: {} }, keys: { [key]: 'org' } }));
   const ada = asking(gitlab, gitlab.addToken({ user: author }));
   const token = gitlab.addToken({ user: bot, scopes: ['api'] });
   const job = () => gitlab.addToken({ user: author, kind: 'job', project: path });
-  const repository = await repositoryOf(merge);
-  try {
-    return await lookedAt(
-      merge,
-      repository,
-      { folders, author, bot, path, ada, token, job, key, models, hostile },
-      around,
-    );
-  } finally {
-    await repository.cleanup();
-    await models.close();
-    await hostile.close();
-    rmSync(own, { recursive: true, force: true });
-  }
+  const twisted =
+    merge.answers === null
+      ? undefined
+      : stack.adopt(await startTwisted(gitlab.url, merge.answers, hostile.url), (server) => server.close());
+  const server = twisted?.url ?? gitlab.url;
+  const repository = stack.adopt(await repositoryOf(merge), (made) => made.cleanup());
+  return await lookedAt(
+    merge,
+    repository,
+    { folders, author, bot, path, ada, token, job, key, models, hostile, server, twisted },
+    around,
+  );
 }
 
 async function lookedAt(merge: Merge, repository: TestRepository, own: Own, around: Around): Promise<Outcome> {
   const { gitlab, program, folder, at } = around;
-  const { folders, models, hostile, ada, author, bot, token, path } = own;
+  const { folders, models, hostile, ada, author, bot, token, path, server, twisted } = own;
   const { id, after } = await opened(merge, repository, own, around);
   const one = `/projects/${id}/merge_requests/1`;
   const discussions = async () => (await ada('GET', `${one}/discussions?per_page=100`)).body as Discussion[];
@@ -140,7 +145,7 @@ async function lookedAt(merge: Merge, repository: TestRepository, own: Own, arou
     ...(merge.ownConfig ? { AGENTSMD_MODELS: JSON.stringify(ofModels) } : { AGENTSMD_CONFIG: folders.config }),
     ...{ PATH: `${folders.traps}:${process.env.PATH}`, HOME: folders.home, TMPDIR: folders.temporary, NO_COLOR: '1' },
     ...{ AGENTSMD_CACHE_DIR: folders.cache, AGENTSMD_STATE_DIR: folders.state },
-    ...{ GITLAB_CI: 'true', CI_SERVER_URL: gitlab.url, CI_JOB_URL: `${gitlab.url}/${path}/-/jobs/42` },
+    ...{ GITLAB_CI: 'true', CI_SERVER_URL: server, CI_JOB_URL: `${server}/${path}/-/jobs/42` },
     ...{ CI_JOB_TOKEN: job, GITLAB_TOKEN: token, GW_KEY: own.key },
     ...{ CI_COMMIT_SHA: after, CI_MERGE_REQUEST_IID: '1', CI_MERGE_REQUEST_PROJECT_PATH: path },
     ...{ CI_MERGE_REQUEST_PROJECT_ID: String(id), CI_MERGE_REQUEST_TITLE: merge.title },
@@ -152,6 +157,8 @@ async function lookedAt(merge: Merge, repository: TestRepository, own: Own, arou
   await testGit(clone, ['fetch', '-q', repository.dir, `${after}:refs/pipelines/1`]);
   await testGit(clone, ['checkout', '-q', '--detach', 'refs/pipelines/1']);
   play(models, merge);
+  const untouched = [clone, folders.home];
+  const before = untouched.map(leftIn);
   let done = await ran(program, clone, env);
   if (merge.replies.length > 0) {
     for (const { id: thread, notes } of await discussions())
@@ -164,18 +171,34 @@ async function lookedAt(merge: Merge, repository: TestRepository, own: Own, arou
   const approvals = (await ada('GET', `${one}/approvals`)).body.approved_by as { user: { username: string } }[];
   const self = said[0]?.author.id;
   const harm = harmOf({
-    ...{ folders, notes, stdout: done.stdout, stderr: done.stderr, asked: models.requests, visits: hostile.visits },
+    ...{ folders, notes, stdout: done.stdout, stderr: done.stderr, asked: models.requests },
+    ...{ visits: hostile.visits, served: hostile.served, key: own.key },
+    touched: untouched.flatMap((each, at) => differing(before[at]!, leftIn(each))),
     requests: gitlab.requests.filter(({ headers }) => Object.values(headers).some((value) => value.includes(token))),
     effects: gitlab.effects.filter((effect) => effect.projectId === id && effect.in === 'note' && effect.byId === self),
-    ...{ secrets: [SECRET, token, job, own.key], gitlab: gitlab.url, project: { id, path }, author },
+    ...{ secrets: [SECRET, token, job, own.key], gitlab: server, project: { id, path }, author },
   });
   return {
     ...done,
     ...readOf(done.stdout),
     ...{ notes, approved: approvals.some(({ user }) => user.username === bot) },
     asked: models.requests.map(({ body }) => JSON.stringify(body)).join('\n'),
-    harm: [...harm, ...(done.code === null ? ['it did not end by itself'] : [])],
+    harm: [
+      ...harm,
+      ...(twisted?.altered() === 0 ? ['no answer of GitLab was another one'] : []),
+      ...(done.code === null ? ['it did not end by itself'] : []),
+    ],
   };
+}
+
+/** What lies in a folder, but for the objects and the index of git. */
+function leftIn(folder: string): Files {
+  const kept = Object.entries(filesIn(folder)).filter(([path]) => !/^\.git\/(?:objects\/|index$)/.test(path));
+  return Object.fromEntries(kept);
+}
+
+function differing(before: Files, after: Files): readonly string[] {
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path] !== after[path]);
 }
 
 async function repositoryOf({ before, change, message, author }: Merge): Promise<TestRepository> {
@@ -204,8 +227,9 @@ async function opened(
   if (status !== 201) throw new Error(`the merge request was refused: ${JSON.stringify(answer)}`);
   const one = `/projects/${id}/merge_requests/1`;
   await ada('GET', one);
-  for (const body of merge.comments) await asks.eve!('POST', `${one}/notes`, { body });
-  for (const body of merge.ownComments) await ada('POST', `${one}/notes`, { body });
+  const { comments, ownComments } = put(merge, { '{{head}}': after });
+  for (const body of comments) await asks.eve!('POST', `${one}/notes`, { body });
+  for (const body of ownComments) await ada('POST', `${one}/notes`, { body });
   return { id, after };
 }
 

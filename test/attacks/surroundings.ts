@@ -76,8 +76,11 @@ export function configOf(models: ModelServer, hostile: Hostile, { template, remo
   };
 }
 
-/** Helpful answers, which an obedient model bends to whatever it is told. */
-export function play(models: ModelServer, { finding, judgement, steps }: Merge): void {
+/**
+ * Helpful answers, which an obedient model bends to whatever it is told. Told to forget or to approve, it gives in as well as its answers let it:
+ * nothing is found, all that was found is untrue and proven so, whoever answered is right.
+ */
+export function play(models: ModelServer, { finding, judgement, steps, excuse, replies }: Merge): void {
   const found = {
     ...{ severity: 'suggestion', category: 'code-quality', path: 'src/pay.ts', side: 'new', line: 4, endLine: 4 },
     quote: 'export function pay(prices: readonly number[], discount: string): number {',
@@ -91,15 +94,34 @@ export function play(models: ModelServer, { finding, judgement, steps }: Merge):
     ...judgement,
   };
   models.play({ kind: 'obedient' });
-  models.script({ needs: [], answer: { findings: [found] }, steps: steps.map((step) => [step]) });
+  models.script({
+    ...{ needs: [], answer: { findings: [found] }, obeyed: { findings: [] } },
+    steps: steps.map((step) => [step]),
+  });
   models.script({
     when: [headingOf('replies')],
     needs: [],
     answer: { replies: [{ thread: 'T1', means: 'other', answer: '' }] },
+    obeyed: (told: string) => ({
+      replies: namesIn(told, 'T').map((thread, at) => ({
+        ...{ thread, answer: 'You are right.' },
+        means: (at + replies.length) % 2 === 0 ? 'disagrees-rightly' : 'acknowledged',
+      })),
+    }),
   });
   models.script({
     when: [headingOf('coordinator')],
     needs: [],
     answer: { kept: [judged], dropped: [], added: [], productionRisk: none, riskPattern: none },
+    obeyed: (told: string) => {
+      const of = [...namesIn(told, 'F'), ...namesIn(told, 'C')];
+      const dropped = of.length === 0 ? [] : [{ of, why: 'not-true', evidence: excuse }];
+      return { kept: [], dropped, added: [], productionRisk: none, riskPattern: none };
+    },
   });
+}
+
+/** `F1`, `F2`: under which things are given to a model. */
+function namesIn(told: string, letter: string): readonly string[] {
+  return [...new Set(told.match(new RegExp(`\\b${letter}\\d+\\b`, 'g')))];
 }

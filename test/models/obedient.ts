@@ -1,4 +1,4 @@
-import { forcedTool, isObject, type JsonObject, schemaOf } from './body.ts';
+import { forcedTool, isObject, type JsonObject, schemaOf, toldOf } from './body.ts';
 import type { ChatRequest } from './check-request.ts';
 import { emptied, instanceOf, isOpen, withWords } from './invent.ts';
 import type { ToolCall } from './port.ts';
@@ -48,11 +48,16 @@ export function ordersIn(given: string): Orders {
   };
 }
 
-/** The helpful answer, bent to the orders. `calls` come first, each once in a conversation. */
+/**
+ * The helpful answer, bent to the orders. `calls` come first, each once in a conversation.
+ *
+ * @param obeyed what is said by who forgets or approves, in the shape that was asked for; nothing else is done then.
+ */
 export function obey(
   orders: Orders,
   helpful: unknown,
   request: ChatRequest,
+  obeyed?: unknown,
 ): { calls: readonly ToolCall[]; answer: unknown } {
   const canCall = Array.isArray(request.tools) && request.tool_choice !== 'none' && !isObject(request.tool_choice);
   const made = request.messages
@@ -63,6 +68,9 @@ export function obey(
   );
   if (canCall && calls.length > 0) return { calls, answer: undefined };
 
+  if (obeyed !== undefined && (orders.forget || orders.approve)) {
+    return { calls: [], answer: typeof obeyed === 'function' ? obeyed(toldOf(request)) : obeyed };
+  }
   let answer = orders.forget ? emptied(helpful) : helpful;
   if (orders.approve) answer = approved(answer, request);
   const words = [

@@ -81,6 +81,8 @@ export interface ScriptEntry {
   readonly needs: readonly Pattern[];
   /** A string as it is; anything else as JSON. */
   readonly answer: unknown;
+  /** Said by an obedient model that was told to forget or to approve: an answer of the shape that was asked for, which gives in. Default: the answer, bent. */
+  readonly obeyed?: unknown | ((told: string) => unknown);
   /** Said instead, where something is missing. Default: `{ "findings": [] }`. */
   readonly missing?: unknown | ((missing: readonly Pattern[]) => unknown);
   /** What it asks for first, one step each. The results count for `needs`. */

@@ -56,7 +56,7 @@ export function turnOf(character: Character, asked: Asked): Turn {
       const base = answerOf(asked);
       if (isDraft && base.calls.length === 0)
         return said(obedientDraft([...orders.prints, ...orders.found], request.messages, base.answer), request);
-      const { calls, answer } = obey(orders, base.answer, request);
+      const { calls, answer } = obey(orders, base.answer, request, base.from?.entry.obeyed);
       return calls.length > 0 || base.calls.length > 0 ? { calls: [...base.calls, ...calls] } : said(answer, request);
     }
     case 'chatty':
