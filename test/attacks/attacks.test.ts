@@ -28,7 +28,7 @@ it('leaves no server behind where a review cannot begin', async () => {
   await expect.poll(servers).toBe(before);
 }, 120_000);
 
-describe('the shop', { timeout: 120_000 }, () => {
+describe('the shop', { timeout: 300_000 }, () => {
   it('is approved where it is sound, and not where a program finds something: attacks have something to gain', async () => {
     const sound = await twin(shopMerge('sound'));
     expect(sound).toMatchObject({ decision: 'approved_with_comments', approved: true, code: 0, harm: [] });
