@@ -51,13 +51,26 @@ function tiles({ repositories, mergeRequests, reviews, findings }: FleetReport):
       rateText(mergeRequests.accepted).replace(/ \(.*/, ''),
       `${number(mergeRequests.open)} open now`,
     ),
-    tile('Merge requests reviewed', number(reviews.mergeRequests), `${number(reviews.reviews)} reviews`),
+    tile(
+      'Merge requests reviewed',
+      counted(reviews.mergeRequests),
+      reviews.mergeRequests === 0 ? '' : `${number(reviews.reviews)} reviews`,
+    ),
     tile('Cost of a merge request', moneyShown(whole?.cost?.median ?? null), 'median'),
-    tile('Findings', number(findings.total), `fixed: ${rateText(findings.fixed)}`),
+    tile(
+      'Findings',
+      reviews.mergeRequests === 0 ? counted(findings.total) : number(findings.total),
+      `fixed: ${rateText(findings.fixed)}`,
+    ),
     tile(
       'Overruled by people',
       reviews.overruled.value === null ? UNKNOWN : share(reviews.overruled.value),
       'of reviewed merge requests',
     ),
   ]}</div>`;
+}
+
+/** Where there are none, it may be that nobody looked. */
+function counted(count: number): string {
+  return count === 0 ? UNKNOWN : number(count);
 }

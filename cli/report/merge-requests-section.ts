@@ -28,7 +28,7 @@ export function mergeRequestsSection({ mergeRequests: ours, overTime, items, at 
         ? `for ${durationShown(daysOpen.median * 24 * AN_HOUR)} (median), P90 ${durationShown(daysOpen.p90 * 24 * AN_HOUR)}`
         : '',
     ),
-    tile('Bullets kept as they are', keptOf(items), `${number(items.edited)} edited, ${number(items.deleted)} deleted`),
+    tile('Bullets kept as they are', keptOf(items), touchedOf(items)),
   ]}</div>
 <div class="cards">
 ${columns({ caption: 'Decided', about: `Merge requests of ours, by the ${overTime.unit} in which they ended` }, times, [
@@ -59,6 +59,11 @@ ${htmlTable(
 function keptOf({ kept, edited, deleted }: ItemCounts): string {
   const all = kept + edited + deleted;
   return all === 0 ? UNKNOWN : `${Math.round((kept / all) * 100)} %`;
+}
+
+function touchedOf(items: ItemCounts): string {
+  if (keptOf(items) === UNKNOWN) return '';
+  return `${number(items.edited)} edited, ${number(items.deleted)} deleted`;
 }
 
 function itemRow(label: string, { kept, edited, deleted }: ItemCounts) {

@@ -92,6 +92,10 @@ describe('the page', () => {
     expect(page).toContain('<b>not known</b>');
     expect(page).toContain('No merge request is known that was reviewed');
     expect(page).toContain('No findings are known.');
+    expect(page).toContain('Of no rule it is known how it fares.');
+    for (const name of ['Merge requests reviewed', 'Findings', 'Bullets kept as they are'])
+      expect(page).toMatch(new RegExp(`>${name}</span><b>not known</b>`));
+    expect(page).not.toMatch(/>0 reviews|>0 edited/);
     expect(page).not.toMatch(/NaN|Infinity|undefined|null/);
   });
 

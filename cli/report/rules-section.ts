@@ -6,6 +6,8 @@ import { rateCell, UNKNOWN } from './figures.ts';
 import { foreign, htmlTable } from './table.ts';
 
 export function rulesSection({ rules: { broken, top, states } }: FleetReport): Html {
+  if (broken === 0 && Object.keys(states).length === 0)
+    return html`<p class="dim">Of no rule it is known how it fares.</p>`;
   const judged = Object.entries(states).map(([state, count]) => `${number(count)} ${state}`);
   const shown = broken > top.length ? `, the first ${number(top.length)} of them` : '';
   return html`<p>${number(broken)} rules were named by findings${shown}. State of all rules that are judged, over all time: ${judged.length === 0 ? UNKNOWN : judged.join(', ')}.</p>
