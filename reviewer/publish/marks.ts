@@ -1,6 +1,6 @@
 import { type Block, marker, markersIn } from '../../forge/render/index.ts';
 import type { Person, Thread, ThreadNote } from '../../forge/review-port.ts';
-import { type Finding, SEVERITIES, type Severity } from '../findings/finding.ts';
+import { citationOf, type Finding, SEVERITIES, type Severity } from '../findings/finding.ts';
 import { type Memory, memoryFrom } from '../panel/memory.ts';
 import type { IsOurs } from './ours.ts';
 
@@ -12,6 +12,8 @@ export interface FindingMark {
   readonly agent: string;
   /** `false`: a model did. Absent: a program of that name. */
   readonly computed?: false | undefined;
+  /** The rules it cites, `ID@rev`. Absent: none. */
+  readonly rules?: readonly string[] | undefined;
 }
 
 /** What the summary says to the next run. */
@@ -31,8 +33,15 @@ const SUMMARY_FOUND = marker('summary', {});
 /** The line by which the summary is found, whatever else it says. */
 export const SUMMARY_KEY = SUMMARY_FOUND.markdown;
 
-export function findingMark({ fingerprint, severity, agent, computed }: Pick<Finding, keyof FindingMark>): Block {
-  return marker(FINDING, { fingerprint, severity, agent, ...(computed ? {} : { computed }) });
+export function findingMark({
+  fingerprint,
+  severity,
+  agent,
+  computed,
+  rules,
+}: Pick<Finding, keyof FindingMark>): Block {
+  const cited = rules.length === 0 ? {} : { rules: rules.map(citationOf) };
+  return marker(FINDING, { fingerprint, severity, agent, ...(computed ? {} : { computed }), ...cited });
 }
 
 /** The line by which an answer of ours is found: one of each kind in a thread for each commit. */
@@ -118,7 +127,8 @@ export function markOf({ system, author, body }: ThreadNote, isOurs: IsOurs, nam
 }
 
 function isFindingMark(data: unknown): data is FindingMark {
-  const { fingerprint, severity, agent } = (data ?? {}) as Record<string, unknown>;
+  const { fingerprint, severity, agent, rules = [] } = (data ?? {}) as Record<string, unknown>;
+  if (!Array.isArray(rules) || !rules.every((rule) => typeof rule === 'string')) return false;
   return typeof fingerprint === 'string' && SEVERITIES.includes(severity as Severity) && typeof agent === 'string';
 }
 

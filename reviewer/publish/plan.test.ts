@@ -83,7 +83,7 @@ describe('what a review leads to on a merge request', () => {
         '**warning** Finding one (`X-1@2`)',
         'It breaks.',
         ' ```suggestion:-1+0\n new\n lines\n ```',
-        '<!-- agentsmd:finding {"fingerprint":"one","severity":"warning","agent":"agents\\u002dmd"} -->',
+        '<!-- agentsmd:finding {"fingerprint":"one","severity":"warning","agent":"agents\\u002dmd","rules":["X\\u002d1\\u00402"]} -->',
       ].join('\n\n'),
     );
     expect(notes[0]!.body.split('\n')).toContain(notes[0]!.key);

@@ -38,7 +38,7 @@ async function allOnce(place: PublishPlace, wrong: Wrong): Promise<void> {
   const now = wrong.get(await place.tip())!;
   const threads = await place.threads();
   for (const { title, fingerprint } of ALL) {
-    const own = threads.filter(({ notes }) => notes[0]!.body.includes(`"${fingerprint}"`));
+    const own = threads.filter(({ notes }) => notes[0]!.body.includes(`finding {"fingerprint":"${fingerprint}"`));
     const isWrong = now.some((finding) => finding.fingerprint === fingerprint);
     if (isWrong) expect([title, own.length]).toEqual([title, 1]);
     else expect([title, own.length]).toEqual([title, Math.min(own.length, 1)]);

@@ -1,4 +1,5 @@
 import { ForgeError } from '../../forge/errors.ts';
+import type { SafeText } from '../../forge/render/safe-text.ts';
 import type { MergeRequestReview, ReviewState } from '../../forge/review-port.ts';
 import type { ReviewKeys } from '../config.ts';
 import type { Memory } from '../panel/memory.ts';
@@ -78,33 +79,43 @@ export async function publishReview(input: Publishing, forge: MergeRequestReview
   const told = [...plan.told].flatMap(([name, key]) => (key !== null && lost.has(key) ? [] : [name]));
   const before = ownSummary(state.threads, state.self);
   const mark: SummaryMark = { head, target };
+  const known = tallyIn(state.threads, isOursWith(state.self, []));
   const said: SummaryInput = {
     ...{ review, told: new Set(told), dismissed: plan.reconciled.dismissed, refused: input.refused, lost, mark },
     // What was looked at to the end stays known until the next time.
     memory: settled(input.memory ?? memoryIn(state.threads, state.self), plan.reconciled.dismissed),
-    tally: tallyAfter(
-      tallyIn(state.threads, isOursWith(state.self, [])),
-      { ...able.review, decision: review.decision },
-      { head, dismissed: plan.reconciled.dismissed },
-    ),
+    tally: known,
     heard: new Map([...plan.heard].filter(([note]) => !lost.has(plan.answered.get(note) ?? ''))),
     withoutEffect: effect.kind === 'none' && keys.mode === 'blocking' ? effect.because : '',
     ...{ job: input.job, role: keys.breakGlass.role },
   };
-  const summary = orElse(
-    () => summaryNote(said, input.place),
-    (found) => {
-      withheld.push(`the summary is told without its text: ${found}`);
-      return bareSummary(said, input.place);
-    },
-  );
-  if (before?.note.body !== summary) await forge.summary(before?.note.id ?? null, SUMMARY_KEY, summary, why);
+  // Where it stands there already, that it was reviewed once more is no reason to write it again.
+  if (before === undefined || before.note.body !== summaryOr(said, input.place).text) {
+    const { dismissed } = plan.reconciled;
+    const tally = tallyAfter(known, { ...able.review, decision: review.decision }, { head, dismissed });
+    const { text, found } = summaryOr({ ...said, tally }, input.place);
+    if (found !== '') withheld.push(`the summary is told without its text: ${found}`);
+    if (before?.note.body !== text) await forge.summary(before?.note.id ?? null, SUMMARY_KEY, text, why);
+  }
   const carriedOut = await carryOut(effect, state, forge, why);
   return {
     ...{ review: inFull(review, input.review), lost, withheld, ...carriedOut },
     said: notes.length + replies.length - lost.size,
     resolved: plan.settled.filter(({ resolved }) => resolved).length + replies.filter(({ resolve }) => resolve).length,
   };
+}
+
+/** The summary; bare where the gate refuses its text, with what it `found`. */
+function summaryOr(said: SummaryInput, place: TextPlace): { readonly text: SafeText; readonly found: string } {
+  let found = '';
+  const text = orElse(
+    () => summaryNote(said, place),
+    (why) => {
+      found = why;
+      return bareSummary(said, place);
+    },
+  );
+  return { text, found };
 }
 
 /** With what people dismissed. */

@@ -159,6 +159,17 @@ describe('what is found, held against what was said', () => {
     expect(await partsOf([], [threadAbout(ONE)], { failed: true })).toEqual([]);
   });
 
+  it('ends the thread of a muted rule without a word: nobody mended it', async () => {
+    const cited = { ...ONE, rules: [{ id: 'X-1', rev: 2 }] };
+    const looked = (rev: number) => ({
+      ...{ agents: DONE, models: null },
+      codex: { muted: [{ rule: 'X-1', rev, findings: 1 }] } as unknown as NonNullable<Looked['codex']>,
+    });
+    expect(await partsOf([], [threadAbout(cited)], { looked: looked(2) })).toEqual(['left']);
+    expect(await partsOf([], [threadAbout(cited)], { looked: looked(1) })).toEqual(['fixed']);
+    expect(await partsOf([], [threadAbout(cited, [], byPerson)], { looked: looked(2) })).toEqual([]);
+  });
+
   it('holds a critical finding until somebody dismisses it who may overrule the review', async () => {
     const resolved = (by: typeof BEN) => [threadAbout(WORSE, [], { ...RESOLVED, resolvedBy: by })];
     expect(await partsOf([WORSE], resolved(BEN))).toEqual(['dismissed false']);

@@ -1,6 +1,6 @@
 import type { Person, ReviewState } from '../../forge/review-port.ts';
 import type { Meaning } from '../agents/answers.ts';
-import { type Finding, isWorse } from '../findings/finding.ts';
+import { citationOf, type Finding, isWorse } from '../findings/finding.ts';
 import type { AgentReport } from '../report.ts';
 import type { Review } from '../review.ts';
 import { type Ending, endingsIn, type Reason, resolvedBySomebody } from './answers.ts';
@@ -34,7 +34,7 @@ export interface Reconciled {
   readonly ended: readonly (OwnThread & Pick<Ending, 'refuted' | 'heard'>)[];
   /** Open threads whose finding is gone. */
   readonly fixed: readonly OwnThread[];
-  /** To be resolved without a word: a second thread about one finding, or one of which we said that it is at its end. A run left it that ended early. */
+  /** To be resolved without a word: of a muted rule; a second thread about one finding, or one of which we said that it is at its end (a run left it that ended early). */
   readonly left: readonly OwnThread[];
 }
 
@@ -96,7 +96,12 @@ export async function reconciled(
       parts.dismissed.push({ finding, by, counts, refuted: false, reason: null });
     }
   }
-  for (const own of byName.values()) if (hasLooked(own.mark, review)) end(own, null);
+  for (const own of byName.values()) {
+    if (!hasLooked(own.mark, review)) continue;
+    // What nobody is told any more is not mended: its thread ends without a word.
+    if (!isMuted(own.mark.rules ?? [], review.codex)) end(own, null);
+    else if (!own.thread.resolved && own.thread.resolvable) parts.left.push(own);
+  }
   return parts;
 }
 
@@ -122,10 +127,15 @@ async function all<T>(some: readonly T[], holds: (one: T) => Promise<boolean>): 
   return true;
 }
 
-/** Who looked this time, whether models were asked at all, and what counts like a critical finding: what a risk rests on. */
-export interface Looked extends Partial<Pick<Review, 'productionRisk' | 'riskPattern'>> {
+/** Who looked this time, whether models were asked at all, what counts like a critical finding (what a risk rests on), and which rules are muted. */
+export interface Looked extends Partial<Pick<Review, 'productionRisk' | 'riskPattern' | 'codex'>> {
   readonly agents: readonly Pick<AgentReport, 'name' | 'state' | 'model'>[];
   readonly models: Review['models'];
+}
+
+/** Whether a finding that cites these rules, `ID@rev`, is not told any more, for one of them is muted. */
+export function isMuted(rules: readonly string[], codex: Looked['codex']): boolean {
+  return codex?.muted.some((muted) => rules.includes(citationOf({ id: muted.rule, rev: muted.rev }))) ?? false;
 }
 
 /** Whether the agent that found something would have found it again. A program and a model may share a name. Who was not asked, while others were, had nothing to look at. */

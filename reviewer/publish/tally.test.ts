@@ -27,7 +27,7 @@ const written = (tally: Tally | undefined, author = BOT) => [
     ),
   ]),
 ];
-const codexOf = (more: Partial<CodexResult>): Review['codex'] => ({
+const codexOf = (more: Partial<NonNullable<Review['codex']>>): Review['codex'] => ({
   ...{ rules: [], unchecked: [], failed: [], unread: [], waived: 0, letOff: [], muted: [] },
   ...more,
 });
@@ -84,6 +84,14 @@ describe('what reviews come to', () => {
       ['c1', 'waived', null],
       ['c2', 'fixed', null],
     ]);
+  });
+
+  it('a finding whose rule is muted by now stays as it was, and is not fixed', () => {
+    const cited = findingOf('c1', { agent: 'codex-compliance', category: 'codex', rules: [{ id: 'X-1', rev: 2 }] });
+    const muted = (rev: number) => codexOf({ muted: [{ rule: 'X-1', rev, findings: 1 }] });
+    const before = next(undefined, [cited], { agents: [CODEX] });
+    const then = (rev: number) => states(next(before, [], { agents: [CODEX], codex: muted(rev) }));
+    expect([then(2), then(1)]).toEqual([[['c1', 'open', null]], [['c1', 'fixed', null]]]);
   });
 
   it('sums up time, tokens and cost, which is not known where that of one is not', () => {

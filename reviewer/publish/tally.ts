@@ -7,7 +7,7 @@ import { CATEGORIES, citationOf, type Finding, SEVERITIES } from '../findings/fi
 import type { Review } from '../review.ts';
 import { summaryOf } from './marks.ts';
 import type { IsOurs } from './ours.ts';
-import { type Dismissed, hasLooked } from './reconcile.ts';
+import { type Dismissed, hasLooked, isMuted } from './reconcile.ts';
 
 /** How a finding stood after the last review. `refuted`: a model read that it is wrong. `waived`: by a waiver of the target branch. */
 const STATES = ['open', 'fixed', 'dismissed', 'refuted', 'waived'] as const;
@@ -140,7 +140,7 @@ function tallied(finding: Finding, ending: Dismissed | undefined): TalliedFindin
 function gone(one: TalliedFinding, review: Review): TalliedFinding {
   const isOpen = one.state === 'open' || (one.state === 'dismissed' && one.reason === null);
   const mark = { ...one, computed: one.computed ? undefined : (false as const) };
-  if (!isOpen || !hasLooked(mark, review)) return one;
+  if (!isOpen || !hasLooked(mark, review) || isMuted(one.rules, review.codex)) return one;
   const isWaived = review.codex?.letOff.some(
     ({ rule, path }) => path === one.path && one.rules.some((citation) => citation.split('@')[0] === rule),
   );
