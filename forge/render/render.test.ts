@@ -344,7 +344,7 @@ describe('SafeText', () => {
     const files = ['forge', 'facts', 'catalog', 'models', 'codex', 'generator', 'reviewer', 'jobs', 'cli'].flatMap(
       (room) => sourcesIn(join(root, room)),
     );
-    const makers = files.filter((file) => /\bsealed\b|as (?:unknown as )?SafeText/.test(readFileSync(file, 'utf8')));
+    const makers = files.filter((file) => /\bsealed[(,]|as (?:unknown as )?SafeText/.test(readFileSync(file, 'utf8')));
     expect(makers.map((file) => file.slice(root.length + 1)).sort()).toEqual(
       ['kept', 'note-marker', 'note', 'plain', 'quick-action', 'safe-text'].map((name) => `forge/render/${name}.ts`),
     );

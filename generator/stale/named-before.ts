@@ -137,9 +137,9 @@ function staleLine(
   const source = document.lines.line(line);
   const start = column - 1 + match.index;
   const [subject] = match;
-  const isCalled = kind !== 'text' && /^\s+\S/.test(text.slice(match.index + subject.length));
+  const isFlagged = kind !== 'text' && /^[^&|;\n]*\s-/.test(text.slice(match.index + subject.length));
   const suggestion =
-    to === null || (hasFlags && isCalled)
+    to === null || (hasFlags && isFlagged)
       ? null
       : source.slice(0, start) + spelled(to, subject) + source.slice(start + subject.length);
   return { path: document.path, line, subject, suggestion };

@@ -104,6 +104,7 @@ describe('agentsmd status', () => {
         unknown: 1,
         projects: { with: ['shop/api'], without: ['infra/dns'], unknown: ['shop/cart'] },
       },
+      rules: [],
       schedules: [],
     });
   });
