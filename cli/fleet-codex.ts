@@ -8,9 +8,8 @@ import type { FleetCodex as LearnedCodex } from '../jobs/world.ts';
 import { codexFor } from './codex-context.ts';
 import { ON_BRANCH } from './codex-feedback.ts';
 import type { CommandInput } from './command.ts';
+import { instancesOf } from './config/instances.ts';
 import type { LoadedConfig } from './config/load.ts';
-import { UsageError } from './errors.ts';
-import { projectAddress } from './forges.ts';
 import { LASTS, lasting } from './lasting.ts';
 import { besideConfig, isChosen } from './open-codex.ts';
 import { printableLine } from './printable.ts';
@@ -56,7 +55,7 @@ export function learnedCodex(
   if (typeof context !== 'object' || text('codex') !== undefined) return undefined;
   const { file, values } = loaded;
   const { from, folder, feedback } = values.codex;
-  const address = isRemoteAddress(from) ? projectOf(from, loaded) : undefined;
+  const address = isRemoteAddress(from) ? projectOf(from, instancesOf(loaded, process.env)) : undefined;
   const told =
     feedback === '' ? undefined : feedback === ON_BRANCH ? feedback : { file: resolve(besideConfig(feedback, file)) };
   return {
@@ -66,18 +65,24 @@ export function learnedCodex(
   };
 }
 
-/** Of an address of an instance that is configured. */
-function projectOf(
+/** Of an address of git, by https, ssh or as scp writes it, on the host of an instance that is configured. */
+export function projectOf(
   from: string,
-  loaded: LoadedConfig,
+  instances: readonly { readonly url: string }[],
 ): { readonly instance: string; readonly path: string } | undefined {
-  try {
-    const found = projectAddress(from, loaded, process.env);
-    return found && { instance: found.instance.url.replace(/\/+$/, ''), path: found.path };
-  } catch (error) {
-    if (error instanceof UsageError) return undefined;
-    throw error;
+  const scp = /^[\w.-]+@([\w.-]+):(?!\/\/)(\S+)$/.exec(from);
+  const address = URL.parse(scp ? `ssh://${scp[1]}/${scp[2]}` : from);
+  if (!address || !/^(?:https?|ssh):$/.test(address.protocol)) return undefined;
+  const isSsh = address.protocol === 'ssh:';
+  for (const { url } of instances.toSorted((a, b) => b.url.length - a.url.length)) {
+    const own = new URL(url);
+    const isThere = isSsh ? address.hostname === own.hostname : address.host === own.host;
+    const base = isSsh ? '/' : `${own.pathname.replace(/\/+$/, '')}/`;
+    if (!isThere || !address.pathname.startsWith(base)) continue;
+    const path = address.pathname.slice(base.length).replace(/(?:\.git)?\/*$/, '');
+    if (path !== '') return { instance: url.replace(/\/+$/, ''), path };
   }
+  return undefined;
 }
 
 interface Read {

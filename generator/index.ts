@@ -24,7 +24,16 @@ export function generate(reader: RepoReader, options: GenerateOptions): Promise<
 
 async function afresh(
   reader: RepoReader,
-  { config = GENERATE_DEFAULTS, facts: known, history, version = '', codex, catalog, learned, drafter }: GenerateOptions,
+  {
+    config = GENERATE_DEFAULTS,
+    facts: known,
+    history,
+    version = '',
+    codex,
+    catalog,
+    learned,
+    drafter,
+  }: GenerateOptions,
 ): Promise<GenerateResult> {
   const surveyed = drafter && (await survey(reader, { agentDocs: false }));
   const { facts, problems } = surveyed?.facts ?? known ?? (await analyze(reader, { agentDocs: false }));

@@ -10,6 +10,9 @@ export const SECTIONS = [
 ] as const;
 export type Section = (typeof SECTIONS)[number];
 
+/** Bullets of rules have keys of their own: `codex.RS-ERR-001`. */
+export const RULE_KEY = 'codex.';
+
 /** One bullet. */
 export interface Item {
   /** The AGENTS.md it stands in, from the root of the repository. */

@@ -5,6 +5,13 @@ import { ANSWER, ONE, openDoor, question, recording } from './testing/door.ts';
 const SHORT = { timeouts: { first: 0.2, between: 0.2, call: 600 } };
 
 describe('the next model takes over', () => {
+  it('only where the first one does not answer', async () => {
+    // The first question of a process also waits for what it loads: those below have little time.
+    const { models, asked } = await openDoor();
+    expect(await models.ask(question(models))).toMatchObject({ kind: 'answer', model: 'gw/large' });
+    expect(asked()).toEqual(['large']);
+  });
+
   it.each([
     { kind: 'rate-limit' },
     { kind: 'status', status: 500 },

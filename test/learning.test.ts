@@ -192,6 +192,7 @@ describe('what the fleet makes of a rule', { timeout: 120_000 }, () => {
       });
       await run();
       expect((await feedback()).rules).toEqual({});
+      expect(await stateOf()).toBe('past');
       expect((await mergeRequests())[0]).toMatchObject({ state: 'closed' });
       expect(await reviewed()).toMatchObject({ decision: 'significant_concerns', findings: [{ rules: [{ rev: 2 }] }] });
     } finally {

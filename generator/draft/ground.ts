@@ -2,10 +2,10 @@ import type { Fact, Survey } from '../../facts/index.ts';
 import type { PathIndex } from '../../facts/path-index.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import type { Item } from '../item.ts';
+import { RULE_KEY } from '../item.ts';
 import type { Documents } from '../readme.ts';
 import type { Tombstone } from '../refresh/ledger.ts';
 import { linesOf } from '../refresh/line-hash.ts';
-import { RULE_KEY } from '../sections/rules.ts';
 import { spansIn } from './claim.ts';
 import type { Proposed } from './port.ts';
 

@@ -1,8 +1,8 @@
 import type { Survey } from '../../facts/index.ts';
 import { asData } from '../../models/tools/index.ts';
 import type { Item } from '../item.ts';
+import { RULE_KEY } from '../item.ts';
 import { oneLine } from '../markdown.ts';
-import { RULE_KEY } from '../sections/rules.ts';
 
 const MOST_FACTS = 300;
 const MOST_FOLDERS = 200;

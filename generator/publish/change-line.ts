@@ -1,7 +1,7 @@
 import type { Project } from '../../forge/port.ts';
 import { code, type Inline, link, md, type RenderPolicy } from '../../forge/render/index.ts';
+import { RULE_KEY } from '../item.ts';
 import { CATALOG_KEY } from '../sections/dependencies.ts';
-import { RULE_KEY } from '../sections/rules.ts';
 import { bulletText } from './bullet-text.ts';
 import type { ProposedChange } from './proposal.ts';
 

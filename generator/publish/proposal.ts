@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Evidence } from '../../facts/index.ts';
 import type { RepoReader } from '../../forge/reader.ts';
+import { RULE_KEY } from '../item.ts';
 import type { ItemChange } from '../refresh/change.ts';
 import type { Ledger } from '../refresh/ledger.ts';
 import { ledgerFile } from '../refresh/ledger-file.ts';
 import type { Report } from '../refresh/report.ts';
 import type { GeneratedFile, GenerateResult } from '../result.ts';
-import { RULE_KEY } from '../sections/rules.ts';
 import type { EditOutcome } from './edits.ts';
 import { withEdits } from './edits.ts';
 import type { BulletRef, Edit, Marker } from './marker.ts';

@@ -1,4 +1,4 @@
-import { RULE_KEY } from '../sections/rules.ts';
+import { RULE_KEY } from '../item.ts';
 import type { Proposal } from './proposal.ts';
 
 /** What a person calls the fact behind a bullet. */

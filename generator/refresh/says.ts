@@ -1,6 +1,6 @@
 import type { Survey } from '../../facts/index.ts';
 import type { AgentDocument } from '../documents/document.ts';
-import { RULE_KEY } from '../sections/rules.ts';
+import { RULE_KEY } from '../item.ts';
 import type { LedgerItem } from './ledger.ts';
 import { isCovered, singleForm, telling, type Voice, voicesOf } from './says-commands.ts';
 

@@ -1,5 +1,5 @@
 import type { Survey } from '../../facts/index.ts';
-import { RULE_KEY } from '../sections/rules.ts';
+import { RULE_KEY } from '../item.ts';
 import type { LedgerItem } from './ledger.ts';
 
 /**

@@ -8,7 +8,7 @@ import type { Fact } from '../../facts/index.ts';
 import { lastName, type PathIndex } from '../../facts/path-index.ts';
 import type { Dependency } from '../../facts/signal.ts';
 import type { RepoReader } from '../../forge/reader.ts';
-import type { Composed, Item, Omitted } from '../item.ts';
+import { type Composed, type Item, type Omitted, RULE_KEY } from '../item.ts';
 import type { Learned, RuleOutcome } from '../learned.ts';
 import { oneLine } from '../markdown.ts';
 
@@ -19,9 +19,6 @@ export interface CodexContext {
   /** Somebody chose it: it may be brought into files that people wrote. The embedded one nobody chose goes into files of ours. */
   readonly chosen: boolean;
 }
-
-/** Bullets of rules have keys of their own: `codex.RS-ERR-001`. */
-export const RULE_KEY = 'codex.';
 
 /** What of a codex could go into an AGENTS.md. */
 export interface RuleChoice extends Composed {

@@ -256,10 +256,10 @@ export interface ItemTable {
 export interface RuleTable {
   rule: string;
   rev: number;
-  /** `learning`, `fine`, `probation`, `muted`. */
+  /** `learning`, `fine`, `probation`, `muted`; `past`: there is a later revision. */
   state: string;
   since: Time;
-  /** Findings that were settled, and those of them that were dismissed or ignored; the lower bound of their share. */
+  /** Findings that were settled, and those of them that were dismissed or ignored; the lower bound of their share, whichever repository is left out. */
   settled: number;
   unwanted: number;
   lower: number;

@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Engine } from '../engine.ts';
-import { harvest } from '../outcomes/index.ts';
 import { learn } from '../outcomes/effects/index.ts';
+import { harvest } from '../outcomes/index.ts';
 import { observe } from '../rollout/halt.ts';
 import type { Gate } from '../rollout/port.ts';
 import { isShared } from '../rollout/scope.ts';

@@ -173,7 +173,7 @@ export const ROWS = {
   rule: z.strictObject({
     rule: text.min(1),
     rev: z.int32(),
-    state: z.enum(['learning', 'fine', 'probation', 'muted']),
+    state: z.enum(['learning', 'fine', 'probation', 'muted', 'past']),
     since: time,
     settled: z.int32(),
     unwanted: z.int32(),

@@ -71,7 +71,7 @@ describe('a replay', () => {
       found.theirs.claims.map(({ merge, line, suggestion, corrected }) => [merge.at, line, suggestion, corrected?.at]),
     ).toEqual([
       [2, 3, '- Install: `pnpm install`', 4],
-      [2, 4, '- Lint: `pnpm run lint`', 4],
+      [2, 4, '- Lint: `pnpm lint`', 4],
       [6, 4, '- Lint: `pnpm verify`', undefined],
       [8, 6, null, undefined],
     ]);

@@ -37,6 +37,10 @@ describe('AMD110 fact-ledger-drift', () => {
       'the line has only moved',
       { 'package.json': `\n\n${manifest('vitest run')}`, '.agentsmd/ledger.json': ledger(TEST) },
     ],
+    [
+      'it is a rule of the codex, which no line proves',
+      { 'package.json': manifest('jest'), '.agentsmd/ledger.json': ledger({ ...TEST, key: 'codex.ACME-LOG-001' }) },
+    ],
     ['people edited the bullet', { '.agentsmd/ledger.json': ledger(item('Test: `pnpm test`', 'x')) }],
     ['there is no ledger', { 'package.json': manifest('jest') }],
     ['the ledger is broken', { '.agentsmd/ledger.json': '{ "files": { "AGENTS.md": { "items": [null, 1, {}] } } }' }],

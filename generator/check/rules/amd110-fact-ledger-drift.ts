@@ -1,3 +1,4 @@
+import { RULE_KEY } from '../../item.ts';
 import { LEDGER_PATH, type LedgerFile, type LedgerItem } from '../../refresh/ledger.ts';
 import { lineHash, linesOf } from '../../refresh/line-hash.ts';
 import type { Piece, Rule, World } from '../rule.ts';
@@ -38,7 +39,8 @@ function itemsOf(path: string, world: World): readonly LedgerItem[] {
   try {
     const { files } = JSON.parse(text) as { files?: Record<string, LedgerFile | undefined> };
     const items = files?.[path]?.items;
-    return Array.isArray(items) ? items.filter(isItem) : [];
+    // What a rule says does not rest on the file that shows where it applies.
+    return Array.isArray(items) ? items.filter(isItem).filter(({ key }) => !key.startsWith(RULE_KEY)) : [];
   } catch {
     return [];
   }
@@ -46,7 +48,8 @@ function itemsOf(path: string, world: World): readonly LedgerItem[] {
 
 function isItem(item: Partial<LedgerItem> | null): item is LedgerItem {
   return (
-    typeof item?.text === 'string' &&
+    typeof item?.key === 'string' &&
+    typeof item.text === 'string' &&
     typeof item.hash === 'string' &&
     Array.isArray(item.evidence) &&
     typeof item.evidence[0]?.path === 'string'

@@ -1,6 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { ForgeError } from '../../../forge/errors.ts';
-import { RULE_KEY } from '../../../generator/sections/rules.ts';
+import { RULE_KEY } from '../../../generator/item.ts';
 import { keyOf } from '../../key.ts';
 import type { Gate } from '../../rollout/port.ts';
 import type { Tables } from '../../store/tables.ts';
@@ -44,7 +44,8 @@ export async function learn({ db, world, gate, rehearsed = false, warn }: Learni
   if (project) judged = await told(project, known, judged, { db, world, rehearsed, warn });
   else if (known.project === undefined) tellOperator(known, judged, warn);
   if (!rehearsed) {
-    await keepRules(db, judged, new Date(now));
+    const revisions = new Map(known.codex.rules.map(({ id, rev }) => [id, rev]));
+    await keepRules(db, judged, new Date(now), ({ rule, rev }) => rev < (revisions.get(rule) ?? rev));
     await refreshNaming(db, newlyMuted(known, judged), new Date(now));
   }
   await tellReviews(known, project, judged, { world, rehearsed, warn });

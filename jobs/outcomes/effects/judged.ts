@@ -52,6 +52,7 @@ export async function judgedRules(db: Kysely<Tables>, judging: Judging, now: num
     const [, rule, rev] = CITED.exec(cited) ?? [];
     if (rule === undefined) return [];
     const row = known.get(cited);
+    if (row?.state === PAST) return [];
     const shares = settled.get(cited) ?? new Map();
     const before = row && { state: row.state as RuleState, since: row.since.getTime() };
     const state = stateOf(shares, before, judging, now);
@@ -66,11 +67,21 @@ export async function judgedRules(db: Kysely<Tables>, judging: Judging, now: num
   });
 }
 
-/** Keeps how rules fare. Those of which nothing is different are not written. */
-export async function keepRules(db: Kysely<Tables>, rules: readonly JudgedRule[], now: Date): Promise<void> {
+/** Of a revision that another one took the place of: nothing more is made of it. */
+const PAST = 'past';
+
+/** Keeps how rules fare. Those of which nothing is different are not written. @param isPast whether there is a later revision. */
+export async function keepRules(
+  db: Kysely<Tables>,
+  rules: readonly JudgedRule[],
+  now: Date,
+  isPast: (rule: JudgedRule) => boolean,
+): Promise<void> {
   const kept = await db.selectFrom('rule').selectAll().execute();
   const known = new Map(kept.map((row) => [`${row.rule}@${row.rev}`, row]));
-  const rows = rules.flatMap(({ rule, rev, state, since, settled, unwanted, lower, mergeRequest }) => {
+  const rows = rules.flatMap((one) => {
+    const { rule, rev, settled, unwanted, lower, mergeRequest } = one;
+    const { state, since } = isPast(one) ? { state: PAST, since: now } : one;
     const row = { rule, rev, state, since, settled, unwanted, lower, merge_request: mergeRequest, updated_at: now };
     const before = known.get(`${rule}@${rev}`);
     const isSame = (['state', 'settled', 'unwanted', 'lower', 'merge_request'] as const).every(

@@ -35,8 +35,7 @@ export function testWorld(
     policy: async () => ({ generator: '1', codex: '', catalog: '' }),
     campaign: async () => 'today',
     narrowed: async (reader) => reader,
-    propose: (_project, reader, config, given) =>
-      generate(reader, { fresh: false, config, version: '1', ...given }),
+    propose: (_project, reader, config, given) => generate(reader, { fresh: false, config, version: '1', ...given }),
     audit: async () => {
       throw new FleetError('there is no codex to audit by');
     },
