@@ -48,7 +48,7 @@ export async function openAuditPanel(
     const [{ openEngine }, { eventText }, { forgeTokens }] = await Promise.all([
       import('../reviewer/engine/open.ts'),
       import('./review-panel.ts'),
-    import('./forge-tokens.ts'),
+      import('./forge-tokens.ts'),
     ]);
     return await openEngine(
       {
