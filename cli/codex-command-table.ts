@@ -23,7 +23,7 @@ const REPOS: OptionSpec = {
 /** `agentsmd codex ...`: as data, like every command. */
 export const CODEX_COMMAND: CommandSpec = {
   name: 'codex',
-  summary: 'engineering rules with permanent IDs: lint, match, check, search, import, distill, export',
+  summary: 'engineering rules with permanent IDs: lint, match, check, search, import, distill, audit, export',
   subcommands: [
     {
       name: 'check',

@@ -107,7 +107,7 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
         summary: 'what happened since then: a date, or a time span such as 90d (default: 30d)',
       },
       { flags: '--group <group>', summary: 'only this group and what is below it' },
-      { flags: '--output <file>', summary: 'write it there instead of to stdout', kind: 'file' },
+      { flags: '--out <file>', summary: 'write it there instead of to stdout', kind: 'file' },
       { flags: '--format <format>', summary: 'a page or the numbers (default: html)', choices: ['html', 'json'] },
       STATE,
     ],

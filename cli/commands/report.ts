@@ -11,10 +11,10 @@ import { groupPath, sinceOf } from '../sweep-options.ts';
 export const run: CommandModule['run'] = async (input) => {
   const { out } = input;
   const format = formatOf(input);
-  const file = input.text('output');
+  const file = input.text('out');
   if (file === undefined && format === 'html' && out.isTerminal)
-    throw new UsageError('a page is nothing for a terminal: --output FILE writes it there, --json prints the numbers');
-  const write = file === undefined ? out.result : exportFile('output', file, isOurs);
+    throw new UsageError('a page is nothing for a terminal: --out FILE writes it there, --json prints the numbers');
+  const write = file === undefined ? out.result : exportFile('out', file, isOurs);
   const named = input.text('group');
   const group = named === undefined ? null : groupPath(named);
   const since = input.text('since') ?? '30d';

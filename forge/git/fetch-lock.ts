@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
  * @throws {Error} of the operating system where the file cannot be written.
  */
 export async function underLock<T>(file: string, longest: number, work: () => Promise<T>): Promise<T> {
-  const mine = JSON.stringify({ pid: process.pid, host: hostname() });
+  const mine = JSON.stringify({ pid: process.pid, host: hostname(), at: Date.now() });
   while (!taken(file, mine)) {
     if (isLeftOver(file, longest)) rmSync(file, { force: true });
     else await sleep(50);
@@ -33,11 +33,28 @@ function taken(file: string, mine: string): boolean {
 
 function isLeftOver(file: string, longest: number): boolean {
   try {
-    if (Date.now() - statSync(file).mtimeMs > longest) return true;
-    const { pid, host } = JSON.parse(readFileSync(file, 'utf8')) as { pid: number; host: string };
-    return host === hostname() && !isRunning(pid);
+    const { pid, host, at = statSync(file).mtimeMs } = holderOf(file);
+    return Date.now() - at > longest || (host === hostname() && pid !== undefined && !isRunning(pid));
   } catch {
-    return false; // just released, or not written yet
+    return false; // just released
+  }
+}
+
+/** What a lock says; nothing where it is not written yet, or never will be. */
+interface Holder {
+  readonly pid?: number;
+  readonly host?: string;
+  /** In ms since 1970, by the clock of who holds it: that of the disk may be another one. */
+  readonly at?: number;
+}
+
+/** @throws {Error} where it is gone. */
+function holderOf(file: string): Holder {
+  const text = readFileSync(file, 'utf8');
+  try {
+    return Object(JSON.parse(text)) as Holder;
+  } catch {
+    return {};
   }
 }
 

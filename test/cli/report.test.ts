@@ -34,7 +34,7 @@ describe('agentsmd report', { timeout: LONG }, () => {
   it('writes it to a file, over an earlier one, and over nothing else', () => {
     const file = join(root, 'fleet.html');
     for (const format of ['html', 'json', 'html'])
-      expect(report('--output', file, '--format', format)).toMatchObject({
+      expect(report('--out', file, '--format', format)).toMatchObject({
         code: 0,
         stdout: '',
         stderr: `wrote ${file}\n`,
@@ -42,7 +42,7 @@ describe('agentsmd report', { timeout: LONG }, () => {
     expect(readFileSync(file, 'utf8')).toContain('How the fleet fares');
     const other = join(root, 'other.html');
     writeFileSync(other, '<!doctype html>\nmine\n');
-    expect(report('--output', other)).toMatchObject({ code: 2, stderr: expect.stringContaining('no export of ours') });
+    expect(report('--out', other)).toMatchObject({ code: 2, stderr: expect.stringContaining('no export of ours') });
     expect(readFileSync(other, 'utf8')).toBe('<!doctype html>\nmine\n');
   });
 
@@ -63,7 +63,7 @@ describe('agentsmd report', { timeout: LONG }, () => {
     [['--group', 'shpo'], 'agentsmd: --group shpo: no repository in scope is known there; did you mean shop?\n'],
     [['--since', 'soon'], 'agentsmd: --since soon: neither a date'],
     [['--json', '--format', 'html'], '--json and --format html exclude each other'],
-    [['--output', 'missing/x.html'], 'agentsmd: --output missing/x.html: its folder does not exist\n'],
+    [['--out', 'missing/x.html'], 'agentsmd: --out missing/x.html: its folder does not exist\n'],
     [['--state', join(root, 'nowhere')], 'no state of a fleet'],
   ])('refuses %j', (args, message) => {
     const { code, stdout, stderr } = report(...args);

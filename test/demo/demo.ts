@@ -45,7 +45,7 @@ agentsmd(['sweep', '--dir', fleet]);
 say(await testGit(bakery, ['diff', '--unified=0', 'main', OURS, '--', 'AGENTS.md']));
 
 title('5. How the fleet fares');
-agentsmd(['report', '--output', report]);
+agentsmd(['report', '--out', report]);
 say(`Open ${report} in a browser: coverage over time, what became of the merge requests, what is open.
 Reviews of merge requests are in it where they are made on GitLab; this folder has none.
 ${join(bakery, 'AGENTS.md')} is what people merged, the branch ${OURS} there what is proposed now.
