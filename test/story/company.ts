@@ -162,12 +162,9 @@ export async function openCompany(settings: (url: string) => readonly string[]):
           ...{ CI_MERGE_REQUEST_SOURCE_BRANCH_NAME: branch, CI_MERGE_REQUEST_TARGET_BRANCH_NAME: 'main' },
         },
       };
-      const first = await agentsmd(['review'], options);
-      // A job that could not be done is run again, as pipelines do.
-      const ran = first.code === 3 ? await agentsmd(['review'], options) : first;
+      const ran = await agentsmd(['review'], options);
       rmSync(dir, { recursive: true, force: true });
-      if (ran.code === 3)
-        throw new Error(`the review of ${project}!${iid} was not done: ${first.stderr} ${ran.stderr}`);
+      if (ran.code === 3) throw new Error(`the review of ${project}!${iid} was not done: ${ran.stderr}`);
       return ran;
     },
     threads: async (project, iid) => {

@@ -2,8 +2,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CODEX, type Company, openCompany, type Thread } from './company.ts';
 
 const LONG = 600_000;
-/** It takes some minutes. */
-const LONG_RUN = process.env.AGENTSMD_LONG !== undefined;
 const ALL = 60;
 const SHOP = Array.from({ length: ALL }, (_, n) => `shop/service-${String(n).padStart(2, '0')}`);
 const RULE = 'ACME-LOG-001';
@@ -44,7 +42,6 @@ Nobody reads it, and it slows the service down.
 let company: Company;
 
 beforeAll(async () => {
-  if (!LONG_RUN) return;
   company = await openCompany((url) => [
     'codex:',
     `  from: ${url.replace('http:', 'https:')}/${CODEX}.git`,
@@ -73,7 +70,7 @@ async function logsTo(
   return { iid, code, said: about(await company.threads(project, iid), RULE) };
 }
 
-describe.runIf(LONG_RUN)('thirty days of a company', () => {
+describe('thirty days of a company', () => {
   it(
     'day 1: every service gets its AGENTS.md, and day 2 its team merges it',
     async () => {
