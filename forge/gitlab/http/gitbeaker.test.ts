@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { type Ask, readOne, readPages } from './gitbeaker.ts';
-import { openHttp } from './open.ts';
+import { type HttpDeps, openHttp } from './open.ts';
 import { scriptedServer } from './testing/scripted-server.ts';
 import { testClock } from './testing/test-clock.ts';
 
-async function beaker(script: Parameters<typeof scriptedServer>[0]) {
+async function beaker(script: Parameters<typeof scriptedServer>[0], deps: Pick<HttpDeps, 'mostPages'> = {}) {
   const server = await scriptedServer(script);
   const clock = testClock();
   const http = openHttp(
     { url: `${server.url}/gitlab`, token: { env: 'T' }, groups: { a: { env: 'A' } } },
-    { env: { T: 'secret', A: 'of-a' }, clock },
+    { ...deps, env: { T: 'secret', A: 'of-a' }, clock },
   );
   return {
     server,
@@ -158,5 +158,20 @@ describe('readPages', () => {
     };
     await expect(drained()).rejects.toThrow(/go in a circle/);
     expect(t.server.requests).toHaveLength(1);
+  });
+
+  it('stops where pages never end', async () => {
+    let page = 1;
+    const endless = () => {
+      page += 1;
+      const link = `<http://x/api/v4/projects/42/merge_requests?iids%5B%5D=1&page=${page}>; rel="next"`;
+      return { json: [], headers: { link } };
+    };
+    await using t = await beaker(endless, { mostPages: 5 });
+    const drained = async () => {
+      for await (const page of readPages(t.http, list)) expect(page.json()).toEqual([]);
+    };
+    await expect(drained()).rejects.toThrow(/its pages do not end: 5 were read/);
+    expect(t.server.requests).toHaveLength(5);
   });
 });

@@ -13,6 +13,9 @@ import { RETRY_LIMITS, type RetryLimits } from './retry.ts';
 import { fingerprint, type SharedLimit, sharedLane } from './shared-lane.ts';
 import { nextTarget, targetOf } from './target.ts';
 
+/** A list of two million entries: no GitLab has one that is read here, a server that never ends has. */
+const MOST_PAGES = 20_000;
+
 export interface HttpDeps {
   /** Where tokens and proxies are looked up. Default: this process's. */
   readonly env?: NodeJS.ProcessEnv;
@@ -20,6 +23,8 @@ export interface HttpDeps {
   /** Default: one of its own, after the settings. */
   readonly keyring?: Keyring;
   readonly limits?: Partial<RetryLimits>;
+  /** After which a list that goes on is not understood. */
+  readonly mostPages?: number;
   /** Asked before every try, beside this process's own limits. Default: nobody else is minded. */
   readonly shared?: SharedLimit;
   /** Told of every try, in the order in which they end. */
@@ -34,7 +39,7 @@ export interface HttpDeps {
  * const project = (await http.send({ method: 'GET', path: '/projects/42' })).json();
  */
 export function openHttp(settings: InstanceSettings, deps: HttpDeps = {}): GitlabHttp {
-  const { env = process.env, clock = SYSTEM_CLOCK } = deps;
+  const { env = process.env, clock = SYSTEM_CLOCK, mostPages = MOST_PAGES } = deps;
   const instance = settings.url.replace(/\/+$/, '');
   const counts = { requests: 0, retries: 0, bytes: 0 };
   const closing = new AbortController();
@@ -82,6 +87,9 @@ export function openHttp(settings: InstanceSettings, deps: HttpDeps = {}): Gitla
       target = nextTarget(place, got.target, got.answer.headers);
       if (target !== undefined && seen.has(target)) {
         throw new ForgeError('not-understood', `${place}: its pages go in a circle: ${target}`);
+      }
+      if (target !== undefined && seen.size >= mostPages) {
+        throw new ForgeError('not-understood', `${place}: its pages do not end: ${mostPages} were read`);
       }
     }
   }
