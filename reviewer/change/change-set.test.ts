@@ -201,6 +201,13 @@ describe('a change, file by file', () => {
       [],
       '.yarn/releases/yarn-4.cjs (pipelines and hooks)',
     ],
+    [
+      'the name of a first lock file',
+      { a: 'a\n' },
+      { 'yarn.lock': 'resolved "https://a.example/a.tgz"\n' },
+      [],
+      'yarn.lock (packages from elsewhere)',
+    ],
     ['a name of source maps', { a: 'a\n' }, { 'a.js.map': code.repeat(40) }, [], '120 lines in 1 file'],
     ['a page on one line', { 'a.ts': 'a\n' }, { 'a.ts': `a\n${'b();'.repeat(600)}\n` }, [], 'a.ts could not be read'],
   ])('is spared nothing by %s', async (_, before, after, deleted, because) => {
@@ -232,7 +239,7 @@ describe('a change, file by file', () => {
       { 'yarn.lock': `${'resolved "https://a.example/b.tgz"\n'.repeat(500)}` },
     ],
     ['a lock file that nobody can read', { 'bun.lockb': Buffer.from([0]) }, { 'bun.lockb': Buffer.from([0, 1]) }],
-    ['a first lock file', { a: 'a\n' }, { 'yarn.lock': 'resolved "https://a.example/a.tgz"\n' }],
+    ['a first lock file', { a: 'a\n' }, { 'yarn.lock': 'resolved "https://registry.npmjs.org/a/-/a.tgz"\n' }],
     ['a picture', { 'a.png': Buffer.from([1, 0, 2]) }, { 'a.png': Buffer.from([1, 0, 3]) }],
     ['what a test reads', { 'test/a.bin': Buffer.from([1, 0, 2]) }, { 'test/a.bin': Buffer.from([1, 0, 3]) }],
     ['a script that may be run no more', { 'a.sh': { executable: 'a\n' } }, { 'a.sh': 'a\n' }],

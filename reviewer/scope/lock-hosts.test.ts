@@ -11,7 +11,8 @@ it.each<[string, string, readonly string[]]>([
   ['yarn 1', 'a@1:\n  resolved "https://registry.yarnpkg.com:8443/a#b"\n', ['registry.yarnpkg.com:8443']],
   ['yarn 4', 'resolution: "a@npm:1::__archiveUrl=https%3A%2F%2Fevil.example%2Fa%2Fa-1.tgz"', ['evil.example']],
   ['pnpm', 'resolution: {tarball: https://codeload.github.com/x/y/tar.gz/1}', ['codeload.github.com']],
-  ['cargo', 'source = "registry+https://github.com/rust-lang/crates.io-index"', ['github.com']],
+  ['cargo', 'source = "registry+https://github.com/rust-lang/crates.io-index"', []],
+  ['cargo, from git', 'source = "git+https://github.com/a/b?rev=1#1"', ['github.com']],
   ['uv', 'source = { registry = "https://PyPI.org/simple" }', ['pypi.org']],
   [
     'bundler',

@@ -1,5 +1,5 @@
 import { hasNotice, isDense, isMinified } from '../../codex/by-hand.ts';
-import { lockHosts } from './lock-hosts.ts';
+import { lockHosts, OWN_HOSTS } from './lock-hosts.ts';
 import { isMigration } from './migration.ts';
 import { isPnp, programOf } from './pnp.ts';
 import { isOfYarn } from './steering.ts';
@@ -31,7 +31,7 @@ export function needsBearingOut(told: Noise): boolean {
 
 /**
  * Whether it is the noise that its path tells: a minified file and a source map have to look like one, and a lock file that has packages
- * fetched from where none came from before is looked at, as is one that is a program and another one now.
+ * fetched from where none came from before, or a new one from elsewhere than managers do by themselves, is looked at, as is one that is a program and another one now.
  *
  * @param texts `undefined`: they could not be read.
  */
@@ -40,8 +40,8 @@ export function isBorneOut(path: string, told: Noise, texts: Texts | undefined):
   const looks = LOOKS[told];
   if (looks) return texts !== undefined && [before, after].every((text) => text === undefined || looks(text));
   if (isPnp(path) && (!texts || (after !== undefined && programOf(after) !== programOf(before ?? '')))) return false;
-  if (told !== 'lock-file' || before === undefined || after === undefined) return true;
-  return lockHosts(after).isSubsetOf(lockHosts(before));
+  if (told !== 'lock-file' || after === undefined) return true;
+  return lockHosts(after).isSubsetOf(before === undefined ? OWN_HOSTS : lockHosts(before));
 }
 
 /** Node runs a file of any extension as a program, where another one asks for it. */
