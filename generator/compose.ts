@@ -57,7 +57,16 @@ export function homeOf(facts: readonly Fact[]): string {
   if (managed.has('')) return '';
   const sources = facts.find(({ key, dir }) => key === 'layout.sources' && dir === '')?.value ?? '';
   const holding = [...dirs].filter((dir) => sources === dir || sources.startsWith(`${dir}/`));
+  // One of a collection of projects, each with its manager, speaks for none of the others.
+  const others = [...managed].filter(
+    (dir) => dirs.has(dir) && !holding.some((own) => isWithin(dir, own) || isWithin(own, dir)),
+  );
+  if (others.length > 2) return '';
   return holding.sort((a, b) => a.length - b.length)[0] ?? (dirs.size === 1 ? [...dirs][0]! : '');
+}
+
+function isWithin(dir: string, other: string): boolean {
+  return dir === other || dir.startsWith(`${other}/`);
 }
 
 function whereItem(file: string, dir: string, commands: readonly Item[]): Item {

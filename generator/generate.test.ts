@@ -135,6 +135,21 @@ describe('generate', () => {
     expect(files[0]!.text).toContain('`cargo test`');
   });
 
+  it('does not send everybody into one of many projects', async () => {
+    const sample = (name: string): Record<string, string> => ({
+      [`${name}/Cargo.toml`]: `[package]\nname = "${name}"\nversion = "0.1.0"\n`,
+      [`${name}/Cargo.lock`]: 'version = 4\n',
+      [`${name}/src/lib.rs`]: 'pub fn x() {}\n',
+    });
+    const engine = { ...sample('engine'), 'engine/src/a.rs': 'pub fn x() {}\n', 'engine/src/b.rs': 'pub fn x() {}\n' };
+    const said = async (...names: readonly string[]): Promise<string> => {
+      const { files } = await write(Object.assign({ 'README.md': 'x\n' }, engine, ...names.map(sample)));
+      return files.find(({ path }) => path === 'AGENTS.md')?.text ?? '';
+    };
+    expect(await said('tool')).toContain('- All commands run in `engine/`\n');
+    expect(await said('auth', 'chat', 'http')).not.toContain('All commands run');
+  });
+
   it('reads agent documents unless told to write afresh', async () => {
     const files = { ...WEB, 'GEMINI.md': '# Shop\n\nNever run `pnpm lint`. Test with `pnpm test`.\n' };
     const read = await generate(memoryRepository(files), { fresh: false });

@@ -96,6 +96,18 @@ describe('commandItems', () => {
     ['command.install', 'dotnet restore App.slnx', {}, 'its toolchain does it by itself'],
     ['command.install', './rebar3 get-deps', {}, 'its toolchain does it by itself'],
     ['command.install', 'gleam deps download', {}, 'its toolchain does it by itself'],
+    [
+      'command.run',
+      'go run docs/server.go',
+      { source: 'ci' as const },
+      'a step of the pipeline, not how the project is started',
+    ],
+    [
+      'command.typecheck',
+      'cargo check --target armv5te-unknown-linux-musleabi',
+      { source: 'ci' as const },
+      'checks for another machine',
+    ],
     ['command.run', 'uv run tool', { source: 'config' as const }, 'an entry point, not how the project is started'],
     [
       'command.run',
@@ -201,9 +213,51 @@ describe('commandItems', () => {
     expect(
       bullets(fact('command.test', 'rebar3 ct'), fact('command.test-single', 'rebar3 eunit --module=<name>')),
     ).toEqual(['Test: `rebar3 ct`']);
+    const built = fact('command.test-single', 'ctest --test-dir build -R <name>');
+    expect(bullets(fact('command.test', 'ctest --test-dir out'), built)).toEqual(['Test: `ctest --test-dir out`']);
+    expect(bullets(fact('command.test', 'ctest --test-dir build'), built)).toEqual([
+      'Test: `ctest --test-dir build`; a single one: `ctest --test-dir build -R <name>`',
+    ]);
     expect(bullets(fact('command.test', 'make test'), other)).toEqual([
       'Test: `make test`; a single one: `python -m unittest <file>`',
     ]);
+  });
+
+  it('configures with the tool that builds', () => {
+    const facts = [
+      fact('command.install', 'meson setup build', { source: 'convention' }),
+      fact('command.install', 'cmake -S . -B build', { source: 'ci' }),
+    ];
+    expect(bullets(...facts, fact('command.build', 'cmake --build build'))[0]).toBe('Configure: `cmake -S . -B build`');
+    expect(bullets(...facts, fact('command.build', 'ninja'))[0]).toBe('Configure: `meson setup build`');
+    const npm = fact('command.install', 'npm ci');
+    expect(bullets(npm, ...facts, fact('command.build', 'cmake --build build'))[0]).toBe('Install: `npm ci`');
+  });
+
+  it('speaks of one of two tools that build the same', () => {
+    const facts = [
+      fact('command.install', './mvnw install'),
+      fact('command.build', './gradlew build'),
+      fact('command.test', './mvnw verify'),
+      fact('command.test', './gradlew test'),
+      fact('command.test-single', './gradlew test --tests <name>'),
+      fact('command.run', './gradlew bootRun'),
+    ];
+    expect(bullets(...facts)).toEqual([
+      'Build: `./gradlew build`',
+      'Test: `./gradlew test`; a single one: `./gradlew test --tests <name>`',
+      'Run: `./gradlew bootRun`',
+    ]);
+    expect(reasons(...facts)).toEqual(Array(2).fill('the same by the other build tool'));
+    // One that only packages is no rival.
+    expect(bullets(fact('command.build', './mvnw package'), fact('command.test', './gradlew test'))).toHaveLength(2);
+  });
+
+  it('builds code before an image, also where a task makes it', () => {
+    const own = fact('command.build', 'go build ./...');
+    for (const task of ['make docker-build', 'make devcontainer-build', 'make image'])
+      expect(bullets(fact('command.build', task, { source: 'ci' }), own)).toEqual(['Build: `go build ./...`']);
+    expect(bullets(fact('command.build', 'make imagery', { source: 'ci' }), own)).toEqual(['Build: `make imagery`']);
   });
 
   it('calls a configure step and a formatter that only looks by their names', () => {
@@ -228,6 +282,21 @@ describe('compose', () => {
     expect(text(...facts)).toContain('Runtime: Go 1.26\n');
   });
 
+  it.each([
+    ['runtime.java', '17.0.19-librca', 'Java 17.0.19'],
+    ['runtime.java', 'temurin-21', 'Java 21'],
+    ['runtime.java', '27-ea', 'Java 27-ea'],
+    ['runtime.ruby', '3.4.0-preview1', 'Ruby 3.4.0-preview1'],
+  ])('names %s %s without who made it', (key, pin, said) => {
+    expect(text(fact(key, pin), fact('command.test', 'make test'))).toContain(`Runtime: ${said}\n`);
+  });
+
+  it('says once what is a runtime and a manager of packages', () => {
+    const facts = [fact('runtime.bun', '1.3.13'), fact('runtime.node', '>=22'), fact('command.test', 'bun test')];
+    expect(text(fact('package-manager', 'bun'), ...facts)).toContain('Runtime: Bun 1 and Node.js >=22\n');
+    expect(text(fact('package-manager', 'npm'), ...facts)).toContain('Runtime: Bun 1.3.13 and Node.js >=22\n');
+  });
+
   it('names what the tests of the main language are written with, not what helps or shows', () => {
     const framework = (value: string, path = 'tests/a'): Fact =>
       fact('test-framework', value, { source: 'config', evidence: [{ path, line: 1 }] });
@@ -240,6 +309,12 @@ describe('compose', () => {
     expect(text(fact('language', 'Kotlin'), framework('junit5'))).toBe('Tests are written with JUnit 5');
     expect(text(fact('language', 'C#'), framework('mstest', 'samples/App/App.csproj'))).toBe('');
     expect(text(framework('vitest'))).toBe('Tests are written with Vitest');
+  });
+
+  it('names a folder of migrations once, however many tell of it', () => {
+    const of = (value: string, dir: string): Fact => fact('migration', value, { dir });
+    const facts = [of('api/versions', ''), of('api/versions', 'api'), of('db/migrate', '')];
+    expect(text(...facts)).toContain('Schema migrations: `api/versions/` and `db/migrate/`');
   });
 
   it('says what the pipeline checks only where tests are among it', () => {

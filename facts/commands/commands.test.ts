@@ -84,6 +84,9 @@ describe('readCommand', () => {
     ['cargo clippy --workspace --all-targets --locked', 'cargo clippy --workspace --all-targets'],
     ['./gradlew --no-daemon --stacktrace clean build', './gradlew clean build'],
     ['pnpm install --frozen-lockfile', 'pnpm install'],
+    ['mvn -B package', 'mvn package'],
+    ['cmake -S . -B build -DX=On', 'cmake -S . -B build -DX=On'],
+    ['nox -s lint', 'nox -s lint'],
   ])('leaves the pipeline’s flags out of %s', (line, typed) =>
     expect(readCommand(words(line))?.words.join(' ')).toBe(typed));
 
@@ -107,6 +110,11 @@ describe('readCommand', () => {
     expect(readCommand(['pytest', '$TARGET'], [false, true])?.vague).toBe(true);
     const flagged = readCommand(['cargo', 'test', '--target', '$T'], [false, false, false, true]);
     expect([flagged?.vague, flagged?.words.join(' ')]).toEqual([false, 'cargo test']);
+  });
+
+  it('takes no command of a program for its main one', () => {
+    expect(readCommand(words('./pint'))?.purposes.format).toBeGreaterThan(0);
+    expect(readCommand(words('./pint app:build pint.phar'))?.purposes.format).toBeUndefined();
   });
 
   it('tells looking from mending', () => {

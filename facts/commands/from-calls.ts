@@ -129,9 +129,15 @@ export function conventionCandidate(command: ConventionalCommand, context: Conte
 
 /** `./gradlew check` is no evidence for `./gradlew spotlessCheck`: goals of one program are tools of their own. */
 function reachesGoals(call: Reading, wanted: Reading): boolean {
-  if (wanted.rule) return true;
+  if (wanted.rule) return buildFolderOf(call) === buildFolderOf(wanted);
   const goals = wanted.words.slice(1).filter((word) => !word.startsWith('-') && word !== 'clean');
   return goals.every((goal) => call.words.includes(goal));
+}
+
+/** `cmake --build out` is no evidence for `cmake --build build`. */
+function buildFolderOf({ words }: Reading): string | undefined {
+  const at = words.findIndex((word) => word === '--test-dir' || word === '--build' || word === '-B');
+  return at < 0 ? undefined : words[at + 1];
 }
 
 /** A tool that looks where it should change, or changes where it should look. */

@@ -94,16 +94,24 @@ export function readPipelines(steps: readonly Step[], index: TaskIndex, bodies: 
       for (const { task, parent } of index.family(invocation.words, invocation.dynamic, dir)) {
         mention(task, { ...what, indirect: !parent });
       }
-      const reading = readFanOut(invocation.words, index) ?? readCommand(invocation.words, invocation.dynamic);
+      const tests = fromOutside(invocation, dir);
+      const { words, dynamic } = tests ?? invocation;
+      const reading = readFanOut(words, index) ?? readCommand(words, dynamic);
       if (!reading) continue;
       if (buildsOrTests(reading.purposes)) release(job);
-      const call: BareCall = { reading, dir, mention: what, words: invocation.words };
+      const call: BareCall = { reading, dir: tests ? '' : dir, mention: what, words };
       if (reading.rule?.prepares) pending.set(job, [...(pending.get(job) ?? []), call]);
       else calls.push(call);
     }
   }
   for (const task of tasks.keys()) dispatchers.delete(task);
   return { tasks, calls, dispatchers };
+}
+
+/** `cd build && ctest`: the folder is made by the build, and nobody stands in it. */
+function fromOutside({ words, dynamic }: Invocation, dir: string): Pick<Invocation, 'words' | 'dynamic'> | undefined {
+  if (words[0] !== 'ctest' || dir === '' || words.includes('--test-dir')) return undefined;
+  return { words: words.toSpliced(1, 0, '--test-dir', dir), dynamic: dynamic.toSpliced(1, 0, false, false) };
 }
 
 function buildsOrTests(purposes: Reading['purposes'] = {}): boolean {

@@ -237,7 +237,10 @@ function installsOthers(arguments_: readonly string[]): boolean {
 /** A flag that means something else to this tool: `gofmt -s`, `go build -v` stay out of the general list. */
 function isOwnFlag(rule: ToolRule, word: string): boolean {
   return (
-    (word === '-s' && rule.words[0] !== 'npm' && rule.words.includes('gofmt')) || rule.checks?.includes(word) === true
+    (word === '-s' && rule.words[0] !== 'npm' && rule.words.includes('gofmt')) ||
+    rule.checks?.includes(word) === true ||
+    // `cmake -B build` is no `mvn -B`.
+    (/^-[A-Za-z]$/.test(word) && rule.values?.includes(word) === true)
   );
 }
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { memoryRepository } from '../../forge/memory.ts';
+import { analyze } from '../index.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
 import { cmake } from './cmake.ts';
@@ -134,5 +136,20 @@ describe('cmake', () => {
       'CMakePresets.json': '{"configurePresets":{"a":1},"include":3,"testPresets":[2,{"name":4}]}',
     };
     expect(await said(files, /^build:/)).toEqual(['build: cmake --build build | CMakeLists.txt:1 | convention 0']);
+  });
+
+  it('tests from outside of the folder that the build makes', async () => {
+    const steps = ['cmake -S . -B out', 'cmake --build out', 'cd out && ctest -C Debug'];
+    const workflow = `on: pull_request\njobs:\n  a:\n    steps:\n${steps.map((run) => `      - run: ${run}\n`).join('')}`;
+    const files = {
+      ...fixture('cmake/library'),
+      '.github/workflows/ci.yml': workflow,
+    };
+    const { facts } = await analyze(memoryRepository(files));
+    expect(facts.find(({ key, source }) => key === 'command.test' && source === 'ci')).toMatchObject({
+      value: 'ctest --test-dir out -C Debug',
+      dir: '',
+      evidence: [{ path: '.github/workflows/ci.yml', line: 7 }],
+    });
   });
 });

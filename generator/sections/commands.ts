@@ -36,7 +36,8 @@ const PACKAGING =
 /** `rake build` where nobody defined such a task: Bundler's own makes the gem. */
 const GEM_TASK = /^(?:bundle exec )?rake build$/;
 /** An image is how the result is shipped, unless there is nothing else to build. */
-const IMAGE = /^docker(?:-compose| compose| buildx)? (?:build|bake)\b/;
+const IMAGE =
+  /^docker(?:-compose| compose| buildx)? (?:build|bake)\b|^(?:make|just|task|mise run) (?:[\w-]+[-:])?(?:docker|images?|devcontainer)(?:[-:][\w-]+)?$/;
 /** Console scripts and binary targets, which users start; scripts and tasks of the repository are none. */
 const ENTRY_POINT = /^(?:(?:uv|poetry|pdm|hatch|pipenv|rye) run |bazel(?:isk)? run |cargo run --(?:bin|example) )/;
 /** What stands in front of a tool. */
@@ -46,6 +47,8 @@ const LAUNCHER =
 const HOSTS = /(?:^|\/)\.(?:pre-commit-config\.yaml|golangci\.\w+)$/;
 /** One module of many. */
 const MODULE = / -pl \S/;
+/** Checks the code for another machine than the one it is written on. */
+const ELSEWHERE = / --target[= ](?:[a-z\d_]+-){2,3}[a-z\d_]+\b/;
 /** Where lines of `source: config` are those of pipelines that check nothing. */
 const PIPELINE = /\.ya?ml$|(?:^|\/)Jenkinsfile$/;
 /** Tasks of a build plugin: a build file applies it, even where no line spells the task. */
@@ -84,6 +87,9 @@ function reasonAgainst(answer: Fact, purpose: string, facts: readonly Fact[]): s
     )
       return 'an image is shipped, not worked on';
   }
+  // Servers that tests need, and helpers: nobody starts the project to check a change.
+  if (purpose === 'run' && source === 'ci') return 'a step of the pipeline, not how the project is started';
+  if (purpose === 'typecheck' && ELSEWHERE.test(value)) return 'checks for another machine';
   if (purpose === 'run' && source === 'config') {
     // A console script of a library starts its command line, not the project.
     if (ENTRY_POINT.test(value)) return 'an entry point, not how the project is started';
@@ -171,9 +177,11 @@ const STARTS: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 );
 
-/** Whether a single test is run by another runner than all of them: both have to be known. */
+/** Whether a single test is run by another runner than all of them, or in another build folder: both have to be known. */
 function otherRunner(single: string, all: string | undefined): boolean {
   if (all === undefined) return false;
+  const [folder, its] = [all, single].map((command) => /^ctest --test-dir (\S+)/.exec(command)?.[1]);
+  if (folder !== undefined && its !== undefined && folder !== its) return true;
   const [one, other] = [runnersOf(single), runnersOf(all)];
   return one.length > 0 && other.length > 0 && !one.some((runner) => other.includes(runner));
 }
@@ -210,13 +218,42 @@ function setsUp({ value, source }: Fact, needless: Fact): boolean {
   return SETS_UP.test(value) || value.split(' ')[0] === needless.value.split(' ')[0];
 }
 
+/** Two tools that build the same: whoever reads wants one of them. */
+const RIVALS: readonly RegExp[] = [/^(?:\.\/)?gradlew? /, /^(?:\.\/)?mvnw? /];
+
+/** What is the weaker one's where both build and test a folder: the one that is fewer times the first answer. */
+function weakerRival(facts: readonly Fact[], dir: string): RegExp | undefined {
+  const commands = facts.filter((fact) => fact.dir === dir && fact.key.startsWith('command.'));
+  const first = [...new Map(commands.toReversed().map((fact) => [fact.key, fact.value])).values()];
+  const counts = RIVALS.map((rival) => ({ rival, count: first.filter((value) => rival.test(value)).length }));
+  const all = RIVALS.every((rival) => commands.some(({ key, value }) => key === 'command.test' && rival.test(value)));
+  return all ? counts.sort((a, b) => a.count - b.count)[0]!.rival : undefined;
+}
+
+/** Where a folder is configured by several tools, that of the build comes first. */
+function asBuilt(answers: readonly Fact[], build: Fact | undefined): readonly Fact[] {
+  const tool = build?.value.split(' ')[0];
+  const same = ({ value }: Fact): boolean => CONFIGURES.test(value) && value.split(' ')[0] === tool;
+  return answers[0] && CONFIGURES.test(answers[0].value)
+    ? [...answers.filter(same), ...answers.filter((answer) => !same(answer))]
+    : answers;
+}
+
 /** The commands of a folder: one bullet for each different command, with all that it is for. */
 export function commandItems(facts: readonly Fact[], file: string, dir: string): Composed {
   const omitted: Omitted[] = [];
   const chosen = new Map<string, Chosen>();
+  const rival = weakerRival(facts, dir);
   for (const [purpose, , worth] of NAMES) {
     const answers = facts.filter((fact) => fact.key === `command.${purpose}`);
-    const here = answers.filter((fact) => fact.dir === dir);
+    const all = answers.filter((fact) => fact.dir === dir);
+    const here =
+      purpose === 'install'
+        ? asBuilt(
+            all,
+            facts.find((fact) => fact.key === 'command.build' && fact.dir === dir),
+          )
+        : all;
     const elsewhere =
       here.length === 0 && dir === '' && ESSENTIAL.has(purpose) ? whereTheSourcesAre(answers, facts) : undefined;
     let best: Fact | undefined;
@@ -224,6 +261,7 @@ export function commandItems(facts: readonly Fact[], file: string, dir: string):
     for (const answer of elsewhere ? [elsewhere] : lastResortsLast(here)) {
       const reason =
         reasonAgainst(answer, purpose, facts) ??
+        (rival?.test(answer.value) ? 'the same by the other build tool' : undefined) ??
         (needless && !setsUp(answer, needless) ? 'installs something else' : undefined);
       if (reason === undefined) {
         best = answer;
@@ -245,6 +283,7 @@ export function commandItems(facts: readonly Fact[], file: string, dir: string):
       fact.key === 'command.test-single' &&
       fact.dir === (test?.dir ?? dir) &&
       fact.value.length <= MAX_LENGTH &&
+      !rival?.test(fact.value) &&
       !otherRunner(fact.value, test?.value),
   );
   const items: Item[] = [];

@@ -59,7 +59,11 @@ export function navigationItems(facts: readonly Fact[], file: string): Composed 
         45,
       );
   }
-  const migrations = facts.filter(({ key }) => key === 'migration');
+  // A folder counts once, whoever tells of it.
+  const migrations = facts.filter(
+    ({ key, value }, i) =>
+      key === 'migration' && facts.findIndex((other) => other.key === key && other.value === value) === i,
+  );
   if (migrations.length > 0)
     add(
       'migration',

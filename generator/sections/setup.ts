@@ -65,13 +65,11 @@ export function setupItems(facts: readonly Fact[], file: string, dir: string): C
   if (pins.length > 0) {
     const shown = pins
       .slice(0, 3)
-      .map(
-        (pin) =>
-          `${RUNTIMES.get(pin.key.slice('runtime.'.length))} ${pin.key === 'runtime.java' ? withoutVendor(pin.value) : oneLine(pin.value)}`,
-      );
+      .map((pin) => `${nameOf(pin)} ${managerPin.includes(pin) ? release(versionOf(pin)) : versionOf(pin)}`);
+    // Bun and Deno are both.
     const manager = managerPin
-      .map((pin) => `${managers[0]!.value} ${release(oneLine(pin.value))}`)
-      .filter((text) => !shown.some((other) => other.toLowerCase() === text.toLowerCase()));
+      .filter((pin) => !pins.includes(pin))
+      .map((pin) => `${managers[0]!.value} ${release(versionOf(pin))}`);
     items.push({
       file,
       section: 'Repository',
@@ -100,9 +98,14 @@ export function setupItems(facts: readonly Fact[], file: string, dir: string): C
   return { items, omitted };
 }
 
-/** `temurin-21` is Java 21 from somewhere. */
-function withoutVendor(pin: string): string {
-  return oneLine(pin).replace(/^[a-z]+-(?=\d)/, '');
+function nameOf({ key }: Fact): string | undefined {
+  return RUNTIMES.get(key.slice('runtime.'.length));
+}
+
+/** What is pinned: `temurin-21` and `21.0.4-tem` are Java 21 from somewhere, `27-ea` is not out yet. */
+function versionOf({ key, value }: Fact): string {
+  const pin = oneLine(value);
+  return key === 'runtime.java' ? pin.replace(/^[a-z]+-(?=\d)|(?<=\d)-(?!ea$)[a-z]+$/g, '') : pin;
 }
 
 /** A runtime that the code is written for; one that only a helper script needs changes nothing about the work. */

@@ -88,6 +88,7 @@ export const PHP_TOOLS: readonly ToolRow[] = [
   ['php-cs-fixer check', { lint: 0.9 }, { ...php, values: ['--config', '--path-mode'] }],
   ['twig-cs-fixer', { lint: 0.4 }, php],
   ['pint', { format: 0.9 }, FORMATTER],
+  ['pint app:build', {}, php],
   ['duster lint', { lint: 0.9 }, php],
   ['duster fix', { format: 0.9 }, php],
   ['ecs', { lint: 0.9 }, { ...php, fixes: ['--fix'], values: ['-c', '--config'] }],
