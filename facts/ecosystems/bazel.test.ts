@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryRepository } from '../../forge/memory.ts';
+import { processorTime } from '../../test/processor-time.ts';
 import { analyze } from '../index.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
@@ -182,7 +183,7 @@ describe('bazel', () => {
     }
     const crlf = Object.fromEntries(Object.entries(FILES).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')]));
     expect(await said(crlf)).toEqual(await said(FILES));
-    const started = performance.now();
+    const started = processorTime();
     for (const piece of [
       'a(',
       'a(name = "',
@@ -196,7 +197,7 @@ describe('bazel', () => {
       const text = piece.repeat(100_000);
       await said({ ...FILES, 'BUILD.bazel': text, '.bazelrc': text, 'MODULE.bazel': `module(name = "x")\n${text}` });
     }
-    expect(performance.now() - started).toBeLessThan(4000);
+    expect(processorTime() - started).toBeLessThan(4000);
   });
 
   it('a .bazelrc that imports itself ends', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryRepository } from '../../forge/memory.ts';
+import { processorTime } from '../../test/processor-time.ts';
 import { analyze } from '../index.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { pipelineOf } from '../testing/steps.ts';
@@ -130,12 +131,12 @@ describe('buildkite', () => {
     const names = Array.from({ length: 90 }, (_, at) => `.buildkite/s${at}.sh`);
     const script = { executable: `#!/bin/sh\nmake x\n${names.join('\n')}\n` };
     const steps = Array.from({ length: 2000 }, (_, at) => `  - command: .buildkite/s0.sh ${at}\n`);
-    const started = performance.now();
+    const started = processorTime();
     const { signals } = await signalsOf(buildkite, {
       '.buildkite/pipeline.yml': `steps:\n${steps.join('')}  - { command: .buildkite/s1.sh, branches: main }\n`,
       ...Object.fromEntries(names.map((name) => [name, script])),
     });
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(processorTime() - started).toBeLessThan(3000);
     const said = signals.flatMap((signal) => (signal.kind === 'step' ? [`${signal.trigger} ${signal.path}`] : []));
     for (const trigger of ['merge-request', 'push'])
       for (const name of names) expect(said.filter((each) => each === `${trigger} ${name}`)).toHaveLength(1);
@@ -143,12 +144,12 @@ describe('buildkite', () => {
 
   it('a line of a script that goes on and on is one line', async () => {
     const script = `#!/bin/sh\nmake \\\n  one \\\n\\\n  two\ngo test${' \\\n a'.repeat(100_000)}\n`;
-    const started = performance.now();
+    const started = processorTime();
     const { signals } = await signalsOf(buildkite, {
       '.buildkite/pipeline.yml': 'steps:\n  - command: .buildkite/a.sh\n',
       '.buildkite/a.sh': { executable: script },
     });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorTime() - started).toBeLessThan(2000);
     const step = signals.find((signal) => signal.kind === 'step' && signal.path.endsWith('.sh'));
     expect(step).toMatchObject({ lines: [2, 6], script: `make one  two\ngo test${' a'.repeat(100_000)}` });
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import { conditionHolds, type Known, ORDINARY, SOME } from './ci-conditions.ts';
 
 const VALUES: Readonly<Record<string, Known>> = {
@@ -95,7 +96,7 @@ describe('conditionHolds', () => {
   });
 
   it('reads long and deep conditions in no time', () => {
-    const started = performance.now();
+    const started = processorTime();
     for (const text of [
       '('.repeat(8000),
       '!'.repeat(8000),
@@ -106,6 +107,6 @@ describe('conditionHolds', () => {
       'x'.repeat(1 << 20),
     ])
       expect(ask(text)).toBe('maybe');
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(processorTime() - started).toBeLessThan(500);
   });
 });

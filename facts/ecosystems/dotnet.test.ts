@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryRepository } from '../../forge/memory.ts';
+import { processorTime } from '../../test/processor-time.ts';
 import { readCommand } from '../commands/reading.ts';
 import { analyze } from '../index.ts';
 import { signalsOf } from '../testing/signals.ts';
@@ -435,7 +436,7 @@ describe('broken files', () => {
   });
 
   it('are read in time', async () => {
-    const started = performance.now();
+    const started = processorTime();
     const long: Files = {
       'A.sln': 'Project("'.repeat(20_000),
       'build.fsx': `open Fun.Build\n${'pipeline "a" { stage "b" { run "c" '.repeat(3000)}`,
@@ -448,6 +449,6 @@ describe('broken files', () => {
       '.editorconfig': ' '.repeat(500_000),
     };
     await said(long);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(processorTime() - started).toBeLessThan(3000);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryRepository } from '../../forge/memory.ts';
+import { processorTime } from '../../test/processor-time.ts';
 import { analyze } from '../index.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
@@ -168,9 +169,9 @@ describe('elixir', () => {
     }
     const crlf = Object.fromEntries(Object.entries(SHOP).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')]));
     expect(await said(crlf)).toEqual(await said(SHOP));
-    const started = performance.now();
+    const started = processorTime();
     for (const piece of ['"', '#{"', '~w(', '[', 'def project do ', '{:a, ', 'a: [', '~', "'", '@a ', '"#{'])
       await said({ 'mix.exs': `use Mix.Project\n${piece.repeat(Math.floor((1 << 19) / piece.length))}` });
-    expect(performance.now() - started).toBeLessThan(6000);
+    expect(processorTime() - started).toBeLessThan(6000);
   });
 });

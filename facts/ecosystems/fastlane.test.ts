@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryRepository } from '../../forge/memory.ts';
+import { processorTime } from '../../test/processor-time.ts';
 import { analyze } from '../index.ts';
 import type { Task } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
@@ -93,7 +94,7 @@ describe('fastlane', () => {
   });
 
   it('of what is imported twice, and of more lanes than anybody has, reads what is enough', async () => {
-    const started = performance.now();
+    const started = processorTime();
     const imported = await tasks({
       'fastlane/Fastfile': "import './x.rb'\n".repeat(2000),
       'fastlane/x.rb': `lane :a do\n  scan\nend\n${'#\n'.repeat(100_000)}`,
@@ -104,7 +105,7 @@ describe('fastlane', () => {
     expect(many).toHaveLength(400);
     expect(many[0]?.needs).toEqual(['a1']);
     await tasks({ 'fastlane/Fastfile': '\n'.repeat(200_000) });
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(processorTime() - started).toBeLessThan(3000);
   });
 
   it('survives half a file, the line ends of Windows, and a long line', async () => {
@@ -113,9 +114,9 @@ describe('fastlane', () => {
       expect((await signalsOf(fastlane, { 'fastlane/Fastfile': whole.slice(0, length) })).problems).toEqual([]);
     const crlf = Object.fromEntries(Object.entries(APP).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')]));
     expect(told(await tasks(crlf))).toEqual(told(await tasks(APP)));
-    const started = performance.now();
+    const started = processorTime();
     for (const piece of [' ', 'lane :a do\n', 'sh "', 'lane :a do |', 'platform :ios do\n', 'a = '])
       await tasks({ 'fastlane/Fastfile': piece.repeat(Math.floor((1 << 18) / piece.length)) });
-    expect(performance.now() - started).toBeLessThan(6000);
+    expect(processorTime() - started).toBeLessThan(6000);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import type { Signal, Step } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { gitlabCi } from './gitlab-ci.ts';
@@ -242,9 +243,9 @@ three:
         (_, i) => `.j${i}: { script: [${`!reference [.j${i + 1}, script],`.repeat(30)}] }\n`,
       );
       const text = `${wide.join('')}.j9: { script: [make] }\njob: { script: !reference [.j0, script] }\nlast: { script: [make last] }\n`;
-      const started = performance.now();
+      const started = processorTime();
       const steps = await stepsIn(text);
-      expect(performance.now() - started).toBeLessThan(5000);
+      expect(processorTime() - started).toBeLessThan(5000);
       expect(steps.length).toBeLessThanOrEqual(2);
       expect((await problemsIn(text)).join()).toContain('the rest was left out');
     });
@@ -660,12 +661,12 @@ child: { trigger: { include: x.yml }, rules: [{ if: '$CI_COMMIT_TAG', when: manu
     });
 
     it('a pattern of a megabyte takes no time', async () => {
-      const started = performance.now();
+      const started = processorTime();
       await problemsIn({
         '.gitlab-ci.yml': `include: "ci/${'*a'.repeat(2000)}.yml"\njob: { script: ["cd ${' '.repeat(500_000)}x"] }\n`,
         [`ci/${'a'.repeat(200)}.yml`]: '',
       });
-      expect(performance.now() - started).toBeLessThan(2000);
+      expect(processorTime() - started).toBeLessThan(2000);
     });
   });
 
@@ -678,9 +679,9 @@ child: { trigger: { include: x.yml }, rules: [{ if: '$CI_COMMIT_TAG', when: manu
     const text = `.base:\n  before_script: [npm ci]\n  rules:\n    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n${jobs.join('')}`;
     expect(text.split('\n').length).toBeGreaterThan(3000);
     expect((await read(text)).signals.length).toBe(681);
-    const started = performance.now();
+    const started = processorTime();
     await read(text);
     // Measured warm on a busy two-core machine: 15 ms here after 35 ms in the YAML parser; the bound is for worse ones.
-    expect(performance.now() - started).toBeLessThan(800);
+    expect(processorTime() - started).toBeLessThan(800);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import type { PlainFact, Task } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
@@ -265,8 +266,8 @@ describe('gradle', () => {
 
   it('reads a long line in a moment', async () => {
     const long = 'id ( \' " apply plugin: kotlin( tasks.register( libs.plugins. a'.repeat(8_000);
-    const started = performance.now();
+    const started = processorTime();
     expect(await said(one(`${long}\napply plugin: 'checkstyle'\n${' '.repeat(4e5)}`), /^linter/)).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorTime() - started).toBeLessThan(2000);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import type { ConventionalCommand, PlainFact, Signal, Task } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture } from '../testing/told.ts';
@@ -785,8 +786,8 @@ describe('javascript: broken input', () => {
 
   it('reads one very long line in sensible time', async () => {
     const long = pkg({ scripts: { test: `vitest run ${'a'.repeat(900_000)}` } }).replaceAll('\n', '');
-    const started = performance.now();
+    const started = processorTime();
     expect((await tasks({ 'package.json': long })).length).toBe(1);
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(processorTime() - started).toBeLessThan(5000);
   });
 });

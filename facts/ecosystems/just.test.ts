@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
 import { just } from './just.ts';
@@ -134,9 +135,9 @@ describe('just', () => {
     ['open brackets', `test x=${'('.repeat(900_000)}\nlint:\n  x\n`],
     ['interpolations', `lint:\n  ${'{{ a '.repeat(150_000)}\n`],
   ])('stays quick with %s', async (_, justfile) => {
-    const started = performance.now();
+    const started = processorTime();
     const lines = await tell({ justfile });
     expect(lines.some((line) => line.startsWith('task just lint'))).toBe(true);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(processorTime() - started).toBeLessThan(3_000);
   });
 });

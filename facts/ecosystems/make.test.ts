@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import type { Task } from '../signal.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
@@ -228,9 +229,9 @@ describe('make', () => {
   });
 
   it('finds includes of many stars in no time', async () => {
-    const started = performance.now();
+    const started = processorTime();
     await signalsOf(make, { Makefile: 'include $(wildcard mk/*a*a*b)\n', [`mk/${'a'.repeat(4000)}`]: 'x:\n\ty\n' });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorTime() - started).toBeLessThan(2000);
   });
 
   it.each<[string, Files, readonly string[]]>([
@@ -330,9 +331,9 @@ describe('make', () => {
     ['thousands of rules', `${Array.from({ length: 30_000 }, (_, i) => `t${i}: t${i + 1}\n\techo ${i}`).join('\n')}\n`],
     ['spaces', `test:${' '.repeat(900_000)}x\n\tgo test\n`],
   ])('stays quick with %s', async (_, Makefile) => {
-    const started = performance.now();
+    const started = processorTime();
     const { signals } = await signalsOf(make, { Makefile });
     expect(signals.length).toBeGreaterThan(0);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(processorTime() - started).toBeLessThan(3_000);
   });
 });

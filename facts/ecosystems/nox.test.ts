@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
 import { nox } from './nox.ts';
@@ -59,7 +60,7 @@ describe('nox', () => {
       expect(problems).toEqual([]);
     }
     expect(await tell({ 'noxfile.py': text.replaceAll('\n', '\r\n') })).toEqual(await tell({ 'noxfile.py': text }));
-    const started = performance.now();
+    const started = processorTime();
     const head = '@nox.session\ndef a(s):\n    ';
     for (const body of [
       's.run('.repeat(1 << 17),
@@ -72,7 +73,7 @@ describe('nox', () => {
     }
     await tell({ 'noxfile.py': `${'@nox.session\n'.repeat(40_000)}def a(s): pass\n` });
     await tell({ 'noxfile.py': '@nox.session\ndef a(s):\n  s.run("x")\n'.repeat(20_000) });
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(processorTime() - started).toBeLessThan(20_000);
   });
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
 import { python } from './python.ts';
@@ -480,7 +481,7 @@ describe('python, bad input', () => {
 
   it('takes no longer for a hostile megabyte than for any other', async () => {
     const long = 'a'.repeat(1 << 20);
-    const started = performance.now();
+    const started = processorTime();
     for (const text of [
       long,
       `@${long}`,
@@ -500,6 +501,6 @@ describe('python, bad input', () => {
         'manage.py': text,
       });
     }
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(processorTime() - started).toBeLessThan(20_000);
   });
 });

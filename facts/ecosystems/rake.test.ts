@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MemoryFile } from '../../forge/memory.ts';
 import { memoryRepository } from '../../forge/memory.ts';
+import { processorTime } from '../../test/processor-time.ts';
 import { analyze } from '../index.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
@@ -184,21 +185,21 @@ describe('rake', () => {
     const folders = Object.fromEntries(
       Array.from({ length: 2000 }, (_each, at) => [`tasks/d${at}/${'a/'.repeat(30)}x.rake`, '']),
     );
-    const started = performance.now();
+    const started = processorTime();
     const { problems } = await signalsOf(rake, { Rakefile, [`tasks/${'a'.repeat(200)}.rake`]: '', ...folders });
     expect(problems).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(processorTime() - started).toBeLessThan(3000);
   });
 
   it('stays quick with many Rakefiles that look through many files', async () => {
     const load = (k: number) => Array.from({ length: 60 }, (_, at) => `load "../tasks/*/y${k}_${at}*.rake"\n`).join('');
-    const started = performance.now();
+    const started = processorTime();
     const { problems } = await signalsOf(rake, {
       ...Object.fromEntries(Array.from({ length: 100 }, (_, k) => [`g${k}/Rakefile`, load(k)])),
       ...Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`tasks/d${at % 100}/x${at}.rake`, ''])),
     });
     expect(problems).toEqual([]);
-    expect(performance.now() - started).toBeLessThan(8000);
+    expect(processorTime() - started).toBeLessThan(8000);
   });
 
   it.each([
@@ -232,8 +233,8 @@ describe('rake', () => {
     "'*.rake' ",
   ])('stays quick on a line of %j', async (part) => {
     const line = part.repeat(100_000 / part.length);
-    const started = performance.now();
+    const started = processorTime();
     await signalsOf(rake, { Rakefile: `${line}\ntask :x do\n  ${line}\nend\ntask${' '.repeat(50_000)}\n` });
-    expect(performance.now() - started).toBeLessThan(2000);
+    expect(processorTime() - started).toBeLessThan(2000);
   });
 });

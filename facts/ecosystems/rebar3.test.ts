@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryRepository } from '../../forge/memory.ts';
+import { processorTime } from '../../test/processor-time.ts';
 import { analyze } from '../index.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
@@ -83,9 +84,9 @@ describe('rebar3', () => {
       expect((await signalsOf(rebar3, { 'rebar.config': whole.slice(0, length) })).problems).toEqual([]);
     const crlf = Object.fromEntries(Object.entries(QUEUE).map(([path, text]) => [path, text.replaceAll('\n', '\r\n')]));
     expect(await said(crlf)).toEqual(await said(QUEUE));
-    const started = performance.now();
+    const started = processorTime();
     for (const piece of ['{', '[', '{plugins, ', '{alias, [{a, [', '"', '{a}.'])
       await said({ 'rebar.config': `{deps, []}.\n${piece.repeat(Math.floor((1 << 19) / piece.length))}` });
-    expect(performance.now() - started).toBeLessThan(6000);
+    expect(processorTime() - started).toBeLessThan(6000);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
 import { scripts } from './scripts.ts';
@@ -110,9 +111,9 @@ describe('scripts', () => {
   });
 
   it('stays quick with one long line', async () => {
-    const started = performance.now();
+    const started = processorTime();
     const text = `${'a'.repeat(400_000)} ${'/x.sh'.repeat(60_000)}`;
     expect(await tell({ Makefile: text, 'scripts/test.sh': sh(`x${' y'.repeat(300_000)}`) })).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(processorTime() - started).toBeLessThan(3_000);
   });
 });

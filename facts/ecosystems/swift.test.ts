@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { memoryRepository } from '../../forge/memory.ts';
+import { processorTime } from '../../test/processor-time.ts';
 import { analyze } from '../index.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
@@ -198,11 +199,11 @@ describe('what else there is in such repositories', () => {
       );
       expect(await said(crlf)).toEqual(await said(files));
     }
-    const started = performance.now();
+    const started = processorTime();
     for (const piece of ['(', '.testTarget(', 'name: ', '"', '/*', '.executable(name: "a"'])
       await said({ 'Package.swift': `let package = Package(${piece.repeat(Math.floor((1 << 19) / piece.length))}` });
     for (const piece of ['<TestableReference', '<', ' ', '"Oven'])
       await said({ ...APP, [SCHEME]: piece.repeat(Math.floor((1 << 19) / piece.length)) });
-    expect(performance.now() - started).toBeLessThan(8000);
+    expect(processorTime() - started).toBeLessThan(8000);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
 import { taskfile } from './taskfile.ts';
@@ -165,9 +166,9 @@ describe('taskfile', () => {
   });
 
   it('stays quick with a command full of half templates', async () => {
-    const started = performance.now();
+    const started = processorTime();
     const lines = await tell(tasks(`  a: "${'{{if .A}} '.repeat(90_000)}"\n`));
     expect(lines).toHaveLength(1);
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(processorTime() - started).toBeLessThan(3_000);
   });
 });

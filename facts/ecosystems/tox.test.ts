@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
 import { environmentNames, forEnvironment, isPythonOnly } from './python/tox-names.ts';
@@ -110,7 +111,7 @@ describe('tox', () => {
     expect(crlf).toEqual(await tell({ 'tox.ini': text }));
     expect(await tell({ 'tox.toml': 'env_list = 3\nenv = "x"\nenv_run_base = []\n' })).toEqual([]);
     expect(await tell({ 'pyproject.toml': '[tool]\ntox = { legacy_tox_ini = 3, env = { a = 1 } }\n' })).toEqual([]);
-    const started = performance.now();
+    const started = processorTime();
     const braces = '{a,b}'.repeat(200_000);
     const nested = '{'.repeat(1 << 19);
     const lines = '  {[testenv]commands}\n'.repeat(40_000);
@@ -119,7 +120,7 @@ describe('tox', () => {
         'tox.ini': `[tox]\nenvlist = ${list}\n[testenv]\ncommands =\n${lines}  ${list}: pytest ${list}\n[testenv:${list}]\n`,
       });
     }
-    expect(performance.now() - started).toBeLessThan(20_000);
+    expect(processorTime() - started).toBeLessThan(20_000);
   });
 });
 

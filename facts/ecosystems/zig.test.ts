@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import { signalsOf } from '../testing/signals.ts';
 import { fixture, told } from '../testing/told.ts';
 import { zig } from './zig.ts';
@@ -76,10 +77,10 @@ describe('zig', () => {
       ['task zig build | build.zig:3', 'task zig build run | build.zig:5', 'task zig build test | build.zig:8'],
       [],
     ]);
-    const started = performance.now();
+    const started = processorTime();
     for (const piece of ['b.step("', 'b.step( ', 'b.step("a","\\']) {
       await said({ ...FILES, 'build.zig': `pub fn build(b: *B) void {\n${piece.repeat(100_000)}` });
     }
-    expect(performance.now() - started).toBeLessThan(3000);
+    expect(processorTime() - started).toBeLessThan(3000);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import { SourceFile } from '../source-file.ts';
 import type { Tree } from './tree.ts';
 
@@ -126,18 +127,18 @@ describe('YAML with an error on every line', () => {
     '---\n]\n',
   ])('%j: what stands before is kept, the rest left out', (piece) => {
     const { file, problems } = open('x.yml', `good:\n  script: make\n${piece.repeat(50_000)}`);
-    const started = performance.now();
+    const started = processorTime();
     expect(file.yaml()?.get('good', 'script')?.text).toBe('make');
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(processorTime() - started).toBeLessThan(1000);
     expect(problems[0]).toMatch(/^\d+: not valid YAML/);
     expect(problems.at(-1)).toMatch(/^\d+: more than 100 errors: what follows was left out/);
   });
 
   it.each(['"\n', '@\n', '%\n'])('%j: inside one value all is read, and soon', (piece) => {
     const { file } = open('x.yml', `good:\n  script: make\n${piece.repeat(130_000)}`);
-    const started = performance.now();
+    const started = processorTime();
     expect(file.yaml()?.get('good', 'script')?.text).toBe('make');
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(processorTime() - started).toBeLessThan(5000);
   });
 
   it('where each error was made is not noted down, and what others want of theirs stays', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../test/processor-time.ts';
 import { parseToml } from './toml.ts';
 import type { Tree } from './tree.ts';
 
@@ -31,9 +32,9 @@ describe('TOML that is broken somewhere', () => {
   });
 
   it('stays quick', () => {
-    const started = performance.now();
+    const started = processorTime();
     parseToml('[a]\nx = [1\n'.repeat(1_999), () => {});
     parseToml(`x = ${'['.repeat(4_000)}\n${'a = 1\n'.repeat(100_000)}`, () => {});
-    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(processorTime() - started).toBeLessThan(3_000);
   });
 });

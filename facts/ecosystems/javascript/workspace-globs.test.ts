@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { processorTime } from '../../../test/processor-time.ts';
 import { workspaceGlobs } from './workspace-globs.ts';
 
 describe('workspaceGlobs', () => {
@@ -38,9 +39,9 @@ describe('workspaceGlobs', () => {
     const globs = workspaceGlobs([stars, deep, braces, 'x'.repeat(500), 'packages/*']);
     expect(globs.odd).toEqual([stars, deep, braces, 'x'.repeat(500)]);
     expect(globs.matches('packages/a')).toBe(true);
-    const started = performance.now();
+    const started = processorTime();
     workspaceGlobs(['*a*a*b']).matches('a'.repeat(200));
     workspaceGlobs(['**/a/**/b']).matches(Array(200).fill('a').join('/'));
-    expect(performance.now() - started).toBeLessThan(1000);
+    expect(processorTime() - started).toBeLessThan(1000);
   });
 });
