@@ -253,6 +253,29 @@ describe('commandItems', () => {
     expect(bullets(fact('command.build', './mvnw package'), fact('command.test', './gradlew test'))).toHaveLength(2);
   });
 
+  it('lints the code, not what is beside it', () => {
+    const lint = fact('command.lint', 'shellcheck scripts/*.sh', { source: 'ci' });
+    const pipelines = fact('command.lint', 'npx markdownlint-cli2 .', { source: 'ci' });
+    expect(bullets(lint, pipelines, fact('language', 'Java'))).toEqual([]);
+    expect(bullets(lint, pipelines, fact('language', 'Shell'))).toEqual(['Lint: `shellcheck scripts/*.sh`']);
+    expect(bullets(pipelines, fact('command.lint', 'make lint'), fact('language', 'Go'))).toEqual([
+      'Lint: `make lint`',
+    ]);
+    expect(bullets(pipelines)).toEqual(['Lint: `npx markdownlint-cli2 .`']);
+  });
+
+  it('says what the projects of one folder share, where the root has none', () => {
+    const of = (value: string, ...dirs: readonly string[]): readonly Fact[] =>
+      dirs.map((dir) => fact('command.test', value, { dir }));
+    const three = of('dart test', 'packages/a', 'packages/b', 'packages/c');
+    expect(bullets(...of('npm test', 'docs'), ...three)).toEqual([
+      'Test (in the folder of a project, such as `packages/a/`): `dart test`',
+    ]);
+    expect(bullets(...three.slice(1), ...of('npm test', 'docs'))).toEqual([]);
+    expect(bullets(...of('dart test', 'a', 'packages/b', 'tools/c'))).toEqual([]);
+    expect(bullets(...three, fact('command.test', 'make test'))).toEqual(['Test: `make test`']);
+  });
+
   it('builds code before an image, also where a task makes it', () => {
     const own = fact('command.build', 'go build ./...');
     for (const task of ['make docker-build', 'make devcontainer-build', 'make image'])

@@ -11,6 +11,8 @@ import { type Reading, readCommand, shellWord } from './reading.ts';
 export function callCandidates(call: BareCall, { launchers }: Context): readonly Candidate[] {
   const { reading, mention } = call;
   if (reading.vague || reading.rule?.lends || mention.oneOfMany) return [];
+  // What lies beside the repository is there for the pipeline alone.
+  if (call.dir === '' && reading.words.some((word) => word === '..' || word.startsWith('../'))) return [];
   const writing = writingForm(reading);
   const mended: readonly Candidate[] = writing
     ? [

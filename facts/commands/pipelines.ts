@@ -110,7 +110,7 @@ export function readPipelines(steps: readonly Step[], index: TaskIndex, bodies: 
 
 /** `cd build && ctest`: the folder is made by the build, and nobody stands in it. */
 function fromOutside({ words, dynamic }: Invocation, dir: string): Pick<Invocation, 'words' | 'dynamic'> | undefined {
-  if (words[0] !== 'ctest' || dir === '' || words.includes('--test-dir')) return undefined;
+  if (words[0] !== 'ctest' || dir === '' || dir.startsWith('..') || words.includes('--test-dir')) return undefined;
   return { words: words.toSpliced(1, 0, '--test-dir', dir), dynamic: dynamic.toSpliced(1, 0, false, false) };
 }
 

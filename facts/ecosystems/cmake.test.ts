@@ -139,17 +139,20 @@ describe('cmake', () => {
   });
 
   it('tests from outside of the folder that the build makes', async () => {
-    const steps = ['cmake -S . -B out', 'cmake --build out', 'cd out && ctest -C Debug'];
-    const workflow = `on: pull_request\njobs:\n  a:\n    steps:\n${steps.map((run) => `      - run: ${run}\n`).join('')}`;
-    const files = {
-      ...fixture('cmake/library'),
-      '.github/workflows/ci.yml': workflow,
+    const tested = async (...steps: readonly string[]) => {
+      const runs = steps.map((run) => `      - run: ${run}\n`).join('');
+      const workflow = `on: pull_request\njobs:\n  a:\n    steps:\n${runs}`;
+      const files = { ...fixture('cmake/library'), '.github/workflows/ci.yml': workflow };
+      const { facts } = await analyze(memoryRepository(files));
+      return facts.find(({ key }) => key === 'command.test');
     };
-    const { facts } = await analyze(memoryRepository(files));
-    expect(facts.find(({ key, source }) => key === 'command.test' && source === 'ci')).toMatchObject({
+    expect(await tested('cmake -S . -B out', 'cmake --build out', 'cd out && ctest -C Debug')).toMatchObject({
       value: 'ctest --test-dir out -C Debug',
       dir: '',
       evidence: [{ path: '.github/workflows/ci.yml', line: 7 }],
     });
+    // Beside the repository nobody else has that folder.
+    for (const run of ['cd ../out && ctest', 'ctest --test-dir ../out'])
+      expect(await tested(run)).toMatchObject({ value: 'ctest --test-dir build --output-on-failure' });
   });
 });

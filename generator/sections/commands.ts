@@ -43,6 +43,16 @@ const ENTRY_POINT = /^(?:(?:uv|poetry|pdm|hatch|pipenv|rye) run |bazel(?:isk)? r
 /** What stands in front of a tool. */
 const LAUNCHER =
   /^(?:(?:uv|poetry|pdm|hatch|pipenv|rye) run |bundle exec |npx |(?:pnpm|yarn|npm) exec |fvm |python3? -m )+/;
+/** Linters of what is beside the code, and the languages, by Linguist's names, whose code that is. */
+const ASIDE: ReadonlyMap<string, string | undefined> = new Map([
+  ...['actionlint', 'codespell', 'commitlint', 'cspell', 'dotenv-linter', 'editorconfig-checker', 'gitleaks'].map(
+    (tool) => [tool, undefined] as const,
+  ),
+  ...['lychee', 'markdownlint', 'markdownlint-cli2', 'typos', 'zizmor'].map((tool) => [tool, undefined] as const),
+  ['hadolint', 'Dockerfile'],
+  ['shellcheck', 'Shell'],
+  ['yamllint', 'YAML'],
+]);
 /** Files in which one tool says what others it runs. */
 const HOSTS = /(?:^|\/)\.(?:pre-commit-config\.yaml|golangci\.\w+)$/;
 /** One module of many. */
@@ -65,11 +75,28 @@ function whereTheSourcesAre(answers: readonly Fact[], facts: readonly Fact[]): F
   return answers.find(({ dir }) => dir === sources || sources.startsWith(`${dir}/`));
 }
 
+/** In so many projects side by side a command has to be the same. */
+const FEWEST_ALIKE = 3;
+
+/** The answer that most projects of one folder share, where the root has none: that of the first of them. */
+function sharedAnswer(answers: readonly Fact[]): Fact | undefined {
+  const firsts = answers.filter(({ dir }, i) => dir !== '' && answers.findIndex((other) => other.dir === dir) === i);
+  const groups = Map.groupBy(firsts, ({ dir, value }) => `${parentOf(dir)}\0${value}`);
+  const [largest = []] = [...groups.values()].sort((a, b) => b.length - a.length);
+  return largest.length < FEWEST_ALIKE ? undefined : largest[0];
+}
+
+function parentOf(dir: string): string {
+  return dir.slice(0, Math.max(0, dir.lastIndexOf('/')));
+}
+
 /** A command that is said, and all that it is for. */
 interface Chosen {
   readonly purposes: string[];
   readonly fact: Fact;
   readonly worth: number;
+  /** Other projects of the same folder have the same one. */
+  readonly shared: boolean;
 }
 
 /** Why a true command is not worth a bullet. */
@@ -89,6 +116,7 @@ function reasonAgainst(answer: Fact, purpose: string, facts: readonly Fact[]): s
   }
   // Servers that tests need, and helpers: nobody starts the project to check a change.
   if (purpose === 'run' && source === 'ci') return 'a step of the pipeline, not how the project is started';
+  if (purpose === 'lint' && isAside(value, facts)) return 'looks at what is beside the code';
   if (purpose === 'typecheck' && ELSEWHERE.test(value)) return 'checks for another machine';
   if (purpose === 'run' && source === 'config') {
     // A console script of a library starts its command line, not the project.
@@ -112,6 +140,14 @@ function reasonAgainst(answer: Fact, purpose: string, facts: readonly Fact[]): s
     return 'only a pre-commit hook brings the tool';
   }
   return undefined;
+}
+
+/** A linter of pipelines, prose or secrets, in a repository whose code is something else. */
+function isAside(command: string, facts: readonly Fact[]): boolean {
+  const tool = command.replace(LAUNCHER, '').split(' ')[0]!;
+  if (!ASIDE.has(tool)) return false;
+  const languages = facts.filter(({ key }) => key === 'language').map(({ value }) => value);
+  return languages.length > 0 && languages[0] !== ASIDE.get(tool);
 }
 
 /**
@@ -254,8 +290,9 @@ export function commandItems(facts: readonly Fact[], file: string, dir: string):
             facts.find((fact) => fact.key === 'command.build' && fact.dir === dir),
           )
         : all;
-    const elsewhere =
-      here.length === 0 && dir === '' && ESSENTIAL.has(purpose) ? whereTheSourcesAre(answers, facts) : undefined;
+    const below = here.length === 0 && dir === '' && ESSENTIAL.has(purpose);
+    const shared = below ? sharedAnswer(answers) : undefined;
+    const elsewhere = shared ?? (below ? whereTheSourcesAre(answers, facts) : undefined);
     let best: Fact | undefined;
     let needless: Fact | undefined;
     for (const answer of elsewhere ? [elsewhere] : lastResortsLast(here)) {
@@ -273,10 +310,10 @@ export function commandItems(facts: readonly Fact[], file: string, dir: string):
     if (!best) continue;
     const known = chosen.get(`${best.dir} ${best.value}`);
     if (known) known.purposes.push(purpose);
-    else chosen.set(`${best.dir} ${best.value}`, { purposes: [purpose], fact: best, worth });
+    else chosen.set(`${best.dir} ${best.value}`, { purposes: [purpose], fact: best, worth, shared: best === shared });
   }
   const second = secondInstall([...chosen.values()], facts, dir);
-  if (second) chosen.set(`${dir} ${second.value}`, { purposes: ['install'], fact: second, worth: 89 });
+  if (second) chosen.set(`${dir} ${second.value}`, { purposes: ['install'], fact: second, worth: 89, shared: false });
   const test = [...chosen.values()].find(({ purposes }) => purposes.includes('test'))?.fact;
   const single = facts.find(
     (fact) =>
@@ -287,9 +324,10 @@ export function commandItems(facts: readonly Fact[], file: string, dir: string):
       !otherRunner(fact.value, test?.value),
   );
   const items: Item[] = [];
-  for (const { purposes, fact, worth } of [...chosen.values()].sort(byPurpose)) {
+  for (const { purposes, fact, worth, shared } of [...chosen.values()].sort(byPurpose)) {
     const names = NAMES.filter(([purpose]) => purposes.includes(purpose)).map(([, name]) => name);
-    const place = fact.dir === dir ? '' : ` (in ${code(`${fact.dir}/`)})`;
+    const place =
+      fact.dir === dir ? '' : ` (in ${shared ? 'the folder of a project, such as ' : ''}${code(`${fact.dir}/`)})`;
     if (/^Format/.test(names[0]!) && LOOKS.test(fact.value)) names[0] = 'Format check';
     if (names[0] === 'Install' && CONFIGURES.test(fact.value)) names[0] = 'Configure';
     const title = names.map((name, i) => (i === 0 ? name : name.toLowerCase())).join(', ');
