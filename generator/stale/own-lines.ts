@@ -14,7 +14,8 @@ interface SideOf {
 
 /**
  * Stale lines that read as the generator would have written them before the change read as it would write them after it: all of
- * such a line is known anew, and not only the words in it that are false.
+ * such a line is known anew, and not only the words in it that are false. Where all of the line was said to be false, and it would be
+ * written again, other lines prove it now: it is as true as it was, and goes.
  */
 export async function asWritten(
   stale: readonly StaleLine[],
@@ -26,7 +27,7 @@ export async function asWritten(
   if (!stale.some(({ path, line }) => textOf.get(path)!.line(line).startsWith(BULLET))) return stale;
   const dirs = documents.map(({ dir }) => dir).filter((dir) => dir !== '');
   const [was, is] = await Promise.all([itemsOf(before, dirs), itemsOf(after, dirs)]);
-  return stale.map((each) => {
+  return stale.flatMap((each) => {
     const document = documents.find(({ path }) => path === each.path)!;
     const text = document.lines.line(each.line).trimEnd();
     const own = was.filter((item) => isOf(item, document) && text === `${BULLET}${item.text}`);
@@ -38,7 +39,8 @@ export async function asWritten(
     // Of several with one key nobody knows which one follows it.
     if (alike(was).length > 1 || now.length > 1) return each;
     const suggestion = now[0] ? `${BULLET}${now[0].text}` : '';
-    return suggestion === text ? each : { ...each, suggestion };
+    if (suggestion === text) return each.subject === old.text ? [] : each;
+    return { ...each, suggestion };
   });
 }
 

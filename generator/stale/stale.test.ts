@@ -6,6 +6,8 @@ import { makeRepository } from '../../forge/git/testing/make-repo.ts';
 import type { Rule } from '../check/rule.ts';
 import { missingPath } from '../check/rules/amd101-missing-path.ts';
 import { spansOf } from '../documents/spans.ts';
+import { generate } from '../index.ts';
+import { serializeLedger } from '../refresh/ledger.ts';
 import { staleLines } from './index.ts';
 
 type Files = Readonly<Record<string, string | null>>;
@@ -147,6 +149,26 @@ describe('staleLines', () => {
     'the `jest-dom` matchers',
   ])('says nothing of "%s"', async (doc) => {
     expect(await stale({ ...jest, 'AGENTS.md': `${doc}\n` }, vitest)).toEqual([]);
+  });
+
+  it('says nothing of a line of ours that other lines prove now', async () => {
+    const pipeline =
+      'check:\n  script:\n    - npm run lint\n    - npm test\n  rules:\n    - if: $CI_MERGE_REQUEST_IID\n';
+    const scripts = '{ "scripts": { "lint": "eslint .", "test": "node --test" } }\n';
+    const before = { 'package.json': scripts, 'package-lock.json': '{}\n', '.gitlab-ci.yml': pipeline };
+    const repo = await makeRepository({ files: before }, { bare: true });
+    const reader = await openRepository(repo.dir, { rev: 'main' });
+    const { files, ledger } = await generate(reader, { fresh: true });
+    await Promise.all([reader.close(), repo.cleanup()]);
+    const text = files[0]!.text;
+    expect(text).toContain('pipeline checks lint and test');
+    const written = { ...before, 'AGENTS.md': text, '.agentsmd/ledger.json': serializeLedger(ledger) };
+    const silently = pipeline.replace('run lint', 'run --silent lint');
+    expect(await stale(written, { '.gitlab-ci.yml': silently }, 'all')).toEqual([]);
+    const unlinted = pipeline.replace('    - npm run lint\n', '');
+    expect(await stale(written, { '.gitlab-ci.yml': unlinted }, 'all')).toEqual([
+      expect.stringMatching(/pipeline checks lint and test: run them before you push => $/),
+    ]);
   });
 
   it('lets the AGENTS.md that would have been written before stand in for a missing one', async () => {

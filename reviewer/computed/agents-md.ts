@@ -141,8 +141,10 @@ function what({ key, dir, from, to }: FactChange): string {
     : `${key}${where} was ${said(from)} and is ${said(to)} now`;
 }
 
+/** In quotation marks, without those of code: GitLab would set both apart. */
 function said(text: string): string {
-  return `"${text.length > 80 ? `${text.slice(0, 79)}…` : text}"`;
+  const plain = text.replaceAll('`', '');
+  return `"${plain.length > 80 ? `${plain.slice(0, 79)}…` : plain}"`;
 }
 
 /**
