@@ -41,7 +41,12 @@ export function day(date: Date | null): string {
 export function daysBetween(from: Date | null, to: Date): string {
   if (from === null) return UNKNOWN;
   const days = Math.floor((to.getTime() - from.getTime()) / 86_400_000);
-  return days < 1 ? 'today' : `${number(days)} ${days === 1 ? 'day' : 'days'}`;
+  return days < 1 ? 'today' : several(days, 'day');
+}
+
+/** `1 finding`, `2,000 findings`. */
+export function several(count: number, what: string): string {
+  return `${number(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** One number with what it is about. */

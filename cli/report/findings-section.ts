@@ -3,7 +3,7 @@ import type { Counted } from '../../jobs/report/findings.ts';
 import type { FleetReport } from '../../jobs/report.ts';
 import { FINDING_OUTCOMES } from '../../jobs/store/tables.ts';
 import { number } from '../sweep-text.ts';
-import { day, rateCell, rateText } from './figures.ts';
+import { day, rateCell, rateText, several } from './figures.ts';
 import { bars, type Colour, columns, type Part } from './plots.ts';
 import { foreign, htmlTable } from './table.ts';
 
@@ -12,7 +12,7 @@ export function findingsSection({ findings, reviews, overTime }: FleetReport): H
   if (total === 0)
     return html`<p class="dim">${reviews.mergeRequests === 0 ? 'No findings are known.' : 'The reviews found nothing.'}</p>`;
   const per = reviews.reviews === 0 ? '' : `, ${(total / reviews.reviews).toFixed(1)} for each review`;
-  return html`<p>${number(total)} findings in ${number(findings.mergeRequests)} merge requests${per}. Fixed, of those that were settled: ${rateText(findings.fixed)}. A finding that people answered and nobody settled counts on neither side.</p>
+  return html`<p>${several(total, 'finding')} in ${several(findings.mergeRequests, 'merge request')}${per}. Fixed, of those that were settled: ${rateText(findings.fixed)}. A finding that people answered and nobody settled counts on neither side.</p>
 <div class="cards">
 ${bars(
   { caption: 'By agent', about: 'Their findings by severity' },

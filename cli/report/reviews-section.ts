@@ -3,7 +3,7 @@ import type { Tier } from '../../jobs/report/reviews.ts';
 import type { Percentiles } from '../../jobs/report/scope.ts';
 import type { FleetReport } from '../../jobs/report.ts';
 import { number } from '../sweep-text.ts';
-import { day, durationShown, moneyShown, rateText, tile, UNKNOWN } from './figures.ts';
+import { day, durationShown, moneyShown, rateText, several, tile, UNKNOWN } from './figures.ts';
 import { bars, columns, lines, share, strips } from './plots.ts';
 import { type Column, foreign, htmlTable } from './table.ts';
 
@@ -34,12 +34,12 @@ export function reviewsSection({ reviews, overTime }: FleetReport): Html {
     tile(
       'Overruled by people',
       reviews.overruled.value === null ? UNKNOWN : share(reviews.overruled.value),
-      `${number(reviews.overruled.hits)} merge requests`,
+      several(reviews.overruled.hits, 'merge request'),
     ),
     tile(
       'Left AGENTS.md stale',
       reviews.stale.value === null ? UNKNOWN : share(reviews.stale.value),
-      `${number(reviews.stale.hits)} merge requests`,
+      several(reviews.stale.hits, 'merge request'),
     ),
   ]}</div>
 <div class="cards">

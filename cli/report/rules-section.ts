@@ -2,7 +2,7 @@ import { type Html, html } from '../../forge/render/html/page.ts';
 import type { RuleReport } from '../../jobs/report/rules.ts';
 import type { FleetReport } from '../../jobs/report.ts';
 import { number } from '../sweep-text.ts';
-import { rateCell, UNKNOWN } from './figures.ts';
+import { rateCell, several, UNKNOWN } from './figures.ts';
 import { foreign, htmlTable } from './table.ts';
 
 export function rulesSection({ rules: { broken, top, states } }: FleetReport): Html {
@@ -10,7 +10,7 @@ export function rulesSection({ rules: { broken, top, states } }: FleetReport): H
     return html`<p class="dim">Of no rule it is known how it fares.</p>`;
   const judged = Object.entries(states).map(([state, count]) => `${number(count)} ${state}`);
   const shown = broken > top.length ? `, the first ${number(top.length)} of them` : '';
-  return html`<p>${number(broken)} rules were named by findings${shown}. State of all rules that are judged, over all time: ${judged.length === 0 ? UNKNOWN : judged.join(', ')}.</p>
+  return html`<p>${several(broken, 'rule')} ${broken === 1 ? 'was' : 'were'} named by findings${shown}. State of all rules that are judged, over all time: ${judged.length === 0 ? UNKNOWN : judged.join(', ')}.</p>
 ${htmlTable(
   'Rules broken most often',
   [
