@@ -1,106 +1,144 @@
 /**
- * `npm run demo`: a small fleet in a folder, swept by the real program, with people who merge, decline, and make an AGENTS.md
- * stale. No server, no network, no model. What it made stays in a temporary folder, the report with it.
+ * `npm run demo`: two weeks of a small company. A simulated GitLab in this process stands in for a real one; the program, git, and
+ * what they say to it, are real. No network, no model. What there is to look at afterwards stays in a temporary folder.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { testGit } from '../../forge/git/testing/make-repo.ts';
-import { madeSources } from '../fleet/sources.ts';
+import { openCompany } from '../story/company.ts';
+import { renamedScripts, repositories } from './repositories.ts';
+import { onScreen, say, show, title } from './screen.ts';
 
-const MAIN = join(import.meta.dirname, '../../cli/main.ts');
-const FIXTURES = join(import.meta.dirname, '../fixtures');
-const MADE = ['npm', 'python', 'go', 'rust', 'dotnet'];
-const BAKERY = 'bakery';
-const DECLINED = 'rust';
-const OURS = 'agentsmd/refresh';
-const CHANGE = 'use-npm';
+/** The last day is today. */
+const DAYS = 15;
+const BAKERY = 'acme/bakery';
+const CART = 'acme/cart';
+const DECLINED = 'acme/dough';
+const RULE = 'ACME-LOG-001';
+const RULE_FILE = `---
+id: ${RULE}
+title: Leave no console.log behind
+level: MUST
+status: active
+owner: group:default/platform
+applies-to: { languages: [typescript] }
+check: { kind: file-content, files: ['**/*.ts'], forbid: 'console\\.log' }
+---
+
+Nobody reads it, and it slows the service down.
+`;
 
 const root = realpathSync(mkdtempSync(join(tmpdir(), 'agentsmd-demo-')));
-const fleet = join(root, 'fleet');
 const report = join(root, 'report.html');
-const bakery = join(fleet, BAKERY);
+const codex = join(root, 'codex');
+const texts = join(root, 'merge-requests');
+for (const folder of [codex, texts]) mkdirSync(folder);
+writeFileSync(join(codex, `${RULE}.md`), RULE_FILE);
 
-title('A fleet: git repositories in a folder');
-await makeFleet();
-say(`${fleet}: ${[BAKERY, ...MADE].join(', ')}`);
+const settings = [`codex: { from: ${codex} }`, 'review: { must: critical }', 'fleet: { groups: [acme] }'];
+const company = await openCompany(() => settings, { folder: root, run: onScreen(root) });
+const fleet = repositories();
 
-title('1. The first sweep proposes an AGENTS.md to each, on a branch');
-agentsmd(['sweep', '--dir', fleet]);
+title('A small company');
+dayIs(1);
+await makeCompany();
+say(`A simulated GitLab stands in for a real one: ${company.gitlab.url}, gone when this ends. It holds real git repositories,
+and is strict where GitLab is. The program does not know, and works as it would on yours. Two weeks go by at once.
+Repositories: ${Object.keys(fleet).join(', ')}. People: ada, ben.
+The codex, the rules of this company, has one: ${RULE}, "Leave no console.log behind".`);
 
-title('2. People merge what they like, and delete the branch of one');
-const merged = [BAKERY, ...MADE.filter((name) => name !== DECLINED)];
-for (const name of merged) await testGit(join(fleet, name), ['merge', '--quiet', '--no-edit', OURS]);
-await testGit(join(fleet, DECLINED), ['branch', '--quiet', '-D', OURS]);
-say(`merged: ${merged.join(', ')}; declined: ${DECLINED}`);
+title('Day 1: the first sweep proposes an AGENTS.md to each repository');
+await agentsmd(['sweep']);
+const [proposed] = await company.ours(BAKERY);
+say(`\nThe merge request in ${BAKERY}, without its end, in which people read what they can answer:`);
+tell(proposed!, '### What you can reply');
 
-title('3. Somebody moves the bakery to npm and forgets AGENTS.md: the review says which lines are false now');
-await moveToNpm();
-agentsmd(['review', bakery, '--base', 'main', '--head', CHANGE], [0, 1]);
+dayIs(2);
+title('Day 2: people merge what they like, and close one');
+for (const path of Object.keys(fleet)) await (path === DECLINED ? company.decline(path, 1) : company.merge(path, 1));
+say(`merged: ${Object.keys(fleet).length - 1}; closed: ${DECLINED}`);
 
-title('4. It is merged all the same: the next sweep proposes the lines as they should read');
-await testGit(bakery, ['merge', '--quiet', '--no-edit', CHANGE]);
-agentsmd(['sweep', '--dir', fleet]);
-say(await testGit(bakery, ['diff', '--unified=0', 'main', OURS, '--', 'AGENTS.md']));
+dayIs(8);
+title(
+  'Day 8: ada renames two scripts of the bakery, mends one of two lines of AGENTS.md, and leaves two console.log behind',
+);
+const change = renamedScripts(fleet[BAKERY]!, await company.read(BAKERY, 'AGENTS.md'));
+const iid = await company.propose(BAKERY, 'Rename two scripts', change, { asksUs: true });
+say(`The pipeline of ${BAKERY}!${iid} has a job that reviews it. It fails:`);
+await review(BAKERY, iid, 1);
+say('\nComments on the merge request, as GitLab got them:');
+await showThreads();
 
-title('5. How the fleet fares');
-agentsmd(['report', '--out', report]);
-say(`Open ${report} in a browser: coverage over time, what became of the merge requests, what is open.
-Reviews of merge requests are in it where they are made on GitLab; this folder has none.
-${join(bakery, 'AGENTS.md')} is what people merged, the branch ${OURS} there what is proposed now.
+dayIs(9);
+title('Day 9: ada mends one, ben wants the other as it is; nobody minds AGENTS.md');
+await company.amend(BAKERY, iid, { 'src/server.ts': fleet[BAKERY]!['src/server.ts']! });
+const script = (await company.threads(BAKERY, iid)).find(({ path }) => path === 'scripts/hello.ts');
+await company.reply(BAKERY, iid, script!.id, "won't fix: a script may print");
+say(
+  `ada takes the line out of src/server.ts. ben replies on scripts/hello.ts: "won't fix: a script may print". The job runs again:`,
+);
+await review(BAKERY, iid, 0);
+await company.merge(BAKERY, iid);
+say(`\n${BAKERY}!${iid} is merged. Another one, in ${CART}, has nothing wrong with it:`);
+const other = await company.propose(CART, 'Bread', { 'src/index.ts': "export const cart = ['bread'];\n" });
+await review(CART, other, 0);
+await company.merge(CART, other);
+
+dayIs(15);
+title('Day 15: the next sweep finds what was merged stale, and proposes the line as it should read');
+await agentsmd(['sweep']);
+const [, refresh] = await company.ours(BAKERY);
+say(`\n${refresh!.title}`);
+tell(refresh!, '### What you can reply');
+
+title('How the company fares');
+await agentsmd(['status']);
+await agentsmd(['report', '--out', report]);
+await keepBakery();
+await company.close();
+say(`
+Open ${report} in a browser: coverage, merge requests, reviews, findings and what became of them.
+${root}/bakery is the repository: main is what people merged, the branch ${refresh!.source} what is proposed now.
+${texts} has the texts of the merge requests, ${codex} the codex.
 To be rid of all of it, delete ${root}`);
 
-async function makeFleet(): Promise<void> {
-  mkdirSync(fleet);
-  const sources = await madeSources();
-  for (const { name, gitDir } of sources.all.filter((source) => MADE.includes(source.name)))
-    await testGit(fleet, ['clone', '--quiet', '--origin', 'elsewhere', gitDir, join(fleet, name)]);
-  for (const name of MADE) await testGit(join(fleet, name), ['remote', 'remove', 'elsewhere']);
-  await sources.cleanup();
-  cpSync(join(FIXTURES, BAKERY), bakery, { recursive: true });
-  await testGit(bakery, ['init', '--quiet', '--template=']);
-  await commit('The bakery');
+function dayIs(day: number): void {
+  company.day(day - DAYS + 1);
 }
 
-/** Its manifest, lock file and pipeline: everything but what agents are told. */
-async function moveToNpm(): Promise<void> {
-  await testGit(bakery, ['checkout', '--quiet', '-b', CHANGE]);
-  for (const file of ['package.json', '.gitlab-ci.yml']) {
-    const path = join(bakery, file);
-    const text = readFileSync(path, 'utf8').replace('pnpm@10.17.0', 'npm@11.4.0');
-    writeFileSync(
-      path,
-      text.replace(/pnpm install\S*( --frozen-lockfile)?/g, 'npm ci').replace(/pnpm (?=\w)/g, 'npm run '),
-    );
+async function makeCompany(): Promise<void> {
+  company.gitlab.addGroup({ path: 'acme', members: { 'agentsmd-bot': 'developer' } });
+  for (const [path, files] of Object.entries(fleet)) await company.addRepository(path, files);
+}
+
+async function agentsmd(args: readonly string[]): Promise<void> {
+  const { code } = await company.agentsmd(args);
+  if (code !== 0) throw new Error(`agentsmd ${args[0]} ended with ${code}`);
+}
+
+async function review(project: string, number: number, expected: number): Promise<void> {
+  const { code } = await company.review(project, number);
+  if (code !== expected) throw new Error(`the review of ${project}!${number} ended with ${code}`);
+}
+
+/** Shows a merge request of ours up to a line, and keeps all of it. */
+function tell({ project, iid: number, description }: typeof proposed & object, end: string): void {
+  writeFileSync(join(texts, `${project.replace('/', '-')}-${number}.md`), description);
+  show(description.split(end)[0]!);
+}
+
+async function showThreads(): Promise<void> {
+  for (const { path, line, body } of await company.threads(BAKERY, iid)) {
+    say(`${path}:${line}`);
+    show(body);
   }
-  rmSync(join(bakery, 'pnpm-lock.yaml'));
-  writeFileSync(join(bakery, 'package-lock.json'), '{ "name": "bakery", "lockfileVersion": 3, "packages": {} }\n');
-  await commit('Use npm');
-  await testGit(bakery, ['checkout', '--quiet', 'main']);
 }
 
-async function commit(message: string): Promise<void> {
-  await testGit(bakery, ['add', '--all']);
-  await testGit(bakery, ['commit', '--quiet', '-m', message]);
-}
-
-/** Runs the program as a person would, with nothing of theirs: state and settings are the demo's own. */
-function agentsmd(args: readonly string[], codes: readonly number[] = [0]): void {
-  say(`$ agentsmd ${args.join(' ')}`);
-  const { PATH = '', NO_COLOR } = process.env;
-  const { status } = spawnSync(process.execPath, [MAIN, ...args], {
-    cwd: root,
-    env: { PATH, HOME: root, AGENTSMD_STATE_DIR: join(root, 'state'), ...(NO_COLOR === undefined ? {} : { NO_COLOR }) },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  if (status === null || !codes.includes(status)) throw new Error(`agentsmd ${args[0]} ended with ${status}`);
-}
-
-function title(text: string): void {
-  say(`\n== ${text}`);
-}
-
-function say(text: string): void {
-  process.stdout.write(`${text}\n`);
+/** All its branches, in a clone that asks nobody for more. */
+async function keepBakery(): Promise<void> {
+  const dir = join(root, 'bakery');
+  await testGit(root, ['init', '--quiet', '--template=', '--initial-branch=none', dir]);
+  await testGit(dir, ['fetch', '--quiet', `${company.gitlab.url}/${BAKERY}.git`, '+refs/heads/*:refs/heads/*']);
+  await testGit(dir, ['checkout', '--quiet', 'main']);
 }

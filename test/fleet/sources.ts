@@ -79,7 +79,8 @@ export async function madeSources(): Promise<Sources> {
   };
 }
 
-const MADE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+/** By name, each as its files. */
+export const MADE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   npm: {
     'package.json':
       '{"name":"cart","scripts":{"build":"tsc -b","test":"vitest run","lint":"eslint ."},"engines":{"node":">=22"}}',

@@ -1,5 +1,5 @@
 /**
- * A clock that can be put forward: of this process, and of each that is started with it by `--import`. Time goes on by itself in
+ * A clock that can be put forward or back: of this process, and of each that is started with it by `--import`. Time goes on by itself in
  * between, so that nothing happens twice in one moment.
  */
 const Real = globalThis.Date;
@@ -16,10 +16,10 @@ class Shifted extends Real {
   }
 }
 
-if (ahead > 0) globalThis.Date = Shifted as DateConstructor;
+if (ahead !== 0) globalThis.Date = Shifted as DateConstructor;
 
 export interface Clock {
-  /** Puts it forward, in ms from where it stood at first. */
+  /** Puts it forward, in ms from where it stood at first; back, where that is negative. */
   forward(ms: number): void;
   /** What other processes have to be started with, to go by it. */
   readonly node: readonly string[];

@@ -1,7 +1,7 @@
+import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect } from 'vitest';
 import { testGit } from '../../forge/git/testing/make-repo.ts';
 import { type Ran, runCliBeside } from '../cli/run-cli.ts';
 import { type Ask, asking } from '../gitlab/asking.ts';
@@ -32,6 +32,7 @@ export interface Thread {
   readonly note: number;
   readonly body: string;
   readonly path: string | undefined;
+  readonly line: number | undefined;
   readonly resolved: boolean;
 }
 
@@ -47,8 +48,8 @@ export interface Company {
     more?: { readonly cwd?: string; readonly env?: Record<string, string> },
   ): Promise<Ran>;
   addRepository(path: string, files: Readonly<Record<string, string>>): Promise<void>;
-  /** A person pushes a change and opens a merge request. @returns its number. */
-  propose(project: string, title: string, files: Files): Promise<number>;
+  /** A person pushes a change and opens a merge request, perhaps with our bot as its reviewer. @returns its number. */
+  propose(project: string, title: string, files: Files, more?: { readonly asksUs: boolean }): Promise<number>;
   /** A person pushes once more to it. */
   amend(project: string, iid: number, files: Files): Promise<void>;
   /** The job that reviews it. */
@@ -56,6 +57,8 @@ export interface Company {
   threads(project: string, iid: number): Promise<readonly Thread[]>;
   reply(project: string, iid: number, thread: string, text: string): Promise<void>;
   merge(project: string, iid: number): Promise<void>;
+  /** A person does not want it. */
+  decline(project: string, iid: number): Promise<void>;
   /** A person pushes to the default branch. */
   pushTo(project: string, files: Files): Promise<void>;
   /** What `agentsmd status` says. */
@@ -69,11 +72,24 @@ export interface Company {
   close(): Promise<void>;
 }
 
-/** @param settings lines of `agentsmd.config.yaml` beside the GitLab. */
-export async function openCompany(settings: (url: string) => readonly string[]): Promise<Company> {
+export interface CompanyOptions {
+  /** Where its configuration, state and clones lie; it stays. A temporary one, gone with the company, unless told. */
+  readonly folder?: string;
+  /** Runs the program. */
+  readonly run?: typeof runCliBeside;
+}
+
+/**
+ * @param settings lines of `agentsmd.config.yaml` beside the GitLab.
+ * @throws Error of every method where GitLab refuses it, or the program could not do it.
+ */
+export async function openCompany(
+  settings: (url: string) => readonly string[],
+  { folder: kept, run = runCliBeside }: CompanyOptions = {},
+): Promise<Company> {
   const clock = startClock();
   const gitlab = await startGitlab({ edition: 'premium', version: '19.2.0' });
-  const folder = mkdtempSync(join(tmpdir(), 'agentsmd-story-'));
+  const folder = kept ?? mkdtempSync(join(tmpdir(), 'agentsmd-story-'));
   gitlab.addUser({ username: BOT, bot: true });
   const asks: Record<string, Ask> = {};
   for (const username of ['ada', 'ben']) {
@@ -95,13 +111,13 @@ export async function openCompany(settings: (url: string) => readonly string[]):
 
   const ask = async (user: string, ...args: Parameters<Ask>) => {
     const { status, body } = await asks[user]!(...args);
-    expect(status, `${args[0]} ${args[1]}: ${JSON.stringify(body)}`).toBeLessThan(300);
+    assert(status < 300, `${args[0]} ${args[1]}: ${status} ${JSON.stringify(body)}`);
     return body;
   };
   const at = (project: string, rest = '') => `/projects/${ids.get(project)}${rest}`;
   const one = (project: string, iid: number, rest = '') => at(project, `/merge_requests/${iid}${rest}`);
   const agentsmd: Company['agentsmd'] = (args, { cwd = folder, env = {} } = {}) =>
-    runCliBeside(args, {
+    run(args, {
       cwd,
       node: clock.node,
       env: {
@@ -125,7 +141,7 @@ export async function openCompany(settings: (url: string) => readonly string[]):
     day: (day) => clock.forward((day - 1) * DAY),
     sweep: async (...args) => {
       const ran = await agentsmd(['sweep', '--json', ...args]);
-      expect(ran, ran.stderr).toMatchObject({ code: 0 });
+      assert.equal(ran.code, 0, ran.stderr);
       return JSON.parse(ran.stdout.trimEnd().split('\n').at(-1)!);
     },
     addRepository: async (path, files) => {
@@ -134,10 +150,11 @@ export async function openCompany(settings: (url: string) => readonly string[]):
       ids.set(path, id);
       gitDirs.set(path, gitDir);
     },
-    propose: async (project, title, files) => {
+    propose: async (project, title, files, { asksUs } = { asksUs: false }) => {
       const source_branch = title.toLowerCase().replaceAll(/\W+/g, '-');
       await gitlab.push(project, { branch: source_branch, user: 'ada', message: title, files, from: 'main' });
-      const wish = { title, source_branch, target_branch: 'main' };
+      const reviewer_ids = asksUs ? [(await ask('ada', 'GET', `/users?username=${BOT}`))[0].id] : [];
+      const wish = { title, source_branch, target_branch: 'main', reviewer_ids };
       const { iid } = await ask('ada', 'POST', at(project, '/merge_requests'), wish);
       return iid;
     },
@@ -172,7 +189,7 @@ export async function openCompany(settings: (url: string) => readonly string[]):
       return all.flatMap(({ id, notes: [first] }: { id: string; notes: readonly SaidNote[] }): readonly Thread[] => {
         if (first!.author.username !== BOT || !first!.resolvable) return [];
         const { id: note, body, position, resolved = false } = first!;
-        return [{ id, note, body, path: position?.new_path, resolved }];
+        return [{ id, note, body, path: position?.new_path, line: position?.new_line ?? undefined, resolved }];
       });
     },
     reply: async (project, iid, thread, body) => {
@@ -183,6 +200,9 @@ export async function openCompany(settings: (url: string) => readonly string[]):
       await ask('ben', 'GET', one(project, iid));
       await ask('ben', 'PUT', one(project, iid, '/merge'), {});
     },
+    decline: async (project, iid) => {
+      await ask('ben', 'PUT', one(project, iid), { state_event: 'close' });
+    },
     pushTo: async (project, files) => {
       await gitlab.push(project, { branch: 'main', user: 'ada', message: 'By hand', files, from: 'main' });
     },
@@ -191,7 +211,7 @@ export async function openCompany(settings: (url: string) => readonly string[]):
       const dir = join(folder, `codex-${++clones.made}`);
       await testGit(folder, ['clone', '-q', '-b', branch, gitDirs.get(CODEX)!, dir]);
       for (const [path, text] of Object.entries(files)) writeFileSync(join(dir, path), text);
-      expect(await agentsmd(['codex', 'ids', dir, '--write'])).toMatchObject({ code: 0 });
+      assert.equal((await agentsmd(['codex', 'ids', dir, '--write'])).code, 0);
       const ids = readFileSync(join(dir, 'ids.json'), 'utf8');
       await gitlab.push(CODEX, {
         branch,
@@ -219,7 +239,7 @@ export async function openCompany(settings: (url: string) => readonly string[]):
     },
     close: async () => {
       await gitlab.close();
-      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      if (kept === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
       clock.restore();
     },
   };
@@ -231,7 +251,7 @@ interface SaidNote {
   readonly author: { readonly username: string };
   readonly resolvable: boolean;
   readonly resolved?: boolean;
-  readonly position?: { readonly new_path: string };
+  readonly position?: { readonly new_path: string; readonly new_line: number | null };
 }
 
 interface SeenMergeRequest {
