@@ -10,11 +10,14 @@ import { projectAddress, withGitlab } from './forges.ts';
 import { EmptyProject, readingOf, standingOf } from './generate-project.ts';
 import { localProject } from './local-project.ts';
 import { openTarget } from './open-target.ts';
+import { printableLine } from './printable.ts';
 import { narrowed } from './propose.ts';
 
 /** What `codex audit` was pointed at, opened. */
 export interface AuditTarget {
   readonly reader: RepoReader;
+  /** What it is called: the folder, or `group/name`. */
+  readonly name: string;
   /** How the catalog knows it. */
   readonly project: Omit<Project, 'topics'> | Awaited<ReturnType<typeof localProject>>;
   /** What models may look at; `undefined` of a project of which nothing lies here. */
@@ -34,6 +37,7 @@ export async function withAuditTarget<T>(
     try {
       return await use({
         reader,
+        name: reader.name,
         project: await localProject(repo, servers(config)),
         sees: await seenOf(repo, reader),
       });
@@ -50,7 +54,9 @@ export async function withAuditTarget<T>(
       if (standing.head === null) throw new EmptyProject(project);
       const reader = await forge.open(project, standing.head, readingOf(config));
       try {
-        return await use({ reader: await narrowed(reader, config), project, sees: undefined });
+        if (project.archived)
+          input.out.note(`${printableLine(project.path)} is archived: nobody can mend what is broken there`);
+        return await use({ reader: await narrowed(reader, config), name: project.path, project, sees: undefined });
       } finally {
         await reader.close();
       }

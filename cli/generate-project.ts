@@ -134,8 +134,8 @@ export class EmptyProject extends Error {
   override readonly name = 'EmptyProject';
   readonly exitCode = 2;
 
-  constructor({ path }: Project) {
-    super(`${path}: the repository has no commit`);
+  constructor({ path, repositoryEnabled }: Project) {
+    super(`${path}: ${repositoryEnabled ? 'the repository has no commit' : 'its repository is switched off'}`);
   }
 }
 

@@ -69,7 +69,7 @@ async function audited(
   const { config, codex } = await openCodex(input);
   const ids = chosenIds(input.text('rule'), codex);
   return await withAuditTarget(input, config, async (target) => {
-    const { reader, project } = target;
+    const { reader, name, project } = target;
     const { context, tags } = await knownProject({ config, out }, project, reader);
     const { catalogFields } = await import('../../catalog/context.ts');
     const waivers = await readWaivers(reader);
@@ -77,7 +77,7 @@ async function audited(
       out.warn(`${WAIVERS_PATH}${line === undefined ? '' : `:${line}`}: ${printableLine(message)}; it lets nobody off`);
     const { panel, close } = await openAuditPanel(input, config, target, tags);
     try {
-      const result = await audit(codex, reader, {
+      const said = await audit(codex, reader, {
         ids,
         waivers,
         panel,
@@ -85,6 +85,7 @@ async function audited(
         catalog: typeof context === 'object' ? { fields: async () => catalogFields(context) } : undefined,
         progress: (done, of) => out.progress(`${done} of ${of}`),
       });
+      const result = { ...said, repository: name };
       return { result, changes: earlier ? changesOf(result, earlier, ids) : [] };
     } finally {
       await close();
@@ -116,13 +117,18 @@ async function rendered(
   }
 }
 
+/** A clone is called by its folder, which is the last part of what its project is called. */
+function isSame(one: string, other: string): boolean {
+  return one === other || one.endsWith(`/${other}`) || other.endsWith(`/${one}`);
+}
+
 function tell(
   result: Audit,
   changes: readonly AuditChange[],
   earlier: Baseline | undefined,
   { out }: CommandInput,
 ): void {
-  if (earlier && earlier.repository !== result.repository)
+  if (earlier && !isSame(earlier.repository, result.repository))
     out.warn(
       `the baseline is of ${printableLine(earlier.repository)}, and this is ${printableLine(result.repository)}`,
     );

@@ -90,7 +90,7 @@ async function judged(
     };
   const [first] = unread;
   if (first) {
-    const reason = `${count(unread.length, 'file')} of ${looked.at} could not be read, such as ${first.path} (${first.reason})`;
+    const reason = `${unread.length} of ${looked.at} could not be read${unread.length === 1 ? ':' : ', such as'} ${first.path} (${first.reason})`;
     return { ...plain, verdict: 'NOT-CHECKED', reason };
   }
   if (waived > 0) {
