@@ -12,7 +12,7 @@ import {
   table,
   text,
 } from '../forge/render/index.ts';
-import { auditSummary, CHANGES, changeText, ORDER, placeOf, voteText } from './codex-audit-text.ts';
+import { auditSummary, CHANGES, changeText, ORDER, placeOf, voteText, withVerdict } from './codex-audit-text.ts';
 
 /** It is shown anywhere: nothing in it may lead to where nobody allowed it to. */
 const NOWHERE = { instance: 'https://gitlab.invalid', hosts: [] };
@@ -24,7 +24,7 @@ export function auditMarkdown(audit: Audit, changes: readonly AuditChange[]): st
   const { repository, commit, worktree, codex, rules } = audit;
   const at = commit === null ? md`no commit` : md`${code(commit)}`;
   const state = worktree ? md`, its working tree` : md``;
-  const sorted = ORDER.flatMap((verdict) => rules.filter((rule) => rule.verdict === verdict));
+  const sorted = ORDER.flatMap((verdict) => withVerdict(verdict, rules));
   const told = sorted.filter(({ verdict, votes }) => verdict === 'NON-COMPLIANT' || verdict === 'PARTIAL' || votes);
   const blocks: readonly Block[] = [
     heading(2, md`Audit of ${text(repository)}`),

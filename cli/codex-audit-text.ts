@@ -8,6 +8,7 @@ import {
   type Verdict,
   type Vote,
 } from '../codex/audit/verdict.ts';
+import { LEVELS } from '../codex/rule.ts';
 import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
 import { table } from './table.ts';
@@ -39,13 +40,21 @@ export const ORDER: readonly Verdict[] = ['NON-COMPLIANT', 'PARTIAL', 'NOT-CHECK
 /** Broken rules with their lines and what to do, then the others, each with its reason; those that do not apply by their IDs. */
 export function auditText({ rules }: Audit, changes: readonly AuditChange[], style: Style): string {
   const parts = ORDER.flatMap((verdict) => {
-    const said = rules.filter((rule) => rule.verdict === verdict);
+    const said = withVerdict(verdict, rules);
     if (said.length === 0) return [];
     if (verdict === 'NOT-APPLICABLE')
       return [`${heading(verdict, style)}\n  ${said.map(({ rule }) => rule).join(', ')}\n`];
     return [`${heading(verdict, style)}\n${said.map((rule) => ruleText(rule, style)).join('')}`];
   });
   return [...parts, ...(changes.length === 0 ? [] : [changesText(changes, style)])].join('\n');
+}
+
+/** Those of a verdict, by ID; of what there is to be done about what is a MUST in force comes first, then by level. */
+export function withVerdict(verdict: Verdict, rules: readonly RuleAudit[]): readonly RuleAudit[] {
+  const said = rules.filter((rule) => rule.verdict === verdict);
+  if (verdict === 'COMPLIANT' || verdict === 'NOT-APPLICABLE') return said;
+  const rank = (rule: RuleAudit): number => (isBreach(rule) ? -1 : LEVELS.indexOf(rule.level));
+  return said.sort((a, b) => rank(a) - rank(b));
 }
 
 function heading(verdict: Verdict, style: Style): string {
@@ -96,7 +105,11 @@ function changesText(changes: readonly AuditChange[], style: Style): string {
 
 export function changeText({ before, after }: AuditChange): string {
   if (before === undefined) return printableLine(after ?? '');
-  return printableLine(after === undefined ? `was ${before}` : `${before} -> ${after}`);
+  if (after === undefined) return printableLine(`was ${before}`);
+  // `(MUST, revision 1)`, said once where it is as it was.
+  const [, rule = ''] = / (\(.*\))$/.exec(after) ?? [];
+  const was = before.endsWith(` ${rule}`) ? before.slice(0, -rule.length - 1) : before;
+  return printableLine(`${was} -> ${after}`);
 }
 
 /** `3 NON-COMPLIANT (1 a MUST in force), 40 COMPLIANT, ...`, for stderr. */

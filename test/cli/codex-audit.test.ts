@@ -41,15 +41,15 @@ describe('agentsmd codex audit', { timeout: 300_000 }, () => {
     const { code, stdout, stderr } = run('--rev', 'HEAD');
     expect(stdout.split('\n')).toEqual([
       'NON-COMPLIANT',
-      '  T-FIX-001@1  MUST trial  Keep to T-FIX-001',
-      '    1 place that breaks it; looked at 2 files',
-      '    b.txt:1  FIXME',
-      '    to do: Keep to T-FIX-001',
-      '           Because.',
       '  T-TODO-001@1  MUST active  Keep to T-TODO-001',
       '    1 place that breaks it; looked at 2 files',
       expect.stringMatching(/^ {4}a\.txt:2 {2}TODO <script>[^\u001b]*$/),
       '    to do: Keep to T-TODO-001',
+      '           Because.',
+      '  T-FIX-001@1  MUST trial  Keep to T-FIX-001',
+      '    1 place that breaks it; looked at 2 files',
+      '    b.txt:1  FIXME',
+      '    to do: Keep to T-FIX-001',
       '           Because.',
       '',
       'NOT-CHECKED',
@@ -106,7 +106,9 @@ describe('agentsmd codex audit', { timeout: 300_000 }, () => {
     expect(run('--rev', 'HEAD~1', '--json', '--out', old).code).toBe(0);
     const now = run('--rev', 'HEAD', '--baseline', old);
     expect(now.code).toBe(1);
-    expect(now.stdout).toContain('Since the baseline\n  newly broken  T-TODO-001');
+    expect(now.stdout).toContain(
+      'Since the baseline\n  newly broken  T-TODO-001  COMPLIANT -> NON-COMPLIANT (MUST, revision 1)\n',
+    );
     expect(now.stderr).toContain('since the baseline: 1 newly broken');
     const newer = join(home, 'newer.json');
     run('--rev', 'HEAD', '--json', '--out', newer);

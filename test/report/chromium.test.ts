@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,40 +7,16 @@ import { seedReviewedFleet } from '../../jobs/report/testing/seed.ts';
 import { fleetReport } from '../../jobs/report.ts';
 import { memoryState } from '../../jobs/testing/state.ts';
 import { type Browser, findChromium, isRequired, startChromium } from './chromium.ts';
-import { type Box, pixelsOf, type Rgb, readPng } from './png.ts';
+import { MEASURE, type Measured, SHAPE, TEXT } from './measured.ts';
+import { pixelsOf, readPng } from './png.ts';
 
 const program = findChromium();
 const LONG = 240_000;
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const YEAR = 365 * 86_400_000;
 
-/** Of WCAG 2.1, level AA: 1.4.3 for text, 1.4.11 for what shows something. */
-const TEXT = 4.5;
-const SHAPE = 3;
 /** Pixels of a colour that can be seen in a plot. */
 const SEEN = 12;
-
-/** Of one place for each pair of colours: what stands there, and how it stands out. */
-interface Contrast {
-  readonly text: string;
-  readonly contrast: number;
-}
-
-interface Measured {
-  readonly scrollWidth: number;
-  /** What stands out of the page to the right, and in nothing that scrolls. */
-  readonly outside: readonly string[];
-  readonly texts: readonly Contrast[];
-  readonly shapes: readonly Contrast[];
-  readonly background: Rgb;
-  /** The colours of what each is made of. */
-  readonly plots: readonly (Box & { readonly name: string; readonly colours: readonly Rgb[] })[];
-}
-
-/** Without the `;` at its end: it is an expression. */
-const MEASURE = readFileSync(join(import.meta.dirname, 'measure.js'), 'utf8')
-  .trim()
-  .replace(/;$/, '');
 
 describe.skipIf(program === undefined && !isRequired())(
   `the report in Chromium${program === undefined ? ' (none is installed here)' : ''}`,

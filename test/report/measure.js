@@ -51,7 +51,7 @@
     scrollWidth,
     background: behind(document.body).slice(0, 3),
     outside: all
-      .filter((element) => isShown(element) && element.closest('.scroll') === null)
+      .filter((element) => isShown(element) && element.closest('.scroll, .wide') === null)
       .filter((element) => boxOf(element).x + boxOf(element).width > clientWidth + 1)
       .map((element) => `${element.tagName}: ${element.textContent.slice(0, 60)}`),
     texts: contrasts(

@@ -20,6 +20,9 @@ p, li, dd, summary, td, th { overflow-wrap: anywhere; }
 code, pre { font: 0.875em/1.45 ui-monospace, monospace; }
 pre { margin: 0.25rem 0; padding: 0.5rem; background: var(--raised); white-space: pre-wrap; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
+.wide th, .wide td { overflow-wrap: break-word; }
+.wide td:last-child { min-width: 10rem; }
+.wide code { white-space: nowrap; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: 0.35rem 0.6rem 0.35rem 0; border-bottom: 1px solid var(--line); }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; }
@@ -34,10 +37,15 @@ summary { cursor: pointer; }
 .tiles li { border: 1px solid var(--line); border-radius: 6px; padding: 0.4rem 0.75rem; }
 .tiles b { font-size: 1.3rem; margin-right: 0.4rem; }
 @media (max-width: 30rem) {
+  ul, ol { padding-left: 1.25rem; }
   main { padding: 1rem 0.75rem 3rem; }
   h1 { font-size: 1.3rem; }
 }
 @media print {
+  .wide { overflow: visible; }
+  .wide th, .wide td { overflow-wrap: anywhere; }
+  .wide td:last-child { min-width: 0; }
+  .wide code { white-space: normal; }
   details { break-inside: avoid; }
 }
 `;
