@@ -32,8 +32,8 @@ export function complianceText(
       'Repositories by broken MUSTs in force',
       breaking.map(({ project, musts, rules: all, brokenMusts }) => [
         printableLine(project),
-        `${number(musts)} MUST`,
-        `${number(all)} broken`,
+        `${number(musts)} MUST in force`,
+        `${number(all)} in all`,
         printableLine(brokenMusts.slice(0, MOST_NAMES).join(', ')),
       ]),
       style,
@@ -44,15 +44,19 @@ export function complianceText(
         .filter((group) => group.rules > 0)
         .map(({ group, musts, rules: all, withBrokenMusts, repositories: of }) => [
           printableLine(group) || '(no group)',
-          `${number(musts)} MUST`,
-          `${number(all)} broken`,
+          `${number(musts)} MUST in force`,
+          `${number(all)} in all`,
           `in ${number(withBrokenMusts)} of ${number(of)} repositories`,
         ]),
       style,
     ),
   ];
-  return parts.filter((part) => part !== '').join('\n');
+  return `${parts.filter((part) => part !== '').join('\n')}${broken.length === 0 ? '' : NEXT}`;
 }
+
+const NEXT = `
+agentsmd codex explain RULE says what a rule asks for, agentsmd codex audit PROJECT where it is broken
+`;
 
 const MOST_NAMES = 4;
 

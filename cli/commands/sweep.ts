@@ -66,6 +66,8 @@ export const run: CommandModule['run'] = async (input) => {
     return codeOfInterruption(stopping) ?? 130;
   }
   lists.assertAny();
+  if (!out.json && (options.audit || loaded.values.fleet.audit))
+    out.note('which rules are broken, and where: agentsmd status --compliance');
   return sum(result.summary.failed) > 0 ? 1 : 0;
 };
 

@@ -46,6 +46,12 @@ it('a sweep keeps what an audit of each repository says, and status ranks it', {
   });
   const text = (await agentsmd('status', '--compliance')).stdout;
   expect(text).toContain('Audited  2 of 2 repositories');
+  expect(text).toMatch(/api +1 MUST in force {2}1 in all {2}T-NAME-1\n/);
+  expect(text).toContain('agentsmd codex explain RULE says what a rule asks for');
   expect(text).toMatch(/T-NAME-1 {2}MUST active {2}100 % {2}2 of 2/);
   expect((await agentsmd('status', 'web', '--compliance')).code).toBe(2);
+
+  const again = await agentsmd('sweep', '--dir', 'fleet', '--audit');
+  expect(again.stderr).toContain('which rules are broken, and where: agentsmd status --compliance\n');
+  expect((await agentsmd('sweep', '--dir', 'fleet')).stderr).not.toContain('--compliance');
 });
