@@ -20,8 +20,6 @@ export interface Drafting {
 }
 
 const DRAFTER = 'drafter';
-/** In ms. It reads a few files, and nobody waits for it in a pipeline. */
-const DEADLINE = 300_000;
 const MOST_STEPS = 20;
 
 /**
@@ -77,7 +75,7 @@ export async function openDrafting(loaded: LoadedConfig, input: CommandInput): P
           return await engine.ask({
             ...{ agent: DRAFTER, tier: agent.tier, answer: 'draft', tools: agent.tools, maxSteps: MOST_STEPS },
             prompt: { stable: agent.prompt, shared: '', own: material },
-            deadline: DEADLINE,
+            deadline: generate.deadline * 1000,
           });
         } finally {
           await engine.close();

@@ -1,7 +1,8 @@
 import { openHistory } from '../forge/git/history.ts';
 import { type OpenOptions, openRepository } from '../forge/git/open.ts';
+import { hiding } from '../forge/hiding.ts';
 import type { History } from '../forge/history.ts';
-import type { RepoEntry, RepoReader } from '../forge/reader.ts';
+import type { RepoReader } from '../forge/reader.ts';
 import type { CommandInput } from './command.ts';
 import type { Config } from './config/slices.ts';
 import { UsageError } from './errors.ts';
@@ -42,20 +43,5 @@ export function openTargetHistory({ argument, text }: CommandInput): Promise<His
 export async function ignoring(reader: RepoReader, patterns: readonly string[]): Promise<RepoReader> {
   const { default: ignore } = await import('ignore');
   const rules = ignore({ allowRelativePaths: true }).add(patterns);
-  let paths: Promise<readonly RepoEntry[]> | undefined;
-  return {
-    name: reader.name,
-    commit: reader.commit,
-    worktree: reader.worktree,
-    paths: () => {
-      paths ??= reader.paths().then((entries) => entries.filter(({ path }) => !rules.ignores(path)));
-      return paths;
-    },
-    read: async (wanted) => {
-      const answers = await reader.read(wanted.filter((path) => !rules.ignores(path)));
-      return new Map(wanted.map((path) => [path, answers.get(path) ?? { ok: false, reason: 'absent' }]));
-    },
-    links: (wanted) => reader.links(wanted.filter((path) => !rules.ignores(path))),
-    close: () => reader.close(),
-  };
+  return hiding(reader, (path) => rules.ignores(path));
 }

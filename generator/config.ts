@@ -10,6 +10,8 @@ export interface GenerateConfig {
   readonly rules: number;
   /** `model`: a language model says it better, where one is configured. */
   readonly draft: 'none' | 'model';
+  /** In seconds, for one draft. */
+  readonly deadline: number;
 }
 
 export const GENERATE_DEFAULTS: GenerateConfig = {
@@ -21,11 +23,13 @@ export const GENERATE_DEFAULTS: GenerateConfig = {
   rules: 10,
   // From facts alone the same commit gives the same bytes, and nothing is spent.
   draft: 'none',
+  // It reads a few files, and nobody waits for it in a pipeline.
+  deadline: 300,
 };
 
 /** The schema takes zod as an argument, so that the defaults can be had without loading it (about 45 ms of every start). */
 export function generateConfigSchema(z: typeof Zod): Zod.ZodType<GenerateConfig> {
-  const { maxLines, maxBytes, nested, history, companion, rules, draft } = GENERATE_DEFAULTS;
+  const { maxLines, maxBytes, nested, history, companion, rules, draft, deadline } = GENERATE_DEFAULTS;
   return z
     .strictObject({
       maxLines: z.int().min(10).max(1000).default(maxLines).describe('An AGENTS.md has at most this many lines.'),
@@ -54,6 +58,12 @@ export function generateConfigSchema(z: typeof Zod): Zod.ZodType<GenerateConfig>
         .enum(['none', 'model'])
         .default(draft)
         .describe('model: a language model phrases bullets and proposes others, each of which has to be proven.'),
+      deadline: z
+        .int()
+        .min(10)
+        .max(3600)
+        .default(deadline)
+        .describe('How long a language model may take for a draft, in seconds.'),
     })
     .prefault({})
     .describe('What is written into an AGENTS.md.');

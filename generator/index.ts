@@ -1,6 +1,7 @@
 import { analyze, survey } from '../facts/index.ts';
 import type { RepoReader } from '../forge/reader.ts';
 import { GENERATE_DEFAULTS } from './config.ts';
+import { withoutGuides } from './documents/guides.ts';
 import { drafted } from './draft/index.ts';
 import { documentsOf, draftsOf, NOTHING, notWorthReading, worthReading } from './drafts.ts';
 import { entriesOf } from './refresh/entries.ts';
@@ -62,6 +63,7 @@ async function afresh(
   const { draft: root, report } = surveyed
     ? await drafted(plain, {
         ...{ drafter, limits: config, survey: surveyed, reader, documents: () => documentsOf(reader) },
+        sees: await withoutGuides(reader),
         codex: typeof codex === 'object' ? codex : undefined,
         ...{ merged: null, open: null, standing: [] },
       })

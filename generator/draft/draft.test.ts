@@ -45,6 +45,26 @@ describe('a draft of a model', () => {
     expect(plain.draft).toBeUndefined();
   });
 
+  it('shows a model what people say of the work there, but where the file is written as if there were none', async () => {
+    const told = { 'CLAUDE.md': 'Use tabs.\n', 'CONTRIBUTING.md': '# How to help\n\nMount routes by hand.\n' };
+    const quoted = { path: 'CONTRIBUTING.md', line: 3, quote: 'Mount routes by hand.' };
+    const saying = sayingDrafter({ proposed: [{ ...ROUTES, evidence: [...ROUTES.evidence, quoted] }] });
+    const seen: string[][] = [];
+    const drafter: Drafter = {
+      ...saying,
+      async ask(material, reader) {
+        const reads = await reader.read(Object.keys(told));
+        seen.push([...reads].flatMap(([path, read]) => (read.ok ? [path] : [])));
+        return await saying.ask(material, reader);
+      },
+    };
+    const { draft } = await run(drafter, told);
+    const afresh = await generate(shop(told), { fresh: true, drafter });
+    expect(seen).toEqual([Object.keys(told), []]);
+    expect(draft?.refused).toEqual([]);
+    expect(afresh.draft?.refused).toMatchObject([{ gate: 'evidence' }]);
+  });
+
   it.each([
     ['throws', sayingDrafter(new Error('no process'))],
     [

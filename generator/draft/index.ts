@@ -27,6 +27,8 @@ export interface DraftingOptions {
   readonly survey: Survey;
   /** Without our own bullets. */
   readonly reader: RepoReader;
+  /** What a model may look at, and what may prove what it says. */
+  readonly sees: RepoReader;
   readonly documents: () => Promise<Documents>;
   readonly codex: CodexContext | undefined;
   /** What was last merged into the file, and what an open merge request would merge. */
@@ -47,7 +49,7 @@ export interface Drafting {
  * code proves. What cannot be proven is left out, and whatever goes wrong, the draft is that from facts.
  */
 export async function drafted(draft: Draft, options: DraftingOptions): Promise<Drafting> {
-  const { drafter, survey, reader, merged, open, limits } = options;
+  const { drafter, survey, reader, sees, merged, open, limits } = options;
   const entries = [merged, open].filter((entry) => entry !== null);
   const held = await heldOf(draft.items, entries, reader);
   if (!drafter && held.items === draft.items) return { draft };
@@ -60,13 +62,13 @@ export async function drafted(draft: Draft, options: DraftingOptions): Promise<D
       held.proposed.map(({ text }) => text),
       { survey, takenOut: tombstones.map(({ text }) => text) },
     );
-  const answer = drafter && !isKnown ? await asked(drafter, material(), reader) : undefined;
+  const answer = drafter && !isKnown ? await asked(drafter, material(), sees) : undefined;
   const given = answer?.kind === 'answer' ? answer.value : NOTHING;
 
   const worded = wordedBy(given, held.items);
   const proposed = given.proposed.slice(0, MOST_READ);
   const ground = await groundFor([...held.proposed, ...proposed], draft.items, {
-    ...{ survey, reader, tombstones },
+    ...{ survey, reader: sees, tombstones },
     documents: await options.documents(),
     said: [...draft.items.map(({ text }) => text), ...options.standing],
   });

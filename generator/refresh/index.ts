@@ -83,6 +83,7 @@ async function draftedRoot(
   if (target.kind === 'left' || stays) return { draft: plain };
   return await drafted(plain, {
     ...{ drafter, limits: config, survey: surveyed, reader: people, documents: () => documentsOf(people) },
+    sees: people,
     codex: typeof codex === 'object' ? codex : undefined,
     merged: base?.entry ?? null,
     open: baseOf(plain, target, open?.files ?? {})?.entry ?? null,

@@ -80,6 +80,15 @@ describe('agentsmd generate with a language model', { timeout: 120_000 }, () => 
     expect(stderr).toMatch(/no language model had a part in it: .*; it is what facts alone say/);
   });
 
+  it('waits no longer for a draft than it may take', async () => {
+    const { server, generate } = await place({ generate: { draft: 'model', deadline: 10 } });
+    const { stdout: plain } = await generate('--draft', 'none');
+    server.fail([{ kind: 'hang' }]);
+    const { code, stdout, stderr } = await generate();
+    expect({ code, stdout }).toEqual({ code: 0, stdout: plain });
+    expect(stderr).toMatch(/no language model had a part in it: no answer within 10 s/);
+  });
+
   it('keeps to the budget of a draft', async () => {
     const { generate, server } = await place({ models: undefined });
     expect((await generate()).stderr).toContain('no language model is configured');
