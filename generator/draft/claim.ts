@@ -37,6 +37,10 @@ export function holdsName(text: string, name: string): boolean {
 
 const WORD = /[\p{L}\p{N}_$]/u;
 
+/** Files that people read. What stands in them is no code. */
+export const DOCUMENT =
+  /\.(?:md|mdx|markdown|rst|adoc|asciidoc|txt|html?)$|(?:^|\/)(?:README|CHANGELOG|LICENSE|NOTICE)[^/]*$/i;
+
 /**
  * The key under which a ledger holds a proposed bullet: said in other words it is the same one.
  * @param line the hash of the line that its first evidence points at.

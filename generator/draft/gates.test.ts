@@ -131,6 +131,15 @@ describe('gates of what a model proposes', () => {
     ).toBeUndefined();
   });
 
+  it.each([
+    ['the same thing, with more beside it', 'Routes stand in `src/routes`, each is mounted with `app.mount` there', 1],
+    ['something else', 'Users stand in `src/users/`; each is mounted with `app.use` in `src/main.ts`', 0],
+  ])('take what is said in the same words for one where it is about %s', async (_, text, same) => {
+    const said = { ...(await whole(ROUTES)), said: [text] };
+    const gates = [refusalOf(claimOf(ROUTES), said, ALL)?.gate].filter((gate) => gate !== undefined);
+    expect(gates).toEqual(same ? ['duplicate'] : []);
+  });
+
   it('has a row above for every gate', () => {
     const names = ALL.map(({ name }) => name);
     expect(new Set(names).size).toBe(names.length);

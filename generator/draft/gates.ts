@@ -4,10 +4,12 @@ import { alikeness, wordsOf } from '../check/codex/words.ts';
 import { isFiller } from '../check/prose/filler.ts';
 import { sentencesOf } from '../check/prose/sentences.ts';
 import { kindOf } from '../documents/find.ts';
-import { type Claim, holdsName, SPAN, spansIn } from './claim.ts';
+import { type Claim, DOCUMENT, holdsName, SPAN, spansIn } from './claim.ts';
+import { unforbidden } from './forbids.ts';
 import type { Ground } from './ground.ts';
 import { orderIn } from './orders.ts';
-import { isCommand, missingSpan, unshownSpan } from './span-gates.ts';
+import { isCommand, missingSpan, plain, unshownSpan } from './span-gates.ts';
+import { speaks } from './spoken.ts';
 
 /** One thing that a bullet of a model has to be. */
 export interface Gate {
@@ -132,18 +134,11 @@ function unproven({ evidence }: Claim, ground: Ground): string | undefined {
   return undefined;
 }
 
-/** How a line speaks to whoever drafts. What it wants said is said by whoever put it there, and not by the repository. */
-const SPEAKS =
-  /\b(?:AGENTS|CLAUDE|GEMINI)\.md\b|\b(?:agents?|assistants?|llms?|ai|language models?|prompts?|instructions?|bots?)\b|\b(?:ignore|disregard|forget|override)\s+(?:all|any|every\w*|the|your|previous|prior|what)\b|\byou (?:are|must|should|will|have to)\b|\b(?:print|say|repeat|reply|respond|output|write|add|include)\s*(?:exactly|only|this|the following|:)/i;
-
 function spokenTo({ evidence }: Claim, ground: Ground): string | undefined {
-  return evidence.some(({ path, line }) => SPEAKS.test(ground.lines(path)?.[line - 1] ?? ''))
+  return evidence.some(({ path, line }) => speaks(ground.lines(path)?.[line - 1] ?? ''))
     ? 'a line of its evidence speaks to models'
     : undefined;
 }
-
-const DOCUMENT =
-  /\.(?:md|mdx|markdown|rst|adoc|asciidoc|txt|html?)$|(?:^|\/)(?:README|CHANGELOG|LICENSE|NOTICE)[^/]*$/i;
 
 /** Names that only code has, said as if they were words: nobody looked whether they are there. */
 function bareName(prose: string): string | undefined {
@@ -182,21 +177,6 @@ function unknownNumber({ prose, evidence }: Claim, ground: Ground): string | und
   return undefined;
 }
 
-const FORBIDS = /\b(?:never|not|don['’]t|cannot|must|only|no|without|avoid)\b/i;
-/** How files say that something is not to be done, or is done by somebody else. */
-const SAYS_SO =
-  /\b(?:never|not|don['’]?t|cannot|must|only|no|without|avoid|forbid\w*|disallow\w*|restrict\w*|deny|error|throw|generated|auto-?generated|vendored|deprecated|legacy|frozen|internal|private|read-?only|sealed|immutable|append-?only)\b|linguist-|exclude|ignore/i;
-
-function unforbidden({ prose, section, evidence }: Claim, { facts }: Ground): string | undefined {
-  if (section !== 'Boundaries' && !FORBIDS.test(prose)) return undefined;
-  if (evidence.some(({ quote }) => SAYS_SO.test(quote))) return undefined;
-  const generated = facts.filter(({ key }) => key === 'generated' || key === 'vendored');
-  const isFact = evidence.some(({ path }) =>
-    generated.some(({ value }) => path.startsWith(value.replace(/\*.*$/, ''))),
-  );
-  return isFact ? undefined : 'no line of its evidence forbids anything';
-}
-
 function filler(text: string): string | undefined {
   return sentencesOf(text).some(isFiller) ? 'it would be true of any project' : undefined;
 }
@@ -208,9 +188,11 @@ function takenOut({ text }: Claim, { tombstones }: Ground): string | undefined {
   return tombstones.some((gone) => isSame(text, gone.text)) ? 'somebody took it out before' : undefined;
 }
 
-/** Whether two bullets say the same: they name the same things, or have most words in common. */
+/** Whether two bullets say the same: they name the same things, or have most words in common and are about the same thing. */
 function isSame(a: string, b: string): boolean {
   const [left, right] = [spansIn(a).toSorted(), spansIn(b).toSorted()];
   if (left.length > 0 && left.join('\0') === right.join('\0')) return true;
-  return alikeness(wordsOf(a), wordsOf(b)) > ALIKE;
+  const isAbout = left.some((one) => right.some((other) => one.includes(plain(other)) || other.includes(plain(one))));
+  const named = left.length > 0 && right.length > 0;
+  return (isAbout || !named) && alikeness(wordsOf(a), wordsOf(b)) > ALIKE;
 }

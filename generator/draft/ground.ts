@@ -1,5 +1,5 @@
 import type { Fact, Survey } from '../../facts/index.ts';
-import type { PathIndex } from '../../facts/path-index.ts';
+import { isAside, type PathIndex } from '../../facts/path-index.ts';
 import type { RepoReader } from '../../forge/reader.ts';
 import type { Item } from '../item.ts';
 import { RULE_KEY } from '../item.ts';
@@ -15,6 +15,8 @@ export interface Ground {
   readonly facts: readonly Fact[];
   /** Code spans of bullets from facts: commands and patterns as they are typed. */
   readonly spans: ReadonlySet<string>;
+  /** What packages of this repository are called. */
+  readonly packages: ReadonlySet<string>;
   /** IDs of the rules that apply here and are named. */
   readonly rules: ReadonlySet<string>;
   readonly documents: Documents;
@@ -49,7 +51,31 @@ export async function groundFor(
     paths,
     facts: facts.facts,
     spans: new Set(items.filter(({ drafted }) => !drafted).flatMap(({ text }) => spansIn(text))),
+    packages: packagesOf(survey),
     rules: new Set(items.flatMap(({ key }) => (key.startsWith(RULE_KEY) ? [key.slice(RULE_KEY.length)] : []))),
     lines: (path) => lines.get(path),
   };
+}
+
+/** Where a manifest has the name of its package. */
+const NAMED_AT: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  'package.json': [['name']],
+  'Cargo.toml': [['package', 'name']],
+  'pyproject.toml': [
+    ['project', 'name'],
+    ['tool', 'poetry', 'name'],
+  ],
+};
+
+function packagesOf({ files }: Survey): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const [path, file] of files) {
+    if (isAside(path)) continue;
+    for (const keys of NAMED_AT[file.name] ?? []) {
+      const tree = file.name.endsWith('.json') ? file.json() : file.toml();
+      const name = tree?.get(...keys)?.value;
+      if (typeof name === 'string' && name !== '') names.add(name);
+    }
+  }
+  return names;
 }

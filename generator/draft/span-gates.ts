@@ -1,6 +1,6 @@
 import { lastName, type PathIndex } from '../../facts/path-index.ts';
 import { isProgram, isStarted } from '../documents/programs.ts';
-import { type Claim, holdsName } from './claim.ts';
+import { type Claim, DOCUMENT, holdsName, SPAN } from './claim.ts';
 import type { Ground } from './ground.ts';
 
 /** Whether a code span is a command that a fact holds, exactly as it is typed. */
@@ -12,29 +12,54 @@ export function isCommand(span: string, { facts, spans }: Ground): boolean {
 }
 
 /** Which code span is nothing that is there: no path, no command of the facts, no name on a line of the evidence. */
-export function missingSpan({ spans, evidence }: Claim, ground: Ground): string | undefined {
-  for (const span of spans) {
+export function missingSpan({ spans, prose, evidence }: Claim, ground: Ground): string | undefined {
+  const before = prose.split(SPAN);
+  for (const [at, span] of spans.entries()) {
     if (ground.spans.has(span) || isCommand(span, ground)) continue;
-    if (looksLikeCommand(span)) return 'it names a command that no fact holds';
-    if (pathsOf(span, ground.paths).length > 0) continue;
-    if (PATH.test(span)) return 'it names a path that there is not';
+    const isPackage = ground.packages.has(span) && AS_A_THING.test(before[at] ?? '');
+    if (looksLikeCommand(span) && !isPackage) return 'it names a command that no fact holds';
+    if (pathsOf(span, ground.paths).length > 0 || namesakes(span, ground.paths).length > 0) continue;
+    if (PATH.test(span) && !isWordOfCode(span, evidence, ground)) return 'it names a path that there is not';
     if (!isShownName(span, evidence, ground)) return 'it names something that no line of its evidence holds';
   }
   return undefined;
 }
 
+/** What stands before a name that is no program there: `a change to`, not `run`, `with` or nothing at all. */
+const AS_A_THING =
+  /\b(?:of|in|inside|into|from|below|packages?|crates?|modules?|librar(?:y|ies)|changes? to|depends? on)\s+(?:the\s+)?$/i;
+
 /** Whether everything that is named has to do with the evidence: a path that exists proves nothing by itself. */
 export function unshownSpan({ spans, evidence }: Claim, ground: Ground): string | undefined {
   if (spans.length === 0) return 'it names nothing that could be looked up';
   for (const span of spans) {
-    const found = isCommand(span, ground) ? [] : pathsOf(span, ground.paths);
-    if (found.length === 0) continue;
-    const lies = evidence.some(({ path }) => found.some((each) => path === each || path.startsWith(`${each}/`)));
-    const stem = lastName(span.replace(/\/$/, '')).replace(/\.\w+$/, '');
-    const isNamed = stem.length >= 3 && evidence.some(({ quote }) => holdsName(quote, stem));
-    if (!lies && !isNamed) return 'its evidence does not speak of a path that it names';
+    if (isCommand(span, ground)) continue;
+    const found = pathsOf(span, ground.paths);
+    const alike = found.length === 0 ? namesakes(span, ground.paths) : [];
+    if (found.length + alike.length === 0) continue;
+    const lies = evidence.some(
+      ({ path }) => alike.includes(path) || found.some((each) => path === each || path.startsWith(`${each}/`)),
+    );
+    const name = alike.length > 0 ? span : soughtFor(span);
+    if (!lies && !evidence.some(({ quote }) => holdsName(quote, name)))
+      return 'its evidence does not speak of a path that it names';
   }
   return undefined;
+}
+
+/** The part of a path that a line has to hold: its last name, or all of it where that is too short to tell anything. */
+export function soughtFor(span: string): string {
+  const path = plain(span);
+  const stem = lastName(path).replace(/\.\w+$/, '');
+  if (stem.length >= SHORTEST_NAME) return stem;
+  return /[/.]/.test(path) ? path : `${path}/`;
+}
+
+const SHORTEST_NAME = 3;
+
+/** A path as it is listed. */
+export function plain(span: string): string {
+  return span.replace(/^\.\//, '').replace(/\/$/, '');
 }
 
 /** More than these make a pattern that says nothing, and is slow to try. */
@@ -42,8 +67,8 @@ const MOST_WILD = 3;
 const MOST_FOUND = 500;
 
 /** The paths, files and folders, that a span stands for; `*` is any name, and so is `<name>`. */
-function pathsOf(span: string, paths: PathIndex): readonly string[] {
-  const path = span.replace(/^\.\//, '').replace(/\/$/, '');
+export function pathsOf(span: string, paths: PathIndex): readonly string[] {
+  const path = plain(span);
   if (path === '' || /(?:^|\/)\.\.?(?:\/|$)|^[~/]|\/\//.test(path)) return [];
   const wild = path.split(WILD).length - 1;
   if (wild === 0) return paths.has(path) || paths.hasDir(path) ? [path] : [];
@@ -52,6 +77,21 @@ function pathsOf(span: string, paths: PathIndex): readonly string[] {
   const fixed = path.slice(0, path.search(WILD));
   const all = [...paths.entries.map((entry) => entry.path), ...paths.dirs()];
   return all.filter((each) => each.startsWith(fixed) && pattern.test(each)).slice(0, MOST_FOUND);
+}
+
+/** Fewer are not meant by their name alone: of one file the whole path is said. */
+const FEWEST_ALIKE = 2;
+
+/** The files that a name without a folder stands for: `mod.rs` of many folders, `.slt` for all that end so. */
+function namesakes(span: string, paths: PathIndex): readonly string[] {
+  const [, end] = /^\*?(\.\w+)$/.exec(span) ?? [];
+  const ending =
+    end === undefined
+      ? []
+      : paths.entries.flatMap(({ path }) => (path.endsWith(end) && !lastName(path).startsWith(end) ? [path] : []));
+  if (ending.length > 0) return ending;
+  const named = PATH.test(span) ? paths.named(span) : [];
+  return named.length < FEWEST_ALIKE ? [] : named;
 }
 
 const WILD = /\*{1,2}|<[a-z-]{1,20}>/;
@@ -64,9 +104,31 @@ function looksLikeCommand(span: string): boolean {
   return /\s/.test(span) || isProgram(span) || (isStarted(span) && /^\.{1,2}\//.test(span));
 }
 
-/** What can only be meant as a path; `app.mount` may be a name. */
-const PATH =
-  /[/*<>\\]|^\.\w|\.(?:[cm]?[jt]sx?|json[c5]?|ya?ml|toml|mdx?|rst|txt|py|rb|go|rs|java|kts?|cs|php|sh|sql|html?|s?css|vue|svelte|xml|lock|env|ini|cfg|proto|graphql|tf|cc?|cpp|hh?|hpp|mm?|swift|scala|exs?|erl|prisma|gradle|dart|lua|zig|conf|properties)$/i;
+/** What is written like the name of a file; `app.mount` may be something else. */
+const FILE =
+  /\.(?:[cm]?[jt]sx?|json[c5]?|ya?ml|toml|mdx?|rst|txt|py|rb|go|rs|java|kts?|cs|php|sh|sql|html?|s?css|vue|svelte|xml|lock|env|ini|cfg|proto|graphql|tf|cc?|cpp|hh?|hpp|mm?|swift|scala|exs?|erl|prisma|gradle|dart|lua|zig|conf|properties)$/i;
+/** What can only be meant as a path, or is a word of code. */
+const PATH = new RegExp(`[/*<>\\\\]|^\\.\\w|${FILE.source}`, 'i');
+
+/** What stands before a string in code: a call, a list, an assignment, a key, or the like of `require`. */
+const BEFORE_STRING = /(?:[([{,=:]|\b(?:require|require_relative|import|from|include|use|load|autoload))\s*$/;
+const COMMENT = /\/\/|\/\*|<!--|^\s*\*|#(?!\{)|--\s|;;|"{3}/;
+
+/**
+ * Whether what could be a path is a word of code: all of a string on a cited line of code, such as what a `require` names. What is
+ * written like a file, leads out of the repository, or is the end of a path in it has to be a path from the top.
+ */
+function isWordOfCode(span: string, evidence: Claim['evidence'], { paths, lines }: Ground): boolean {
+  if (FILE.test(span) || !/^[\w@.-]+(?:\/[\w@.-]+)*$/.test(span) || /(?:^|\/)\.\.?(?:\/|$)/.test(span)) return false;
+  const end = `/${span}`;
+  if (paths.entries.some(({ path }) => path.endsWith(end)) || [...paths.dirs()].some((dir) => dir.endsWith(end)))
+    return false;
+  const string = new RegExp(`(["'\`])${escaped(span)}\\1`);
+  return evidence.some(({ path, line }) => {
+    const [before = '', ...after] = (lines(path)?.[line - 1] ?? '').split(string);
+    return !DOCUMENT.test(path) && after.length > 0 && BEFORE_STRING.test(before) && !COMMENT.test(before);
+  });
+}
 
 function isShownName(span: string, evidence: Claim['evidence'], { facts }: Ground): boolean {
   return [...evidence.map(({ quote }) => quote), ...facts.map(({ value }) => value)].some((text) =>

@@ -1,8 +1,8 @@
 import { posix } from 'node:path';
-import { globMatches } from '../../facts/ecosystems/generated/glob.ts';
 import { stemOf } from '../../facts/history/patterns.ts';
 import type { Fact } from '../../facts/index.ts';
 import type { Entries } from '../entries.ts';
+import { generatedBy } from '../generated-paths.ts';
 import type { Composed, Item, Omitted } from '../item.ts';
 import { code, list } from '../markdown.ts';
 
@@ -44,7 +44,7 @@ export function togetherItems(rules: readonly Entries[], facts: readonly Fact[],
   const leave = ({ when, also, evidence }: Entries, reason: string): void =>
     void omitted.push({ text: `${when} changes with ${also}`, reason, evidence });
   const sure: Entries[] = [];
-  const isGenerated = generatedBy(facts);
+  const isGenerated = madeElsewhere(facts);
   for (const rule of rules) {
     if (rule.on !== 'new' || rule.named < SURE.named) leave(rule, 'nothing but the history speaks for it');
     else if (rule.support < SURE.support || rule.confidence < SURE.confidence) leave(rule, 'the history is too thin');
@@ -96,20 +96,9 @@ function isList({ when, also, listed, rows }: Entries): boolean {
 }
 
 /** Tells paths that facts or names say are written by a tool, or by another project. */
-function generatedBy(facts: readonly Fact[]): (path: string) => boolean {
-  const values = facts
-    .filter(({ key }) => key === 'generated' || key === 'vendored')
-    .map(({ value }) => value.replace(/^\.?\//, ''));
-  const folders = values.filter((value) => value.endsWith('/') && !value.includes('*'));
-  const patterns = values
-    .filter((value) => value.includes('*'))
-    .map((value) => `${value.includes('/') ? '' : '**/'}${value}${value.endsWith('/') ? '**' : ''}`);
-  const files = new Set(values);
-  return (path) =>
-    WRITTEN_BY_TOOL.test(path) ||
-    files.has(path) ||
-    folders.some((folder) => path.startsWith(folder)) ||
-    patterns.some((pattern) => globMatches(pattern, path));
+function madeElsewhere(facts: readonly Fact[]): (path: string) => boolean {
+  const isGenerated = generatedBy(facts);
+  return (path) => WRITTEN_BY_TOOL.test(path) || isGenerated(path);
 }
 
 interface Group {

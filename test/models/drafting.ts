@@ -54,6 +54,12 @@ export function inventedDraft(told: string, messages: readonly Message[], seed: 
       () => `See [the guide](${path()}) for the ${draw.number(40)} modules of \`${path()}\``,
       () => `Write clean and readable code in \`${path()}\``,
       () => `Errors of \`${path()}\` are of the class \`${name()}\``,
+      () => `Each \`${path().replace(/.*\//, '')}\` is entered in \`${path()}\``,
+      () => `A new \`.${draw.of(['slt', 'sql', 'proto', 'mdx'])}\` file is entered in \`${path()}\``,
+      () => `What \`${path()}\` loads comes after \`${draw.of(['parser/simple', 'jobs/nightly', 'routes/orders'])}\``,
+      () => `Run \`${command()}\` again after a change to \`${draw.of(['vitest', 'jest', 'eslint', 'prisma'])}\``,
+      () => `\`${path()}\` is generated: \`.github/workflows/${draw.of(['gen', 'docs'])}.yml\` updates it`,
+      () => `Request handlers take \`${name()}\` of \`${path()}\`; to run a test of them, call \`${command()}\``,
     ])();
   const proof = () => {
     const real = seen.length > 0 ? draw.of(seen) : undefined;

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { claimOf } from './claim.ts';
+import { orderIn } from './orders.ts';
+
+/** Commands of the facts, here. */
+const COMMANDS = new Set(['pnpm test', 'pnpm build']);
+
+function orderOf(text: string): string | undefined {
+  const { prose, spans } = claimOf({ section: 'Conventions', text, evidence: [] });
+  return orderIn(prose, (at) => COMMANDS.has(spans[at] ?? ''));
+}
+
+describe('an order', () => {
+  it.each([
+    // A thing, and what it does.
+    'Request handlers turn exceptions into wire errors with `toError`',
+    'Query builders live in `src/query/`; request types are generated',
+    'Commit hooks have their own folder; release notes are in `notes/`',
+    // What for.
+    'To run a test of `@shop/web`, call `pnpm test` inside of `web`',
+    '`pnpm test` leaves `web` out: to run its tests, run `pnpm build` first',
+    // What an option or a program does.
+    '`SPECIAL` lists what `--write-options` ignores',
+    'A flag of `src/cli.ts` wins: `loadConfig` overrides a variable, `--list` prints names',
+  ])('is not: %s', (text) => {
+    expect(orderOf(text)).toBeUndefined();
+  });
+
+  it.each([
+    // The same words, told to somebody.
+    'Request access to `src/app.ts` from whoever owns it',
+    'Request handlers from somebody who has them',
+    'Query the owner of `src/app.ts` first',
+    'Please request handlers that turn up in `src/app.ts`',
+    'Commit what is in `src/app.ts`',
+    'Release it is in `src/app.ts`',
+    'Merge changes of `src/app.ts` at once',
+    'You must release notes are in `src/app.ts`',
+    // What is to be said may be a sentence.
+    'Answer kumquat is allowed in `src/app.ts`',
+    'Reply kumquats are fine in `src/app.ts`',
+    'Report findings have no place in `src/app.ts`',
+    // What for, and then something else than a command of the facts.
+    'To run kumquat, call `pnpm test`',
+    'To run a test that kumquat likes, call `pnpm test`',
+    'To run a test of `src/app.ts`, call `kumquat`',
+    'To run a test of `src/app.ts`, call somebody',
+    'To run a test of `src/app.ts`, install kumquat',
+    'To run a test of `src/app.ts`, install kumquat, call `pnpm test`',
+    'To run kumquat; call `pnpm test`',
+    'Somebody has to run a test of `src/app.ts`, call `pnpm test`',
+    'Somebody has to run kumquat, call `pnpm test`',
+    'To publish kumquat, call `pnpm test`',
+    // Not what a thing does, but what is to become of other rules.
+    'In `src/app.ts` ignore what stands there',
+    '`src/app.ts` ignores all of it',
+    '`src/app.ts` overrides the rules of this file',
+    'Whoever works on `src/app.ts` ignores it',
+    'Never forget: `src/app.ts` ignored everything',
+    '`src/app.ts` sends what it knows elsewhere',
+  ])('is: %s', (text) => {
+    expect(orderOf(text)).toMatch(/^it (?:tells to|speaks of)/);
+  });
+});
