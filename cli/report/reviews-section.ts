@@ -10,7 +10,9 @@ import { type Column, foreign, htmlTable } from './table.ts';
 export function reviewsSection({ reviews, overTime }: FleetReport): Html {
   const { whole, perMergeRequest: per, cached } = reviews;
   if (whole === null)
-    return html`<p class="dim">No merge request is known that was reviewed and ended in this time.</p>`;
+    return html`<p class="dim">No merge request is known that was reviewed and ended in this time${
+      reviews.overruled.hits === 0 ? '' : `; ${number(reviews.overruled.hits)} were overruled before that`
+    }.</p>`;
   const times = overTime.slices.map(({ from }) => day(from));
   const tiers = [...reviews.tiers, whole];
   return html`<p class="dim">Merge requests that were reviewed and ended in this time; of each, all of its reviews together.</p>

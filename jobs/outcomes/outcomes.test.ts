@@ -3,7 +3,9 @@ import { ForgeError } from '../../forge/errors.ts';
 import { gitlabForge } from '../../forge/gitlab/index.ts';
 import type { Forge } from '../../forge/port.ts';
 import type { Unnamed } from '../../reviewer/findings/fingerprint.ts';
+import { askedToBreakGlass, BREAK_GLASS } from '../../reviewer/publish/break-glass.ts';
 import { answerMark, findingMark, summaryMarks } from '../../reviewer/publish/marks.ts';
+import { publishOverruled } from '../../reviewer/publish/publish.ts';
 import { type Tally, tallyMarks } from '../../reviewer/publish/tally.ts';
 import {
   found,
@@ -12,6 +14,7 @@ import {
   type ShownThread,
 } from '../../reviewer/publish/testing/gitlab-place.ts';
 import { keyOf } from '../key.ts';
+import { reviewsOf } from '../report/reviews.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import { sweep } from '../sweep/index.ts';
 import { rehearse } from '../sweep/rehearse.ts';
@@ -304,5 +307,31 @@ describe('what became of reviews', { timeout: 120_000 }, () => {
     await sweep(engine, world(), new TestGate(), { groups: [] }, run, () => {});
     const [still] = (await place.ann('GET', `${place.project}/merge_requests?state=opened&labels=agentsmd`)).body;
     expect(still.description).toBe(own[0].description);
+  });
+
+  it('counts one that was overruled before its first review, and nothing else of it', async () => {
+    await emptied();
+    await harvested();
+    const iid = await opened('overruled');
+    const own = forge.review({ id: place.project.split('/')[2]!, path: 'team/app', instance: forge.instance }, iid);
+    const { keys, ...around } = place.inputs(await own.look());
+    const { body } = await place.as('boss')('POST', `${api(iid)}/notes`, { body: BREAK_GLASS });
+    const state = await own.look();
+    const asked = await askedToBreakGlass(state, own, keys);
+    expect(asked.granted).toMatchObject({ note: String(body.id), by: { username: 'boss' } });
+    await publishOverruled(asked.granted!, { ...around, state, keys }, own);
+    await place.ann('PUT', api(iid), { state_event: 'close' });
+    expect(await harvested()).toBe(1);
+    const { reviewed, findings } = await rows();
+    expect(reviewed.find((row) => row.iid === iid)).toMatchObject({
+      reviews: 0,
+      tier: 'none',
+      overruled: true,
+      cost: 0,
+    });
+    expect(findings.filter((row) => row.iid === iid)).toEqual([]);
+    const at = new Date();
+    const scope = { from: new Date(at.getTime() - DAY), to: at, group: null };
+    expect(await reviewsOf(engine.db, scope)).toMatchObject({ mergeRequests: 3, overruled: { hits: 1, of: 4 } });
   });
 });

@@ -79,7 +79,7 @@ export async function groupsBelow(db: Kysely<Tables>, { group, from }: ReportSco
       .selectFrom(named.as('n'))
       .innerJoin('reviewed', 'reviewed.key', 'n.of')
       .select(['n.instance', 'n.group', sql<string>`count(*)`.as('count'), sql<number | null>`sum(cost)`.as('cost')])
-      .where(sql<boolean>`ended_at >= ${from}`)
+      .where(sql<boolean>`ended_at >= ${from} and reviews > 0`)
       .groupBy(['n.instance', 'n.group'])
       .execute(),
     db

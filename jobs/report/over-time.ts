@@ -35,7 +35,12 @@ export async function overTime(db: Kysely<Tables>, scope: ReportScope): Promise<
   const [known, merged, reviewed, opened, ended, reviews, findings] = await Promise.all([
     firsts(db, sql`first_seen`, group, slice),
     firsts(db, sql`(select min(ended_at) from ${MINE} m where ${OURS} and m.state = 'merged')`, group, slice),
-    firsts(db, sql`(select min(ended_at) from ${REVIEWED} v where v.key = repository.key)`, group, slice),
+    firsts(
+      db,
+      sql`(select min(ended_at) from ${REVIEWED} v where v.key = repository.key and v.reviews > 0)`,
+      group,
+      slice,
+    ),
     ofGroup(db.selectFrom('merge_request'), db, group)
       .select(({ fn }) => [slice(sql`opened_at`).as('at'), fn.countAll().as('count')])
       .where('purpose', '=', 'agents-md')

@@ -205,6 +205,8 @@ describe('the report of a fleet', () => {
       reviewed('a/one', 4, { tier: 'full', cost: null, overruled: true, decision: 'minor_issues', stale: true }),
       reviewed('a/one', 5, { tier: 'trivial', cost: null, input_tokens: 0, cached_tokens: 0 }),
       reviewed('a/one', 6, { ended_at: days(31), ms: 1e9 }),
+      // Overruled before anybody looked.
+      reviewed('b/two', 7, { reviews: 0, tier: 'none', decision: 'none', overruled: true, ms: 0, cost: 0 }),
     ]);
     const { reviews } = await report();
     expect(reviews).toMatchObject({
@@ -216,7 +218,7 @@ describe('the report of a fleet', () => {
         { decision: 'approved', count: 4 },
         { decision: 'minor_issues', count: 1 },
       ],
-      overruled: { hits: 1, of: 5 },
+      overruled: { hits: 2, of: 6 },
       stale: { hits: 1, of: 5 },
       cached: { input: 4000, cached: 3200, share: 0.8 },
       whole: { mergeRequests: 5, costUnknown: 2, cost: { total: 6, median: 2 } },

@@ -15,7 +15,7 @@ export interface Reviews {
   readonly whole: Tier | null;
   /** How many merge requests ended with which decision, the most frequent first. */
   readonly decisions: readonly { readonly decision: string; readonly count: number }[];
-  /** Those where a person overruled it. */
+  /** Those where a person overruled it, of all of them and of those where that came before the first review. */
   readonly overruled: Rate;
   /** Those that left lines of AGENTS.md false. */
   readonly stale: Rate;
@@ -40,8 +40,9 @@ export interface Tier {
 const ORDER = ['trivial', 'lite', 'full'];
 
 export async function reviewsOf(db: Kysely<Tables>, { group, from }: ReportScope): Promise<Reviews> {
-  const reviewed = () => ofGroup(db.selectFrom('reviewed'), db, group).where('ended_at', '>=', from);
-  const [tiers, decisions, sums] = await Promise.all([
+  const all = () => ofGroup(db.selectFrom('reviewed'), db, group).where('ended_at', '>=', from);
+  const reviewed = () => all().where('reviews', '>', 0);
+  const [tiers, decisions, sums, overruled] = await Promise.all([
     reviewed()
       .select(({ fn }) => [
         'tier',
@@ -65,7 +66,6 @@ export async function reviewsOf(db: Kysely<Tables>, { group, from }: ReportScope
       .select(({ fn }) => [
         fn.countAll().as('count'),
         fn.count('key').distinct().as('repositories'),
-        sql<string>`count(*) filter (where overruled)`.as('overruled'),
         sql<string>`count(*) filter (where stale)`.as('stale'),
         fn.sum('input_tokens').as('input'),
         fn.sum('cached_tokens').as('cached'),
@@ -74,10 +74,13 @@ export async function reviewsOf(db: Kysely<Tables>, { group, from }: ReportScope
         percentilesOf(sql`reviews`).as('per'),
       ])
       .executeTakeFirstOrThrow(),
+    all()
+      .select(({ fn }) => [fn.countAll().as('of'), sql<string>`count(*) filter (where overruled)`.as('hits')])
+      .executeTakeFirstOrThrow(),
   ]);
   const count = Number(sums.count);
-  const all = tiers.map((row) => ({ isWhole: Number(row.is_whole) === 1, tier: tierOf(row) }));
-  const whole = all.find(({ isWhole }) => isWhole)?.tier ?? null;
+  const byTier = tiers.map((row) => ({ isWhole: Number(row.is_whole) === 1, tier: tierOf(row) }));
+  const whole = byTier.find(({ isWhole }) => isWhole)?.tier ?? null;
   const per = readPercentiles(sums.per);
   const [input, cached] = [Number(sums.input ?? 0), Number(sums.cached ?? 0)];
   const place = ({ tier }: Tier): number => (ORDER.includes(tier) ? ORDER.indexOf(tier) : ORDER.length);
@@ -86,12 +89,12 @@ export async function reviewsOf(db: Kysely<Tables>, { group, from }: ReportScope
     repositories: Number(sums.repositories),
     reviews: whole?.reviews ?? 0,
     perMergeRequest: per && { ...per, mean: Number(sums.mean) },
-    tiers: all
+    tiers: byTier
       .flatMap(({ isWhole, tier }) => (isWhole ? [] : [tier]))
       .sort((a, b) => place(a) - place(b) || (a.tier < b.tier ? -1 : 1)),
     whole: count === 0 ? null : whole,
     decisions: decisions.map((row) => ({ decision: row.decision, count: Number(row.count) })),
-    overruled: rateOf(Number(sums.overruled), count),
+    overruled: rateOf(Number(overruled.hits), Number(overruled.of)),
     stale: rateOf(Number(sums.stale), count),
     cached: { input, cached, share: input === 0 ? null : cached / input },
     outputTokens: Number(sums.output ?? 0),

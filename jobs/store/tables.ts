@@ -183,9 +183,9 @@ export interface ReviewedTable {
   harvested_at: Time;
   /** As the forge last told it, in its words: compared, never reckoned with. */
   updated_at: Maybe<string>;
-  /** How often it was reviewed. */
+  /** How often it was reviewed; 0: a person overruled that before the first time. */
   reviews: number;
-  /** Of the last review: `trivial`, `lite`, `full`, and its decision. */
+  /** Of the last review: `trivial`, `lite`, `full`, and its decision; `none`: there was none. */
   tier: string;
   decision: string;
   /** Whether a person overruled it. */

@@ -14,7 +14,7 @@ import { type AnchorOf, planOf } from './plan.ts';
 import type { Dismissed } from './reconcile.ts';
 import { withoutStale } from './stale.ts';
 import { bareSummary, overruledNote, type SummaryInput, summaryNote } from './summary-text.ts';
-import { tallyAfter, tallyIn } from './tally.ts';
+import { overruledTally, tallyAfter, tallyIn } from './tally.ts';
 import { orElse, tellable } from './tellable.ts';
 
 export interface Publishing {
@@ -183,8 +183,8 @@ export async function publishOverruled(
   if (!approved && state.approvedByUs) await forge.revoke(why);
   const mark: SummaryMark = { head, target };
   const before = ownSummary(state.threads, state.self);
-  const tally = tallyIn(state.threads, isOursWith(state.self, []));
-  const said = { by: by.username, unapproved, mark, tally: tally && { ...tally, overruled: true } };
+  const tally = overruledTally(tallyIn(state.threads, isOursWith(state.self, [])), head);
+  const said = { by: by.username, unapproved, mark, tally };
   const summary = orElse(
     () => overruledNote({ ...said, reason }, place),
     () => overruledNote({ ...said, reason: '' }, place),

@@ -186,7 +186,7 @@ export function overruledNote(
     readonly unapproved: string;
     readonly mark: SummaryMark;
     /** What the reviews before it came to. */
-    readonly tally?: Tally | undefined;
+    readonly tally: Tally;
   },
   place: TextPlace,
 ): SafeText {

@@ -43,9 +43,11 @@ export interface TalliedFinding
 
 /** What the reviews of a merge request came to. Hidden in the summary, for whoever learns from it. */
 export interface Tally {
+  /** 0: it was overruled before the first one. */
   readonly reviews: number;
   /** The commit that was looked at last. */
   readonly head: string;
+  /** `none` where nobody looked. */
   readonly tier: string;
   /** `none` where it could not be decided. */
   readonly decision: string;
@@ -102,6 +104,16 @@ export function tallyAfter(
 }
 
 const NOTHING = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
+
+/** With a person who overruled it; where that came before the first review there is nothing else to tell. */
+export function overruledTally(before: Tally | undefined, head: string): Tally {
+  // In the order in which it is read again: what is told twice is the same text.
+  const unseen: Tally = {
+    ...{ reviews: 0, head, tier: 'none', decision: 'none', overruled: true, ms: 0, cost: 0 },
+    ...{ tokens: { input: 0, cached: 0, output: 0 }, agents: [], applied: [], findings: [], left: 0 },
+  };
+  return { ...(before ?? unseen), overruled: true };
+}
 
 /** Without those that nobody looked for: what no program checks is for models alone. */
 function appliedIn({ codex, models }: Review): readonly string[] {

@@ -11,7 +11,7 @@ import { answerMark, ownThreads } from './marks.ts';
 import { answerNote, findingNote } from './note-text.ts';
 import { isOursWith } from './ours.ts';
 import { overruledNote, summaryNote } from './summary-text.ts';
-import { tallyAfter } from './tally.ts';
+import { overruledTally, tallyAfter } from './tally.ts';
 import { reviewOf } from './testing/gitlab-place.ts';
 import { BEN, BOT, findingOf, noteOf, stateOf, threadAbout, threadOf } from './testing/threads.ts';
 
@@ -114,7 +114,7 @@ describe('whatever findings say, comments', { timeout: 120_000 }, () => {
       ...{ withoutEffect: text, job: text, mark },
     };
     expectHarmless(summaryNote(input, PLACE), ['tally', 'reviewed', 'summary'], ['@ben']);
-    const overruled = { by: 'ben', reason: text, unapproved: text, mark: input.mark };
-    expectHarmless(overruledNote(overruled, PLACE), ['reviewed', 'summary'], ['@ben']);
+    const overruled = { by: 'ben', reason: text, unapproved: text, mark, tally: overruledTally(undefined, text) };
+    expectHarmless(overruledNote(overruled, PLACE), ['tally', 'reviewed', 'summary'], ['@ben']);
   });
 });
