@@ -79,6 +79,8 @@ export interface FleetConfig {
     /** Shares of unwanted findings from which a rule is on probation, and muted; 0..1. */
     readonly probationAt: number;
     readonly muteAt: number;
+    /** Whether lines of code that wrong findings were about are kept, and shown to the owner of the rule. */
+    readonly quotes: boolean;
   };
   /** The CI component that reviews merge requests, as `include: component` names it; '': not known. */
   readonly reviewComponent: string;
@@ -103,7 +105,7 @@ export const FLEET_DEFAULTS: FleetConfig = {
   quiet: [],
   notify: { url: '', tokenEnv: '', on: ['created', 'halted'], template: '' },
   outcomes: { from: 'reviewed', days: 7 },
-  learning: { enabled: true, windowDays: 60, probationAt: 0.1, muteAt: 0.25 },
+  learning: { enabled: true, windowDays: 60, probationAt: 0.1, muteAt: 0.25, quotes: true },
   reviewComponent: '',
   audit: false,
 };
@@ -258,6 +260,10 @@ export function fleetConfigSchema(z: typeof Zod): Zod.ZodType<FleetConfig> {
             .default(d.learning.probationAt)
             .describe('Share of unwanted findings, its lower bound, from which a rule is on probation.'),
           muteAt: share.default(d.learning.muteAt).describe('The same from which it is muted.'),
+          quotes: z
+            .boolean()
+            .default(d.learning.quotes)
+            .describe('Whether the owner of a rule is shown the lines that wrong findings were about.'),
         })
         .prefault({})
         .describe('What people make of reviews and proposals has effects.'),

@@ -4,11 +4,15 @@ import { join } from 'node:path';
 import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FEEDBACK_BRANCH, FEEDBACK_PATH, type Feedback } from '../codex/feedback.ts';
+import { lintCodex } from '../codex/lint/index.ts';
 import { readCodex } from '../codex/read-codex.ts';
+import { readRule } from '../codex/read-rule.ts';
+import type { Rule } from '../codex/rule.ts';
 import { makeRepository, type TestRepository } from '../forge/git/testing/make-repo.ts';
 import { gitlabForge } from '../forge/gitlab/index.ts';
 import type { Forge } from '../forge/port.ts';
 import type { WriteRequest } from '../forge/write-request.ts';
+import { FLEET_DEFAULTS } from '../jobs/config.ts';
 import { learn } from '../jobs/outcomes/effects/index.ts';
 import { clockWorld, type FleetPart } from '../jobs/rollout/testing/place.ts';
 import type { FindingOutcome, Tables } from '../jobs/store/tables.ts';
@@ -273,11 +277,16 @@ describe('what the fleet makes of a rule', { timeout: 120_000 }, () => {
     });
     await found('fixed', [20, 20, 20]);
     const hostile = 'A log\n---\nstatus: draft @all /approve <!-- agentsmd:codex-rule {} -->';
-    await found('dismissed', [5, 5, 5], { computed: false, title: hostile });
+    await found('dismissed', [4, 4, 4], { computed: false, title: hostile });
+    await found('dismissed', [1, 1, 1], { computed: false, reason: 'false-positive', quote: 'log(`a: [`) # b' });
     await run();
     expect(warnings).toEqual([]);
     const proposed = await shown(branchOf(), `${ID}.md`);
     expect(proposed).toContain('  do-not-flag:\n    - ');
+    const { check } = (readRule(`${ID}.md`, proposed) as { rule: Rule }).rule;
+    expect(check).toMatchObject({
+      doNotFlag: [expect.stringContaining('A log --- status'), 'Leave no console.log behind, as in: log(`a: [`) # b'],
+    });
     expect(proposed).toContain('status: active\n');
     expect(proposed).toContain('# never given away twice');
     expect(JSON.parse(await shown(branchOf(), 'ids.json')).ids[ID].rev).toBe(2);
@@ -285,6 +294,89 @@ describe('what the fleet makes of a rule', { timeout: 120_000 }, () => {
     gitlab.forget();
     await run();
     expect(writes()).toBe(0);
+  });
+
+  /** People of three repositories call what it finds in scripts wrong. */
+  const wrong = async (quote: string, more: Partial<Row> = {}, counts = [5, 5, 5]) =>
+    await found('dismissed', counts, { reason: 'false-positive', path: 'ops/scripts/run.ts', quote, ...more });
+  const EXAMPLES = ['examples:', '  bad:', '    - "console.log(1)"', '  good: ["log.info(1)"] # as it should be'];
+  /** What lint finds wrong with the rule as it is proposed: neither of these has anything to do with it. */
+  const lintOf = async (rev: string) => {
+    const { project } = await forge.standing({ id: '', path }, { branch: 'none', files: [] });
+    const tip = (await git(gitDir, ['rev-parse', rev])).toString('utf8').trim();
+    const reader = await forge.open(project, tip);
+    const findings = await lintCodex(await readCodex(reader, { origin: path }), { today: '2026-11-22' });
+    await reader.close();
+    return findings.filter(({ severity }) => severity === 'error').map(({ lint }) => lint);
+  };
+
+  it('leaves out files in which it was wrong, with a line of them as a good example that lint proves', async () => {
+    const files = { [`${ID}.md`]: rule(EXAMPLES.join('\n')) };
+    await begin(files);
+    const ids = { schema: 'agentsmd/codex-ids/1', ids: { [ID]: { ...ledgerEntry(1), meaning: 'old' } } };
+    await gitlab.push(path, {
+      ...{ branch: 'main', user: 'ada', message: 'Count', files: { 'ids.json': JSON.stringify(ids) } },
+    });
+    await found('fixed', [20, 20, 20]);
+    const code = 'console.log("# - {id: X}: `@all` <!-- x -->"); // status: draft';
+    await wrong(code);
+    await wrong('console.log(2);', { path: 'src/core.ts' }, [1, 1, 1]);
+    // Not by itself: it proves nothing.
+    await wrong('run();', { path: 'src/other.ts' }, [1, 1, 1]);
+    await run();
+    expect(warnings).toEqual([]);
+    const edited = await shown(branchOf(), `${ID}.md`);
+    const { rule: proposed } = readRule(`${ID}.md`, edited) as { rule: Rule };
+    expect(proposed).toMatchObject({ status: 'active', appliesTo: { notPaths: ['**/scripts/**'] } });
+    expect(proposed.examples).toEqual({
+      bad: [{ files: { 'example.ts': 'console.log(1)' } }],
+      good: [{ files: { 'example.ts': 'log.info(1)' } }, { files: { 'ops/scripts/run.ts': code } }],
+    });
+    expect(edited).toContain('# as it should be');
+    expect(edited).toContain('# never given away twice');
+    expect(JSON.parse(await shown(branchOf(), 'ids.json')).ids[ID].rev).toBe(2);
+    expect(await lintOf(branchOf())).toEqual(await lintOf('main'));
+    const { description } = (await mergeRequests())[0]!;
+    expect(description).toContain('- path: src/core.ts\n       code: console.log(2);');
+    expect(description.split('What it should let pass')[1]).not.toMatch(/run\(\);|ops\/scripts/);
+    expect(gitlab.effects).toEqual([]);
+    gitlab.forget();
+    await run();
+    expect(writes()).toBe(0);
+  });
+
+  it.each<[string, readonly string[], () => Promise<void>]>([
+    ['what it found there was mended somewhere', EXAMPLES, () => found('fixed', [1], { path: 'ops/scripts/a.ts' })],
+    [
+      'its bad example stands there',
+      [...EXAMPLES.slice(0, 2), "    - {path: scripts/a.ts, code: 'console.log(1)'}"],
+      async () => {},
+    ],
+    ['nothing proves that it finds anything', [], async () => {}],
+  ])('leaves nothing out where %s, and hands over the line alone', async (_, examples, more) => {
+    await begin({ [`${ID}.md`]: rule(examples.join('\n')) });
+    await found('fixed', [20, 20, 20]);
+    await wrong('console.log("`banner`")');
+    await more();
+    await run();
+    expect(warnings).toEqual([]);
+    const edited = await shown(branchOf(), `${ID}.md`);
+    expect(edited).toContain('status: trial');
+    expect(edited).not.toMatch(/not-paths|banner/);
+    expect((await mergeRequests())[0]!.description).toMatch(
+      /What it should let pass[\s\S]*```yaml\n examples:\n {3}good:\n {5}- path: ops\/scripts\/run.ts\n {7}code: console.log\("`banner`"\)\n ```/,
+    );
+  });
+
+  it('shows no line where that is switched off', async () => {
+    await begin(
+      { [`${ID}.md`]: rule(EXAMPLES.join('\n')) },
+      { learning: { ...FLEET_DEFAULTS.learning, quotes: false } },
+    );
+    await wrong('console.log("banner")');
+    await run();
+    expect((await mergeRequests())[0]!.description).not.toContain('banner');
+    expect(await shown(branchOf(), `${ID}.md`)).not.toMatch(/not-paths|banner/);
   });
 
   it('writes nothing where it is only rehearsed', async () => {
@@ -304,7 +396,7 @@ describe('what the fleet makes of a rule', { timeout: 120_000 }, () => {
   });
 
   it('does nothing where it is switched off', async () => {
-    const learning = { enabled: false, windowDays: 60, probationAt: 0.1, muteAt: 0.25 };
+    const learning = { ...FLEET_DEFAULTS.learning, enabled: false };
     await begin({ [`${ID}.md`]: rule('since: "2026-05-01"') }, { learning });
     await found('dismissed', [10, 10, 10]);
     await run();

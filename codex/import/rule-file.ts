@@ -1,4 +1,4 @@
-import { Document, parseDocument } from 'yaml';
+import { Document, isSeq, parseDocument } from 'yaml';
 import type { Level, RuleSource } from '../rule.ts';
 import { languageOf } from '../stack.ts';
 import type { CodeSample } from './section.ts';
@@ -56,6 +56,9 @@ export interface RuleEdits {
   readonly deprecatedReason?: string | undefined;
   /** Of a check by a model, all of them. */
   readonly doNotFlag?: readonly string[];
+  /** Beside those that are there. */
+  readonly moreNotPaths?: readonly string[];
+  readonly moreGood?: readonly { readonly path: string; readonly code: string }[];
   readonly body?: string;
 }
 
@@ -73,10 +76,20 @@ export function editRuleFile(text: string, edits: RuleEdits): string {
   if (edits.source)
     for (const [key, value] of Object.entries(sourceData(edits.source))) document.setIn(['source', key], value);
   if (edits.doNotFlag) document.setIn(['check', 'do-not-flag'], document.createNode(edits.doNotFlag));
+  addTo(document, ['applies-to', 'not-paths'], edits.moreNotPaths);
+  addTo(document, ['examples', 'good'], edits.moreGood);
   if ('supersededBy' in edits) set('superseded-by', edits.supersededBy);
   if ('deprecatedReason' in edits) set('deprecated-reason', edits.deprecatedReason);
   // As people wrote it: `[a, b]`, unless there are blanks inside already.
   return fileOf(document, edits.body ?? body, /[[{] /.test(block));
+}
+
+/** To a list, which may be a single value so far, or not there. */
+function addTo(document: Document, path: readonly [string, string], values: readonly unknown[] = []): void {
+  const known = document.getIn(path);
+  if (isSeq(known)) for (const value of values) known.add(document.createNode(value));
+  else if (values.length > 0)
+    document.setIn(path, document.createNode([...(known === undefined ? [] : [known]), ...values]));
 }
 
 /** Front matter and text, as gray-matter parts them: it ends at the first line that begins with `---`. */

@@ -51,6 +51,7 @@ class Harvester {
   readonly #forge: Forge;
   readonly #given: Harvesting;
   #looks = 0;
+  #quotable: ReadonlySet<string> | undefined;
   count = 0;
 
   constructor(db: Kysely<Tables>, world: World, forge: Forge, given: Harvesting) {
@@ -180,6 +181,17 @@ class Harvester {
 
   async #look({ repositories }: HarvestedPlace, over: Over): Promise<Harvested | undefined> {
     const repository = repositories.get(over.project);
-    return repository && (await lookAt(this.#forge, repository, over, this.#world.config.publish.ownUsers));
+    if (!repository) return undefined;
+    this.#quotable ??= await quotableRules(this.#world);
+    const mayQuote = (rule: string) => this.#quotable!.has(rule);
+    return await lookAt(this.#forge, repository, over, this.#world.config.publish.ownUsers, mayQuote);
   }
+}
+
+/** Rules of which the owner may be shown what wrong findings were about: not those that find secrets. */
+async function quotableRules(world: World): Promise<ReadonlySet<string>> {
+  const { enabled, quotes } = world.config.fleet.learning;
+  const known = enabled && quotes ? await world.codex?.() : undefined;
+  const open = known?.codex.rules.filter(({ check }) => !(check?.kind === 'file-content' && check.secret === true));
+  return new Set(open?.map(({ id }) => id));
 }

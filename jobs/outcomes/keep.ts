@@ -46,10 +46,11 @@ function reviewedRow({ repository: { key }, over, tally, stale }: Harvested, now
   };
 }
 
-function findingRows({ repository: { key }, over, ended }: Harvested): readonly Insertable<FindingTable>[] {
+function findingRows({ repository: { key }, over, ended, quotes }: Harvested): readonly Insertable<FindingTable>[] {
   const at = over.endedAt ?? over.updatedAt ?? new Date(0).toISOString();
   return ended.map(({ finding, outcome, reason, note }) => {
     const { fingerprint, agent, computed, severity, category, rules, path, line, title } = finding;
+    const quote = quotes.get(fingerprint);
     return {
       ...{
         key,
@@ -61,7 +62,8 @@ function findingRows({ repository: { key }, over, ended }: Harvested): readonly 
         category,
       },
       ...{ rules: storableJson(rules), path: storable(path), line: whole(line), title: storable(title) },
-      ...{ url: note === null ? null : `${over.url}#note_${note}`, outcome, reason: reason && storable(reason), at },
+      ...{ url: note === null ? null : `${over.url}#note_${note}`, outcome, reason: reason && storable(reason) },
+      ...{ quote: quote === undefined ? null : storable(quote), at },
     };
   });
 }

@@ -8,6 +8,7 @@ import { heardBefore } from '../../reviewer/talk/marks.ts';
 import type { Over } from './cursor.ts';
 import { type Ended, endedFindings, isStaleLine } from './judge.ts';
 import type { HarvestedRepository } from './places.ts';
+import { type Quotes, quotesOf } from './quotes.ts';
 
 /** What the review of a merge request came to. */
 export interface Harvested {
@@ -15,6 +16,8 @@ export interface Harvested {
   readonly over: Over;
   readonly tally: Tally;
   readonly ended: readonly Ended[];
+  /** What wrong findings were about. */
+  readonly quotes: Quotes;
   /** Whether it left lines of an agent document of the default branch false. */
   readonly stale: boolean;
 }
@@ -23,13 +26,14 @@ export interface Harvested {
  * One look at a merge request that is over; `undefined` where no review of ours is there. Anybody can write a mark: what counts is said
  * by us, or by people with rights.
  *
- * @param ownUsers user names that we had before. @throws {ForgeError}
+ * @param ownUsers user names that we had before. @param mayQuote see {@link quotesOf}. @throws {ForgeError}
  */
 export async function lookAt(
   forge: Forge,
   repository: HarvestedRepository,
   over: Over,
   ownUsers: readonly string[],
+  mayQuote: (rule: string) => boolean,
 ): Promise<Harvested | undefined> {
   const { project: id, path } = repository;
   const api = forge.review({ id, path, instance: forge.instance }, over.iid);
@@ -48,5 +52,6 @@ export async function lookAt(
   });
   const open = ended.filter(({ outcome }) => outcome === 'ignored' || outcome === 'argued');
   const stale = isMerged && over.target === repository.branch && open.some(({ finding }) => isStaleLine(finding));
-  return { repository, over, tally, ended, stale };
+  const quotes = await quotesOf(forge, repository, tally, ended, mayQuote);
+  return { repository, over, tally, ended, quotes, stale };
 }

@@ -13,6 +13,8 @@ import {
   type PublishPlace,
   type ShownThread,
 } from '../../reviewer/publish/testing/gitlab-place.ts';
+import { canary } from '../../test/canary/canary.ts';
+import { FLEET_DEFAULTS } from '../config.ts';
 import { keyOf } from '../key.ts';
 import { reviewsOf } from '../report/reviews.ts';
 import type { SweepEvent } from '../sweep/events.ts';
@@ -20,6 +22,7 @@ import { sweep } from '../sweep/index.ts';
 import { rehearse } from '../sweep/rehearse.ts';
 import { testEngine } from '../testing/engine.ts';
 import { TestGate, testWorld } from '../work/testing/test-world.ts';
+import type { FleetCodex, World } from '../world.ts';
 import { harvest } from './index.ts';
 
 /** Reviews on a simulator, what people do with them, and what is learned of that. */
@@ -309,6 +312,54 @@ describe('what became of reviews', { timeout: 120_000 }, () => {
     expect(still.description).toBe(own[0].description);
   });
 
+  it('keeps the lines of wrong findings that may be shown, wherever they stand by now', async () => {
+    const lines = NAMES.map((name) => `line ${name}`);
+    lines[1] = '\tline("B") // # - `@all`\r';
+    lines[2] = `line("C ${canary('glpat-')}")`;
+    lines[3] = "const password = 'hunter2'";
+    lines[4] = `line("${'E'.repeat(300)}")`;
+    lines[5] = 'line("\u202eF")';
+    await place.gitlab.push('team/app', {
+      ...{ branch: 'wrong', user: 'ann', message: 'Work', files: { 'wrong.ts': lines.join('\n') }, from: 'main' },
+    });
+    const wish = { title: 'wrong', source_branch: 'wrong', target_branch: 'main' };
+    const { iid } = (await place.ann('POST', `${place.project}/merge_requests`, wish)).body;
+    const all = NAMES.map((name, at) => {
+      const rules = [{ id: name === 'G' ? 'ACME-SEC-001' : 'ACME-LOG-001', rev: 1 }];
+      return finding(name, { path: 'wrong.ts', quote: lines[at]!, rules, computed: name !== 'H' });
+    });
+    await review(iid, all, 20);
+    for (const name of NAMES) await reply('ann', iid, `Finding ${name}`, name === 'A' ? "Won't fix" : 'False positive');
+    await review(iid, all, 20);
+    // They stand two lines further down, and are found no more.
+    const later = { 'wrong.ts': `new\nnew\n${lines.join('\n')}` };
+    await place.gitlab.push('team/app', { branch: 'wrong', user: 'ann', message: 'More', files: later });
+    await review(iid, [], 20);
+    expect((await place.as('boss')('PUT', `${api(iid)}/merge`)).status).toBe(200);
+    const secret = { kind: 'file-content', files: ['**'], forbid: 'x', secret: true };
+    const rules = [{ id: 'ACME-LOG-001' }, { id: 'ACME-SEC-001', check: secret }];
+    const known = { codex: async () => ({ codex: { rules } }) as unknown as FleetCodex };
+    const quotes = async (of: World) => {
+      await emptied();
+      await harvest(engine.db, of, forge, given());
+      const { findings } = await rows();
+      return findings.flatMap((row) => (row.iid === iid && row.quote !== null ? [[row.title, row.quote]] : []));
+    };
+    expect(await quotes({ ...world(), ...known })).toEqual([
+      ['Finding B', 'line("B") // # - `@all`'],
+      ['Finding H', 'line H'],
+    ]);
+    const off = testWorld(forge, { fleet: { learning: { ...FLEET_DEFAULTS.learning, quotes: false } } });
+    expect(await quotes({ ...off, ...known })).toEqual([]);
+    expect(await quotes(world())).toEqual([]);
+    // Without the file it counts all the same.
+    place.gitlab.faults.add({ path: '/api/graphql', action: { kind: 'status', status: 403 } });
+    place.gitlab.faults.add({ path: '/projects/*/repository/**', action: { kind: 'status', status: 403 } });
+    expect(await quotes({ ...world(), ...known })).toEqual([]);
+    place.gitlab.faults.clear();
+    expect((await rows()).findings.filter((row) => row.iid === iid)).toHaveLength(NAMES.length);
+  });
+
   it('counts one that was overruled before its first review, and nothing else of it', async () => {
     await emptied();
     await harvested();
@@ -332,6 +383,6 @@ describe('what became of reviews', { timeout: 120_000 }, () => {
     expect(findings.filter((row) => row.iid === iid)).toEqual([]);
     const at = new Date();
     const scope = { from: new Date(at.getTime() - DAY), to: at, group: null };
-    expect(await reviewsOf(engine.db, scope)).toMatchObject({ mergeRequests: 3, overruled: { hits: 1, of: 4 } });
+    expect(await reviewsOf(engine.db, scope)).toMatchObject({ mergeRequests: 4, overruled: { hits: 1, of: 5 } });
   });
 });

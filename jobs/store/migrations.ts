@@ -8,6 +8,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '002-sweep-heard': { up: addHeard },
   '003-outcomes': { up: addOutcomes },
   '004-audit': { up: createAudit },
+  '005-quote': { up: addQuote },
 };
 
 async function createState(db: Kysely<unknown>): Promise<void> {
@@ -227,4 +228,8 @@ async function createAudit(db: Kysely<unknown>): Promise<void> {
     .addColumn('at', 'timestamptz', (c) => c.notNull())
     .addPrimaryKeyConstraint('audit_is', ['key', 'rule'])
     .execute();
+}
+
+async function addQuote(db: Kysely<unknown>): Promise<void> {
+  await db.withSchema(STATE_SCHEMA).schema.alterTable('finding').addColumn('quote', 'text').execute();
 }

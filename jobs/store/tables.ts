@@ -232,6 +232,8 @@ export interface FindingTable {
   /** A {@link FindingOutcome}; `reason` is what people said of it: `false-positive`, `wont-fix`, ... */
   outcome: string;
   reason: Maybe<string>;
+  /** The line that it was about, where people said that it is wrong; null: not known, too long, or nothing to be shown. */
+  quote: Maybe<string>;
   at: Time;
 }
 

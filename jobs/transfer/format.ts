@@ -157,6 +157,7 @@ export const ROWS = {
     url: maybe(text),
     outcome: z.enum(FINDING_OUTCOMES),
     reason: maybe(text),
+    quote: maybe(text),
     at: time,
   }),
   item: z.strictObject({

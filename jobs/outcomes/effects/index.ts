@@ -10,7 +10,7 @@ import type { CodexProject } from './codex-project.ts';
 import { type JudgedRule, judgedRules, keepRules, resetRule } from './judged.ts';
 import { feedbackOf, pushFeedback, writeFeedback } from './publish-feedback.ts';
 import { unwantedIn } from './rule-state.ts';
-import { unwantedSamples } from './settled.ts';
+import { unwantedSamples, wrongOf } from './settled.ts';
 import { type Telling, tellOwner, withdraw } from './tell-owner.ts';
 
 export interface Learning {
@@ -125,12 +125,15 @@ async function tellingOf(db: Kysely<Tables>, one: JudgedRule, world: World): Pro
   const { learning } = world.config.fleet;
   const since = new Date(world.now() - learning.windowDays * DAY);
   const alone = unwantedIn(one.shares, learning);
+  const cited = `${one.rule}@${one.rev}`;
+  const samples = await unwantedSamples(db, cited, since, SAMPLES);
   const paths =
     alone.length === 0
       ? []
       : await db.selectFrom('repository').select('path').where('key', 'in', alone).orderBy('path').execute();
   return {
-    samples: await unwantedSamples(db, `${one.rule}@${one.rev}`, since, SAMPLES),
+    samples: learning.quotes ? samples : samples.map((sample) => ({ ...sample, quote: null })),
+    wrong: learning.quotes ? await wrongOf(db, cited, since) : { lines: [], mended: [] },
     alone: paths.map(({ path }) => path),
     windowDays: learning.windowDays,
     config: world.config.publish,

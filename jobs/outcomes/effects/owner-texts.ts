@@ -1,3 +1,4 @@
+import { stringify } from 'yaml';
 import { isAlwaysTold } from '../../../codex/feedback.ts';
 import type { Rule } from '../../../codex/rule.ts';
 import { FULL_ID } from '../../../forge/object-id.ts';
@@ -21,6 +22,7 @@ import {
 } from '../../../forge/render/index.ts';
 import { BEGIN_NAME } from '../../../generator/publish/marker.ts';
 import type { JudgedRule } from './judged.ts';
+import type { GoodLine } from './narrowing.ts';
 import type { Sample } from './settled.ts';
 
 /** What the next run must know of a merge request about a rule: hidden in its description. */
@@ -69,13 +71,15 @@ export interface OwnerText {
   readonly alone: readonly string[];
   /** What the diff does, for people. */
   readonly edits: readonly string[];
+  /** Lines that the check flags and should not. */
+  readonly open: readonly GoodLine[];
   readonly windowDays: number;
   readonly policy: RenderPolicy;
 }
 
 /** @param known the description it has, of which people's own words stay. */
 export function ownerDescription(about: OwnerText, marker: OwnerMarker, known = ''): SafeText {
-  const { rule, judged, samples, alone, edits, windowDays, policy } = about;
+  const { rule, judged, samples, alone, edits, open, windowDays, policy } = about;
   const { settled, unwanted, lower, shares } = judged;
   const cited = code(`${judged.rule}@${judged.rev}`);
   const share = Math.floor(lower * 100);
@@ -91,9 +95,10 @@ export function ownerDescription(about: OwnerText, marker: OwnerMarker, known = 
     ...(alone.length === 0 ? [] : aloneBlocks(judged, alone)),
     heading(3, md`What this changes`),
     bullets(edits.map((edit) => md`${edit}`)),
+    ...(open.length === 0 ? [] : openBlocks(open)),
     heading(3, md`What you can do`),
     bullets([
-      md`Mend the rule, here or elsewhere: with the next revision in ${code('ids.json')} it is told in full again, and counted anew. Findings above that are wrong belong among its ${code('good')} examples: lint then fails until the check is right.`,
+      md`Mend the rule, here or elsewhere: with the next revision in ${code('ids.json')} it is told in full again, and counted anew. Lines above that it should let pass belong among its ${code('good')} examples: lint then fails until the check is right.`,
       md`Close this where the rule is right as it is: the same, and no other follows for what was counted so far.`,
       md`Commit to this branch, and it is yours: it is left alone from then on.`,
     ]),
@@ -110,12 +115,25 @@ function effectOf(rule: Rule, state: OwnerMarker['state']): Inline {
 }
 
 function sampleLine(sample: Sample, policy: RenderPolicy): Inline {
-  const { repository, key, iid, path, line, title: said, url, reason } = sample;
+  const { repository, key, iid, path, line, title: said, url, reason, quote } = sample;
   const name = `${repository ?? key}!${iid}`;
   const where = url === null ? code(name) : link(policy, code(name), url);
   const place = code(line === 0 ? path : `${path}:${line}`);
   const why = reason === null ? md`ignored` : md`${reason}`;
-  return md`${where}, ${place}: ${said} (${why})`;
+  if (quote === null) return md`${where}, ${place}: ${said} (${why})`;
+  return md`${where}, ${place}: ${said} (${why}): ${code(quote)}`;
+}
+
+/** As they would stand in the rule's file. */
+function openBlocks(open: readonly GoodLine[]) {
+  const examples = stringify({ examples: { good: open } }, { lineWidth: 0 });
+  return [
+    heading(3, md`What it should let pass`),
+    paragraph(
+      md`People said that it is wrong here. The check finds each of these lines by itself: as ${code('good')} examples they keep lint from passing until it is right, so they are not in the diff.`,
+    ),
+    codeBlock(examples, 'yaml'),
+  ];
 }
 
 function aloneBlocks({ rule }: JudgedRule, alone: readonly string[]) {

@@ -7,8 +7,9 @@ import { readRule } from '../../../codex/read-rule.ts';
 import type { Rule } from '../../../codex/rule.ts';
 import { holdsSecret, masked } from '../../../forge/render/secrets.ts';
 import { oneLine } from '../../../forge/render/visible.ts';
+import { type GoodLine, narrowed, narrowingOf } from './narrowing.ts';
 import type { OwnerMarker } from './owner-texts.ts';
-import type { Sample } from './settled.ts';
+import type { Sample, Wrong } from './settled.ts';
 
 /** What is proposed to the owner of a rule. */
 export interface RuleEdit {
@@ -16,6 +17,14 @@ export interface RuleEdit {
   readonly files: ReadonlyMap<string, string>;
   /** For people. */
   readonly edits: readonly string[];
+  /** What its check flags, and people said it should not: not in the file, for lint would fail. */
+  readonly open: readonly GoodLine[];
+}
+
+/** What people did not want of a rule. */
+export interface Unwanted {
+  readonly samples: readonly Sample[];
+  readonly wrong: Wrong;
 }
 
 /** Lines for a model: more of them are no guidance. */
@@ -24,26 +33,32 @@ const MOST_LINES = 5;
 const LONGEST_LINE = 120;
 
 /**
- * The rule as it is proposed: what a model found and people did not want becomes a line of what not to flag; one that is muted, or
- * of which nothing better can be said, goes back to trial. `undefined` where its file cannot be edited like that.
+ * The rule as it is proposed: what a model found and people did not want becomes a line of what not to flag; files in which a check was
+ * wrong are left out, with an example of each; one that is muted, or of which nothing better can be said, goes back to trial.
+ * `undefined` where its file cannot be edited like that.
  */
-export function ruleEdit(
+export async function ruleEdit(
   { read, ledger, codex }: Pick<CodexFiles, 'read' | 'ledger' | 'codex'>,
   id: string,
   state: OwnerMarker['state'],
-  samples: readonly Sample[],
-): RuleEdit | undefined {
+  { samples, wrong }: Unwanted,
+): Promise<RuleEdit | undefined> {
   const file = read.find(({ rule }) => rule.id === id);
   if (!file) return undefined;
   const { rule, text } = file;
   const added = rule.check?.kind === 'model' ? newLines(rule.check.doNotFlag ?? [], samples) : [];
-  const status = state === 'muted' || added.length === 0 ? milder(rule) : undefined;
+  const narrowing = await narrowingOf(rule, wrong);
+  const isMended = added.length > 0 || narrowing.notPaths.length > 0;
+  const status = state === 'muted' || !isMended ? milder(rule) : undefined;
   const doNotFlag =
     rule.check?.kind === 'model' && added.length > 0 ? [...(rule.check.doNotFlag ?? []), ...added] : undefined;
-  if (status === undefined && doNotFlag === undefined) return undefined;
-  const edited = editRuleFile(text, { ...(status && { status }), ...(doNotFlag && { doNotFlag }) });
+  if (status === undefined && !isMended) return undefined;
+  const edited = editRuleFile(text, {
+    ...{ ...(status && { status }), ...(doNotFlag && { doNotFlag }) },
+    ...{ moreNotPaths: narrowing.notPaths, moreGood: narrowing.good },
+  });
   const now = readRule(rule.file, edited);
-  if ('problems' in now || !isMeant(rule, now.rule, { status, doNotFlag })) return undefined;
+  if ('problems' in now || !isMeant(narrowed(rule, narrowing), now.rule, { status, doNotFlag })) return undefined;
   const files = new Map([[rule.file, edited]]);
   if (ledger) {
     const next = updateLedger(withRule(codex, now.rule), ledger);
@@ -54,18 +69,32 @@ export function ruleEdit(
     edits: [
       ...(status ? [`${rule.file}: status is ${status}, until somebody mended it`] : []),
       ...added.map((line) => `${rule.file}: not to be flagged: ${line}`),
+      ...narrowing.notPaths.map(
+        (glob) =>
+          `${rule.file}: ${glob} is left out, where nobody mended what it found, with a line from there as a good example`,
+      ),
     ],
+    open: narrowing.open,
   };
 }
 
-/** What people said of a finding is not quoted, and what a finding says may come from anywhere: one plain line, and a person reads it. */
+/** What people said of a finding is not quoted; the line that it was about is, where it may be shown; what a finding says may come from anywhere: one plain line, and a person reads it. */
 function newLines(known: readonly string[], samples: readonly Sample[]): readonly string[] {
   const there = new Set(known.map((line) => line.toLowerCase()));
   const lines = samples
     .filter(({ computed }) => !computed)
-    .map(({ title }) => masked(oneLine(title)).slice(0, LONGEST_LINE).trim())
-    .filter((line) => line !== '' && !holdsSecret(line) && !there.has(line.toLowerCase()));
-  return [...new Map(lines.map((line) => [line.toLowerCase(), line])).values()].slice(0, MOST_LINES);
+    .map(({ title, quote }) => {
+      const said = masked(oneLine(title)).slice(0, LONGEST_LINE).trim();
+      return { said, shown: said === '' || quote === null ? said : `${said}, as in: ${quote}` };
+    })
+    .filter(({ said, shown }) => said !== '' && !holdsSecret(said) && ![said, shown].some(isIn(there)));
+  // Of several with one title one that shows a line.
+  const inOrder = lines.toSorted((a, b) => Number(a.shown !== a.said) - Number(b.shown !== b.said));
+  return [...new Map(inOrder.map(({ said, shown }) => [said.toLowerCase(), shown])).values()].slice(0, MOST_LINES);
+}
+
+function isIn(there: ReadonlySet<string>): (line: string) => boolean {
+  return (line) => there.has(line.toLowerCase());
 }
 
 function milder({ status }: Rule): 'trial' | 'draft' | undefined {

@@ -39,6 +39,8 @@ export interface Sample {
   readonly url: string | null;
   readonly reason: string | null;
   readonly computed: boolean;
+  /** The line that it was about, where people said that it is wrong and the line may be shown. */
+  readonly quote: string | null;
 }
 
 /** The last findings of a rule that people did not want, the newest first. */
@@ -52,7 +54,7 @@ export async function unwantedSamples(
     .selectFrom('finding')
     .leftJoin('repository', 'repository.key', 'finding.key')
     .select(['repository.path as repository', 'finding.key', 'finding.iid', 'finding.path', 'finding.line'])
-    .select(['finding.title', 'finding.url', 'finding.reason', 'finding.computed'])
+    .select(['finding.title', 'finding.url', 'finding.reason', 'finding.computed', 'finding.quote'])
     .where('finding.at', '>=', since)
     .where('finding.outcome', 'in', ['dismissed', 'ignored'])
     .where('finding.category', '=', 'codex')
@@ -63,4 +65,40 @@ export async function unwantedSamples(
     .orderBy('finding.fingerprint')
     .limit(most)
     .execute();
+}
+
+/** What a check found that people called wrong, with its line; and where what it found was mended. */
+export interface Wrong {
+  /** The newest first. */
+  readonly lines: readonly { readonly key: string; readonly path: string; readonly quote: string }[];
+  readonly mended: readonly string[];
+}
+
+/** So many of each are looked at. */
+const MOST = 500;
+
+export async function wrongOf(db: Kysely<Tables>, cited: string, since: Date): Promise<Wrong> {
+  const found = db
+    .selectFrom('finding')
+    .where('at', '>=', since)
+    .where('computed', '=', true)
+    .where('category', '=', 'codex')
+    .where(sql<boolean>`finding.rules @> ${JSON.stringify([cited])}::jsonb`);
+  const [lines, mended] = await Promise.all([
+    found
+      .select(['key', 'path', 'quote'])
+      .where('reason', '=', 'false-positive')
+      .where('quote', 'is not', null)
+      .orderBy('at', 'desc')
+      .orderBy('key')
+      .orderBy('iid')
+      .orderBy('fingerprint')
+      .limit(MOST)
+      .execute(),
+    found.select('path').distinct().where('outcome', '=', 'fixed').orderBy('path').limit(MOST).execute(),
+  ]);
+  return {
+    lines: lines.map(({ key, path, quote }) => ({ key, path, quote: quote! })),
+    mended: mended.map(({ path }) => path),
+  };
 }

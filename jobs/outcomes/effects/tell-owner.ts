@@ -5,9 +5,9 @@ import type { PublishConfig } from '../../../generator/publish/config.ts';
 import { areOurs, type CodexProject, ownNames } from './codex-project.ts';
 import type { JudgedRule } from './judged.ts';
 import { type OwnerMarker, type OwnerText, ownerDescription, ownerMarkerOf, ownerTitle } from './owner-texts.ts';
-import { ruleEdit } from './rule-edit.ts';
+import { ruleEdit, type Unwanted } from './rule-edit.ts';
 
-export interface Telling extends Pick<OwnerText, 'samples' | 'alone' | 'windowDays'> {
+export interface Telling extends Pick<OwnerText, 'alone' | 'windowDays'>, Unwanted {
   readonly config: Pick<PublishConfig, 'ownUsers' | 'ownEmails'>;
 }
 
@@ -66,7 +66,7 @@ async function written(
   { forge, path, folder }: CodexProject,
   { project, head, branchTip }: Standing,
   judged: JudgedRule,
-  { state, branch, open, samples, alone, windowDays }: Writing,
+  { state, branch, open, samples, wrong, alone, windowDays }: Writing,
 ): Promise<Told> {
   const reader = await forge.open(project, head!);
   try {
@@ -74,7 +74,7 @@ async function written(
     const rule = files.codex.rules.find(({ id }) => id === judged.rule);
     if (rule?.rev !== judged.rev)
       return { kind: 'untold', message: `it is another one on ${project.defaultBranch} already` };
-    const edit = ruleEdit(files, judged.rule, state, samples);
+    const edit = await ruleEdit(files, judged.rule, state, { samples, wrong });
     if (!edit) return { kind: 'untold', message: `${rule.file} cannot be edited safely` };
     const publisher = forge.publisher(project);
     const why = `${judged.rule}@${judged.rev} is ${state === 'muted' ? 'muted' : 'on probation'}`;
@@ -94,7 +94,7 @@ async function written(
         ...{ source: branch, target: project.defaultBranch! },
         title: ownerTitle(judged, state),
         description: ownerDescription(
-          { rule, judged, samples, alone, edits: edit.edits, windowDays, policy },
+          { rule, judged, samples, alone, edits: edit.edits, open: edit.open, windowDays, policy },
           { v: 1, ...marker },
           open?.description,
         ),
