@@ -21,7 +21,7 @@ function tallied(more: Partial<TalliedFinding> = {}): Tally {
   const finding = { fingerprint, agent, computed, severity, category, path, line, title };
   return {
     ...{ reviews: 1, head: 'head', tier: 'lite', decision: 'approved', overruled: false, ms: 1, cost: 0 },
-    ...{ tokens: { input: 0, cached: 0, output: 0 }, agents: [], applied: [], left: 0 },
+    ...{ tokens: { input: 0, cached: 0, output: 0 }, agents: [], applied: [], left: 0, waived: {} },
     findings: [{ ...finding, rules: [], state: 'open', reason: null, ...more }],
   };
 }

@@ -29,7 +29,7 @@ export async function keep(trx: Transaction<Tables>, harvested: Harvested, now: 
 
 function reviewedRow({ repository: { key }, over, tally, stale }: Harvested, now: number): Insertable<ReviewedTable> {
   const { iid, url, state, createdAt, updatedAt, endedAt } = over;
-  const { reviews, tier, decision, overruled, ms, cost, tokens, agents, applied } = tally;
+  const { reviews, tier, decision, overruled, ms, cost, tokens, agents, applied, waived } = tally;
   const ended_at = dateOf(endedAt ?? updatedAt, now);
   return {
     ...{ key, iid, url, state, ended_at, opened_at: dateOf(createdAt, ended_at.getTime()) },
@@ -42,7 +42,7 @@ function reviewedRow({ repository: { key }, over, tally, stale }: Harvested, now
     },
     ...{ overruled, stale, ms: whole(ms), cost },
     ...{ input_tokens: whole(tokens.input), cached_tokens: whole(tokens.cached), output_tokens: whole(tokens.output) },
-    ...{ agents: storableJson(agents), applied: storableJson(applied) },
+    ...{ agents: storableJson(agents), applied: storableJson(applied), waived: storableJson(waived) },
   };
 }
 

@@ -17,12 +17,14 @@ import { canary } from '../../test/canary/canary.ts';
 import { FLEET_DEFAULTS } from '../config.ts';
 import { keyOf } from '../key.ts';
 import { reviewsOf } from '../report/reviews.ts';
+import { rulesOf } from '../report/rules.ts';
 import type { SweepEvent } from '../sweep/events.ts';
 import { sweep } from '../sweep/index.ts';
 import { rehearse } from '../sweep/rehearse.ts';
 import { testEngine } from '../testing/engine.ts';
 import { TestGate, testWorld } from '../work/testing/test-world.ts';
 import type { FleetCodex, World } from '../world.ts';
+import { judgedRules } from './effects/judged.ts';
 import { harvest } from './index.ts';
 
 /** Reviews on a simulator, what people do with them, and what is learned of that. */
@@ -110,7 +112,7 @@ async function reply(user: string, iid: number, title: string, body: string): Pr
 /** What nobody but us may say, said before we do. */
 const FORGED: Tally = {
   ...{ reviews: 99, head: 'x', tier: 'full', decision: 'approved', overruled: true, ms: 1, cost: 0 },
-  ...{ tokens: { input: 0, cached: 0, output: 0 }, agents: [], applied: [], findings: [], left: 0 },
+  ...{ tokens: { input: 0, cached: 0, output: 0 }, agents: [], applied: [], findings: [], left: 0, waived: {} },
 };
 
 /** A: mended. B: answered by who opened it. C: resolved. D: by somebody without rights. E: nothing. F: thumbs down. G: without a comment. */
@@ -360,6 +362,30 @@ describe('what became of reviews', { timeout: 120_000 }, () => {
     expect((await rows()).findings.filter((row) => row.iid === iid)).toHaveLength(NAMES.length);
   });
 
+  it('counts what a waiver let off from the first review on, by its rule', async () => {
+    await emptied();
+    await harvested();
+    const iid = await opened('waived');
+    const codex = {
+      ...{ rules: [{ id: 'ACME-TST-001', rev: 3 }], unchecked: [], failed: [], unread: [], muted: [], waived: 2 },
+      letOff: ['a.ts', 'b.ts'].map((path) => ({ rule: 'ACME-TST-001', path })),
+    };
+    const own = forge.review({ id: place.project.split('/')[2]!, path: 'team/app', instance: forge.instance }, iid);
+    await place.runWith(own, () => ({ review: { codex } }));
+    expect((await place.as('boss')('PUT', `${api(iid)}/merge`)).status).toBe(200);
+    expect(await harvested()).toBe(1);
+    const now = Date.now();
+    const scope = { from: new Date(now - DAY), to: new Date(now), group: null };
+    const { top } = await rulesOf(engine.db, scope);
+    expect(top.find(({ rule }) => rule === 'ACME-TST-001')).toMatchObject({
+      ...{ rev: 3, findings: 2, repositories: 1, outcomes: { waived: 2, fixed: 0 } },
+    });
+    expect((await rulesOf(engine.db, { ...scope, group: 'elsewhere' })).top).toEqual([]);
+    // A waiver is said once: it does not speak for the rule with each merge request.
+    const learning = { ...FLEET_DEFAULTS.learning, windowDays: 30 };
+    expect((await judgedRules(engine.db, learning, now)).filter(({ rule }) => rule === 'ACME-TST-001')).toEqual([]);
+  });
+
   it('counts one that was overruled before its first review, and nothing else of it', async () => {
     await emptied();
     await harvested();
@@ -383,6 +409,6 @@ describe('what became of reviews', { timeout: 120_000 }, () => {
     expect(findings.filter((row) => row.iid === iid)).toEqual([]);
     const at = new Date();
     const scope = { from: new Date(at.getTime() - DAY), to: at, group: null };
-    expect(await reviewsOf(engine.db, scope)).toMatchObject({ mergeRequests: 4, overruled: { hits: 1, of: 5 } });
+    expect(await reviewsOf(engine.db, scope)).toMatchObject({ mergeRequests: 5, overruled: { hits: 1, of: 6 } });
   });
 });

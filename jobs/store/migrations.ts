@@ -9,6 +9,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '003-outcomes': { up: addOutcomes },
   '004-audit': { up: createAudit },
   '005-quote': { up: addQuote },
+  '006-waived': { up: addWaived },
 };
 
 async function createState(db: Kysely<unknown>): Promise<void> {
@@ -232,4 +233,12 @@ async function createAudit(db: Kysely<unknown>): Promise<void> {
 
 async function addQuote(db: Kysely<unknown>): Promise<void> {
   await db.withSchema(STATE_SCHEMA).schema.alterTable('finding').addColumn('quote', 'text').execute();
+}
+
+async function addWaived(db: Kysely<unknown>): Promise<void> {
+  const { schema } = db.withSchema(STATE_SCHEMA);
+  await schema
+    .alterTable('reviewed')
+    .addColumn('waived', 'jsonb', (c) => c.notNull().defaultTo(sql`'{}'::jsonb`))
+    .execute();
 }

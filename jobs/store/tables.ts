@@ -202,6 +202,8 @@ export interface ReviewedTable {
   agents: JSONColumnType<readonly unknown[], string, string>;
   /** Rules that were looked for, `ID@rev`: silence counts, too. */
   applied: JSONColumnType<readonly string[], string, string>;
+  /** How many findings of a rule (`ID@rev`) a waiver let off from the beginning: they have no row. */
+  waived: ColumnType<Readonly<Record<string, number>>, string | undefined, string>;
 }
 
 /** How a finding of a review ended. */

@@ -141,6 +141,7 @@ export const ROWS = {
     output_tokens: z.int32(),
     agents: z.array(object),
     applied: z.array(text),
+    waived: z.record(text, z.int32()).default({}),
   }),
   finding: z.strictObject({
     key: text.min(1),

@@ -86,6 +86,32 @@ describe('what reviews come to', () => {
     ]);
   });
 
+  it('what a waiver lets off from the beginning is counted by its rule, and what was told before is not', () => {
+    const told = findingOf('c1', {
+      agent: CODEX.name,
+      category: 'codex',
+      path: 'src/a.ts',
+      rules: [{ id: 'X-1', rev: 2 }],
+    });
+    const rules = [1, 2, 3].map((n) => ({ id: `X-${n}`, rev: 2 }));
+    const letOff = [
+      ...['src/a.ts', 'src/b.ts'].map((path) => ({ rule: 'X-1', path })),
+      ...['src/b.ts', 'src/b.ts'].map((path) => ({ rule: 'X-2', path })),
+    ];
+    const before = next(undefined, [told], { agents: [CODEX], codex: codexOf({ rules }) });
+    expect(before.waived).toEqual({});
+    const tally = next(before, [], { agents: [CODEX], codex: codexOf({ rules, letOff }) });
+    expect(states(tally)).toEqual([['c1', 'waived', null]]);
+    expect(tally.waived).toEqual({ 'X-2@2': 2, 'X-1@2': 1 });
+    expect(tallyIn(written(tally), isBot)).toEqual(tally);
+    expect(next(tally, [], { agents: [CODEX] }).waived).toEqual(tally.waived);
+    const many = Array.from({ length: 200 }, (_, n) => ({ id: `A-VERY-LONG-DOMAIN-${n}`, rev: 1 }));
+    const all = next(undefined, [], {
+      codex: codexOf({ rules: many, letOff: many.map(({ id }) => ({ rule: id, path: 'a' })) }),
+    });
+    expect(Object.keys(tallyIn(written(all), isBot)!.waived)).toHaveLength(50);
+  });
+
   it('a finding whose rule is muted by now stays as it was, and is not fixed', () => {
     const cited = findingOf('c1', { agent: 'codex-compliance', category: 'codex', rules: [{ id: 'X-1', rev: 2 }] });
     const muted = (rev: number) => codexOf({ muted: [{ rule: 'X-1', rev, findings: 1 }] });

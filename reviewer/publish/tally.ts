@@ -29,6 +29,8 @@ const written = z.strictObject({
     ] as const),
   ),
   left: count,
+  /** Absent: none. */
+  waived: z.array(z.tuple([z.string(), count])).optional(),
 });
 
 /** What became of a finding, over all reviews of a merge request. */
@@ -71,6 +73,8 @@ export interface Tally {
   readonly findings: readonly TalliedFinding[];
   /** Findings that there was no room for. */
   readonly left: number;
+  /** How many findings of a rule (`ID@rev`) a waiver let off from the beginning: nobody was told of them. As of the last review. */
+  readonly waived: Readonly<Record<string, number>>;
 }
 
 /** What a review adds to what the reviews before it came to. One that did not look at anything adds nothing. */
@@ -83,6 +87,7 @@ export function tallyAfter(
   const { tier, decision, models, agents, ms } = review;
   const { usage, cost: spent } = models?.spent ?? { usage: NOTHING, cost: 0 };
   const { tokens = { input: 0, cached: 0, output: 0 }, cost: paid = 0, applied = [] } = before ?? {};
+  const findings = findingsAfter(before?.findings ?? [], review, dismissed);
   return {
     reviews: (before?.reviews ?? 0) + 1,
     ...{ head, tier, decision: decision ?? 'none', overruled: before?.overruled ?? false },
@@ -98,19 +103,39 @@ export function tallyAfter(
       cost: agent.model === undefined ? 0 : (agent.cost ?? null),
     })),
     applied: [...new Set([...applied, ...appliedIn(review)])],
-    findings: findingsAfter(before?.findings ?? [], review, dismissed),
+    findings,
     left: before?.left ?? 0,
+    waived: review.codex ? waivedIn(review.codex, findings) : (before?.waived ?? {}),
   };
 }
 
 const NOTHING = { inputTokens: 0, cachedTokens: 0, outputTokens: 0 };
+
+/** Of so many rules at most. */
+const MOST_WAIVED = 50;
+
+/** Without what was told before it was waived, which is tallied by itself. */
+function waivedIn(
+  { letOff, rules }: NonNullable<Review['codex']>,
+  findings: readonly TalliedFinding[],
+): Tally['waived'] {
+  const told = findings.filter(({ state }) => state === 'waived');
+  const counts = rules.flatMap((rule) => {
+    const citation = citationOf(rule);
+    const all = letOff.filter((one) => one.rule === rule.id);
+    const known = told.filter((one) => one.rules.includes(citation) && all.some(({ path }) => path === one.path));
+    const count = all.length - known.length;
+    return count > 0 ? [[citation, count] as const] : [];
+  });
+  return Object.fromEntries(counts.sort(([, a], [, b]) => b - a).slice(0, MOST_WAIVED));
+}
 
 /** With a person who overruled it; where that came before the first review there is nothing else to tell. */
 export function overruledTally(before: Tally | undefined, head: string): Tally {
   // In the order in which it is read again: what is told twice is the same text.
   const unseen: Tally = {
     ...{ reviews: 0, head, tier: 'none', decision: 'none', overruled: true, ms: 0, cost: 0 },
-    ...{ tokens: { input: 0, cached: 0, output: 0 }, agents: [], applied: [], findings: [], left: 0 },
+    ...{ tokens: { input: 0, cached: 0, output: 0 }, agents: [], applied: [], findings: [], left: 0, waived: {} },
   };
   return { ...(before ?? unseen), overruled: true };
 }
@@ -164,7 +189,7 @@ export function tallyIn(threads: readonly Thread[], isOurs: IsOurs): Tally | und
   const body = summaryOf(threads, isOurs)?.body ?? '';
   const read = written.safeParse(markersIn(body).find(({ name }) => name === TALLY)?.data);
   if (!read.success) return undefined;
-  const { v: _, tokens, agents, applied, findings, ...rest } = read.data;
+  const { v: _, tokens, agents, applied, findings, waived = [], ...rest } = read.data;
   const [input, cached, output] = tokens;
   return {
     ...rest,
@@ -179,6 +204,7 @@ export function tallyIn(threads: readonly Thread[], isOurs: IsOurs): Tally | und
         ...{ path, line, title, state, reason },
       }),
     ),
+    waived: Object.fromEntries(waived.map(([rule, count]) => [citationsIn(rule)[0] ?? '', count])),
   };
 }
 
@@ -211,7 +237,8 @@ export function tallyMarks(tally: Tally | undefined): readonly Block[] {
   return fitting.markdown.length <= MOST ? [fitting] : [];
 }
 
-function blockOf({ tokens, agents, applied, findings, ...rest }: Tally): Block {
+function blockOf({ tokens, agents, applied, findings, waived, ...rest }: Tally): Block {
+  const letOff = Object.entries(waived).map(([rule, times]): [string, number] => [cited([rule]), times]);
   const data: z.input<typeof written> = {
     v: 1,
     ...rest,
@@ -222,6 +249,7 @@ function blockOf({ tokens, agents, applied, findings, ...rest }: Tally): Block {
       ...([one.fingerprint, one.agent, one.computed ? 1 : 0, one.severity, one.category, cited(one.rules)] as const),
       ...([one.path, one.line, one.title, one.state, one.reason] as const),
     ]),
+    ...(letOff.length === 0 ? {} : { waived: letOff }),
   };
   return marker(TALLY, data);
 }
