@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FEEDBACK_BRANCH, FEEDBACK_PATH, type Feedback } from '../codex/feedback.ts';
 import { lintCodex } from '../codex/lint/index.ts';
@@ -9,19 +8,15 @@ import { readCodex } from '../codex/read-codex.ts';
 import { readRule } from '../codex/read-rule.ts';
 import type { Rule } from '../codex/rule.ts';
 import { makeRepository, type TestRepository } from '../forge/git/testing/make-repo.ts';
-import { gitlabForge } from '../forge/gitlab/index.ts';
-import type { Forge } from '../forge/port.ts';
 import type { WriteRequest } from '../forge/write-request.ts';
 import { FLEET_DEFAULTS } from '../jobs/config.ts';
 import { learn } from '../jobs/outcomes/effects/index.ts';
 import { clockWorld, type FleetPart } from '../jobs/rollout/testing/place.ts';
-import type { FindingOutcome, Tables } from '../jobs/store/tables.ts';
-import { memoryState } from '../jobs/testing/state.ts';
+import type { FindingOutcome } from '../jobs/store/tables.ts';
+import { type BotPlace, openBotPlace } from '../jobs/testing/bot-place.ts';
 import type { World } from '../jobs/world.ts';
 import { runCli } from './cli/run-cli.ts';
 import { git } from './gitlab/git.ts';
-import type { GitlabSimulator } from './gitlab/port.ts';
-import { startGitlab } from './gitlab/start.ts';
 
 const DAY = 24 * 3_600_000;
 const ID = 'TS-ERR-001';
@@ -36,38 +31,21 @@ const rule = (more: string, kind = 'file-content', id = ID) =>
     .filter((line) => line !== '' || more !== line)
     .join('\n');
 
-let gitlab: GitlabSimulator;
-let forge: Forge;
-let db: Kysely<Tables>;
+let place: BotPlace;
+let gitlab: BotPlace['gitlab'];
+let forge: BotPlace['forge'];
+let db: BotPlace['db'];
 let world: World & { time: number };
 let count = 0;
 /** The codex of one test. */
 let path = '';
 let gitDir = '';
-let token = '';
-
-const openForge = (record?: (request: WriteRequest) => void) =>
-  gitlabForge({
-    instance: { url: gitlab.url, token: { env: 'TOKEN' } },
-    env: { TOKEN: token },
-    audit: { append: () => {} },
-    ...(record ? { record } : {}),
-  });
 
 beforeAll(async () => {
-  gitlab = await startGitlab();
-  gitlab.addUser({ username: 'ada' });
-  gitlab.addUser({ username: 'agentsmd-bot', bot: true });
-  gitlab.addGroup({ path: 'platform', members: { ada: 'maintainer', 'agentsmd-bot': 'developer' } });
-  token = gitlab.addToken({ user: 'agentsmd-bot', scopes: ['api'] });
-  forge = openForge();
-  db = await memoryState();
+  place = await openBotPlace('platform');
+  ({ gitlab, forge, db } = place);
 });
-afterAll(async () => {
-  await forge?.close();
-  await db?.destroy();
-  await gitlab?.close();
-});
+afterAll(() => place?.close());
 
 async function begin(files: Readonly<Record<string, string>>, fleet: FleetPart = {}): Promise<void> {
   for (const table of ['finding', 'rule', 'memo', 'repository'] as const) await db.deleteFrom(table).execute();
@@ -135,11 +113,7 @@ const writes = () => gitlab.requests.filter(({ applied }) => applied).length;
 const stateOf = async (rev = 1) =>
   (await db.selectFrom('rule').select('state').where('rule', '=', ID).where('rev', '=', rev).executeTakeFirst())?.state;
 const asAda = async (at: string, method: string, body: object) =>
-  await fetch(`${gitlab.url}/api/v4/projects/${encodeURIComponent(path)}${at}`, {
-    method,
-    headers: { 'PRIVATE-TOKEN': gitlab.addToken({ user: 'ada', scopes: ['api'] }), 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+  await place.asAda(`/projects/${encodeURIComponent(path)}${at}`, method, body);
 
 describe('what the fleet makes of a rule', { timeout: 120_000 }, () => {
   it('lowers it in reviews, mutes it, and lets its next revision begin anew', async () => {
@@ -383,7 +357,7 @@ describe('what the fleet makes of a rule', { timeout: 120_000 }, () => {
     await begin({ [`${ID}.md`]: rule('since: "2026-05-01"') });
     await found('dismissed', [10, 10, 10]);
     const requests: WriteRequest[] = [];
-    const recording = openForge((request) => void requests.push(request));
+    const recording = place.open((request) => void requests.push(request));
     try {
       world = { ...world, forge: async () => recording };
       await run(true);

@@ -1,14 +1,11 @@
 import type { Forge, Project } from '../../forge/port.ts';
 import {
   type Block,
-  between,
   bullets,
   code,
   heading,
   type Inline,
-  marker as markerBlock,
   md,
-  note,
   paragraph,
   type RenderPolicy,
   reference,
@@ -18,7 +15,8 @@ import {
 import { LEDGER_PATH } from '../refresh/ledger.ts';
 import { bulletText } from './bullet-text.ts';
 import { changeLine, placeOf } from './change-line.ts';
-import { BEGIN_NAME, LABEL, MARKER_NAME, type Marker } from './marker.ts';
+import { LABEL, MARKER_NAME, type Marker } from './marker.ts';
+import { ownDescription } from './own-description.ts';
 import type { Proposal, ProposedChange } from './proposal.ts';
 import { digest } from './proposal.ts';
 import type { Reviewers } from './reviewers.ts';
@@ -46,8 +44,7 @@ export interface Described {
  */
 export function descriptionOf(described: Described, marker: Marker, known = ''): SafeText {
   const { policy } = described;
-  const ours = note(policy, [
-    markerBlock(BEGIN_NAME, 1),
+  const blocks = [
     ...introduction(described.proposal),
     ...causes(described),
     ...changes(described, marker.base),
@@ -60,9 +57,8 @@ export function descriptionOf(described: Described, marker: Marker, known = ''):
     // A folder has no place for comments.
     ...(described.forge === 'folder' ? [] : replies(described.proposal)),
     ...whatNext(described),
-    markerBlock(MARKER_NAME, marker),
-  ]);
-  return between(ours, known, BEGIN_NAME, MARKER_NAME);
+  ];
+  return ownDescription(policy, blocks, { name: MARKER_NAME, data: marker }, known);
 }
 
 /** A hash of what a description says beside the proposed lines: where it changes, so must the description. */

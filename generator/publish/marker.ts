@@ -2,14 +2,14 @@ import type * as Zod from 'zod';
 import { FULL_ID } from '../../forge/object-id.ts';
 import type { MergeRequest, Note } from '../../forge/port.ts';
 import { markersIn } from '../../forge/render/index.ts';
+import { ownMarkerIn } from './own-description.ts';
 import { REVIEWER_SOURCES, type Reviewers } from './reviewers.ts';
 
 /** The label that every merge request of ours has, and the one that a request to stop leaves on it. */
 export const LABEL = 'agentsmd';
 export const STOP_LABEL = 'agentsmd-stop';
-/** The name of the hidden marker that a description of ours ends with, and of the one it begins with. */
+/** The name of the hidden marker that a description of ours ends with. */
 export const MARKER_NAME = 'mr';
-export const BEGIN_NAME = 'begin';
 /** The name of the marker of an answer: what was done, should the description forget it. */
 export const EDITS_NAME = 'edits';
 
@@ -54,40 +54,35 @@ export interface Marker {
   readonly edits: readonly Edit[];
 }
 
-/**
- * The marker of a merge request; `null` where it has none, several, or one that is not wholly as we write it. Whoever may
- * edit a description can write one, so nothing of it is obeyed that is not safe for anybody to say.
- */
-export async function markerOf({ description }: Pick<MergeRequest, 'description'>): Promise<Marker | null> {
-  const found = markersIn(description.slice(0, LONGEST)).filter(({ name }) => name === MARKER_NAME);
-  if (found.length !== 1) return null;
-  const z = await import('zod');
+/** The marker of a merge request, see {@link ownMarkerIn}. */
+export async function markerOf(of: Pick<MergeRequest, 'description'>): Promise<Marker | null> {
+  return await ownMarkerIn(of, MARKER_NAME, markerSchema);
+}
+
+function markerSchema(z: typeof Zod): Zod.ZodType<Marker> {
   const sha = z.string().regex(FULL_ID);
   const digest = z.string().regex(/^[0-9a-f]{16}$/);
   const path = z.string().min(1).max(1000);
   const key = path;
-  const read = z
-    .strictObject({
-      v: z.literal(1),
-      base: sha,
-      facts: digest,
-      content: digest,
-      said: digest,
-      tip: sha,
-      title: z.string().max(255),
-      target: z.string().min(1).max(1000).optional(),
-      staleBy: z.array(z.int32().min(1)).max(100).optional(),
-      reviewers: z.strictObject({
-        usernames: z.array(z.string().regex(/^\w[\w.-]*$/)).max(10),
-        source: z.enum(REVIEWER_SOURCES),
-        file: path.optional(),
-        lines: z.array(z.int().min(1)).max(100).optional(),
-      }),
-      numbers: z.array(z.tuple([z.int().min(1).max(9999), path, key])).max(2000),
-      edits: editsSchema(z),
-    })
-    .safeParse(found[0]!.data);
-  return read.success ? read.data : null;
+  return z.strictObject({
+    v: z.literal(1),
+    base: sha,
+    facts: digest,
+    content: digest,
+    said: digest,
+    tip: sha,
+    title: z.string().max(255),
+    target: z.string().min(1).max(1000).optional(),
+    staleBy: z.array(z.int32().min(1)).max(100).optional(),
+    reviewers: z.strictObject({
+      usernames: z.array(z.string().regex(/^\w[\w.-]*$/)).max(10),
+      source: z.enum(REVIEWER_SOURCES),
+      file: path.optional(),
+      lines: z.array(z.int().min(1)).max(100).optional(),
+    }),
+    numbers: z.array(z.tuple([z.int().min(1).max(9999), path, key])).max(2000),
+    edits: editsSchema(z),
+  }) as Zod.ZodType<Marker>;
 }
 
 /**
@@ -110,6 +105,3 @@ function editsSchema(z: typeof Zod): Zod.ZodType<readonly Edit[]> {
   const text = ref.nullable();
   return z.array(z.strictObject({ path: ref, key: ref, text, note: z.string().max(100) })).max(500);
 }
-
-/** Characters: GitLab takes no longer descriptions (1 MiB). */
-const LONGEST = 1 << 20;

@@ -1,54 +1,31 @@
-import type { Kysely } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ForgeError } from '../../forge/errors.ts';
-import { gitlabForge } from '../../forge/gitlab/index.ts';
 import type { Forge, Project } from '../../forge/port.ts';
 import { DEFAULT_READ_LIMITS } from '../../forge/reader.ts';
 import { assertSafe } from '../../forge/render/index.ts';
 import type { WriteRequest } from '../../forge/write-request.ts';
 import { PUBLISH_DEFAULTS, type PublishConfig } from '../../generator/publish/config.ts';
 import { git } from '../../test/gitlab/git.ts';
-import type { GitlabSimulator } from '../../test/gitlab/port.ts';
-import { startGitlab } from '../../test/gitlab/start.ts';
 import { pause } from '../pause.ts';
 import { openGate } from '../rollout/gate.ts';
 import { clockWorld, type FleetPart } from '../rollout/testing/place.ts';
-import type { Tables } from '../store/tables.ts';
-import { memoryState } from '../testing/state.ts';
+import { type BotPlace, openBotPlace } from '../testing/bot-place.ts';
 import { ADOPT_BRANCH, type AdoptOptions, type AdoptResult, adoptReview, parseComponent } from './index.ts';
 
 const COMPONENT = parseComponent('gitlab.example.com/platform/agentsmd/review@1', '--component');
 const ITEM = '- component: gitlab.example.com/platform/agentsmd/review@1';
 const FILE = '.gitlab-ci.yml';
 
-let gitlab: GitlabSimulator;
+let place: BotPlace;
+let gitlab: BotPlace['gitlab'];
 let forge: Forge;
-let token = '';
-let db: Kysely<Tables>;
+let db: BotPlace['db'];
 
 beforeAll(async () => {
-  gitlab = await startGitlab();
-  gitlab.addUser({ username: 'ada' });
-  gitlab.addUser({ username: 'agentsmd-bot', bot: true });
-  gitlab.addGroup({ path: 'shop', members: { ada: 'maintainer', 'agentsmd-bot': 'developer' } });
-  token = gitlab.addToken({ user: 'agentsmd-bot', scopes: ['api'] });
-  forge = openForge();
-  db = await memoryState();
+  place = await openBotPlace('shop');
+  ({ gitlab, forge, db } = place);
 });
-afterAll(async () => {
-  await forge?.close();
-  await db?.destroy();
-  await gitlab?.close();
-});
-
-function openForge(record?: (request: WriteRequest) => void): Forge {
-  return gitlabForge({
-    instance: { url: gitlab.url, token: { env: 'TOKEN' } },
-    env: { TOKEN: token },
-    audit: { append: () => {} },
-    ...(record ? { record } : {}),
-  });
-}
+afterAll(() => place?.close());
 
 let count = 0;
 async function project(files: Readonly<Record<string, string>>): Promise<Project & { readonly gitDir: string }> {
@@ -111,12 +88,7 @@ const tipOf = async ({ gitDir }: { readonly gitDir: string }) =>
 const mergeRequests = async (of: Project) =>
   (await forge.standing(of, { branch: ADOPT_BRANCH, files: [] })).mergeRequests;
 const writes = () => gitlab.requests.filter(({ applied }) => applied).map(({ method, route }) => `${method} ${route}`);
-const asAda = (path: string, method: string, body: object) =>
-  fetch(`${gitlab.url}/api/v4${path}`, {
-    method,
-    headers: { 'PRIVATE-TOKEN': gitlab.addToken({ user: 'ada' }), 'Content-Type': 'application/json' },
-    body: JSON.stringify(body),
-  });
+const asAda: BotPlace['asAda'] = (...asked) => place.asAda(...asked);
 
 describe('adoptReview', () => {
   it('opens one merge request that adds the include and keeps every other byte', async () => {
@@ -362,7 +334,7 @@ describe('adoptReview', () => {
   it('sends nothing in a dry run, and keeps nothing', async () => {
     const at = await project({ [FILE]: 'x: 1\n' });
     const requests: WriteRequest[] = [];
-    const through = openForge((request) => requests.push(request));
+    const through = place.open((request) => requests.push(request));
     await db.deleteFrom('permit').execute();
     expect(await one(at, { through, dryRun: true })).toMatchObject({ kind: 'created' });
     await through.close();

@@ -1,22 +1,18 @@
 import { FULL_ID } from '../../forge/object-id.ts';
 import type { MergeRequest } from '../../forge/port.ts';
 import {
-  between,
   bullets,
   code,
   codeBlock,
   commitMessage,
   heading,
-  marker as markerBlock,
-  markersIn,
   md,
-  note,
   paragraph,
   type RenderPolicy,
   type SafeText,
   title,
 } from '../../forge/render/index.ts';
-import { BEGIN_NAME } from '../../generator/publish/marker.ts';
+import { ownDescription, ownMarkerIn } from '../../generator/publish/own-description.ts';
 import type { Settings } from '../../generator/publish/settings.ts';
 import { CI_FILE, type CiEdit } from './ci-file.ts';
 import type { Component } from './component.ts';
@@ -37,26 +33,20 @@ export type Edited = CiEdit & { readonly kind: 'edited' };
 
 const TITLE = 'Review merge requests with agentsmd';
 
-/** `null` where there is none, or one that is not as we write it: whoever may edit a description can write one. */
-export async function adoptMarkerOf({ description }: Pick<MergeRequest, 'description'>): Promise<AdoptMarker | null> {
-  const found = markersIn(description.slice(0, LONGEST)).filter(({ name }) => name === MARKER_NAME);
-  if (found.length !== 1) return null;
-  const z = await import('zod');
-  const read = z
-    .strictObject({
+/** See {@link ownMarkerIn}. */
+export async function adoptMarkerOf(of: Pick<MergeRequest, 'description'>): Promise<AdoptMarker | null> {
+  return await ownMarkerIn(of, MARKER_NAME, (z) =>
+    z.strictObject({
       v: z.literal(1),
       component: z.string().min(1).max(1000),
       tip: z.string().regex(FULL_ID),
       target: z.string().min(1).max(1000),
       title: z.string().max(255),
-    })
-    .safeParse(found[0]!.data);
-  return read.success ? read.data : null;
+    }),
+  );
 }
 
 const MARKER_NAME = 'adopt';
-/** Characters: GitLab takes no longer descriptions (1 MiB). */
-const LONGEST = 1 << 20;
 
 export function titleFor({ titlePrefix }: Pick<Settings, 'titlePrefix'>): SafeText {
   return title(`${titlePrefix}${TITLE}`);
@@ -93,8 +83,7 @@ export function descriptionFor(
     ...(topic === undefined || !hasComments ? [] : [md`the project topic ${code(topic)}`]),
     ...(settings.teamMaySet.includes('enabled') ? [md`${code('enabled: false')} in ${code(teamFile)}`] : []),
   ];
-  const ours = note(policy, [
-    markerBlock(BEGIN_NAME, 1),
+  const blocks = [
     paragraph(
       md`This adds one include to ${code(CI_FILE)}: every later merge request of this project is then reviewed by a job of its own, which compares it with what the repository and its rules say. Nothing else of the file changes.`,
     ),
@@ -125,9 +114,8 @@ export function descriptionFor(
     ...(ways.length === 0
       ? []
       : [paragraph(md`To opt out of everything: ${ways.reduce((all, way) => md`${all}, or ${way}`)}.`)]),
-    markerBlock(MARKER_NAME, marker),
-  ]);
-  return between(ours, known, BEGIN_NAME, MARKER_NAME);
+  ];
+  return ownDescription(policy, blocks, { name: MARKER_NAME, data: marker }, known);
 }
 
 const WHAT_CHANGES = {

@@ -4,23 +4,19 @@ import type { Rule } from '../../../codex/rule.ts';
 import { FULL_ID } from '../../../forge/object-id.ts';
 import type { MergeRequest } from '../../../forge/port.ts';
 import {
-  between,
   bullets,
   code,
   codeBlock,
   heading,
   type Inline,
   link,
-  marker as markerBlock,
-  markersIn,
   md,
-  note,
   paragraph,
   type RenderPolicy,
   type SafeText,
   title,
 } from '../../../forge/render/index.ts';
-import { BEGIN_NAME } from '../../../generator/publish/marker.ts';
+import { ownDescription, ownMarkerIn } from '../../../generator/publish/own-description.ts';
 import type { JudgedRule } from './judged.ts';
 import type { GoodLine } from './narrowing.ts';
 import type { Sample } from './settled.ts';
@@ -38,25 +34,19 @@ export interface OwnerMarker {
 }
 
 const MARKER_NAME = 'codex-rule';
-/** Characters: GitLab takes no longer descriptions (1 MiB). */
-const LONGEST = 1 << 20;
 
-/** `null` where there is none, or one that is not as we write it. */
-export async function ownerMarkerOf({ description }: Pick<MergeRequest, 'description'>): Promise<OwnerMarker | null> {
-  const found = markersIn(description.slice(0, LONGEST)).filter(({ name }) => name === MARKER_NAME);
-  if (found.length !== 1) return null;
-  const z = await import('zod');
-  const read = z
-    .strictObject({
+/** See {@link ownMarkerIn}. */
+export async function ownerMarkerOf(of: Pick<MergeRequest, 'description'>): Promise<OwnerMarker | null> {
+  return await ownMarkerIn(of, MARKER_NAME, (z) =>
+    z.strictObject({
       v: z.literal(1),
       rule: z.string().min(1).max(200),
       rev: z.int().min(1),
       state: z.enum(['probation', 'muted']),
       since: z.iso.datetime(),
       tip: z.string().regex(FULL_ID),
-    })
-    .safeParse(found[0]!.data);
-  return read.success ? read.data : null;
+    }),
+  );
 }
 
 export function ownerTitle({ rule }: JudgedRule, state: OwnerMarker['state']): SafeText {
@@ -83,8 +73,7 @@ export function ownerDescription(about: OwnerText, marker: OwnerMarker, known = 
   const { settled, unwanted, lower, shares } = judged;
   const cited = code(`${judged.rule}@${judged.rev}`);
   const share = Math.floor(lower * 100);
-  const ours = note(policy, [
-    markerBlock(BEGIN_NAME, 1),
+  const blocks = [
     paragraph(
       md`Of ${settled} findings of ${cited} that were settled in ${windowDays} days, people in ${shares.size} repositories dismissed or ignored ${unwanted}: at least ${share} % are unwanted, whichever single repository is left out.`,
     ),
@@ -102,9 +91,8 @@ export function ownerDescription(about: OwnerText, marker: OwnerMarker, known = 
       md`Close this where the rule is right as it is: the same, and no other follows for what was counted so far.`,
       md`Commit to this branch, and it is yours: it is left alone from then on.`,
     ]),
-    markerBlock(MARKER_NAME, marker),
-  ]);
-  return between(ours, known, BEGIN_NAME, MARKER_NAME);
+  ];
+  return ownDescription(policy, blocks, { name: MARKER_NAME, data: marker }, known);
 }
 
 function effectOf(rule: Rule, state: OwnerMarker['state']): Inline {
