@@ -1,20 +1,21 @@
-import type { Commit, Forge, MergeRequest, Note, Project, Standing } from '../../forge/port.ts';
+import type { Commit, Forge, Project, Standing } from '../../forge/port.ts';
 import type { RepoReader } from '../../forge/reader.ts';
-import { LEDGER_PATH, type Ledger, LedgerError } from '../refresh/ledger.ts';
-import { readLedger } from '../refresh/ledger-file.ts';
+import { LEDGER_PATH, type Ledger } from '../refresh/ledger.ts';
 import type { GenerateResult } from '../result.ts';
 import type { Known, Question } from './decide.ts';
 import { saidOf } from './description.ts';
 import type { EditOutcome } from './edits.ts';
 import { type PublishInput, standingQuestion } from './input.ts';
-import { mergedLedger, withDrafts } from './kept-ledger.ts';
-import { type Edit, editsIn, type Marker } from './marker.ts';
+import { keptLedger, proposedLedger } from './ledgers.ts';
+import { listen } from './listen.ts';
+import type { Edit, Marker } from './marker.ts';
 import { materialSince } from './material.ts';
-import { type Conversation, conversationOf, hasOpenReplies, isClosedByUs, type Reply } from './notes.ts';
-import { askedBefore, buriedBefore, forgetful, isOurs, lastOf, type OwnMergeRequest } from './own-merge-request.ts';
+import type { Conversation, Reply } from './notes.ts';
+import { askedBefore, buriedBefore, lastOf, type OwnMergeRequest } from './own-merge-request.ts';
 import { type Proposal, proposalOf } from './proposal.ts';
 import { type Request, requestsOf, type SpokenOf } from './requests.ts';
-import type { PublishResult, Seen, SeenMergeRequest } from './result.ts';
+import type { PublishResult, Seen } from './result.ts';
+import { seenAfter } from './seen-after.ts';
 import { type Settings, settingsFor, withTeam } from './settings.ts';
 import { TEAM_FILES, type TeamSettings, teamSettings } from './team.ts';
 import { isBranchOurs } from './whose-commits.ts';
@@ -125,38 +126,8 @@ export class Knowledge {
   /** @param result what was done with what is known here. */
   seenAfter(result: PublishResult): Seen {
     const { standing, own, last, input } = this;
-    const { ledger, facts, files } = this.#prepared?.proposal ?? {};
-    const before = this.#ledger ?? null;
-    const merged = ledger && files?.length === 0 ? withDrafts(before, ledger) : before;
-    const earlier = input.ledger?.proposed ?? null;
-    const now = 'mergeRequest' in result ? result.mergeRequest : undefined;
-    const others = standing.mergeRequests.filter((each) => each.iid !== now?.iid && isOurs(each, own.users));
-    const closed = last?.mergeRequest.state === 'closed' ? last.mergeRequest.iid : undefined;
-    const conversation = this.#conversation;
-    const closedBy = ({ iid }: MergeRequest): Pick<SeenMergeRequest, 'closedBy'> => {
-      if (result.kind === 'closed' && iid === now?.iid)
-        return { closedBy: result.reason === 'asked-to-stop' ? 'people' : 'us' };
-      if (iid !== closed || !conversation) return {};
-      return { closedBy: isClosedByUs(conversation, last!.marker?.content) ? 'us' : 'people' };
-    };
-    const isProposed = result.kind === 'created' || result.kind === 'updated' || result.kind === 'unchanged';
-    const kept = {
-      merged,
-      proposed:
-        ledger && isProposed
-          ? { iid: result.mergeRequest.iid, ledger }
-          : earlier && merged && earlier.ledger === before
-            ? { ...earlier, ledger: merged }
-            : earlier,
-    };
-    return {
-      head: standing.head,
-      ...(facts === undefined ? {} : { facts }),
-      mergeRequests: [...(now ? [now] : []), ...others]
-        .sort((a, b) => b.iid - a.iid)
-        .map((mergeRequest) => ({ mergeRequest, ...closedBy(mergeRequest) })),
-      ...(ledger && { ledger: this.#ledger === undefined ? null : kept }),
-    };
+    const about = { standing, own, last, proposal: this.#prepared?.proposal, conversation: this.#conversation };
+    return seenAfter(result, { ...about, ledger: this.#ledger, earlier: input.ledger?.proposed ?? null });
   }
 
   get teamFile(): string {
@@ -210,7 +181,7 @@ export class Knowledge {
     const { project, head } = this.standing;
     switch (what) {
       case 'conversation':
-        this.#conversation = await this.#listen();
+        ({ conversation: this.#conversation, recalled: this.#recalled } = await listen(this));
         // What people said goes into the proposal.
         if (this.#prepared) this.#prepared = await this.#prepare();
         return;
@@ -235,41 +206,6 @@ export class Knowledge {
     }
   }
 
-  /** Who people are is asked only where somebody says something that was not answered. */
-  async #listen(): Promise<Conversation> {
-    const { users } = this.own;
-    const { project } = this.standing;
-    const { iid } = this.last!.mergeRequest;
-    const notes = await this.forge.notes(project, iid);
-    this.#recalled = await this.#recall(notes);
-    return conversationOf(
-      hasOpenReplies(notes, users) ? await this.forge.notes(project, iid, { access: true }) : notes,
-      users,
-    );
-  }
-
-  /** @param notes of the last merge request. */
-  async #recall(notes: readonly Note[]): Promise<readonly Edit[]> {
-    const { project, mergeRequests } = this.standing;
-    const { users } = this.own;
-    const { iid: last } = this.last!.mergeRequest;
-    const recalled: Edit[] = [];
-    for (const { iid } of await forgetful(mergeRequests, users))
-      recalled.push(...(await editsIn(iid === last ? notes : await this.forge.notes(project, iid), users)));
-    return recalled;
-  }
-
-  /** @returns `undefined` where the repository keeps its ledger, or is to do so. */
-  async #kept(reader: RepoReader): Promise<Ledger | null | undefined> {
-    const { input, settings, standing } = this;
-    const own = (await reader.read([LEDGER_PATH])).get(LEDGER_PATH);
-    if (own?.ok || (own && own.reason !== 'absent')) return undefined;
-    const merged = input.ledger && mergedLedger(input.ledger, standing.mergeRequests, standing.project);
-    if (settings.ledger === 'repository') return merged ?? undefined;
-    if (merged === undefined) throw new LedgerError(NO_STORE);
-    return merged;
-  }
-
   /** What the team asked for, as far as the ledger does not know it. */
   async #asked(reader: RepoReader): Promise<readonly Edit[]> {
     const { last, standing, own } = this;
@@ -280,29 +216,11 @@ export class Knowledge {
     return lost ? [...buried, ...open] : open;
   }
 
-  /** What the open merge request would merge. Where the repository keeps its ledger, only a draft is worth asking for it. */
-  async #proposed(): Promise<Ledger | null> {
-    const { last, input, settings, forge, standing } = this;
-    if (last?.mergeRequest.state !== 'opened') return null;
-    if (input.ledger?.proposed) return input.ledger.proposed.ledger;
-    if (settings.generate.draft === 'none' || !last.marker) return null;
-    const reader = await forge.open(standing.project, last.marker.tip);
-    try {
-      return (await readLedger(reader))?.ledger ?? null;
-    } catch (error) {
-      // Somebody broke it on our branch: then a model is asked anew.
-      if (error instanceof LedgerError) return null;
-      throw error;
-    } finally {
-      await reader.close();
-    }
-  }
-
   async #prepare(): Promise<Prepared> {
     const reader = await this.reader();
     const { settings, problems, teamFile, staleBy } = this;
-    this.#ledger = await this.#kept(reader);
-    this.#generated ??= await this.input.propose(reader, settings.generate, this.#ledger, await this.#proposed());
+    this.#ledger = await keptLedger(this, reader);
+    this.#generated ??= await this.input.propose(reader, settings.generate, this.#ledger, await proposedLedger(this));
     const { numbers } = this.asked;
     const known = await this.#asked(reader);
     const isOneFile = this.#ledger === undefined || settings.ledger === 'repository';
@@ -320,9 +238,6 @@ export class Knowledge {
 
 /** As many as a marker takes. */
 const MOST_STALE_BY = 100;
-
-const NO_STORE =
-  'publish.ledger is "store", and the fleet store is not at hand here: agentsmd sweep and agentsmd worker have it; or set publish.ledger to "repository"';
 
 /** Milliseconds: so long after the last event on a merge request that is merged people are still listened to, in every run. */
 const LATELY = 14 * 24 * 3_600_000;
