@@ -1,17 +1,16 @@
 import type { IdLedger } from '../ids.ts';
 import { nextId } from '../ids-next.ts';
-import { contentWords } from '../ids-words.ts';
-import { likeness, matchSections, ownId, type Refusal } from '../import/match.ts';
-import { MERGED, REMOVED } from '../import/plan.ts';
+import { matchSections, ownId, type Refusal } from '../import/match.ts';
+import { MERGED } from '../import/plan.ts';
 import { ImportError } from '../import/read-documents.ts';
 import type { SourceSection } from '../import/section.ts';
 import { isRetired, type Rule } from '../rule.ts';
 import type { Asking } from './ask.ts';
 import type { Candidate } from './candidate.ts';
 import { matchCandidates } from './match.ts';
-import { mergeCandidates } from './merge.ts';
+import { mergeCandidates, twinsOf } from './merge.ts';
 import type { Settled } from './plan.ts';
-import { sameTurns } from './standing.ts';
+import { takenOut, wentByItself } from './taken-out.ts';
 
 export interface DecideInput {
   readonly candidates: readonly Candidate[];
@@ -42,7 +41,14 @@ export interface Decided {
 
 /** Gives every candidate its ID: the one it has in the document, or had before, or one that nobody ever had. */
 export async function decide(input: DecideInput, asking: Asking): Promise<Decided> {
-  const { candidates, rules, ledger, prefix, docOf } = input;
+  const { rules, ledger, prefix, docOf } = input;
+  const out = takenOut(
+    input.candidates,
+    rules,
+    ledger,
+    ({ unit: { section } }) => `${docOf(section)}#${section.anchor}`,
+  );
+  const candidates = input.candidates.filter((each) => !out.has(each));
   const numbered = candidates.filter(({ unit }) => unit.section.own !== undefined);
   const bySection = new Map(numbered.map((candidate) => [candidate.unit.section, candidate]));
   const own = matchSections([...bySection.keys()], rules, ledger, {
@@ -64,20 +70,36 @@ export async function decide(input: DecideInput, asking: Asking): Promise<Decide
   const { matched, splits, ambiguous, fresh } = matchCandidates(others, known, docOf);
   const ruleOf = new Map(matched.map(({ candidate, rule }) => [candidate, rule]));
   const isFresh = new Set(fresh);
+  const continued = new Set([...ruleOf.values(), ...splits.map(({ rule }) => rule)]);
+  // What is continued may say something else now: its candidate was compared above.
+  const elsewhere = rules.filter((rule) => !continued.has(rule) && !taken.has(rule.id));
+  const wanting = others.filter((each) => isFresh.has(each) || wasMerged(ruleOf.get(each)));
+  const { twins, notes: twinNotes } = await twinsOf(wanting, elsewhere, asking);
+  const asked = new Set(ambiguous.flatMap((each) => each.ids));
+  const ending = new Set(known.filter((rule) => elsewhere.includes(rule) && !asked.has(rule.id)));
   const ids = new NewIds(ledger, [...rules.map(({ id }) => id), ...taken], prefix, numbered.length > 0);
   const superseded: { rule: Rule; kind: 'SPLIT' | 'MERGED'; into: string[] }[] = [];
-  const notes: string[] = [...merging.notes, ...own.refusals.map(refusalText)];
+  const notes: string[] = [
+    ...[...out].map(
+      ([each, id]) => `${placeOf(each)}: ${JSON.stringify(each.title)} is left out: people took ${id} out`,
+    ),
+    ...[...merging.notes, ...twinNotes, ...own.refusals.map(refusalText)],
+  ];
 
   for (const group of merging.groups) {
-    const first = group.find((each) => ruleOf.has(each)) ?? group.find((each) => isFresh.has(each));
+    const first =
+      group.find((each) => ruleOf.has(each) && !isRetired(ruleOf.get(each)!)) ??
+      group.find((each) => ruleOf.has(each)) ??
+      group.find((each) => isFresh.has(each));
     if (first === undefined) continue;
-    const rule = ruleOf.get(first);
-    if (rule === undefined) {
-      const twin = rules.find((other) => !isRetired(other) && saysTheSame(first, other));
-      if (twin) {
+    let rule = ruleOf.get(first);
+    const twin = group.map((each) => twins.get(each)).find((each) => each !== undefined);
+    if (twin && (rule === undefined || isRetired(rule))) {
+      if (!ending.delete(twin)) {
         notes.push(`${placeOf(first)}: ${JSON.stringify(first.title)} is left out: ${twin.id} says it already`);
         continue;
       }
+      rule = twin;
     }
     const id = rule?.id ?? ids.take(first);
     settled.push({ id, candidate: first, ...(rule === undefined ? {} : { rule }) });
@@ -117,20 +139,10 @@ export function placeOf({ unit: { section } }: Candidate): string {
   return `${section.doc}#${section.anchor}`;
 }
 
-/** A tombstone of ours: it comes back when its section does. Those that people set stay. */
-function wentByItself({ deprecatedReason = '' }: Rule): boolean {
-  return deprecatedReason.startsWith(REMOVED) || deprecatedReason.startsWith(MERGED);
+/** Whether others took its place because they say the same. */
+function wasMerged(rule: Rule | undefined): boolean {
+  return rule !== undefined && isRetired(rule) && rule.deprecatedReason?.startsWith(MERGED) === true;
 }
-
-/** Two rules of one level with nearly the same title and sentence. */
-function saysTheSame({ title, statement, level }: Candidate, rule: Rule): boolean {
-  const [first = ''] = rule.body.split('\n');
-  const words = contentWords(`${rule.title}\n${first}`);
-  const turned = !sameTurns(`${title}\n${statement}`, `${rule.title}\n${first}`);
-  return level === rule.level && !turned && likeness(contentWords(`${title}\n${statement}`), words) >= SAME;
-}
-
-const SAME = 0.85;
 
 function refusalText({ section, message }: Refusal): string {
   return `${section.doc}:${section.line}: ${message}`;

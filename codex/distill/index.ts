@@ -1,18 +1,8 @@
-import { EMPTY_LEDGER, IDS_PATH, type IdLedger, serializeIdLedger } from '../ids.ts';
+import { EMPTY_LEDGER } from '../ids.ts';
 import { anchorOf } from '../ids-identity.ts';
-import { meaningOf } from '../ids-meaning.ts';
-import { type IdUpdate, updateLedger } from '../ids-update.ts';
-import {
-  type CodexTexts,
-  filesOf,
-  type ImportOptions,
-  manifest,
-  type Standard,
-  said,
-  settled as settledLedger,
-  sourceDoc,
-} from '../import/index.ts';
-import { overviewPages } from '../import/overview.ts';
+import type { IdUpdate } from '../ids-update.ts';
+import { type CodexTexts, filesOf, type ImportOptions, type Standard, said, sourceDoc } from '../import/index.ts';
+import { ownId } from '../import/match.ts';
 import { ImportError } from '../import/read-documents.ts';
 import type { SourceSection } from '../import/section.ts';
 import { quoteHash } from '../quote.ts';
@@ -20,12 +10,15 @@ import { MANIFEST_PATH } from '../read-codex.ts';
 import { isRetired, type Rule } from '../rule.ts';
 import type { Asking } from './ask.ts';
 import type { DistillChange } from './change.ts';
-import { type ProvenCheck, proposeChecks } from './checks.ts';
-import { type Decided, decide, placeOf } from './decide.ts';
-import { type Distilled, type Dropped, distilSection } from './extract.ts';
+import { decide, placeOf } from './decide.ts';
+import { distilSection } from './extract.ts';
 import { goneRules } from './gone.ts';
-import { hasCheck, Plan, sourceOf } from './plan.ts';
+import { Plan } from './plan.ts';
+import { checksFor } from './propose-checks.ts';
+import { inTurn } from './turns.ts';
 import { readUnits, type Unit } from './units.ts';
+import type { Dropped } from './work.ts';
+import { writtenCodex } from './written.ts';
 
 export interface DistillOptions extends ImportOptions {
   /** `2026-11-22` */
@@ -85,7 +78,12 @@ export async function distil(
     rules.flatMap((rule) => (isRetired(rule) ? [] : [`${anchorOf(rule)} ${rule.source?.quoteHash}`])),
   );
   const pending = units.filter((unit) => !known.has(`${placeIn(unit)} ${quoteHash(unit.section.quote)}`));
-  const distilled = await inTurn(pending, (unit) => distilSection(unit, options.level, asking), options.progress);
+  let done = 0;
+  const distilled = await inTurn(pending, async (unit) => {
+    const each = await distilSection(unit, options.level, asking);
+    options.progress?.(++done, pending.length, sourceName(unit));
+    return each;
+  });
   const read = distilled.filter((each) => each.kind === 'read');
   const failed = distilled.filter((each) => each.kind === 'failed');
 
@@ -105,45 +103,24 @@ export async function distil(
     doubtful: new Set(read.filter(({ doubtful }) => doubtful).map(({ unit }) => placeIn(unit))),
     failed: failed.length,
     placeIn,
+    idOf: ({ section: { own } }) => (own === undefined ? undefined : ownId(own, options.prefix)),
   });
-  const checks = await checksFor(decided, { docOf, ...revOf(options) }, options.today, asking);
-  const plan = new Plan({ docOf, textOf: ({ file }) => codex.get(file)!, checks: checks.proven, ...revOf(options) });
+  const around = { docOf, ...(options.rev === undefined ? {} : { rev: options.rev }) };
+  const checks = await checksFor(decided.settled, around, options.today, asking);
+  const plan = new Plan({ ...around, textOf: ({ file }) => codex.get(file)!, checks: checks.proven });
   for (const each of decided.settled) plan.settle(each);
   for (const { rule, kind, into } of decided.superseded) plan.supersede(rule, kind, into);
   for (const rule of gone.removed) plan.remove(rule);
-
-  const texts = new Map([...codex, ...plan.files]);
-  const written = new Map(plan.files);
-  const put = (path: string, text: string): void => {
-    texts.set(path, text);
-    written.set(path, text);
-  };
-  if (!codex.has(MANIFEST_PATH)) put(MANIFEST_PATH, manifest(title));
-  const titles = new Map(units.map(({ section: { chapter } }) => [chapter.slug, chapter.title]));
-  const current = (await filesOf(texts)).codex.rules;
-  for (const [path, text] of overviewPages({ title, rules: current, titles, pages: codex })) put(path, text);
-  const after = await filesOf(texts);
-  const wrong = after.codex.problems.find(({ file }) => written.has(file));
-  if (wrong) throw new Error(`a distilled rule cannot be read: ${said(wrong)}`);
-  const assigned = decided.settled.map(({ id, candidate }) => ({
-    id,
-    section: candidate.unit.section,
-    by: 'anchor' as const,
-  }));
-  const reworded = new Set(plan.changes.filter(({ kind }) => kind === 'GRAMMAR').map(({ id }) => id));
-  const sameMeaning = withMeanings(settledLedger(ledger, assigned, docOf), after.codex.rules, reworded);
-  const update = updateLedger(after.codex.rules, sameMeaning);
-  const ids = serializeIdLedger({ ...update.ledger, ids: withOrigins(update.ledger.ids, decided) });
-  if (ids !== codex.get(IDS_PATH)) written.set(IDS_PATH, ids);
+  const written = await writtenCodex({ codex, title, units, ledger, decided, plan, docOf });
   return {
-    files: [...written].filter(([path, text]) => codex.get(path) !== text).map(([path, text]) => ({ path, text })),
+    files: written.files,
     changes: plan.changes,
-    ids: update.changes,
+    ids: written.ids.changes,
     counts: {
       sections: units.length,
       unchanged: units.length - pending.length,
       read: read.length,
-      rules: after.codex.rules.length,
+      rules: written.rules.length,
     },
     failed: failed.map(({ unit, message }) => ({ source: sourceName(unit), message })),
     dropped: read.flatMap(({ unit, dropped }) => dropped.map((each) => ({ source: sourceName(unit), ...each }))),
@@ -157,31 +134,9 @@ export async function distil(
       ...notes,
       ...decided.notes,
       ...checks.notes,
-      ...update.refused.map(({ id, file, kind }) => `${file}: ${id} is ${kind}; see codex ids`),
+      ...written.ids.refused.map(({ id, file, kind }) => `${file}: ${id} is ${kind}; see codex ids`),
     ],
   };
-}
-
-/** Sections that are read at a time; how many questions a provider takes at once is its own setting. */
-const AT_ONCE = 4;
-
-async function inTurn(
-  units: readonly Unit[],
-  read: (unit: Unit) => Promise<Distilled>,
-  progress: DistillOptions['progress'],
-): Promise<readonly Distilled[]> {
-  const results: Distilled[] = [];
-  let next = 0;
-  let done = 0;
-  const work = async (): Promise<void> => {
-    while (next < units.length) {
-      const at = next++;
-      results[at] = await read(units[at]!);
-      progress?.(++done, units.length, sourceName(units[at]!));
-    }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
-  return results;
 }
 
 function sourceName({ section }: Unit): string {
@@ -198,50 +153,4 @@ function oursBy(
   return ({ id, source }) =>
     source?.quoteHash !== undefined &&
     (docs.has(source.doc) || (whole && prefix !== undefined && id.startsWith(`${prefix}-`)));
-}
-
-function revOf({ rev }: DistillOptions): { readonly rev?: string } {
-  return rev === undefined ? {} : { rev };
-}
-
-/** Checks for rules that have none that a program runs. */
-async function checksFor(
-  { settled }: Decided,
-  around: Parameters<typeof sourceOf>[1],
-  today: string,
-  asking: Asking,
-): Promise<{ readonly proven: ReadonlyMap<string, ProvenCheck>; readonly notes: readonly string[] }> {
-  const proven = new Map<string, ProvenCheck>();
-  const notes: string[] = [];
-  const wanting = settled.filter(({ rule }) => rule === undefined || !hasCheck(rule));
-  for (const [unit, group] of Map.groupBy(wanting, ({ candidate }) => candidate.unit)) {
-    const rules = group.map(({ id, candidate }) => ({
-      ...{ id, candidate, status: 'draft' as const, source: sourceOf(candidate, around) },
-    }));
-    const result = await proposeChecks(unit, rules, today, asking);
-    for (const [id, check] of result.proven) proven.set(id, check);
-    notes.push(...result.notes);
-  }
-  return { proven, notes };
-}
-
-/** The meaning of a rule without a check is in its text: where other words say the same it is what it was, which the ledger cannot know. */
-function withMeanings(ledger: IdLedger, rules: readonly Rule[], reworded: ReadonlySet<string>): IdLedger {
-  const ids = { ...ledger.ids };
-  for (const rule of rules) {
-    const entry = reworded.has(rule.id) && Object.hasOwn(ids, rule.id) ? ids[rule.id] : undefined;
-    if (entry) ids[rule.id] = { ...entry, meaning: meaningOf(rule) };
-  }
-  return { ...ledger, ids };
-}
-
-/** The rules that new ones were split from, and that others were merged into. */
-function withOrigins(ids: IdLedger['ids'], { superseded }: Decided): IdLedger['ids'] {
-  const all = { ...ids };
-  for (const { rule, into } of superseded)
-    for (const id of into) {
-      const entry = Object.hasOwn(all, id) ? all[id] : undefined;
-      if (entry) all[id] = { ...entry, from: [...new Set([...(entry.from ?? []), rule.id])].sort() };
-    }
-  return all;
 }

@@ -48,7 +48,7 @@ export class Plan {
 
   /** Others took its place; it stays as a tombstone that points at them. */
   supersede(rule: Rule, kind: 'SPLIT' | 'MERGED', into: readonly string[]): void {
-    const reason = `${kind === 'MERGED' ? MERGED : 'Split in the source into'} ${into.join(', ')}`;
+    const reason = `${kind === 'MERGED' ? MERGED : SPLIT} ${into.join(', ')}`;
     this.#edit(rule, { status: 'superseded', supersededBy: into, deprecatedReason: reason });
     this.changes.push({ ...told(rule, 'superseded'), kind, into, ...before(rule) });
   }
@@ -113,6 +113,9 @@ export class Plan {
     this.files.set(rule.file, editRuleFile(this.#around.textOf(rule), edits));
   }
 }
+
+/** How the reason of a tombstone begins whose section became several. */
+export const SPLIT = 'Split in the source into';
 
 /** So much of all their words two quotes share that say the same. */
 const SAME_WORDS = 0.9;

@@ -212,6 +212,81 @@ describe('a later revision of the standard', () => {
     );
   });
 
+  it('adds nothing with a second run where two rules were merged, and after one of them moved on', LONG, async () => {
+    const one = 'Services should answer requests within two seconds at most.';
+    const other = 'Every service should answer requests within two seconds.';
+    const said: Said[] = [
+      {
+        section: 'Retries',
+        rules: [given(one, 'Answer requests within two seconds', 'answer requests within two seconds at most')],
+      },
+      { section: 'Connections', rules: [given(other, 'Answer every request within two seconds', 'answer requests')] },
+    ];
+    const text = STANDARD.replace(RETRIES.rules[0]!.quote, one).replace(CONNECTIONS.rules[0]!.quote, other);
+    const same = { when: [TASK.merge], needs: [], answer: { pairs: [{ pair: 'P1', same: true }] } };
+    const place = await distilling();
+    place.say(said);
+    place.server.script(same);
+    expect(kinds(await place.run(text))).toEqual(['ADDED STD-001']);
+    const again = await place.run(text);
+    expect(again.changes).toEqual([]);
+    expect(again.notes.join()).toContain(
+      '"Answer every request within two seconds" is left out: STD-001 says it already',
+    );
+    // The section of the rule is gone, and the other one still says it.
+    const moved = await place.run(text.replace(/### Retries\n\n.*\n\n/, ''));
+    expect(kinds(moved)).toEqual(['MODIFIED STD-001', 'MOVED STD-001']);
+    expect(ruleIn(place, 'STD-001')).toContain('anchor: connections');
+  });
+
+  it('keeps a merge of two rules that were there, in whatever order they stand', LONG, async () => {
+    const place = await begun();
+    const quote = 'Clients should retry idempotent requests with a growing delay, always.';
+    const text = STANDARD.replace(CONNECTIONS.rules[0]!.quote, quote);
+    const rule = given(
+      quote,
+      'Use a connection pool and retry idempotent requests',
+      'retry idempotent requests with a growing delay',
+    );
+    place.say([RETRIES, { section: 'Connections', rules: [rule] }]);
+    place.server.script({ when: [TASK.merge], needs: [], answer: { pairs: [{ pair: 'P1', same: true }] } });
+    const merged = await place.run(text.replace('growing delay.\n', 'growing delay.\n\nReally.\n'));
+    expect(kinds(merged)).toContain('MERGED STD-004');
+    const swapped = STANDARD.replace(/### Retries\n\n.*\n\n/, '').replace(CONNECTIONS.rules[0]!.quote, quote);
+    const turned = await place.run(`${swapped}\n### Retries\n\n${RETRIES.rules[0]!.quote}\n\nReally, really.\n`);
+    expect(turned.changes).toEqual([]);
+  });
+
+  it.each([
+    ['deprecated by people', 'status: active', 'status: deprecated\ndeprecated-reason: We retry nothing'],
+    ['superseded by people', 'status: active', 'status: superseded\nsuperseded-by: [STD-004]'],
+  ])('leaves a rule out that was %s, until the source says something else', LONG, async (_, from, to) => {
+    const place = await begun();
+    const path = [...place.codex.keys()].find((each) => each.endsWith('STD-003.md'))!;
+    place.codex = new Map(place.codex).set(path, ruleIn(place, 'STD-003').replace(from, to));
+    place.say(RULES);
+    const result = await place.run(STANDARD);
+    expect(result.changes).toEqual([]);
+    expect(result.notes.join()).toContain(`is left out: people took STD-003 out`);
+    const moved = await place.run(STANDARD.replace('### Retries', '### Trying again'));
+    expect(moved.changes).toEqual([]);
+    const quote = 'Clients must retry all requests at once.';
+    place.say([{ section: 'Retries', rules: [given(quote, 'Retry all requests', 'retry all requests at once')] }]);
+    expect(kinds(await place.run(STANDARD.replace(RETRIES.rules[0]!.quote, quote)))).toEqual(['ADDED STD-005']);
+  });
+
+  it('leaves a rule out whose file people deleted, and gives its ID to nobody', LONG, async () => {
+    const place = await begun();
+    place.codex = new Map([...place.codex].filter(([path]) => !path.endsWith('STD-003.md')));
+    place.say(RULES);
+    const result = await place.run(STANDARD);
+    expect(result.changes).toEqual([]);
+    expect(result.notes.join()).toContain(`is left out: people took STD-003 out`);
+    expect(JSON.parse(place.codex.get('ids.json')!).ids['STD-003'].status).toBe('removed');
+    const changed = STANDARD.replace(RETRIES.rules[0]!.quote, `${RETRIES.rules[0]!.quote} Always.`);
+    expect(kinds(await place.run(changed))).toEqual(['ADDED STD-005']);
+  });
+
   it('leaves to people what may be two rules', LONG, async () => {
     const place = await distilling();
     const [a, b] = ['Clients should send a name in lower case.', 'Servers should send a name in lower case.'];
@@ -256,5 +331,56 @@ describe('several rules of one section', () => {
       'STD-002 Do not throw strings',
     ]);
     expect(new Set(rules.map(anchorOf))).toEqual(new Set(['standard.md#errors']));
+  });
+});
+
+describe('sections with numbers of their own', () => {
+  const NUMBERED = '# Book\n\n## STD-100: MUST log\n\nServices must log errors.\nServices must log warnings.\n';
+  const errors = given('Services must log errors.', 'Log errors', 'log errors', { level: 'MUST' });
+  const warnings = given('Services must log warnings.', 'Log warnings', 'log warnings', { level: 'MUST' });
+
+  it('are one rule each, which every role is told; what else a model takes from one is named', LONG, async () => {
+    const place = await distilling();
+    place.say([{ section: 'STD-100', rules: [errors, warnings] }]);
+    const back = { verdicts: [{ rule: 'R1', verdict: 'revise', reason: 'say all of it' }] };
+    place.server.script(
+      { when: [TASK.judge, '"title": "Log errors"'], needs: [], answer: back },
+      {
+        when: [TASK.revise],
+        needs: [],
+        answer: { rules: [{ name: 'R1', rule: { ...errors, title: 'Log errors and warnings' } }] },
+      },
+    );
+    const result = await place.run(NUMBERED);
+    expect(result.changes).toMatchObject([{ kind: 'ADDED', id: 'STD-100', title: 'Log errors and warnings' }]);
+    expect(result.dropped).toMatchObject([{ title: 'Log warnings', why: /is one rule/ }]);
+    for (const task of [TASK.extract, TASK.judge, TASK.revise])
+      for (const { prompt } of place.asked(task))
+        expect(prompt).toContain('it is one rule, about what its heading asks');
+  });
+
+  it('keep their rule where a critic wants none of it, as long as the number stands', LONG, async () => {
+    const place = await distilling();
+    place.say([{ section: 'STD-100', rules: [errors] }]);
+    await place.run(NUMBERED);
+    place.say([]);
+    const result = await place.run(NUMBERED.replace('log errors', 'write errors'));
+    expect(result.changes).toEqual([]);
+    expect(result.held).toMatchObject([{ id: 'STD-100', why: /its number still stands/ }]);
+    expect(kinds(await place.run('# Book\n\n## Other\n\nNothing.\n'))).toEqual(['DELETED STD-100']);
+  });
+
+  it('stay out where people retired their rule', LONG, async () => {
+    const place = await distilling();
+    place.say([{ section: 'STD-100', rules: [errors] }]);
+    await place.run(NUMBERED);
+    const path = [...place.codex.keys()].find((each) => each.endsWith('STD-100.md'))!;
+    const retired = ruleIn(place, 'STD-100').replace(
+      'status: draft',
+      'status: deprecated\ndeprecated-reason: Not here',
+    );
+    place.codex = new Map(place.codex).set(path, retired);
+    expect((await place.run(NUMBERED)).changes).toEqual([]);
+    expect(ruleIn(place, 'STD-100')).toBe(retired);
   });
 });
