@@ -1,15 +1,17 @@
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { cacheFolder } from '../codex/cache.ts';
-import { distillAgents } from '../codex/distill/agents.ts';
+import { distillAgentsWith } from '../codex/distill/agents.ts';
 import { openAnswerStore } from '../codex/distill/answer-store.ts';
 import { type DistillResult, distil } from '../codex/distill/index.ts';
 import type { CodexTexts } from '../codex/import/index.ts';
 import { chainFor } from '../models/chain.ts';
 import { openConfigured } from '../models/open.ts';
 import type { DistillWish } from './codex-distill-wish.ts';
+import { ConfigError } from './config/config-error.ts';
 import type { LoadedConfig } from './config/load.ts';
 import { UsageError } from './errors.ts';
 import type { Output } from './output.ts';
+import { agentsFolder, problemLines } from './own-agents.ts';
 import { printableLine } from './printable.ts';
 import { stateFolder } from './state-folder.ts';
 
@@ -24,18 +26,27 @@ export interface Asked {
   readonly cost: number | null;
 }
 
-/** Distils with the models of the configuration. @throws {UsageError} where there are none. */
+/**
+ * Distils with the models of the configuration.
+ *
+ * @throws {UsageError} where there are none. {ConfigError} where its own agents are wrong, or others may have written who they are.
+ */
 export async function askDistillation(
   { standard, target, inside, ...options }: DistillWish,
   codex: CodexTexts,
-  { values, file }: LoadedConfig,
+  loaded: LoadedConfig,
   out: Output,
 ): Promise<Asked> {
+  const { values, file } = loaded;
   const settings = values.models;
   if (settings === 'none')
     throw new UsageError(
       'models is none, and nobody reads the documents; set models.providers and models.tiers, or use agentsmd codex import, which takes sections as they are',
     );
+  const folder = agentsFolder(loaded);
+  const compilation = await distillAgentsWith(folder);
+  if (!compilation.ok) throw new ConfigError(problemLines(compilation.problems, join(folder ?? '.', 'distill')));
+  const agents = compilation.compiled;
   const { env } = process;
   const models = await openConfigured(settings, {
     env,
@@ -59,7 +70,7 @@ export async function askDistillation(
         models,
         account,
         count,
-        agents: await distillAgents(),
+        agents,
         about: { project: target.kind === 'project' ? target.address.path : '', tags: [] },
         modelOf: (agent, tier) => chainFor({ agent, tier }, settings, undefined)[0]?.name ?? '',
         store: openAnswerStore(cacheFolder(env)),

@@ -47,6 +47,23 @@ describe('sectionsOf', () => {
     ]);
   });
 
+  it.each([
+    ['front matter', '---\ntitle: Names\n---\n# Names\n', ['Names']],
+    ['front matter in another language', '---js\nprocess.exit()\n---\n# Names\n', ['Names']],
+    ['front matter that is broken', '\ufeff---\ntitle: [\n---\n\n## Names\n', ['Names']],
+    ['front matter of TOML', '+++\ntitle = 1\n---\n+++\n# Names\n', ['Names']],
+    ['front matter that is not closed', '---\ntitle: Names\n\n# Names\n', ['Names']],
+  ])('takes no line of %s for a heading', (_, text, titles) => {
+    expect(sectionsOf(text).map(({ title }) => title)).toEqual(titles);
+  });
+
+  it('takes a rule at the top of a page for no front matter', () => {
+    expect(sectionsOf('---\n\n# Names\n\nText.\n\n---\n\n# More\n').map(({ title }) => title)).toEqual([
+      'Names',
+      'More',
+    ]);
+  });
+
   it('ends a section at the next heading that is not below it', () => {
     expect(sectionAt(sections, '#panics-in-main')?.text).toBe(
       '## Panics in `main`\n\nDo not panic.\n\n### Why\n\nBecause.\n',

@@ -57,7 +57,9 @@ function headingsOf(lines: readonly string[]): readonly Heading[] {
   const headings: Heading[] = [];
   let fence: string | undefined;
   let before = '';
+  const start = frontMatterEnd(lines);
   for (const [at, line] of lines.entries()) {
+    if (at < start) continue;
     const ticks = /^ {0,3}(`{3,}|~{3,})(.*)$/.exec(line);
     if (ticks && fence === undefined) fence = ticks[1]!;
     else if (ticks && ticks[1]!.startsWith(fence!) && ticks[2]!.trim() === '') fence = undefined;
@@ -72,6 +74,14 @@ function headingsOf(lines: readonly string[]): readonly Heading[] {
     if (line.trim() !== '') before = line;
   }
   return headings;
+}
+
+/** How many lines front matter takes, whatever stands in it: its last line would make a heading of the one above. */
+export function frontMatterEnd(lines: readonly string[]): number {
+  const opening = /^\ufeff?(---|\+\+\+)[ \t]*\w*[ \t]*$/.exec(lines[0] ?? '')?.[1];
+  // A line in the middle of nothing parts what is above it from what is below.
+  if (opening === undefined || (lines[1] ?? '').trim() === '') return 0;
+  return lines.findIndex((line, at) => at > 0 && line.trimEnd() === opening) + 1;
 }
 
 /** The text that a reader sees, which slugs are made of. */

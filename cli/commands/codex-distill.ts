@@ -25,6 +25,10 @@ export const run: CommandModule['run'] = async (input) => {
   assertOwnModels(loaded);
   const ask = (codex: CodexTexts): Promise<Asked> => askDistillation({ ...wish, target }, codex, loaded, input.out);
   for (const note of wish.notes) input.out.warn(printableLine(note));
+  if (wish.url === undefined && wish.inside === undefined)
+    input.out.note(
+      'the documents lie outside of the codex: without --source-url, codex lint cannot find the sources of its rules',
+    );
   if (target.kind === 'folder') return tell(input, await intoFolder(input, target.folder, ask));
   assertOwnConfig(loaded);
   const requests: WriteRequest[] = [];

@@ -115,9 +115,10 @@ function sentenceProblems(parts: { readonly what: string; readonly occasion: str
   return problems;
 }
 
-/** More lines, hidden characters, tags, links: a rule is read by people and models as it is. */
+/** More lines, hidden characters, tags, links: a rule is read by people and models as it is. In code they are none. */
 function isOdd(text: string): boolean {
-  return /[\r\n]|<[a-z!/?]|\]\s?[([:]/i.test(text) || visibleText(text) !== text;
+  const plain = text.replace(/(?<!\\)`[^`\r\n]*`/g, '');
+  return /[\r\n]|<[a-z!/?]|\]\s?[([:]/i.test(plain) || visibleText(text) !== text;
 }
 
 /** Only what the analyser can find in a repository: a rule for anything else never applies. */

@@ -59,6 +59,20 @@ describe('distilling a standard', () => {
   });
 });
 
+describe('a document', () => {
+  it('has words that no heading leads to: they are named, and not read', LONG, async () => {
+    const place = await distilling();
+    place.say(RULES);
+    const preamble = '---\ntitle: Standard\n---\n\n<!-- note -->\n[![badge](a.svg)](b)\n\n';
+    expect((await place.run(`${preamble}${STANDARD}`)).notes).toEqual([]);
+    const { notes } = await place.run(`Services must be kind.\n\n${STANDARD}`);
+    expect(notes.join()).toContain('standard.md: what stands before the first heading is not read');
+    await expect(place.run('Services must be kind.\n')).rejects.toThrow(
+      /no section with text found; standard\.md: what/,
+    );
+  });
+});
+
 describe('what a model says', () => {
   const one = (rule: ReturnType<typeof given>) => [{ section: 'Retries', rules: [rule] }];
   const good = RETRIES.rules[0]!;
@@ -84,6 +98,20 @@ describe('what a model says', () => {
     const told = [...result.dropped.map((each) => each.why), ...result.failed.map(({ message }) => message)];
     expect(told.join()).toMatch(why);
     expect(place.asked(TASK.revise)).toHaveLength(1);
+  });
+
+  it('may name tags in code, and nowhere else', LONG, async () => {
+    const text = '# Book\n\n## Only one\n\nPages must use `<button>` and `a[0](b)` for actions.\n';
+    const quote = 'Pages must use `<button>` and `a[0](b)` for actions.';
+    const taken = async (what: string) => {
+      const place = await distilling();
+      place.say([{ section: 'Only one', rules: [given(quote, 'Use `<button>` for actions', what)] }]);
+      return kinds(await place.run(text));
+    };
+    expect(await taken('use `<button>` and `a[0](b)` for actions')).toEqual(['ADDED STD-001']);
+    expect(await taken('use <button> for actions')).toEqual([]);
+    expect(await taken('use \\`<button>\\` for actions')).toEqual([]);
+    expect(await taken('use a[0](b) for actions')).toEqual([]);
   });
 
   it('is taken where it comes back right', LONG, async () => {

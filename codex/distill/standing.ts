@@ -2,12 +2,23 @@
 const SHORTEST = 12;
 const LONGEST = 2000;
 
-/** The words of a text that a quote is, as they stand there; white space does not count. `undefined`: they do not stand there. */
+/**
+ * The words of a text that a quote is, as they stand there; `undefined`: they do not stand there. White space does not count,
+ * nor does which of its kind a quotation mark or dash is: models write them as keyboards do.
+ */
 export function standing(quote: string, text: string): string | undefined {
   const words = quote.trim().split(/\s+/);
   const length = words.join(' ').length;
   if (words.length < 2 || length < SHORTEST || length > LONGEST) return undefined;
-  return new RegExp(words.map((word) => RegExp.escape(word)).join('\\s+'), 'u').exec(text)?.[0];
+  return new RegExp(words.map(patternOf).join('\\s+'), 'u').exec(text)?.[0];
+}
+
+const ALIKE = ['"\u201c\u201d\u201e', "'\u2018\u2019\u201a", '\\-\u2010\u2011\u2013\u2014'];
+
+function patternOf(word: string): string {
+  return [...word]
+    .map((sign) => ALIKE.map((all) => `[${all}]`).find((any) => new RegExp(any, 'u').test(sign)) ?? RegExp.escape(sign))
+    .join('');
 }
 
 /** Two texts that differ in white space alone are one. */

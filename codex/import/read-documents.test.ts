@@ -53,6 +53,15 @@ describe('documents', () => {
     expect([...documents.keys()]).toEqual(['a.adoc']);
   });
 
+  it('are text: others are named and left out', async () => {
+    write({ 'a.md': '# A', 'binary.md': '# B\0\u0001' });
+    writeFileSync(join(root, 'latin.md'), Buffer.from('# Stra\u00dfe', 'latin1'));
+    const { documents, notes } = await readDocuments(root, 'markdown');
+    expect([...documents.keys()]).toEqual(['a.md']);
+    expect(notes).toEqual(['binary.md: not read: no text', 'latin.md: not read: not UTF-8']);
+    await expect(readDocuments(join(root, 'latin.md'), 'markdown')).rejects.toThrow(/latin\.md: not read: not UTF-8/);
+  });
+
   it('have plain line ends and no byte order mark', async () => {
     write({ 'a.md': '\ufeff# A\r\ntext\rmore' });
     expect((await readDocuments(root, 'markdown')).documents.get('a.md')).toBe('# A\ntext\nmore');

@@ -1,5 +1,6 @@
 import { lstat, readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, posix, relative, resolve, sep } from 'node:path';
+import { decodeBlob } from '../../forge/decode-blob.ts';
 import type { Documents } from './section.ts';
 
 export type StandardFormat = 'asciidoc' | 'markdown';
@@ -90,8 +91,9 @@ class Reading {
       return;
     }
     this.#bytes += found.size;
-    const text = await readFile(full, 'utf8');
-    this.documents.set(path, text.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n'));
+    const read = decodeBlob(await readFile(full));
+    if (!read.ok || read.invalidUtf8) this.notes.push(`${path}: not read: ${read.ok ? 'not UTF-8' : 'no text'}`);
+    else this.documents.set(path, read.text.replace(/\r\n?/g, '\n'));
   }
 
   /** What documents include, and what that includes. */

@@ -69,6 +69,30 @@ describe('agentsmd codex distill', { timeout: 120_000 }, () => {
     expect((await run('--write')).stderr).toMatch(/no rule changes; 0 questions asked.*; nothing to write/);
   });
 
+  it('lays the prompts of an organisation over its own, and refuses those that nobody would ask', async () => {
+    const { run, server, home, config } = await place();
+    const { models } = JSON.parse(readFileSync(config, 'utf8'));
+    writeFileSync(config, JSON.stringify({ models, agents: { dir: 'prompts' } }));
+    // Agents of other kinds alone: what is built in holds.
+    mkdirSync(join(home, 'prompts/agents'), { recursive: true });
+    expect((await run()).code).toBe(0);
+    mkdirSync(join(home, 'prompts/distill/agents'), { recursive: true });
+    const write = (name: string, text: string) =>
+      writeFileSync(join(home, `prompts/distill/agents/${name}.md`), `---\nname: ${name}\n${text}`);
+    write('codex-extractor', 'append: true\n---\nOur house says "shall" where others say must.\n');
+    expect((await run()).stderr).toMatch(/4 added; \d+ questions asked/);
+    const asked = server.requests.filter(({ prompt }) => prompt.includes('Our house says'));
+    expect(asked).toHaveLength(5);
+    expect(asked[0]!.prompt).toContain(TASK.extract);
+
+    write('codex-critic', 'disable: true\n---\n');
+    write('second-critic', 'description: One more\ntier: top\nanswer: verdicts\n---\nJudge.\n');
+    const refused = await run();
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toContain('prompts/distill/agents/codex-critic.md: distilling needs this role');
+    expect(refused.stderr).toContain('prompts/distill/agents/second-critic.md: no role of distilling');
+  });
+
   it('ends with 3 where a section was not read, with everything else written', async () => {
     const { run, server, codex } = await place();
     server.play({ kind: 'refusing' }, { prompt: 'standard.md#retries' });

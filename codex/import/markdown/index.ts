@@ -1,12 +1,12 @@
 import { posix } from 'node:path';
-import { type Section, sectionsOf } from '../../quote.ts';
+import { frontMatterEnd, type Section, sectionsOf } from '../../quote.ts';
 import { RULE_ID } from '../../rule.ts';
 import { slugOf } from '../../slug.ts';
 import { visibleText } from '../../visible-text.ts';
 import { readLevel } from '../level.ts';
 import type { Chapter, Documents, LeftOut, ReadStandard, SourceSection } from '../section.ts';
 import { textLevel } from '../text-level.ts';
-import { renderMarkdown } from './render.ts';
+import { renderMarkdown, withoutComments } from './render.ts';
 
 export interface MarkdownOptions {
   /** Where no section has an ID or a level, every section without sections in it is a rule. */
@@ -51,6 +51,11 @@ export function readMarkdown(
     notes.push(`${doc}: not read: ${reason}`);
     return [];
   });
+  if (anyText)
+    for (const doc of read) {
+      const before = textBefore(documents.get(doc)!, placed.find((each) => each.doc === doc)?.section.line);
+      if (before) notes.push(`${doc}: what stands before the first heading is not read: a rule needs one to lead to`);
+    }
   const levelled = placed.filter((each) => ownId(each) !== undefined || levelOf(each) !== undefined);
   const leaves = (): Placed[] => placed.filter(({ children, section }) => children.length === 0 && hasText(section));
   const withText = (): Placed[] => placed.filter((each) => hasText({ text: ownText(each) }));
@@ -64,6 +69,14 @@ export function readMarkdown(
     leftOut: placed.filter((each) => isLeftOut(each, rules)).map(leftOutOf),
     notes,
   };
+}
+
+/** Whether there are words above a document's first heading, or in one without. */
+function textBefore(text: string, heading = Number.POSITIVE_INFINITY): boolean {
+  const lines = text.split('\n');
+  const above = lines.slice(frontMatterEnd(lines), heading - 1).join('\n');
+  const words = withoutComments(above).replace(/<[^>]*>|!\[[^\]]*\]\([^)]*\)/g, '');
+  return /\p{L}/u.test(words.replace(/\[[^\]]*\]\([^)]*\)/g, ''));
 }
 
 /** Not in a rule, with text of its own; the words below a document's title introduce what follows. */
