@@ -134,6 +134,7 @@ export async function distil(
       ...notes,
       ...decided.notes,
       ...checks.notes,
+      ...plan.notes,
       ...written.ids.refused.map(({ id, file, kind }) => `${file}: ${id} is ${kind}; see codex ids`),
     ],
   };

@@ -35,6 +35,8 @@ export interface PlanAround {
 export class Plan {
   readonly files = new Map<string, string>();
   readonly changes: DistillChange[] = [];
+  /** What people should look at, though nothing is another for it. */
+  readonly notes: string[] = [];
   readonly #around: PlanAround;
 
   constructor(around: PlanAround) {
@@ -107,6 +109,11 @@ export class Plan {
       });
     } else if (reworded) this.changes.push({ ...now, kind: 'GRAMMAR', ...before(rule) });
     if (moved) this.changes.push({ ...now, kind: 'MOVED' });
+    // The one rule of a section with a number stands for all of it, and quotes a part.
+    if (same && candidate.unit.section.own !== undefined && rule.source?.quoteHash !== source.quoteHash)
+      this.notes.push(
+        `${id}: the words it quotes are the same, and others of ${source.doc}#${source.anchor} are not; look whether it still says all of it`,
+      );
   }
 
   #edit(rule: Rule, edits: RuleEdits): void {

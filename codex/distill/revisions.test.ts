@@ -359,6 +359,17 @@ describe('sections with numbers of their own', () => {
         expect(prompt).toContain('it is one rule, about what its heading asks');
   });
 
+  it('are named where they say something else around the words of their rule', LONG, async () => {
+    const place = await distilling();
+    place.say([{ section: 'STD-100', rules: [errors] }]);
+    expect((await place.run(NUMBERED)).notes).toEqual([]);
+    const changed = NUMBERED.replace('log warnings', 'log everything');
+    const result = await place.run(changed);
+    expect(result.changes).toEqual([]);
+    expect(result.notes).toEqual([expect.stringMatching(/^STD-100: the words it quotes are the same, and others of/)]);
+    expect((await place.run(changed)).notes).toEqual([]);
+  });
+
   it('keep their rule where a critic wants none of it, as long as the number stands', LONG, async () => {
     const place = await distilling();
     place.say([{ section: 'STD-100', rules: [errors] }]);
