@@ -17,7 +17,7 @@ export function reportPage(report: FleetReport): string {
   const { at, since, group } = report;
   const about = group === null ? 'the fleet' : `the group ${group}`;
   const body = html`<h1>How ${group === null ? html`the fleet` : html`<bdi>${group}</bdi>`} fares</h1>
-<p class="dim">What happened from ${day(since)} to ${day(at)}, and how repositories stand on ${day(at)}. Days, weeks and months are those of UTC. What is not known is said to be not known.</p>
+<p class="dim">What happened from ${day(since)} to ${day(at)}, and how repositories stand on ${day(at)}. Days, weeks and months are those of UTC; of the first and the last one only what lies in that time counts. What is not known is said to be not known.</p>
 <nav aria-label="Sections">${SECTIONS.map(({ id, title }) => link(`#${id}`, title))}</nav>
 ${tiles(report)}
 ${SECTIONS.map(({ id, title, render }) => html`<section id="${id}"><h2>${title}</h2>${render(report)}</section>`)}`;

@@ -19,9 +19,10 @@ export function rateCell(rate: Rate): Html {
   return html`${interval({ value, low, high })}<span class="small">${rateText(rate)}</span>`;
 }
 
-/** In the currency of the price list, whichever that is. */
+/** In the currency of the price list, whichever that is. What costs something is not told to be free. */
 export function moneyShown(money: number | null): string {
   if (money === null) return UNKNOWN;
+  if (money > 0 && money < 0.01) return `${money.toPrecision(1)}`;
   return money.toLocaleString(
     'en',
     money < 100 ? { minimumFractionDigits: 2, maximumFractionDigits: 2 } : { maximumFractionDigits: 0 },

@@ -11,7 +11,8 @@ export function findingsSection({ findings, reviews, overTime }: FleetReport): H
   const { total, bySeverity, byCategory, byAgent } = findings;
   if (total === 0)
     return html`<p class="dim">${reviews.mergeRequests === 0 ? 'No findings are known.' : 'The reviews found nothing.'}</p>`;
-  const per = reviews.reviews === 0 ? '' : `, ${(total / reviews.reviews).toFixed(1)} for each review`;
+  const per =
+    reviews.mergeRequests === 0 ? '' : `, ${(total / reviews.mergeRequests).toFixed(1)} for each that was reviewed`;
   return html`<p>${several(total, 'finding')} in ${several(findings.mergeRequests, 'merge request')}${per}. Fixed, of those that were settled: ${rateText(findings.fixed)}. A finding that people answered and nobody settled counts on neither side.</p>
 <div class="cards">
 ${bars(

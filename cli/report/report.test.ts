@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FleetReport } from '../../jobs/report.ts';
 import { rateOf } from '../../reviewer/eval/rate.ts';
 import { reportPage } from './document.ts';
+import { moneyShown } from './figures.ts';
 import { bars, columns, lines, strips } from './plots.ts';
 
 const AGES = { day: 1, week: 0, month: 0, quarter: 0, older: 0, never: 0 };
@@ -31,7 +32,7 @@ const LITTLE: FleetReport = {
     ...{ overruled: NONE, stale: NONE, cached: { input: 0, cached: 0, share: null }, outputTokens: 0 },
   },
   findings: { total: 0, mergeRequests: 0, bySeverity: [], byCategory: [], byAgent: [], fixed: NONE },
-  rules: { broken: 0, top: [], states: {} },
+  rules: { broken: 0, revisions: 0, top: [], states: {} },
   items: { kept: 0, edited: 0, deleted: 0, bySection: [], byKind: [] },
   groups: { count: 0, top: [] },
 };
@@ -60,7 +61,7 @@ function withText(text: string): FleetReport {
       ...{ ...LITTLE.findings, total: 2, bySeverity: [counted], byCategory: [counted] },
       byAgent: [{ ...counted, computed: false }],
     },
-    rules: { broken: 1, top: [rule], states: { [text]: 1 } },
+    rules: { broken: 1, revisions: 1, top: [rule], states: { [text]: 1 } },
     items: { ...items, bySection: [{ ...items, section: text }], byKind: [{ ...items, kind: text }] },
     groups: {
       count: 2,
@@ -134,6 +135,37 @@ describe('the page', () => {
     const page = reportPage(withText('shop'));
     expect(page).toContain(`content="default-src 'none'; style-src 'unsafe-inline'; img-src data:;`);
     expect(page).not.toMatch(/<script|\ssrc=|@import|url\(| on\w+=/i);
+  });
+
+  it('counts rules and not their revisions, and says of one that another holds', () => {
+    const { top } = withText('A-1').rules;
+    const past = { ...top[0]!, rev: 1, state: 'past' };
+    const rules = { broken: 1, revisions: 2, top: [past, { ...past, rev: 2, state: 'fine' }], states: { fine: 1 } };
+    const page = reportPage({ ...LITTLE, rules });
+    expect(page).toContain('1 rule was named by findings in 2 revisions. State of all rules that are judged');
+    expect(page).toContain('when a sweep last ended: 1 fine.');
+    expect(page).toContain('<td class=""><bdi>a later revision holds</bdi></td>');
+    const more = reportPage({ ...LITTLE, rules: { ...rules, broken: 40, revisions: 40 } });
+    expect(more).toContain('40 rules were named by findings; the 2 that were named most are below.');
+  });
+
+  it('tells findings for each merge request, however often it was reviewed', () => {
+    const { whole, tiers } = withText('lite').reviews;
+    const reviews = { ...LITTLE.reviews, mergeRequests: 4, reviews: 40, whole, tiers };
+    const findings = { ...withText('x').findings, total: 6, mergeRequests: 2 };
+    expect(reportPage({ ...LITTLE, reviews, findings })).toContain(
+      '6 findings in 2 merge requests, 1.5 for each that was reviewed',
+    );
+  });
+
+  it.each([
+    [null, 'not known'],
+    [0, '0.00'],
+    [0.0004, '0.0004'],
+    [0.5, '0.50'],
+    [1234.5, '1,235'],
+  ])('shows a cost of %s as %s', (money, shown) => {
+    expect(moneyShown(money)).toBe(shown);
   });
 
   it('gives every plot a name that tells its numbers', () => {

@@ -5,12 +5,13 @@ import { number } from '../sweep-text.ts';
 import { rateCell, several, UNKNOWN } from './figures.ts';
 import { foreign, htmlTable } from './table.ts';
 
-export function rulesSection({ rules: { broken, top, states } }: FleetReport): Html {
+export function rulesSection({ rules: { broken, revisions, top, states } }: FleetReport): Html {
   if (broken === 0 && Object.keys(states).length === 0)
     return html`<p class="dim">Of no rule it is known how it fares.</p>`;
   const judged = Object.entries(states).map(([state, count]) => `${number(count)} ${state}`);
-  const shown = broken > top.length ? `, the first ${number(top.length)} of them` : '';
-  return html`<p>${several(broken, 'rule')} ${broken === 1 ? 'was' : 'were'} named by findings${shown}. State of all rules that are judged, over all time: ${judged.length === 0 ? UNKNOWN : judged.join(', ')}.</p>
+  const each = revisions === broken ? '' : ` in ${number(revisions)} revisions`;
+  const shown = revisions > top.length ? `; the ${number(top.length)} that were named most are below` : '';
+  return html`<p>${several(broken, 'rule')} ${broken === 1 ? 'was' : 'were'} named by findings${each}${shown}. State of all rules that are judged, in the whole fleet, when a sweep last ended: ${judged.length === 0 ? UNKNOWN : judged.join(', ')}.</p>
 ${htmlTable(
   'Rules broken most often',
   [
@@ -26,6 +27,8 @@ ${htmlTable(
 <p class="dim small">The bar shows where the true share lies, 19 times of 20 (Wilson's interval): the fewer findings were settled, the wider it is.</p>`;
 }
 
+const STATES: Readonly<Record<string, string>> = { past: 'a later revision holds' };
+
 function ruleRow({
   rule,
   rev,
@@ -37,7 +40,7 @@ function ruleRow({
 }: RuleReport): readonly (Html | string)[] {
   return [
     html`${foreign(rule)}${rev === null ? '' : ` rev ${rev}`}`,
-    state === null ? html`<span class="dim">not judged</span>` : foreign(state),
+    state === null ? html`<span class="dim">not judged</span>` : foreign(STATES[state] ?? state),
     number(findings),
     number(repositories),
     ...[outcomes.fixed, outcomes.dismissed, outcomes.argued, outcomes.waived, outcomes.ignored].map(number),

@@ -1,7 +1,10 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { canary } from '../../test/canary/canary.ts';
 import { filesOf } from '../import/index.ts';
 import { lintCodex } from '../lint/index.ts';
-import type { GivenCheck } from './answers.ts';
+import type { GivenCheck, GivenRule } from './answers.ts';
 import type { DistillResult } from './index.ts';
 import { distilling, ERRORS, given, RETRIES, RULES, STANDARD, TASK, THROWN } from './testing/place.ts';
 
@@ -73,11 +76,31 @@ describe('a document', () => {
   });
 });
 
+describe('what a model is shown', () => {
+  it('is no section as long as a book: it is named, and its rules stay', LONG, async () => {
+    const place = await distilling();
+    place.say(RULES);
+    const long = STANDARD.replace('Clients should', `${'Words. '.repeat(3500)}\n\nClients should`);
+    const result = await place.run(long);
+    expect(result.failed).toMatchObject([{ source: 'standard.md#retries', message: /a model is shown 24000 at most/ }]);
+    expect(place.asked(TASK.extract)).toHaveLength(4);
+  });
+
+  it('is no secret that stands in the document', LONG, async () => {
+    const place = await distilling();
+    place.say(RULES);
+    const secret = `glpat-${canary('q').slice(0, 20).padEnd(20, 'x')}`;
+    await place.run(STANDARD.replace('Clients should', `Such as ${secret}.\n\nClients should`));
+    expect(place.asked(TASK.extract)).toHaveLength(5);
+    expect(place.server.requests.some(({ prompt }) => prompt.includes(secret))).toBe(false);
+  });
+});
+
 describe('what a model says', () => {
   const one = (rule: ReturnType<typeof given>) => [{ section: 'Retries', rules: [rule] }];
   const good = RETRIES.rules[0]!;
 
-  it.each([
+  it.each<[string, Partial<GivenRule>, RegExp]>([
     ['quotes what does not stand there', { quote: 'Clients must retry every request at once.' }, /quote/],
     ['quotes a word', { quote: 'Clients' }, /quote/],
     ['has a title that is too long', { title: `Retry ${'idempotent '.repeat(8)}requests` }, /80 are the most/],
@@ -89,6 +112,13 @@ describe('what a model says', () => {
     ['applies to a language that no file has', { languages: ['klingon'] }, /klingon/],
     ['applies to a framework that nobody has', { frameworks: ['warpdrive'] }, /warpdrive/],
     ['applies to paths that there are not', { paths: ['/src/**'] }, /glob/],
+    [
+      'has a part as long as a page',
+      { what: `retry idempotent requests ${'and clients '.repeat(30)}` },
+      /300 are the most/,
+    ],
+    ['says nothing', { what: ' . ' }, /"what" is empty/],
+    ['is a choice of nothing', { form: 'choice', what: 'a growing delay', occasion: '' }, /"occasion" of a choice/],
     ['holds markup', { what: 'retry <b>requests</b> with a delay' }, /plain text/],
   ])('is sent back and dropped where it %s', LONG, async (_, more, why) => {
     const place = await distilling();
@@ -160,6 +190,30 @@ describe('what a model says', () => {
     expect(result.dropped).toMatchObject([{ source: 'standard.md#error-answers', why: 'explains' }]);
   });
 
+  it('is dropped where it is sent back twice, with the last reason', LONG, async () => {
+    const place = await distilling();
+    place.say(one(good));
+    const reason = 'who are the clients?';
+    const back = { verdicts: [{ rule: 'R1', verdict: 'revise', reason }] };
+    place.server.script(
+      { when: [TASK.judge], needs: [], answer: back },
+      { when: [TASK.revise], needs: [reason], answer: { rules: [{ name: 'R1', rule: good }] } },
+    );
+    const result = await place.run(STANDARD);
+    expect([result.changes, place.asked(TASK.revise).length]).toEqual([[], 1]);
+    expect(result.dropped).toMatchObject([{ why: `sent back twice: ${reason}` }]);
+  });
+
+  it('is not believed where there is more of it than a section can hold', LONG, async () => {
+    const place = await distilling();
+    place.say([{ ...RETRIES, rules: Array.from({ length: 21 }, () => good) }]);
+    const result = await place.run(STANDARD);
+    expect(result.failed).toMatchObject([
+      { source: 'standard.md#retries', message: /21 rules of it; 20 are the most/ },
+    ]);
+    expect(result.changes).toEqual([]);
+  });
+
   it('is nothing where the judge forgets it: the section counts as not read', LONG, async () => {
     const place = await distilling();
     place.say([RETRIES]);
@@ -188,6 +242,11 @@ describe('a proposed check', () => {
     ['is silent on the bad example', { bad: CHECK.good }, /does not make the check fire/],
     ['fires on the good example', { good: CHECK.bad }, /makes the check fire/],
     ['has no good example', { good: [] }, /a bad and a good example/],
+    [
+      'is longer than anybody reads',
+      { good: [{ files: [{ path: 'a.ts', code: '// a\n'.repeat(5000) }] }] },
+      /too long/,
+    ],
     ['has an example that does not parse', { bad: [{ files: [{ path: 'a.ts', code: "throw 'gone' (\n" }] }] }, /a\.ts/],
     ['looks at another language', { check: CHECK.check.replace('[typescript]', '[python]') }, /./],
     ['is of no kind', { check: 'kind: shell\nrun: rm -rf /' }, /its kind is none of/],
@@ -200,6 +259,18 @@ describe('a proposed check', () => {
     expect(notes).toMatch(why);
     // It went back once, with the reason.
     expect(place.asked(TASK.prove).filter(({ prompt }) => prompt.includes('"refused"'))).toHaveLength(1);
+  });
+});
+
+describe('a question for a reviewer', () => {
+  it.each([
+    ['has markup', 'Does the change <b>throw</b> a string?'],
+    ['is longer than anybody reads', `Does the change throw ${'a string or '.repeat(50)}?`],
+  ])('is left out where it %s', LONG, async (_, ask) => {
+    const place = await distilling();
+    place.say(RULES, [{ rule: 'STD-002', check: '', bad: [], good: [], ask }]);
+    await place.run(STANDARD);
+    expect(place.codex.get('errors/STD-002.md')).not.toContain('check:');
   });
 });
 
@@ -273,6 +344,21 @@ describe('a run that is broken off', () => {
     expect(kinds(second)).toHaveLength(4);
     const sections = place.server.requests.map(({ prompt }) => /standard\.md#[\w-]+/.exec(prompt)?.[0]);
     expect(new Set(sections)).toEqual(new Set(['standard.md#connections']));
+  });
+
+  it('asks again where a kept answer is damaged, or is that of another question', LONG, async () => {
+    const place = await distilling();
+    place.say(RULES);
+    await place.run(STANDARD);
+    const folder = join(place.cache, 'distill');
+    for (const name of readdirSync(folder)) {
+      const kept = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+      writeFileSync(join(folder, name), JSON.stringify({ ...kept, key: 'another' }));
+    }
+    place.codex = new Map();
+    place.server.requests.length = 0;
+    expect(kinds(await place.run(STANDARD))).toHaveLength(4);
+    expect(place.asked(TASK.extract)).toHaveLength(5);
   });
 
   it('keeps no answer that did not hold', LONG, async () => {

@@ -164,6 +164,82 @@ describe('a later revision of the standard', () => {
     expect(result.held).toMatchObject([{ id: 'STD-003', why: /still stand/ }]);
   });
 
+  it('keeps a rule whose words are gone where a model made up what stands in their place', LONG, async () => {
+    const place = await begun();
+    const quote = 'Clients should never wait for anybody at all.';
+    const kind = 'Clients should be kind to servers and to others.';
+    place.say([
+      {
+        section: 'Retries',
+        rules: [given(quote, 'Never wait', 'never wait'), given(kind, 'Be kind to servers', 'be kind to servers')],
+      },
+    ]);
+    const result = await place.run(STANDARD.replace(RETRIES.rules[0]!.quote, kind));
+    expect(result.held).toMatchObject([{ id: 'STD-003', why: /made up quotes/ }]);
+    expect(result.dropped).toMatchObject([{ title: 'Never wait', why: /does not stand/ }]);
+  });
+
+  it('keeps a rule that people wrote anew, without a quote, while its section is there', LONG, async () => {
+    const place = await begun();
+    const path = [...place.codex.keys()].find((each) => each.endsWith('STD-003.md'))!;
+    const text = ruleIn(place, 'STD-003').replace(/\n> .*\n/, '\nOur own words.\n');
+    place.codex = new Map(place.codex).set(path, text);
+    place.say([]);
+    const result = await place.run(STANDARD.replace('Clients should retry', 'Clients should never retry'));
+    expect(result.held).toMatchObject([{ id: 'STD-003', why: /quotes no words that could be gone/ }]);
+    const gone = await place.run(STANDARD.replace(/### Retries\n\n.*\n\n/, ''));
+    expect(kinds(gone)).toEqual(['DELETED STD-003']);
+  });
+
+  it(
+    'leaves what people said of its repositories, and took out of its scope, when the words change',
+    LONG,
+    async () => {
+      const place = await begun();
+      const path = [...place.codex.keys()].find((each) => each.endsWith('STD-003.md'))!;
+      const scope = 'applies-to:\n  not-paths: ["vendor/**"]\n  catalog: { lifecycle: [production] }\nsource:';
+      place.codex = new Map(place.codex).set(path, ruleIn(place, 'STD-003').replace('source:', scope));
+      const quote = 'Clients in Go must retry all requests three times.';
+      const more = { level: 'MUST', languages: ['go'], notPaths: ['test/**'] } as const;
+      const rule = given(quote, 'Retry all requests', 'retry all requests', {
+        ...more,
+        languages: ['go'],
+        notPaths: ['test/**'],
+      });
+      place.say([{ section: 'Retries', rules: [rule] }]);
+      expect(kinds(await place.run(STANDARD.replace(RETRIES.rules[0]!.quote, quote)))).toEqual(['MODIFIED STD-003']);
+      const { rules } = (await filesOf(place.codex)).codex;
+      expect(rules.find(({ id }) => id === 'STD-003')!.appliesTo).toMatchObject({
+        languages: ['go'],
+        notPaths: ['vendor/**', 'test/**'],
+        catalog: { lifecycle: ['production'] },
+      });
+    },
+  );
+
+  it('never takes rules of two levels for one, nor one for its opposite', LONG, async () => {
+    const place = await distilling();
+    const lines = [
+      'Services must answer requests within two seconds at most.',
+      'Services should answer requests within two seconds at most.',
+      'Services must not answer requests within two seconds at most.',
+    ];
+    const rules = lines.map((quote) =>
+      given(quote, 'Answer requests within two seconds', quote.replace(/Services (must|should) |\.$/g, ''), {
+        level: quote.includes('must') ? 'MUST' : 'SHOULD',
+      }),
+    );
+    const text = `# Book\n\n${lines.map((line, at) => `## Part ${at}\n\n${line}\n`).join('\n')}`;
+    place.say(rules.map((rule, at) => ({ section: `Part ${at}`, rules: [rule] })));
+    expect(kinds(await place.run(text))).toEqual(['ADDED STD-001', 'ADDED STD-002', 'ADDED STD-003']);
+    // The same of a section that comes later.
+    const late = await distilling();
+    late.say(rules.map((rule, at) => ({ section: `Part ${at}`, rules: [rule] })));
+    const begin = text.slice(0, text.indexOf('## Part 1'));
+    await late.run(begin);
+    expect(kinds(await late.run(text))).toEqual(['ADDED STD-002', 'ADDED STD-003']);
+  });
+
   it('splits a rule: two new IDs that name it, and a tombstone that names both', LONG, async () => {
     const place = await begun();
     const [a, b] = [

@@ -83,7 +83,7 @@ describe('the report of a fleet', () => {
     expect(reviews.cached.share).toBeNull();
     expect(findings).toMatchObject({ total: 0, fixed: { value: null } });
     expect([rules, groups]).toEqual([
-      { broken: 0, top: [], states: {} },
+      { broken: 0, revisions: 0, top: [], states: {} },
       { count: 0, top: [] },
     ]);
   });
@@ -114,7 +114,7 @@ describe('the report of a fleet', () => {
     ]);
     await insertAll(db, 'merge_request', [
       ours('a/merged', 1, 'merged', { ended_at: days(12) }),
-      ours('a/open', 1, 'opened'),
+      ours('a/open', 1, 'locked'),
       ours('a/dead', 1, 'opened', { purpose: 'adopt-review' }),
     ]);
     const { repositories, stale } = await report();
@@ -243,7 +243,11 @@ describe('the report of a fleet', () => {
       finding('b/two', 2, 'old', { at: days(31) }),
     ]);
     const rule = { rule: 'TS-ERR-003', state: 'probation', since: days(1), updated_at: days(1) };
-    await insertAll(db, 'rule', [{ ...rule, rev: 1, settled: 9, unwanted: 5, lower: 0.3 }]);
+    const counts = { settled: 9, unwanted: 5, lower: 0.3 };
+    await insertAll(db, 'rule', [
+      { ...rule, rev: 1, ...counts, state: 'past' },
+      { ...rule, rev: 2, ...counts },
+    ]);
     const { findings, rules } = await report();
     expect(findings).toMatchObject({ total: 4, mergeRequests: 2, fixed: { hits: 1, of: 3 } });
     expect(findings.bySeverity.map(({ name, count, outcomes }) => [name, count, outcomes])).toEqual([
@@ -258,11 +262,12 @@ describe('the report of a fleet', () => {
       ['codex', true, { warning: 3 }],
       ['security', false, { critical: 1 }],
     ]);
-    expect(rules).toMatchObject({ broken: 3, states: { probation: 1 } });
+    // A revision that another one took the place of has no state any more.
+    expect(rules).toMatchObject({ broken: 2, revisions: 3, states: { probation: 1 } });
     expect(rules.top.map((each) => [each.rule, each.rev, each.findings, each.repositories, each.state])).toEqual([
-      ['TS-ERR-003', 1, 3, 2, 'probation'],
+      ['TS-ERR-003', 1, 3, 2, 'past'],
       ['A-1', null, 1, 1, null],
-      ['TS-ERR-003', 2, 1, 1, null],
+      ['TS-ERR-003', 2, 1, 1, 'probation'],
     ]);
     expect(rules.top[0]).toMatchObject({ fixed: { hits: 1, of: 2 }, outcomes: { fixed: 1, dismissed: 1, argued: 1 } });
     expect((await report(30, 'a')).findings.total).toBe(2);

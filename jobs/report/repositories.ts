@@ -38,9 +38,9 @@ export const WAITING = sql<boolean>`(due in ('reported', 'retry', 'moved', 'poli
 /** Since when; what is held back was due before. */
 const WAITING_SINCE = sql<Date | null>`coalesce(least(due_since, dead_since), processed_at)`;
 
-/** Whether a merge request of ours about AGENTS.md has that state. */
-const hasOurs = (state: string) =>
-  sql<boolean>`exists (select from ${sql.id(STATE_SCHEMA, 'merge_request')} m where m.key = repository.key and m.purpose = 'agents-md' and m.state = ${state})`;
+/** Whether a merge request of ours about AGENTS.md has one of these states. */
+const hasOurs = (...states: readonly string[]) =>
+  sql<boolean>`exists (select from ${sql.id(STATE_SCHEMA, 'merge_request')} m where m.key = repository.key and m.purpose = 'agents-md' and m.state in (${sql.join(states)}))`;
 
 /** Of rows of `repository`. */
 export const HAS_FILE = sql<boolean>`(ledger is not null or (result = 'skipped' and reason = 'up-to-date') or ${hasOurs('merged')})`;
@@ -48,7 +48,7 @@ export const HAS_FILE = sql<boolean>`(ledger is not null or (result = 'skipped' 
 export async function standingOf(db: Kysely<Tables>, { group, to }: ReportScope): Promise<Standing> {
   const rows = await inScope(db, group)
     .select(({ fn }) => [
-      sql<string>`case when ${HAS_FILE} then 'with' when ${hasOurs('opened')} then 'proposed' when processed_at is null then 'unknown' else 'without' end`.as(
+      sql<string>`case when ${HAS_FILE} then 'with' when ${hasOurs('opened', 'locked')} then 'proposed' when processed_at is null then 'unknown' else 'without' end`.as(
         'file',
       ),
       'reviewed',

@@ -15,16 +15,17 @@ export interface RuleReport {
   readonly outcomes: Readonly<Record<FindingOutcome, number>>;
   /** Fixed, of those that were settled. */
   readonly fixed: Rate;
-  /** `learning`, `fine`, `probation`, `muted`; null: not judged yet. It goes by all that ever was, of the whole fleet. */
+  /** `learning`, `fine`, `probation`, `muted`, `past` where a later revision holds; null: not judged yet. Of the whole fleet. */
   readonly state: string | null;
 }
 
 export interface Rules {
-  /** How many were broken at all. */
+  /** How many were broken at all, and in how many revisions. */
   readonly broken: number;
-  /** Those broken most often. */
+  readonly revisions: number;
+  /** Those revisions that were broken most often. */
   readonly top: readonly RuleReport[];
-  /** All rules that are judged, by their state. */
+  /** All rules that are judged, by the state of the revision that holds. */
   readonly states: Readonly<Record<string, number>>;
 }
 
@@ -37,7 +38,7 @@ export async function rulesOf(db: Kysely<Tables>, { group, from }: ReportScope):
     .where('at', '>=', from)
     .unionAll(letOff(db, { group, from }));
   const of = (outcome: FindingOutcome) => sql<string>`count(*) filter (where outcome = ${outcome})`.as(outcome);
-  const [rows, judged] = await Promise.all([
+  const [rows, broken, judged] = await Promise.all([
     db
       .selectFrom(named.as('broken'))
       .select(({ fn }) => [
@@ -52,11 +53,16 @@ export async function rulesOf(db: Kysely<Tables>, { group, from }: ReportScope):
       .orderBy('name')
       .limit(SHOWN)
       .execute(),
+    db
+      .selectFrom(named.as('broken'))
+      .select(sql<string>`count(distinct regexp_replace(name, '@[0-9]{1,9}$', ''))`.as('count'))
+      .executeTakeFirstOrThrow(),
     db.selectFrom('rule').select(['rule', 'rev', 'state']).execute(),
   ]);
   const states = new Map(judged.map(({ rule, rev, state }) => [`${rule}@${rev}`, state]));
   return {
-    broken: Number(rows[0]?.all ?? 0),
+    broken: Number(broken.count),
+    revisions: Number(rows[0]?.all ?? 0),
     top: rows.map(({ name, count, repositories, all: _, ...row }) => {
       const { fixed, dismissed, argued, waived, ignored } = row;
       const outcomes = {
@@ -76,7 +82,9 @@ export async function rulesOf(db: Kysely<Tables>, { group, from }: ReportScope):
       };
     }),
     states: Object.fromEntries(
-      [...Map.groupBy(judged, ({ state }) => state)].map(([state, own]) => [state, own.length]),
+      [...Map.groupBy(judged, ({ state }) => state)].flatMap(([state, own]) =>
+        state === 'past' ? [] : [[state, own.length]],
+      ),
     ),
   };
 }
