@@ -148,6 +148,16 @@ describe('fleetText', () => {
     ];
     const text = fleetText({ ...NOTHING, rules }, plain).replace(/\s+/g, ' ');
     expect(text).toContain('is muted: 300 of 1,200 findings were not wanted; its owner was not told');
+    const many = Array.from({ length: 12 }, (_, at) => ({
+      ...rule,
+      rule: `A-${at}`,
+      state: 'muted',
+      mergeRequest: null,
+    }));
+    const short = fleetText({ ...NOTHING, rules: many }, plain);
+    expect(short).toContain('A-9@2 is muted');
+    expect(short).not.toContain('A-10@2');
+    expect(short).toContain('and 2 more; --json names all');
     expect(text).toContain('TS-ERR-001@2 is on probation: 300 of 1,200 findings were not wanted; https://');
     expect(text).not.toContain('\u001b');
   });

@@ -24,7 +24,7 @@ export function fleetText(status: FleetStatus, style: Style): string {
       ...row('set aside', setAsideLine(status, style)),
       ...row('MRs', fatesLine(status)),
       ...row('review', reviewLine(status)),
-      ...status.rules.flatMap((rule, at) => row(at === 0 ? 'rules' : '', ruleLine(rule))),
+      ...ruleLines(status).flatMap((text, at) => row(at === 0 ? 'rules' : '', text)),
       ...row('queue', queueLine(status)),
     ],
     [
@@ -64,6 +64,15 @@ function unlistedLine(list: FleetStatus['unlisted'][number], style: Style): stri
   const words = said.startsWith(`${what}: `) ? said.slice(what.length + 2) : said;
   const why = `${moment(new Date(at))} (${printableLine(reason)}): ${words}`;
   return `${style('red', what)} could not be listed ${why}; ${repositories(count)} counted as failed`;
+}
+
+/** So many are listed; a codex may have hundreds. */
+const MOST_RULES = 10;
+
+function ruleLines({ rules }: FleetStatus): readonly string[] {
+  const more = rules.length - MOST_RULES;
+  const rest = more > 0 ? [`and ${number(more)} more; --json names all`] : [];
+  return [...rules.slice(0, MOST_RULES).map(ruleLine), ...rest];
 }
 
 function ruleLine({ rule, rev, state, settled, unwanted, mergeRequest }: FleetStatus['rules'][number]): string {

@@ -45,6 +45,7 @@ describe('parseFeedback', () => {
     ],
     ['a key that nobody knows', JSON.stringify({ ...feedback, raise: true }), /raise/],
     ['one that nobody wrote for 91 days', JSON.stringify({ ...feedback, at: '2026-08-23T11:59:59.000Z' }), /90 days/],
+    ['one of the day after tomorrow', JSON.stringify({ ...feedback, at: '2026-11-24T00:00:00.000Z' }), /not yet/],
     ['more than fits', ' '.repeat(MOST_FEEDBACK_BYTES + 1), /too large/],
   ])('refuses %s', async (_, text, message) => {
     const refused = parseFeedback(text, NOW);
@@ -52,8 +53,11 @@ describe('parseFeedback', () => {
     await expect(refused).rejects.toThrow(message);
   });
 
-  it('takes one of 90 days', async () => {
-    const text = JSON.stringify({ ...feedback, at: '2026-08-24T12:00:00.000Z' });
+  it.each([
+    ['of 90 days', '2026-08-24T12:00:00.000Z'],
+    ['of a clock that goes ahead', '2026-11-22T13:00:00.000Z'],
+  ])('takes one %s', async (_, at) => {
+    const text = JSON.stringify({ ...feedback, at });
     expect((await parseFeedback(text, NOW)).rules).toHaveProperty('TS-ERR-002');
   });
 });

@@ -24,6 +24,7 @@ export class FeedbackError extends Error {
 export const MOST_FEEDBACK_BYTES = 4 << 20;
 /** In days: a fleet that nobody counts any more says nothing of today. */
 const EXPIRES = 90;
+const DAY = 24 * 3_600_000;
 
 /** @param now in ms since 1970. @throws {FeedbackError} where it is no such document, or too old. */
 export async function parseFeedback(text: string, now: number): Promise<Feedback> {
@@ -40,7 +41,9 @@ export async function parseFeedback(text: string, now: number): Promise<Feedback
     throw new FeedbackError(`${path.map(String).join('.') || 'the document'}: ${message.replace(/\s+/g, ' ')}`);
   }
   const { at } = checked.data;
-  if (now - Date.parse(at) > EXPIRES * 24 * 3_600_000)
+  // It would never be too old.
+  if (Date.parse(at) - now > DAY) throw new FeedbackError(`written at ${at}, which is not yet; look at the clocks`);
+  if (now - Date.parse(at) > EXPIRES * DAY)
     throw new FeedbackError(`written at ${at}, more than ${EXPIRES} days ago; is the fleet still swept?`);
   return checked.data;
 }

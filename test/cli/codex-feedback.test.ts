@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -29,7 +29,10 @@ function home(feedback: string): string {
   return dir;
 }
 
-async function reviewed(feedback: (repository: string) => string) {
+async function reviewed(
+  feedback: (repository: string) => string,
+  more: (home: string) => readonly string[] = () => [],
+) {
   const repository = await makeRepository({
     commits: [
       { files: { 'a.ts': '\n' } },
@@ -37,8 +40,9 @@ async function reviewed(feedback: (repository: string) => string) {
     ],
   });
   onTestFinished(() => repository.cleanup());
-  const config = join(home(feedback(repository.dir)), 'agentsmd.config.yaml');
-  const args = ['review', '--base', 'main~1', '--head', 'main', '--config', config, '--json'];
+  const dir = home(feedback(repository.dir));
+  const config = join(dir, 'agentsmd.config.yaml');
+  const args = ['review', '--base', 'main~1', '--head', 'main', '--config', config, '--json', ...more(dir)];
   const { stdout, stderr } = runCli(args, { cwd: repository.dir });
   return { findings: JSON.parse(stdout).findings.length as number, stderr };
 }
@@ -48,10 +52,36 @@ describe('codex.feedback', { timeout: 120_000 }, () => {
     expect(await reviewed(() => 'feedback.json')).toEqual({ findings: 0, stderr: '' });
   });
 
+  it('says nothing of a codex that the command line names', async () => {
+    const named = (dir: string) => ['--codex', join(dir, 'codex')];
+    expect(await reviewed(() => 'feedback.json', named)).toEqual({ findings: 1, stderr: '' });
+  });
+
+  it.each([
+    ['a folder', '.', /EISDIR|directory/],
+    ['no document', 'codex/TS-1.md', /no valid JSON/],
+    ['a branch of a folder', 'branch', /codex\.from is no address of a git repository/],
+  ])('says nothing where it is %s, and every rule counts', async (_, feedback, why) => {
+    const { findings, stderr } = await reviewed(() => feedback);
+    expect([findings, stderr.split('\n')[0]]).toEqual([1, expect.stringMatching(why)]);
+    expect(stderr).toContain('every rule counts in full');
+  });
+
   it('is never one of the repository that is reviewed', async () => {
     const { findings, stderr } = await reviewed((repository) => join(repository, 'f.json'));
     expect(findings).toBe(1);
     expect(stderr).toContain('lies in the repository that is reviewed, and is not read; every rule counts in full');
+  });
+
+  it('is never reached through a link into it', async () => {
+    const { findings, stderr } = await reviewed((repository) => {
+      const dir = mkdtempSync(join(tmpdir(), 'agentsmd-link-'));
+      onTestFinished(() => rmSync(dir, { recursive: true, force: true }));
+      symlinkSync(join(repository, 'f.json'), join(dir, 'feedback.json'));
+      return join(dir, 'feedback.json');
+    });
+    expect(findings).toBe(1);
+    expect(stderr).toContain('lies in the repository that is reviewed');
   });
 
   it('tells once where there is none, and every rule counts', async () => {
