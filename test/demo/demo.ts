@@ -99,6 +99,7 @@ await keepBakery();
 await company.close();
 say(`
 Open ${report} in a browser: coverage, merge requests, reviews, findings and what became of them.
+The merge requests that it links to were on the simulated GitLab, which is gone.
 ${root}/bakery is the repository: main is what people merged, the branch ${refresh!.source} what is proposed now.
 ${texts} has the texts of the merge requests, ${codex} the codex.
 To be rid of all of it, delete ${root}`);
