@@ -75,7 +75,7 @@ export interface Wrong {
 }
 
 /** So many of each are looked at. */
-const MOST = 500;
+const MOST = 10_000;
 
 export async function wrongOf(db: Kysely<Tables>, cited: string, since: Date): Promise<Wrong> {
   const found = db
