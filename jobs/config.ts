@@ -79,14 +79,18 @@ export interface FleetConfig {
     /** Shares of unwanted findings from which a rule is on probation, and muted; 0..1. */
     readonly probationAt: number;
     readonly muteAt: number;
-    /** Whether lines of code that wrong findings were about are kept, and shown to the owner of the rule. */
-    readonly quotes: boolean;
+    /** Of which repositories lines of code that wrong findings were about are kept, and shown to the owner of the rule. */
+    readonly quotes: Quoting;
   };
   /** The CI component that reviews merge requests, as `include: component` names it; '': not known. */
   readonly reviewComponent: string;
   /** Whether whatever is worked on is audited, too. */
   readonly audit: boolean;
 }
+
+const QUOTING = ['none', 'internal', 'all'] as const;
+/** Of which repositories: of those that whoever has signed in may read, or of all. */
+export type Quoting = (typeof QUOTING)[number];
 
 const OUTCOMES_FROM = ['reviewed', 'all', 'none'] as const;
 type OutcomesFrom = (typeof OUTCOMES_FROM)[number];
@@ -105,7 +109,7 @@ export const FLEET_DEFAULTS: FleetConfig = {
   quiet: [],
   notify: { url: '', tokenEnv: '', on: ['created', 'halted'], template: '' },
   outcomes: { from: 'reviewed', days: 7 },
-  learning: { enabled: true, windowDays: 60, probationAt: 0.1, muteAt: 0.25, quotes: true },
+  learning: { enabled: true, windowDays: 60, probationAt: 0.1, muteAt: 0.25, quotes: 'internal' },
   reviewComponent: '',
   audit: false,
 };
@@ -261,9 +265,9 @@ export function fleetConfigSchema(z: typeof Zod): Zod.ZodType<FleetConfig> {
             .describe('Share of unwanted findings, its lower bound, from which a rule is on probation.'),
           muteAt: share.default(d.learning.muteAt).describe('The same from which it is muted.'),
           quotes: z
-            .boolean()
+            .enum(QUOTING)
             .default(d.learning.quotes)
-            .describe('Whether the owner of a rule is shown the lines that wrong findings were about.'),
+            .describe('Of which repositories the owner of a rule is shown the lines that wrong findings were about.'),
         })
         .prefault({})
         .describe('What people make of reviews and proposals has effects.'),

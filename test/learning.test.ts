@@ -345,7 +345,7 @@ describe('what the fleet makes of a rule', { timeout: 120_000 }, () => {
   it('shows no line where that is switched off', async () => {
     await begin(
       { [`${ID}.md`]: rule(EXAMPLES.join('\n')) },
-      { learning: { ...FLEET_DEFAULTS.learning, quotes: false } },
+      { learning: { ...FLEET_DEFAULTS.learning, quotes: 'none' } },
     );
     await wrong('console.log("banner")');
     await run();

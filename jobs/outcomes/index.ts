@@ -183,15 +183,16 @@ class Harvester {
     const repository = repositories.get(over.project);
     if (!repository) return undefined;
     this.#quotable ??= await quotableRules(this.#world);
-    const mayQuote = (rule: string) => this.#quotable!.has(rule);
-    return await lookAt(this.#forge, repository, over, this.#world.config.publish.ownUsers, mayQuote);
+    const { publish, fleet } = this.#world.config;
+    const mayQuote = { rule: (id: string) => this.#quotable!.has(id), repositories: fleet.learning.quotes };
+    return await lookAt(this.#forge, repository, over, publish.ownUsers, mayQuote);
   }
 }
 
 /** Rules of which the owner may be shown what wrong findings were about: not those that find secrets. */
 async function quotableRules(world: World): Promise<ReadonlySet<string>> {
   const { enabled, quotes } = world.config.fleet.learning;
-  const known = enabled && quotes ? await world.codex?.() : undefined;
+  const known = enabled && quotes !== 'none' ? await world.codex?.() : undefined;
   const open = known?.codex.rules.filter(({ check }) => !(check?.kind === 'file-content' && check.secret === true));
   return new Set(open?.map(({ id }) => id));
 }

@@ -8,7 +8,7 @@ import { heardBefore } from '../../reviewer/talk/marks.ts';
 import type { Over } from './cursor.ts';
 import { type Ended, endedFindings, isStaleLine } from './judge.ts';
 import type { HarvestedRepository } from './places.ts';
-import { type Quotes, quotesOf } from './quotes.ts';
+import { type MayQuote, type Quotes, quotesOf } from './quotes.ts';
 
 /** What the review of a merge request came to. */
 export interface Harvested {
@@ -26,14 +26,14 @@ export interface Harvested {
  * One look at a merge request that is over; `undefined` where no review of ours is there. Anybody can write a mark: what counts is said
  * by us, or by people with rights.
  *
- * @param ownUsers user names that we had before. @param mayQuote see {@link quotesOf}. @throws {ForgeError}
+ * @param ownUsers user names that we had before. @throws {ForgeError}
  */
 export async function lookAt(
   forge: Forge,
   repository: HarvestedRepository,
   over: Over,
   ownUsers: readonly string[],
-  mayQuote: (rule: string) => boolean,
+  mayQuote: MayQuote,
 ): Promise<Harvested | undefined> {
   const { project: id, path } = repository;
   const api = forge.review({ id, path, instance: forge.instance }, over.iid);

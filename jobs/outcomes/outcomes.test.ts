@@ -14,7 +14,7 @@ import {
   type ShownThread,
 } from '../../reviewer/publish/testing/gitlab-place.ts';
 import { canary } from '../../test/canary/canary.ts';
-import { FLEET_DEFAULTS } from '../config.ts';
+import { FLEET_DEFAULTS, type FleetConfig } from '../config.ts';
 import { keyOf } from '../key.ts';
 import { reviewsOf } from '../report/reviews.ts';
 import { rulesOf } from '../report/rules.ts';
@@ -347,17 +347,21 @@ describe('what became of reviews', { timeout: 120_000 }, () => {
       const { findings } = await rows();
       return findings.flatMap((row) => (row.iid === iid && row.quote !== null ? [[row.title, row.quote]] : []));
     };
-    expect(await quotes({ ...world(), ...known })).toEqual([
+    const of = (which: FleetConfig['learning']['quotes']) =>
+      testWorld(forge, { fleet: { learning: { ...FLEET_DEFAULTS.learning, quotes: which } } });
+    expect(await quotes({ ...of('all'), ...known })).toEqual([
       ['Finding B', 'line("B") // # - `@all`'],
       ['Finding H', 'line H'],
     ]);
-    const off = testWorld(forge, { fleet: { learning: { ...FLEET_DEFAULTS.learning, quotes: false } } });
-    expect(await quotes({ ...off, ...known })).toEqual([]);
-    expect(await quotes(world())).toEqual([]);
+    expect(await quotes({ ...of('none'), ...known })).toEqual([]);
+    // The project is private.
+    expect(FLEET_DEFAULTS.learning.quotes).toBe('internal');
+    expect(await quotes({ ...of('internal'), ...known })).toEqual([]);
+    expect(await quotes(of('all'))).toEqual([]);
     // Without the file it counts all the same.
     place.gitlab.faults.add({ path: '/api/graphql', action: { kind: 'status', status: 403 } });
     place.gitlab.faults.add({ path: '/projects/*/repository/**', action: { kind: 'status', status: 403 } });
-    expect(await quotes({ ...world(), ...known })).toEqual([]);
+    expect(await quotes({ ...of('all'), ...known })).toEqual([]);
     place.gitlab.faults.clear();
     expect((await rows()).findings.filter((row) => row.iid === iid)).toHaveLength(NAMES.length);
   });

@@ -1,15 +1,23 @@
 import { ForgeError } from '../../forge/errors.ts';
 import { FULL_ID } from '../../forge/object-id.ts';
-import type { Forge } from '../../forge/port.ts';
+import type { Forge, Project } from '../../forge/port.ts';
 import { holdsSecret } from '../../forge/render/secrets.ts';
 import { visible } from '../../forge/render/visible.ts';
 import { lineNamed } from '../../reviewer/findings/fingerprint.ts';
 import type { TalliedFinding, Tally } from '../../reviewer/publish/tally.ts';
+import type { Quoting } from '../config.ts';
 import type { Ended } from './judge.ts';
 import type { HarvestedRepository } from './places.ts';
 
 /** By the fingerprints of findings. */
 export type Quotes = ReadonlyMap<string, string>;
+
+/** What may be shown to the owners of rules. */
+export interface MayQuote {
+  /** Whether what the rule with that ID finds may be. */
+  readonly rule: (id: string) => boolean;
+  readonly repositories: Quoting;
+}
 
 /** In characters. A line that is cut is no code. */
 const LONGEST = 200;
@@ -19,24 +27,25 @@ const LONGEST = 200;
  * line is the one where it gives its finding the name that our summary says: nothing else is believed of where it stands. What
  * cannot be read has no line.
  *
- * @param mayQuote whether what the rule with that ID finds may be shown.
  */
 export async function quotesOf(
   forge: Forge,
   { project: id }: Pick<HarvestedRepository, 'project'>,
   { head }: Pick<Tally, 'head'>,
   ended: readonly Ended[],
-  mayQuote: (rule: string) => boolean,
+  mayQuote: MayQuote,
 ): Promise<Quotes> {
   const wrong = ended.flatMap(({ finding, outcome, reason }) => {
     const isWrong = outcome === 'dismissed' && reason === 'false-positive' && finding.category === 'codex';
     const ids = idsOf(finding);
-    const isShown = ids.length > 0 && ids.every(mayQuote) && isQuotable(finding.path);
+    const isShown = ids.length > 0 && ids.every(mayQuote.rule) && isQuotable(finding.path);
     return isWrong && finding.line > 0 && isShown ? [finding] : [];
   });
   if (wrong.length === 0 || !FULL_ID.test(head)) return new Map();
   try {
-    const reader = await forge.open(await forge.project(id), head);
+    const project = await forge.project(id);
+    if (!isOpenEnough(project, mayQuote)) return new Map();
+    const reader = await forge.open(project, head);
     try {
       const read = await reader.read([...new Set(wrong.map(({ path }) => path))]);
       return new Map(
@@ -54,6 +63,11 @@ export async function quotesOf(
     if (error instanceof ForgeError) return new Map();
     throw error;
   }
+}
+
+/** Who reads the codex need not be able to read a private repository. */
+function isOpenEnough({ visibility }: Project, { repositories }: MayQuote): boolean {
+  return repositories === 'all' || (repositories === 'internal' && ['internal', 'public'].includes(visibility));
 }
 
 function idsOf({ rules }: TalliedFinding): readonly string[] {

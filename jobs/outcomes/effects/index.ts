@@ -132,8 +132,8 @@ async function tellingOf(db: Kysely<Tables>, one: JudgedRule, world: World): Pro
       ? []
       : await db.selectFrom('repository').select('path').where('key', 'in', alone).orderBy('path').execute();
   return {
-    samples: learning.quotes ? samples : samples.map((sample) => ({ ...sample, quote: null })),
-    wrong: learning.quotes ? await wrongOf(db, cited, since) : { lines: [], mended: [] },
+    samples: learning.quotes !== 'none' ? samples : samples.map((sample) => ({ ...sample, quote: null })),
+    wrong: learning.quotes !== 'none' ? await wrongOf(db, cited, since) : { lines: [], mended: [] },
     alone: paths.map(({ path }) => path),
     windowDays: learning.windowDays,
     config: world.config.publish,
