@@ -244,7 +244,7 @@ describe('a proposed check', () => {
     ['has no good example', { good: [] }, /a bad and a good example/],
     [
       'is longer than anybody reads',
-      { good: [{ files: [{ path: 'a.ts', code: '// a\n'.repeat(5000) }] }] },
+      { good: [{ files: [{ path: 'a.ts', code: `// ${'a'.repeat(21_000)}\n` }] }] },
       /too long/,
     ],
     ['has an example that does not parse', { bad: [{ files: [{ path: 'a.ts', code: "throw 'gone' (\n" }] }] }, /a\.ts/],
