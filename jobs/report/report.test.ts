@@ -132,6 +132,23 @@ describe('the report of a fleet', () => {
     ]);
   });
 
+  it.each([
+    ['reported', 'deferred', null],
+    ['retry', 'failed', null],
+    ['moved', 'deferred', 'the limit of open merge requests'],
+    ['policy', 'refused', 'people committed to it'],
+    ['deferred', 'unchanged', null],
+    ['new', null, undefined],
+    [null, 'unchanged', undefined],
+  ])('counts a repository that is due because of %s, after a result %s', async (due, result, told) => {
+    const row = { due, due_since: due === null ? null : days(2), result, reason: told ?? 'no matter', ledger: '{}' };
+    await insertAll(db, 'repository', [repository('a/one', { ...row, processed_at: days(3) })]);
+    const { repositories, stale } = await report();
+    expect(repositories.waiting.week).toBe(told === undefined ? 0 : 1);
+    const reason = result === 'deferred' || result === 'refused' ? (told ?? 'no matter') : null;
+    expect(stale.map((each) => [each.why, each.reason])).toEqual(told === undefined ? [] : [[due, reason]]);
+  });
+
   it('tells week by week, from Monday on, how far the fleet was and what happened', async () => {
     await insertAll(db, 'repository', [
       repository('a/one', { first_seen: days(18) }),

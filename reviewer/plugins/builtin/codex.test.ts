@@ -59,6 +59,16 @@ describe('codex', () => {
     expect(skipped).toBeUndefined();
   });
 
+  it('does not ask about a rule that is muted, whose findings nobody would be told', async () => {
+    const standing = { since: '2026-11-01T00:00:00.000Z', settled: 20, unwanted: 12, lower: 0.3 };
+    const rules: RuleParts[] = [
+      { id: 'A-1', standing: { state: 'muted', ...standing } },
+      { id: 'A-2', standing: { state: 'probation', ...standing } },
+      { id: 'A-3', standing: { state: 'muted', ...standing }, always: true },
+    ];
+    expect(idsIn((await told(rules)).text)).toEqual(['A-2@1', 'A-3@1']);
+  });
+
   it('makes a broken MUST what the configuration makes it', async () => {
     expect((await told([{ id: 'A-1' }], undefined, { must: 'critical' })).text).toContain(
       'MUST; breaking it is a critical',
