@@ -149,6 +149,30 @@ describe('the page', () => {
     expect(more).toContain('40 rules were named by findings; the 2 that were named most are below.');
   });
 
+  it('counts reviewed repositories of those that were looked at, and shows what waits where anything does', () => {
+    const calm = { ...LITTLE.repositories, waiting: { ...AGES, day: 0 } };
+    expect(reportPage({ ...LITTLE, repositories: calm })).not.toContain('May be out of date<');
+    const review = { with: 1, without: 3, unknown: 6 };
+    const repositories = { ...LITTLE.repositories, inScope: 10, review, waiting: { ...AGES, day: 0, week: 2 } };
+    const page = reportPage({ ...LITTLE, repositories });
+    expect(page).toContain('>Reviewed repositories</span><b>25 %</b><span class="small dim">1 of 4 looked at</span>');
+    expect(page).toContain('May be out of date<');
+  });
+
+  it('tells how long our merge requests took and wait, in the units of people', () => {
+    const percentiles = { median: 2, p90: 4, p95: 5, p99: 6 };
+    const mergeRequests = { ...LITTLE.mergeRequests, open: 1, hoursToMerge: percentiles, daysOpen: percentiles };
+    const page = reportPage({ ...LITTLE, mergeRequests });
+    expect(page).toContain('<b>2 h</b><span class="small dim">median; P90 4 h</span>');
+    expect(page).toContain('for 2 d (median), P90 4 d');
+  });
+
+  it('tells of a group without reviews no findings for each', () => {
+    const [group] = withText('shop').groups.top;
+    const page = reportPage({ ...LITTLE, groups: { count: 1, top: [{ ...group!, mergeRequests: 0, findings: 0 }] } });
+    expect(page).toContain('<td class="n">0</td><td class="n">not known</td>');
+  });
+
   it('tells findings for each merge request, however often it was reviewed', () => {
     const { whole, tiers } = withText('lite').reviews;
     const reviews = { ...LITTLE.reviews, mergeRequests: 4, reviews: 40, whole, tiers };

@@ -158,6 +158,8 @@ describe('the report of a fleet', () => {
       ours('a/one', 1, 'merged', { opened_at: days(17), ended_at: days(13) }),
       ours('a/one', 2, 'merged', { opened_at: days(6), ended_at: days(5) }),
       ours('a/two', 1, 'closed', { opened_at: days(1), ended_at: days(0.5) }),
+      // About something else.
+      ours('a/two', 2, 'merged', { opened_at: days(1), ended_at: days(0.5), purpose: 'adopt-review' }),
     ]);
     await insertAll(db, 'reviewed', [reviewed('a/one', 9, { ended_at: days(6), cost: null, reviews: 3 })]);
     await insertAll(db, 'finding', [finding('a/one', 9, 'f', { at: days(6) })]);
@@ -321,9 +323,23 @@ describe('the report of a fleet', () => {
       repository('shopping/one'),
       repository('alone', { instance: '/srv/repos' }),
     ]);
-    await insertAll(db, 'merge_request', [ours('shop/web/cart', 1, 'merged', { ended_at: days(1) })]);
-    await insertAll(db, 'reviewed', [reviewed('shop/web/cart', 2), reviewed('shop/api', 3, { cost: null })]);
-    await insertAll(db, 'finding', [finding('shop/api', 3, 'a', { outcome: 'dismissed' })]);
+    await insertAll(db, 'merge_request', [
+      ours('shop/web/cart', 1, 'merged', { ended_at: days(1) }),
+      ours('shop/web/cart', 2, 'closed', { ended_at: days(1), ended_by: 'people' }),
+      ours('shop/web/cart', 3, 'closed', { ended_at: days(1), ended_by: 'us' }),
+      ours('shop/web/cart', 4, 'merged', { ended_at: days(1), purpose: 'adopt-review' }),
+      ours('shop/web/cart', 5, 'merged', { ended_at: days(31) }),
+    ]);
+    await insertAll(db, 'reviewed', [
+      ...[reviewed('shop/web/cart', 2), reviewed('shop/api', 3, { cost: null })],
+      reviewed('shop/api', 4, { ended_at: days(31) }),
+    ]);
+    await insertAll(db, 'finding', [
+      ...['dismissed', 'waived', 'ignored', 'argued', 'fixed'].map((outcome) =>
+        finding('shop/api', 3, outcome, { outcome }),
+      ),
+      finding('shop/api', 4, 'old', { at: days(31) }),
+    ]);
     const { groups } = await report();
     expect(groups.count).toBe(4);
     expect(groups.top.map(({ group, inScope }) => [group, inScope])).toEqual([
@@ -333,9 +349,9 @@ describe('the report of a fleet', () => {
       ['shopping', 1],
     ]);
     expect(groups.top[0]).toMatchObject({
-      ...{ withFile: 1, reviewed: 1, waiting: 1, mergeRequests: 2, findings: 1, cost: 1 },
-      accepted: { hits: 1, of: 1 },
-      fixed: { hits: 0, of: 1 },
+      ...{ withFile: 1, reviewed: 1, waiting: 1, mergeRequests: 2, findings: 5, cost: 1 },
+      accepted: { hits: 1, of: 2 },
+      fixed: { hits: 1, of: 4 },
     });
     expect(groups.top[2]).toMatchObject({ mergeRequests: 0, cost: null, fixed: { value: null } });
     const below = await report(30, 'Shop');
