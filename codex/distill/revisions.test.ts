@@ -240,6 +240,40 @@ describe('a later revision of the standard', () => {
     expect(kinds(await late.run(text))).toEqual(['ADDED STD-002', 'ADDED STD-003']);
   });
 
+  it('asks nobody whether rules of two levels are one', LONG, async () => {
+    const same = { when: [TASK.merge], needs: [], answer: { pairs: [{ pair: 'P1', same: true }] } };
+    const [must, should] = ['MUST', 'SHOULD'].map((level) => ({
+      section: `Part ${level}`,
+      rules: [
+        given(
+          `Services ${level} answer requests within two seconds.`,
+          'Answer requests within two seconds',
+          'answer requests within two seconds',
+          { level: level as 'MUST' },
+        ),
+      ],
+    }));
+    const text = [must!, should!].map(({ section, rules }) => `## ${section}\n\n${rules[0]!.quote}\n\n`);
+    for (const runs of [[`# Book\n\n${text.join('')}`], [`# Book\n\n${text[0]}`, `# Book\n\n${text.join('')}`]]) {
+      const place = await distilling();
+      place.say([must!, should!]);
+      place.server.script(same);
+      for (const each of runs) await place.run(each);
+      expect(place.asked(TASK.merge)).toEqual([]);
+      expect((await filesOf(place.codex)).codex.rules.map(({ level }) => level)).toEqual(['MUST', 'SHOULD']);
+    }
+  });
+
+  it('continues a rule whose section is gone where a model says that a new one asks the same', LONG, async () => {
+    const place = await begun();
+    const quote = 'Callers should retry idempotent requests, each time with a growing delay between them.';
+    const title = 'Let callers wait longer between idempotent requests';
+    place.say([{ section: 'Callers', rules: [given(quote, title, 'retry idempotent requests with a growing delay')] }]);
+    place.server.script({ when: [TASK.merge], needs: [], answer: { pairs: [{ pair: 'P1', same: true }] } });
+    const result = await place.run(`${STANDARD.replace(/### Retries\n\n.*\n\n/, '')}\n### Callers\n\n${quote}\n`);
+    expect(kinds(result)).toEqual(['MODIFIED STD-003', 'MOVED STD-003']);
+  });
+
   it('splits a rule: two new IDs that name it, and a tombstone that names both', LONG, async () => {
     const place = await begun();
     const [a, b] = [
