@@ -82,7 +82,9 @@ describe('what a model is shown', () => {
     place.say(RULES);
     const long = STANDARD.replace('Clients should', `${'Words. '.repeat(3500)}\n\nClients should`);
     const result = await place.run(long);
-    expect(result.failed).toMatchObject([{ source: 'standard.md#retries', message: /a model is shown 24000 at most/ }]);
+    expect(result.failed).toMatchObject([
+      { source: 'standard.md#retries', message: expect.stringMatching(/a model is shown 24000 at most/) },
+    ]);
     expect(place.asked(TASK.extract)).toHaveLength(4);
   });
 
@@ -209,7 +211,7 @@ describe('what a model says', () => {
     place.say([{ ...RETRIES, rules: Array.from({ length: 21 }, () => good) }]);
     const result = await place.run(STANDARD);
     expect(result.failed).toMatchObject([
-      { source: 'standard.md#retries', message: /21 rules of it; 20 are the most/ },
+      { source: 'standard.md#retries', message: expect.stringMatching(/21 rules of it; 20 are the most/) },
     ]);
     expect(result.changes).toEqual([]);
   });
@@ -220,7 +222,9 @@ describe('what a model says', () => {
     place.server.script({ when: [TASK.judge], needs: [], answer: { verdicts: [] } });
     const result = await place.run(STANDARD);
     expect(result.changes).toEqual([]);
-    expect(result.failed).toMatchObject([{ source: 'standard.md#retries', message: /said nothing of 1 of 1/ }]);
+    expect(result.failed).toMatchObject([
+      { source: 'standard.md#retries', message: expect.stringMatching(/said nothing of 1 of 1/) },
+    ]);
   });
 });
 
@@ -321,7 +325,9 @@ describe('models that are not to be trusted', () => {
         expect.arrayContaining(['standard.md#retries', 'standard.md#gone']),
       );
       // Its words may have moved into what was not read.
-      expect(result.held).toMatchObject([{ id: 'STD-004', why: /sections that were not read \(\d\)/ }]);
+      expect(result.held).toMatchObject([
+        { id: 'STD-004', why: expect.stringMatching(/sections that were not read \(\d\)/) },
+      ]);
       expect(result.changes).toEqual([]);
       expect(place.codex.get('transport/STD-003.md')).toBe(before);
     },
