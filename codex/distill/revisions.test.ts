@@ -40,6 +40,21 @@ async function begun(): Promise<Place> {
 
 const ruleIn = (place: Place, id: string): string => [...place.codex].find(([path]) => path.endsWith(`${id}.md`))![1];
 
+/** Two sections that say nearly the same, and what a model makes of them. */
+function alike(): { one: string; other: string; said: Said[]; text: string } {
+  const one = 'Services should answer requests within two seconds at most.';
+  const other = 'Every service should answer requests within two seconds.';
+  const said: Said[] = [
+    {
+      section: 'Retries',
+      rules: [given(one, 'Answer requests within two seconds', 'answer requests within two seconds at most')],
+    },
+    { section: 'Connections', rules: [given(other, 'Answer every request within two seconds', 'answer requests')] },
+  ];
+  const text = STANDARD.replace(RETRIES.rules[0]!.quote, one).replace(CONNECTIONS.rules[0]!.quote, other);
+  return { one, other, said, text };
+}
+
 describe('a later revision of the standard', () => {
   it('raises a level: the same ID in force, a new revision, told as a change of obligation', LONG, async () => {
     const place = await begun();
@@ -298,16 +313,7 @@ describe('a later revision of the standard', () => {
   });
 
   it('merges two rules where the judge of pairs says so, and keeps them apart where it does not', LONG, async () => {
-    const one = 'Services should answer requests within two seconds at most.';
-    const other = 'Every service should answer requests within two seconds.';
-    const said: Said[] = [
-      {
-        section: 'Retries',
-        rules: [given(one, 'Answer requests within two seconds', 'answer requests within two seconds at most')],
-      },
-      { section: 'Connections', rules: [given(other, 'Answer every request within two seconds', 'answer requests')] },
-    ];
-    const text = STANDARD.replace(RETRIES.rules[0]!.quote, one).replace(CONNECTIONS.rules[0]!.quote, other);
+    const { one, other, said, text } = alike();
     const apart = await begun();
     apart.say(said);
     const first = await apart.run(text);
@@ -325,16 +331,7 @@ describe('a later revision of the standard', () => {
   });
 
   it('adds nothing with a second run where two rules were merged, and after one of them moved on', LONG, async () => {
-    const one = 'Services should answer requests within two seconds at most.';
-    const other = 'Every service should answer requests within two seconds.';
-    const said: Said[] = [
-      {
-        section: 'Retries',
-        rules: [given(one, 'Answer requests within two seconds', 'answer requests within two seconds at most')],
-      },
-      { section: 'Connections', rules: [given(other, 'Answer every request within two seconds', 'answer requests')] },
-    ];
-    const text = STANDARD.replace(RETRIES.rules[0]!.quote, one).replace(CONNECTIONS.rules[0]!.quote, other);
+    const { said, text } = alike();
     const same = { when: [TASK.merge], needs: [], answer: { pairs: [{ pair: 'P1', same: true }] } };
     const place = await distilling();
     place.say(said);
