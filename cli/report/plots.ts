@@ -182,7 +182,7 @@ function axes(
 ): readonly Html[] {
   const levels = [0, most / 2, most].map(
     (value) =>
-      html`<line class="grid" x1="0" x2="100%" y1="${y(value)}" y2="${y(value)}"></line>${value === 0 ? NOTHING : html`<text class="dim" x="0" y="${y(value) - 4}">${show(value)}</text>`}`,
+      html`<line class="grid" x1="0" x2="100%" y1="${y(value)}" y2="${y(value)}"></line>${value === 0 ? NOTHING : html`<text class="dim" x="0" y="${y(value) - 7}">${show(value)}</text>`}`,
   );
   const under = (at: string, anchor: string, text: string): Html =>
     html`<text class="dim" x="${at}" y="${ABOVE + HIGH + 16}" text-anchor="${anchor}">${text}</text>`;
