@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml';
 import { canonicalId } from './codex.ts';
 import { RULE_ID } from './rule.ts';
 import { NO_WAIVERS, type Waiver, type WaiverProblem, type Waivers } from './waiver.ts';
@@ -21,11 +21,21 @@ export function parseWaivers(text: string): Waivers {
   const problems: WaiverProblem[] = [];
   for (const item of contents.items) {
     const line = lineOf(item);
-    const read = isMap(item) ? readEntry(item.toJS(document, { maxAliasCount: 10 }), line) : 'must be a map';
+    const read = isMap(item) ? readItem(item, document, line) : 'must be a map';
     if (typeof read === 'string') problems.push({ line, message: read });
     else waivers.push(read);
   }
   return { waivers, problems };
+}
+
+function readItem(item: YAMLMap, document: Document, line: number): Waiver | string {
+  let entry: Readonly<Record<string, unknown>>;
+  try {
+    entry = item.toJS(document, { maxAliasCount: 10 });
+  } catch {
+    return 'not valid YAML: its aliases (*name) lead nowhere or have no end, or it is nested too deeply';
+  }
+  return readEntry(entry, line);
 }
 
 function broken(problem: WaiverProblem): Waivers {

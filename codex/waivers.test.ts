@@ -56,6 +56,8 @@ describe('parseWaivers', () => {
     ['a path from the root of the disk', ENTRY.replace(/paths: .*/, 'paths: [/src]'), 'without a slash'],
     ['a glob that could take minutes', ENTRY.replace(/paths: .*/, 'paths: ["*a*a*a*a*a"]'), 'too many wildcards'],
     ['something else than a map', '- GO-LOG-001\n', 'must be a map'],
+    ['an alias of nothing', '- rule: *x\n', 'its aliases (*name) lead nowhere'],
+    ['an alias as a key', '- : *x\n', 'its aliases (*name) lead nowhere'],
   ])('lets nobody off for %s, and names it', (_, text, message) => {
     const { waivers, problems } = parseWaivers(`${text}${ENTRY}`);
     expect(waivers.map(({ rule }) => rule)).toEqual(['GO-LOG-001']);
