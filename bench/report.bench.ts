@@ -24,7 +24,7 @@ export async function run(): Promise<Measurement[]> {
       ['a year of a group', ['--since', '365d', '--group', 'group-7']],
     ] as const) {
       const file = join(folder, '..', 'report.html');
-      const all = ['report', '--state', folder, '--output', file, ...args];
+      const all = ['report', '--state', folder, '--out', file, ...args];
       const { code, ms, stderr, usage } = await start(all, { env: {} }).ended;
       if (code !== 0) throw new Error(stderr);
       const note = `page of ${Math.round(statSync(file).size / 1024)} KiB`;
