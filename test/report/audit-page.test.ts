@@ -1,94 +1,78 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { auditHtml } from '../../cli/codex-audit-html.ts';
 import { type AuditChange, CHANGE_KINDS } from '../../codex/audit/baseline.ts';
 import { type Audit, type RuleAudit, VERDICTS, type Verdict } from '../../codex/audit/verdict.ts';
-import { type Browser, findChromium, isRequired, startChromium } from './chromium.ts';
+import { inChromium } from './in-chromium.ts';
 import { MEASURE, type Measured, TEXT } from './measured.ts';
 import { pixelsOf, readPng } from './png.ts';
 
-const program = findChromium();
-const LONG = 240_000;
 /** Longer than any page is wide. */
 const WORD = 'a-very-long-name-without-any-space'.replaceAll('-', '').repeat(6);
 const HOSTILE =
   '<img src="http://outside.example/a.png"><script>document.title = "ran"</script> [x](https://evil.test)';
 
-describe.skipIf(program === undefined && !isRequired())(
-  `the page of an audit in Chromium${program === undefined ? ' (none is installed here)' : ''}`,
-  { timeout: LONG },
-  () => {
-    const folder = mkdtempSync(join(tmpdir(), 'agentsmd-audit-page-'));
-    const file = join(folder, 'audit.html');
-    let browser: Browser;
+inChromium('the page of an audit', (place) => {
+  const { folder } = place;
+  const file = join(folder, 'audit.html');
+  beforeAll(() => writeFileSync(file, auditHtml(AUDIT, CHANGES)));
 
-    beforeAll(async () => {
-      if (program === undefined)
-        throw new Error('Chromium is required here, and not installed: apt-get install chromium');
-      writeFileSync(file, auditHtml(AUDIT, CHANGES));
-      browser = await startChromium(program);
-    }, LONG);
-    afterAll(async () => {
-      await browser?.close();
-      rmSync(folder, { recursive: true, force: true });
-    }, LONG);
+  it.each([
+    [1280, false],
+    [1280, true],
+    [390, false],
+    [390, true],
+  ])('%i pixels wide, dark: %s: fits and can be read, also what is folded up', async (width, dark) => {
+    await place.browser.open(file, { width, height: 900, dark });
+    const folded = await place.browser.evaluate<Measured>(MEASURE);
+    const short = readPng(await place.browser.screenshot());
+    expect(
+      await place.browser.evaluate(
+        '[...document.querySelectorAll("details")].map((each) => (each.open = true)).length',
+      ),
+    ).toBe(VERDICTS.length * 2 - 1);
+    const unfolded = await place.browser.evaluate<Measured>(MEASURE);
+    for (const { scrollWidth, outside, texts } of [folded, unfolded]) {
+      expect(scrollWidth).toBe(width);
+      expect(outside).toEqual([]);
+      expect(texts.filter(({ contrast }) => contrast < TEXT)).toEqual([]);
+      expect(texts.length).toBeGreaterThan(12);
+    }
+    const picture = readPng(await place.browser.screenshot());
+    expect(picture.width).toBe(width);
+    expect(picture.height).toBeGreaterThan(short.height * 1.2);
+    const margin = { x: 0, y: 0, width: 8, height: picture.height };
+    expect(pixelsOf(picture, margin, unfolded.background)).toBe(8 * picture.height);
+    expect((unfolded.background[0] ?? 0) < 128).toBe(dark);
+  });
 
-    it.each([
-      [1280, false],
-      [1280, true],
-      [390, false],
-      [390, true],
-    ])('%i pixels wide, dark: %s: fits and can be read, also what is folded up', async (width, dark) => {
-      await browser.open(file, { width, height: 900, dark });
-      const folded = await browser.evaluate<Measured>(MEASURE);
-      const short = readPng(await browser.screenshot());
-      expect(
-        await browser.evaluate('[...document.querySelectorAll("details")].map((each) => (each.open = true)).length'),
-      ).toBe(VERDICTS.length * 2 - 1);
-      const unfolded = await browser.evaluate<Measured>(MEASURE);
-      for (const { scrollWidth, outside, texts } of [folded, unfolded]) {
-        expect(scrollWidth).toBe(width);
-        expect(outside).toEqual([]);
-        expect(texts.filter(({ contrast }) => contrast < TEXT)).toEqual([]);
-        expect(texts.length).toBeGreaterThan(12);
-      }
-      const picture = readPng(await browser.screenshot());
-      expect(picture.width).toBe(width);
-      expect(picture.height).toBeGreaterThan(short.height * 1.2);
-      const margin = { x: 0, y: 0, width: 8, height: picture.height };
-      expect(pixelsOf(picture, margin, unfolded.background)).toBe(8 * picture.height);
-      expect((unfolded.background[0] ?? 0) < 128).toBe(dark);
-    });
-
-    it('breaks no word of ours in two where a telephone shows a table', async () => {
-      await browser.open(file, { width: 390, height: 900 });
-      const lines = `[...document.querySelectorAll('h2 + .wide td:first-child')].map((cell) => {
+  it('breaks no word of ours in two where a telephone shows a table', async () => {
+    await place.browser.open(file, { width: 390, height: 900 });
+    const lines = `[...document.querySelectorAll('h2 + .wide td:first-child')].map((cell) => {
         const range = document.createRange();
         range.selectNodeContents(cell);
         return [cell.textContent, range.getClientRects().length];
       })`;
-      const cells = await browser.evaluate<[string, number][]>(lines);
-      expect(cells).toHaveLength(CHANGE_KINDS.length);
-      for (const [text, number] of cells) expect(number, text).toBeLessThanOrEqual(text.split(' ').length);
-    });
+    const cells = await place.browser.evaluate<[string, number][]>(lines);
+    expect(cells).toHaveLength(CHANGE_KINDS.length);
+    for (const [text, number] of cells) expect(number, text).toBeLessThanOrEqual(text.split(' ').length);
+  });
 
-    it('on paper: fits', async () => {
-      await browser.open(file, { width: 794, height: 1123, print: true });
-      const { scrollWidth, outside } = await browser.evaluate<Measured>(MEASURE);
-      expect([scrollWidth, outside]).toEqual([794, []]);
-    });
+  it('on paper: fits', async () => {
+    await place.browser.open(file, { width: 794, height: 1123, print: true });
+    const { scrollWidth, outside } = await place.browser.evaluate<Measured>(MEASURE);
+    expect([scrollWidth, outside]).toEqual([794, []]);
+  });
 
-    it('asks nobody for anything, whatever the repository says', async () => {
-      await browser.open(file, { width: 1280, height: 900 });
-      expect(await browser.evaluate('document.title')).toBe(`Audit of shop/${WORD}`);
-      expect(await browser.evaluate('document.querySelectorAll("img, script, a").length')).toBe(0);
-      expect(browser.requests).toEqual([]);
-      expect(browser.complaints).toEqual([]);
-    });
-  },
-);
+  it('asks nobody for anything, whatever the repository says', async () => {
+    await place.browser.open(file, { width: 1280, height: 900 });
+    expect(await place.browser.evaluate('document.title')).toBe(`Audit of shop/${WORD}`);
+    expect(await place.browser.evaluate('document.querySelectorAll("img, script, a").length')).toBe(0);
+    expect(place.browser.requests).toEqual([]);
+    expect(place.browser.complaints).toEqual([]);
+  });
+});
 
 /** Of each verdict two rules, one of them with all that can be said of one, and with words that do not fit. */
 const AUDIT: Audit = {

@@ -1,16 +1,14 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
 import { reportPage } from '../../cli/report/document.ts';
 import { seedReviewedFleet } from '../../jobs/report/testing/seed.ts';
 import { fleetReport } from '../../jobs/report.ts';
 import { memoryState } from '../../jobs/testing/state.ts';
-import { type Browser, findChromium, isRequired, startChromium } from './chromium.ts';
+import { inChromium } from './in-chromium.ts';
 import { MEASURE, type Measured, SHAPE, TEXT } from './measured.ts';
 import { pixelsOf, readPng } from './png.ts';
 
-const program = findChromium();
 const LONG = 240_000;
 const NOW = Date.parse('2026-11-21T12:00:00Z');
 const YEAR = 365 * 86_400_000;
@@ -18,80 +16,66 @@ const YEAR = 365 * 86_400_000;
 /** Pixels of a colour that can be seen in a plot. */
 const SEEN = 12;
 
-describe.skipIf(program === undefined && !isRequired())(
-  `the report in Chromium${program === undefined ? ' (none is installed here)' : ''}`,
-  { timeout: LONG },
-  () => {
-    const folder = mkdtempSync(join(tmpdir(), 'agentsmd-page-'));
-    const file = join(folder, 'report.html');
-    let page = '';
-    let browser: Browser;
+inChromium('the report', (place) => {
+  const { folder } = place;
+  const file = join(folder, 'report.html');
+  let page = '';
+  beforeAll(async () => {
+    page = await simulated();
+    writeFileSync(file, page);
+  }, LONG);
 
-    beforeAll(async () => {
-      if (program === undefined)
-        throw new Error('Chromium is required here, and not installed: apt-get install chromium');
-      page = await simulated();
-      writeFileSync(file, page);
-      browser = await startChromium(program);
-    }, LONG);
-    afterAll(async () => {
-      await browser?.close();
-      rmSync(folder, { recursive: true, force: true });
-    }, LONG);
+  it.each([
+    [1280, false],
+    [1280, true],
+    [390, false],
+    [390, true],
+  ])('%i pixels wide, dark: %s: fits, can be read, and every plot shows something', async (width, dark) => {
+    await place.browser.open(file, { width, height: 900, dark });
+    const measured = await place.browser.evaluate<Measured>(MEASURE);
+    expect(measured.scrollWidth).toBe(width);
+    expect(measured.outside).toEqual([]);
+    expect(measured.texts.filter(({ contrast }) => contrast < TEXT)).toEqual([]);
+    expect(measured.shapes.filter(({ contrast }) => contrast < SHAPE)).toEqual([]);
+    expect([measured.texts.length > 8, measured.shapes.length > 8]).toEqual([true, true]);
+    const picture = readPng(await place.browser.screenshot());
+    expect(picture.width).toBe(width);
+    expect(measured.plots.length).toBeGreaterThan(12);
+    for (const { name, colours, ...box } of measured.plots) {
+      expect(colours.length, name).toBeGreaterThan(0);
+      for (const colour of colours) expect(pixelsOf(picture, box, colour), `${name}: ${colour}`).toBeGreaterThan(SEEN);
+    }
+    const margin = { x: 0, y: 0, width: 8, height: picture.height };
+    expect(pixelsOf(picture, margin, measured.background)).toBe(8 * picture.height);
+  });
 
-    it.each([
-      [1280, false],
-      [1280, true],
-      [390, false],
-      [390, true],
-    ])('%i pixels wide, dark: %s: fits, can be read, and every plot shows something', async (width, dark) => {
-      await browser.open(file, { width, height: 900, dark });
-      const measured = await browser.evaluate<Measured>(MEASURE);
-      expect(measured.scrollWidth).toBe(width);
-      expect(measured.outside).toEqual([]);
-      expect(measured.texts.filter(({ contrast }) => contrast < TEXT)).toEqual([]);
-      expect(measured.shapes.filter(({ contrast }) => contrast < SHAPE)).toEqual([]);
-      expect([measured.texts.length > 8, measured.shapes.length > 8]).toEqual([true, true]);
-      const picture = readPng(await browser.screenshot());
-      expect(picture.width).toBe(width);
-      expect(measured.plots.length).toBeGreaterThan(12);
-      for (const { name, colours, ...box } of measured.plots) {
-        expect(colours.length, name).toBeGreaterThan(0);
-        for (const colour of colours)
-          expect(pixelsOf(picture, box, colour), `${name}: ${colour}`).toBeGreaterThan(SEEN);
-      }
-      const margin = { x: 0, y: 0, width: 8, height: picture.height };
-      expect(pixelsOf(picture, margin, measured.background)).toBe(8 * picture.height);
-    });
+  it('on paper: fits, and leaves out what only a screen needs', async () => {
+    await place.browser.open(file, { width: 794, height: 1123, print: true });
+    const measured = await place.browser.evaluate<Measured>(MEASURE);
+    expect(measured.scrollWidth).toBe(794);
+    expect(await place.browser.evaluate(`getComputedStyle(document.querySelector('nav')).display`)).toBe('none');
+  });
 
-    it('on paper: fits, and leaves out what only a screen needs', async () => {
-      await browser.open(file, { width: 794, height: 1123, print: true });
-      const measured = await browser.evaluate<Measured>(MEASURE);
-      expect(measured.scrollWidth).toBe(794);
-      expect(await browser.evaluate(`getComputedStyle(document.querySelector('nav')).display`)).toBe('none');
-    });
+  it('asks nobody for anything', () => {
+    expect(place.browser.requests).toEqual([]);
+    expect(place.browser.complaints).toEqual([]);
+  });
 
-    it('asks nobody for anything', () => {
-      expect(browser.requests).toEqual([]);
-      expect(browser.complaints).toEqual([]);
-    });
-
-    it('could not even if something foreign got through; without its policy that would be seen', async () => {
-      const foreign = '<img src="http://outside.example/a.png"><script>document.title = "ran"</script>';
-      const hostile = page.replace('</main>', `${foreign}</main>`);
-      const open = async (text: string): Promise<string> => {
-        writeFileSync(join(folder, 'hostile.html'), text);
-        await browser.open(join(folder, 'hostile.html'), { width: 1280, height: 900 });
-        return await browser.evaluate<string>('document.title');
-      };
-      expect(await open(hostile)).not.toBe('ran');
-      expect(browser.requests).toEqual([]);
-      expect(browser.complaints.join()).toContain('Content Security Policy');
-      expect(await open(hostile.replace(/<meta http-equiv[^>]*>/, ''))).toBe('ran');
-      expect(new Set(browser.requests)).toEqual(new Set(['http://outside.example/a.png']));
-    });
-  },
-);
+  it('could not even if something foreign got through; without its policy that would be seen', async () => {
+    const foreign = '<img src="http://outside.example/a.png"><script>document.title = "ran"</script>';
+    const hostile = page.replace('</main>', `${foreign}</main>`);
+    const open = async (text: string): Promise<string> => {
+      writeFileSync(join(folder, 'hostile.html'), text);
+      await place.browser.open(join(folder, 'hostile.html'), { width: 1280, height: 900 });
+      return await place.browser.evaluate<string>('document.title');
+    };
+    expect(await open(hostile)).not.toBe('ran');
+    expect(place.browser.requests).toEqual([]);
+    expect(place.browser.complaints.join()).toContain('Content Security Policy');
+    expect(await open(hostile.replace(/<meta http-equiv[^>]*>/, ''))).toBe('ran');
+    expect(new Set(place.browser.requests)).toEqual(new Set(['http://outside.example/a.png']));
+  });
+});
 
 /** The report of a simulated fleet; some of its names are longer than a page is wide. */
 async function simulated(): Promise<string> {
