@@ -1,7 +1,7 @@
 import { ForgeError } from '../../forge/errors.ts';
 import type { Forge } from '../../forge/port.ts';
 import type { RecordWrite, WriteRequest } from '../../forge/write-request.ts';
-import { type AdoptResult, adoptReview, type Candidate, parseComponent } from '../../jobs/adopt/index.ts';
+import { type AdoptResult, adoptReview, type Candidate, parseComponent, type Settled } from '../../jobs/adopt/index.ts';
 import { keyOf } from '../../jobs/key.ts';
 import type { Gate } from '../../jobs/rollout/port.ts';
 import type { State } from '../../jobs/store/tables.ts';
@@ -15,6 +15,7 @@ import { assertRepositories } from '../fleet-folder.ts';
 import { withKnownFleet } from '../fleet-known.ts';
 import { openWorld } from '../fleet-world.ts';
 import { projectAddress } from '../forges.ts';
+import { inOrder } from '../in-order.ts';
 import { requestsText } from '../publish-text.ts';
 import { codeOfInterruption } from '../signals.ts';
 import { groupPath, wholeNumber } from '../sweep-options.ts';
@@ -34,20 +35,27 @@ export const run: CommandModule['run'] = async (input) => {
   // As long as the list may be, each of it is told where it is short, or all that comes of it is what is told.
   const isEach = out.verbosity === 'verbose' || (dryRun && folder !== undefined);
   const untold: AdoptResult[] = [];
-  const named = new Set<Candidate>();
-  const on = (result: AdoptResult, candidate?: Candidate): void => {
+  const told = inOrder(({ result, isNamed }: Told) => {
     results.push(result);
     if (out.json) return;
-    out.progress(`${results.length} projects looked at`);
-    const isNamed = candidate !== undefined && named.has(candidate);
     if (isNamed || isEach || SHOWN.has(result.kind)) out.result(adoptText(result, dryRun, out.style));
     else untold.push(result);
+  });
+  let looked = 0;
+  const on = (result: AdoptResult, { isNamed }: Choice, position: number): void => {
+    looked += 1;
+    if (!out.json) out.progress(`${looked} projects looked at`);
+    told.at(position, { result, isNamed });
   };
   const stopping = input.stopping();
   const adopting = async (world: World, gate: Gate, db?: State): Promise<void> => {
     const { concurrency } = fleet;
     const options = { component, concurrency, dryRun, stop: stopping.stop, ...(limit === undefined ? {} : { limit }) };
-    await adoptReview(world, gate, db, candidates({ input, loaded, world, on, named }), options, on);
+    try {
+      await adoptReview(world, gate, db, candidates({ input, loaded, world }), options, on);
+    } finally {
+      told.end();
+    }
   };
   if (dryRun) await rehearsed(input, loaded, (request) => requests.push(request), adopting);
   else await withFleet(loaded, input, { folder }, ({ engine, world, gate }) => adopting(world, gate, engine.db));
@@ -106,16 +114,21 @@ function componentOf(input: CommandInput, { values }: LoadedConfig) {
   );
 }
 
+interface Told {
+  readonly result: AdoptResult;
+  readonly isNamed: boolean;
+}
+
+/** What is to be looked at; `isNamed`: by itself, not by its group. */
+type Choice = (Candidate | Settled) & { readonly isNamed: boolean };
+
 interface Choosing {
   readonly input: CommandInput;
   readonly loaded: LoadedConfig;
   readonly world: World;
-  readonly on: (result: AdoptResult) => void;
-  /** Filled with those that are named themselves. */
-  readonly named: Set<Candidate>;
 }
 
-async function* candidates({ input, loaded, world, on, named }: Choosing): AsyncGenerator<Candidate> {
+async function* candidates({ input, loaded, world }: Choosing): AsyncGenerator<Choice> {
   const names = input.list('project');
   if (names.length === 0) {
     for (const instance of world.instances) yield* listed(await world.forge(instance), groupsOf(loaded, input));
@@ -123,22 +136,16 @@ async function* candidates({ input, loaded, world, on, named }: Choosing): Async
   }
   const seen = new Set<string>();
   for (const text of names)
-    for await (const candidate of called(text, loaded, world, on)) {
-      const key = keyOf(candidate.project);
+    for await (const choice of called(text, loaded, world)) {
+      const key = 'project' in choice ? keyOf(choice.project) : `no ${choice.result.project}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      if (candidate.isNamed) named.add(candidate);
-      yield candidate;
+      yield choice;
     }
 }
 
 /** A project, or what is in a group of that name. */
-async function* called(
-  text: string,
-  loaded: LoadedConfig,
-  world: World,
-  on: (result: AdoptResult) => void,
-): AsyncGenerator<Candidate & { readonly isNamed: boolean }> {
+async function* called(text: string, loaded: LoadedConfig, world: World): AsyncGenerator<Choice> {
   const address = projectAddress(text, loaded, process.env);
   const path = address?.path ?? groupPath(text);
   const instances = address ? [address.instance.url.replace(/\/+$/, '')] : world.instances;
@@ -156,14 +163,16 @@ async function* called(
       missing = error;
     }
     try {
-      for await (const each of listed(forge, [path])) yield { ...each, isNamed: false };
+      yield* listed(forge, [path]);
       isThere = true;
     } catch (error) {
       if (!(error instanceof ForgeError) || !OF_ONE.has(error.reason)) throw error;
       missing ??= error;
     }
   }
-  if (missing && !isThere) on({ kind: 'refused', project: path, reason: missing.reason, message: missing.message });
+  if (!missing || isThere) return;
+  const { reason, message } = missing;
+  yield { result: { kind: 'refused', project: path, reason, message }, isNamed: true };
 }
 
 const OF_ONE: ReadonlySet<string> = new Set(['not-found', 'forbidden']);
@@ -173,7 +182,7 @@ function groupsOf({ values }: LoadedConfig, input: CommandInput): readonly strin
   return input.text('dir') === undefined ? values.fleet.groups : [];
 }
 
-async function* listed(forge: Forge, groups: readonly string[]): AsyncGenerator<Candidate> {
+async function* listed(forge: Forge, groups: readonly string[]): AsyncGenerator<Choice> {
   const scope = groups.length === 0 ? {} : { groups };
-  for await (const project of forge.projects({ archived: false, ...scope })) yield { forge, project };
+  for await (const project of forge.projects({ archived: false, ...scope })) yield { forge, project, isNamed: false };
 }

@@ -5,6 +5,7 @@ import { loadConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
 import { withEngine } from '../fleet-store.ts';
 import { openWorld } from '../fleet-world.ts';
+import { inOrder } from '../in-order.ts';
 import { printableLine } from '../printable.ts';
 import { codeOfInterruption } from '../signals.ts';
 
@@ -15,10 +16,10 @@ export const run: CommandModule['run'] = async (input) => {
   const dryRun = input.flag('dryRun');
   const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
   const items: RolledBack[] = [];
-  const on = (item: RolledBack): void => {
+  const told = inOrder((item: RolledBack) => {
     if (out.json) items.push(item);
     else out.result(`${lineOf(item, input)}\n`);
-  };
+  });
   const onWait = (count: number): void =>
     out.note(`waiting for ${count} that ${count === 1 ? 'is' : 'are'} being worked on`);
   return await withEngine(loaded, input, async (engine) => {
@@ -31,12 +32,14 @@ export const run: CommandModule['run'] = async (input) => {
         engine.kind === 'postgres' ? sharedLimit(engine.shared, url, requestsPerMinute) : undefined,
     });
     try {
-      const result = await rollback(engine, world, sweep, { dryRun, stop, onWait }, on);
+      const result = await rollback(engine, world, sweep, { dryRun, stop, onWait }, (item, at) => told.at(at, item));
+      told.end();
       if (out.json) out.document({ schema: 'agentsmd/rollback/1', dryRun, ...result, mergeRequests: items });
       else out.note(summaryOf(result));
       if (result.interrupted) return codeOfInterruption({ stop }) ?? 130;
       return result.counts.failed + result.busy > 0 ? 1 : 0;
     } finally {
+      told.end();
       await world.close();
     }
   });

@@ -54,13 +54,17 @@ interface Run extends Partial<AdoptOptions> {
   readonly through?: Forge;
 }
 
-async function run(projects: readonly Project[], { fleet, publish, through = forge, ...options }: Run = {}) {
+function worldOf({ fleet, publish }: Pick<Run, 'fleet' | 'publish'> = {}) {
   const clock = clockWorld(fleet);
-  const world = {
+  return {
     ...clock,
     config: { ...clock.config, publish: { ...PUBLISH_DEFAULTS, ...publish }, limits: DEFAULT_READ_LIMITS },
     about: async () => ({ uncertain: false }),
   };
+}
+
+async function run(projects: readonly Project[], { fleet, publish, through = forge, ...options }: Run = {}) {
+  const world = worldOf({ ...(fleet ? { fleet } : {}), ...(publish ? { publish } : {}) });
   const results: AdoptResult[] = [];
   async function* candidates() {
     for (const each of projects) yield { forge: through, project: each };
@@ -319,6 +323,41 @@ describe('adoptReview', () => {
       'deferred limit-new-per-hour',
     ]);
     expect(await db.selectFrom('permit').select('state').execute()).toEqual([{ state: 'used' }, { state: 'used' }]);
+  });
+
+  it('says of each result which one of the list it is of, whichever is done first', async () => {
+    const [slow, quick] = [await project({}), await project({})];
+    let isQuickDone = (): void => {};
+    const quickDone = new Promise<void>((done) => {
+      isQuickDone = done;
+    });
+    const through = new Proxy(forge, {
+      get: (of, name) =>
+        name === 'standing'
+          ? async (...args: Parameters<Forge['standing']>) => {
+              if (args[0].path === slow.path) await quickDone;
+              return await of.standing(...args);
+            }
+          : Reflect.get(of, name),
+    });
+    const world = worldOf();
+    const settled = { result: { kind: 'refused', project: 'shop/none', reason: 'not-found', message: '' } } as const;
+    async function* candidates() {
+      yield { forge: through, project: slow };
+      yield settled;
+      yield { forge: through, project: quick };
+    }
+    const told: (readonly [string, number])[] = [];
+    const options = { component: COMPONENT, concurrency: 2, dryRun: true, stop: new AbortController().signal };
+    await adoptReview(world, openGate(db, world), undefined, candidates(), options, (result, _, position) => {
+      told.push([result.project, position]);
+      if (result.project === quick.path) isQuickDone();
+    });
+    expect(told).toEqual([
+      ['shop/none', 1],
+      [quick.path, 2],
+      [slow.path, 0],
+    ]);
   });
 
   it('asks nothing of what its list rules out', async () => {

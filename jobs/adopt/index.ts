@@ -31,28 +31,37 @@ export interface Candidate {
   readonly project: Project;
 }
 
+/** One that there is nothing to look at of: what is to be told of it is known. */
+export interface Settled {
+  readonly result: AdoptResult;
+}
+
 /**
  * Brings the include of the review component to each of the projects, some at a time. Those whose list says that they are
  * out of scope cost no request.
  *
  * @param db absent: there is no store to keep anything in.
- * @param on is told each result as it comes.
+ * @param on is told each result as it comes, and the position of its candidate: 0 and up.
  */
-export async function adoptReview(
+export async function adoptReview<One extends Candidate | Settled>(
   world: World,
   gate: Gate,
   db: Kysely<Tables> | undefined,
-  candidates: AsyncIterable<Candidate>,
+  candidates: AsyncIterable<One>,
   options: AdoptOptions,
-  on: (result: AdoptResult, candidate: Candidate) => void,
+  on: (result: AdoptResult, candidate: One, position: number) => void,
 ): Promise<void> {
   const budget = { left: options.limit ?? Number.POSITIVE_INFINITY };
   const waiting = candidates[Symbol.asyncIterator]();
+  let count = 0;
   const worker = async (): Promise<void> => {
     while (!options.stop.aborted && budget.left > 0) {
       const next = await waiting.next();
       if (next.done) return;
-      on(await one(world, gate, db, next.value, options, budget), next.value);
+      const position = count++;
+      const { value } = next;
+      const result = 'result' in value ? value.result : await one(world, gate, db, value, options, budget);
+      on(result, value, position);
     }
   };
   const workers = Array.from({ length: options.concurrency }, worker);

@@ -59,7 +59,7 @@ export async function sweptIn({ db }: Pick<Engine, 'db'>, sweep: number): Promis
  * Closes the merge requests that a sweep opened and deletes their branches, as far as they are open and no person touched
  * them. They are not proposed again as they were. What stops in between goes on when it is run again.
  *
- * @param on told of each merge request, once it is done with.
+ * @param on told of each merge request, once it is done with, and its position in the list of them: 0 and up.
  * @throws {FleetError} where there is no such sweep, or it is at work still.
  */
 export async function rollback(
@@ -67,7 +67,7 @@ export async function rollback(
   world: World,
   sweep: number,
   { dryRun = false, stop, onWait, patience = PATIENCE }: RollbackOptions,
-  on: (item: RolledBack) => void,
+  on: (item: RolledBack, position: number) => void,
 ): Promise<Rollback> {
   await sweptIn(engine, sweep);
   await markDied(engine, world.now());
@@ -80,15 +80,15 @@ export async function rollback(
   const busy = dryRun ? 0 : await waitForHands(engine, { sweep, dropped }, { patience, stop, onWait });
   const counts = { closed: 0, closable: 0, kept: 0, over: 0, failed: 0 };
   const opened = await openedBy(engine.db, sweep);
-  const left = opened.values();
+  const left = opened.entries();
   let broken: { readonly error: unknown } | undefined;
   const takeBack = async (): Promise<void> => {
-    for (const row of left) {
+    for (const [position, row] of left) {
       if (stop?.aborted || broken) return;
       try {
         const item = await one(engine, world, row, dryRun);
         counts[item.outcome]++;
-        on(item);
+        on(item, position);
       } catch (error) {
         broken ??= { error };
       }
