@@ -104,11 +104,11 @@ describe('agentsmd rollback', () => {
     expect(await branches('cart')).toContain('agentsmd/refresh');
     const done = run('rollback', '1');
     expect(done).toMatchObject({ code: 0, stderr: 'sweep 1: 2 closed, 1 left alone\n' });
-    expect(done.stdout.split('\n').toSorted()).toEqual([
-      '',
+    expect(done.stdout.split('\n')).toEqual([
       'closed       cart!1',
-      'closed       search!1',
       'left alone   pay!1: people committed to agentsmd/refresh',
+      'closed       search!1',
+      '',
     ]);
     expect(await branches('cart')).toEqual(['feature/x', 'main']);
     expect(await branches('pay')).toContain('agentsmd/refresh');
