@@ -15,6 +15,8 @@ const FILES = {
   '.gitattributes': 'src/gen/** linguist-generated\n**/zz_*.py linguist-generated\n',
   'src/gen/api.ts': 'export const total = 1;\n',
   'api/zz_a.py': 'x = 1\n',
+  'tools/checks.ts':
+    "// of api/model.py\nlog('check failed: a Model of api/model.py differs');\n//\n// use Model of api/model.py instead\n",
   'tools/check.ts': '// api/model.py is frozen\nexport const check = 1;\n',
 };
 type Row = readonly [text: string, at: readonly string[]];
@@ -34,6 +36,8 @@ describe('what a bullet forbids', () => {
   it.each<readonly [why: string, row: Row]>([
     ['a pipeline writes and commits it', BY_STEP],
     ['a pipeline runs the task that writes it, and commits it', BY_TASK],
+    ['a check fails for it', ['Make `Model` with `api/model.py`, not by hand', ['tools/checks.ts:2']]],
+    ['a line has something instead', ['Make `Model` with `api/model.py`, never by hand', ['tools/checks.ts:4']]],
     ['a line says so of it', ['`api/model.py` stays as it is, for all of `api`', ['tools/check.ts:1']]],
     ['a fact says that the file is generated', ['Leave `api/zz_a.py` to whatever writes it', ['api/zz_a.py:1']]],
   ])('holds where %s', async (_, row) => {
@@ -72,6 +76,10 @@ describe('what a bullet forbids', () => {
     ['`pnpm test` runs `Model` of `api/model.py` only, and all of it', ['api/model.py:1']],
     ['A model in `api/model.py` runs only when something names `Model`', ['api/model.py:1']],
     ['Models run what `Model` has, not the sources below `api/model.py`', ['api/model.py:1']],
+    ['What `Model` of `api/model.py` knows goes to clients that are not trusted as well', ['api/model.py:1']],
+    ['A `Model` is entered in `api/model.py`; without it the record is passed on', ['api/model.py:1']],
+    ['Records come from `Model` of `api/model.py`, not from hand-written tables', ['api/model.py:1']],
+    ['Keys which `Model` does not name are kept by `api/model.py`', ['api/model.py:1']],
   ])('is nothing where it says what something does: %s', async (text, at) => {
     expect(await gateOf([text, at])).toBeUndefined();
   });
@@ -82,6 +90,10 @@ describe('what a bullet forbids', () => {
     ['Write a `Model` in `api/model.py`, not the other files', ['api/model.py:1']],
     ['Process files with `Model` of `api/model.py`, not the tests', ['api/model.py:1']],
     ['A `Model` of `api/model.py` is never made twice', ['api/model.py:1']],
+    ['Make records with `Model` of `api/model.py`, not from hand-written tables', ['api/model.py:1']],
+    ['Work on `Model` of `api/model.py` without tests', ['api/model.py:1']],
+    ['A `Model` of `api/model.py` is not made twice', ['api/model.py:1']],
+    ['Keys that `Model` of `api/model.py` must not name are kept', ['api/model.py:1']],
     ['A `Model` of `api/model.py` must be made once', ['api/model.py:1']],
     ['A `Model` of `api/model.py` needs no tests', ['api/model.py:1']],
     ['Edit `Model` in `api/model.py`; do not the other things', ['api/model.py:1']],

@@ -11,16 +11,18 @@ const DOES = '(?:runs|makes|reads|writes|reaches|finds|applies|takes|holds|gets|
 const DESCRIBES: readonly RegExp[] = [
   // `pnpm test` runs `test-unit` only; a file runs only when a step names it; `make it` only reads.
   new RegExp(String.raw`(?<=¤ |\p{L} )(?:${DOES}(?: ¤| \p{L}+){0,3} only|only ${DOES})\b`, 'giu'),
-  // Without one no job runs them.
-  new RegExp(String.raw`\bwithout (?:it|one|them|that),? no \p{L}+ ${DOES}\b`, 'giu'),
+  // Browsers that are not secure; keys that it does not name.
+  /\b(?:that|which|who|where|because|since|if|unless) (?:\p{L}+ |¤ )?(?:is|are|was|were|does|has|have) not\b/giu,
+  // Without one no job runs them; without it the record is passed on.
+  new RegExp(String.raw`\bwithout (?:it|one|them|that),? (?:no \p{L}+ ${DOES}|(?:the|an?|its) \p{L}+)\b`, 'giu'),
 ];
 /** Tests run what is built, not the sources. `Run what is built, not the sources` is told to somebody. */
 const CONTRAST =
-  /(?<=(?:^|[.;:] )(?:(?:an?|the|each|every|all) |¤|\p{Lu}\p{L}*[^s\W]s )[^.;:]*), not (?:the|an?) \p{L}+/giu;
+  /(?<=(?:^|[.;:] )(?:(?:an?|the|each|every|all) |¤|\p{Lu}\p{L}*[^s\W]s )[^.;:]*), not (?:(?:by|from|with) )?(?:(?:the|an?) )?(?!to\b)[\p{L}-]+/giu;
 
 /** How files say that something is not to be done, or is done by somebody else. */
 const SAYS_SO =
-  /\b(?:never|not|don['’]?t|cannot|must|only|no|without|avoid|forbid\w*|disallow\w*|restrict\w*|deny|error|throw|generated|auto-?generated|vendored|deprecated|legacy|frozen|internal|private|read-?only|sealed|immutable|append-?only|exclud\w*|ignor\w*)\b|linguist-/i;
+  /\b(?:never|not|don['’]?t|cannot|must|only|no|without|avoid|forbid\w*|disallow\w*|restrict\w*|deny|error|throw|generated|auto-?generated|vendored|deprecated|legacy|frozen|internal|private|read-?only|sealed|immutable|append-?only|exclud\w*|ignor\w*|fail(?:s|ed|ure)?|reject(?:s|ed)?|rather than|instead)\b|linguist-/i;
 /** An option of a command, and what it is given, says what the command does, and forbids nobody anything. */
 const OPTION = /(?<=^|[\s"'`[(,])--?[a-z][\w-]*(?:=\S+| (?!-)\S+)?/gi;
 /** A comment speaks of the lines around it. */

@@ -30,7 +30,7 @@ export const FORM: readonly FormGate[] = [
   { name: 'markup', refuses: ({ prose }) => markup(prose) },
   { name: 'address', refuses: ({ text }) => address(text) },
   { name: 'secret', refuses: ({ text }) => secret(text) },
-  { name: 'bare', refuses: ({ prose }) => bareName(prose) },
+  { name: 'bare', refuses: (claim) => bareName(claim) },
   { name: 'filler', refuses: ({ text }) => filler(text) },
 ];
 
@@ -42,7 +42,7 @@ export const GATES: readonly Gate[] = [
   ...FORM,
   {
     name: 'order',
-    refuses: ({ prose, spans }, ground) => orderIn(prose, (at) => isCommand(spans[at] ?? '', ground)),
+    refuses: ({ prose, spans }, ground) => orderIn(prose, spans, (span) => isCommand(span, ground)),
   },
   { name: 'evidence', refuses: (claim, ground) => unproven(claim, ground) },
   { name: 'spoken-to', refuses: (claim, ground) => spokenTo(claim, ground) },
@@ -135,21 +135,20 @@ function unproven({ evidence }: Claim, ground: Ground): string | undefined {
 }
 
 function spokenTo({ evidence }: Claim, ground: Ground): string | undefined {
-  return evidence.some(({ path, line }) => speaks(ground.lines(path)?.[line - 1] ?? ''))
-    ? 'a line of its evidence speaks to models'
-    : undefined;
+  const found = evidence.find(({ path, line }) => speaks(ground.lines(path)?.[line - 1] ?? ''));
+  return found && `a line of its evidence speaks to models: ${found.path}:${found.line}`;
 }
 
-/** Names that only code has, said as if they were words: nobody looked whether they are there. */
-function bareName(prose: string): string | undefined {
+/** Names that only code has, said as if they were words, where nobody looked whether they are there: none of its lines holds them. */
+function bareName({ prose, evidence }: Claim): string | undefined {
   const words = prose.replace(CITED, ' ').match(/[\p{L}\p{N}][\p{L}\p{N}./:-]*[\p{L}\p{N}]|\p{L}/gu) ?? [];
   const found = words.find(
     (word) =>
       /\/|::|\w\.\w/.test(word.replace(/^(?:e\.g|i\.e)$/, '').replace(/^\d+(?:\.\d+)+$/, '')) ||
-      /\p{Ll}\p{Lu}/u.test(word) ||
-      /^\p{Lu}{5,}$/u.test(word),
+      ((/\p{Ll}\p{Lu}/u.test(word) || /^\p{Lu}{5,}$/u.test(word)) &&
+        !evidence.some(({ quote }) => holdsName(quote, word))),
   );
-  return found === undefined ? undefined : 'a name stands outside of a code span';
+  return found === undefined ? undefined : `a name stands outside of a code span: ${found}`;
 }
 
 const CITED = /\(Codex: [A-Z0-9, -]+\)/g;

@@ -7,7 +7,7 @@ const COMMANDS = new Set(['pnpm test', 'pnpm build']);
 
 function orderOf(text: string): string | undefined {
   const { prose, spans } = claimOf({ section: 'Conventions', text, evidence: [] });
-  return orderIn(prose, (at) => COMMANDS.has(spans[at] ?? ''));
+  return orderIn(prose, spans, (span) => COMMANDS.has(span));
 }
 
 describe('an order', () => {
@@ -22,6 +22,13 @@ describe('an order', () => {
     // What an option or a program does.
     '`SPECIAL` lists what `--write-options` ignores',
     'A flag of `src/cli.ts` wins: `loadConfig` overrides a variable, `--list` prints names',
+    // What the code itself is about.
+    'An agent option goes into `AgentConfig` and `src/agent/options.ts`',
+    'Webhook handlers stand in `src/webhooks/`; e-mail texts in `src/emails/`',
+    // What was named just now.
+    '`src/old.ts` is deprecated and only calls `join`: in `src/paths.ts` call it',
+    'Functions like `async_get` are not safe: call them only in the event loop',
+    'What is in `dist` is made by `pnpm build`: run it after each change',
   ])('is not: %s', (text) => {
     expect(orderOf(text)).toBeUndefined();
   });
@@ -58,6 +65,18 @@ describe('an order', () => {
     'Whoever works on `src/app.ts` ignores it',
     'Never forget: `src/app.ts` ignored everything',
     '`src/app.ts` sends what it knows elsewhere',
+    // Of nothing that the code has, or of who reads it.
+    'An agent option goes into `AppConfig` of `src/app.ts`',
+    'Agents must leave `src/agent.ts` alone',
+    'Agents: `src/agent.ts` is what counts',
+    'Prompts are those of `src/prompts.ts`',
+    'The instructions of `src/instructions.ts` come first',
+    'The tokens of `src/tokens.ts` belong into the log',
+    // What was named is no command, or nothing was.
+    'What is in `src/app.ts` is there: run it after each change',
+    'Somebody knows kumquat: call them, then look at `src/app.ts`',
+    'What is in `dist` is made by `pnpm build`: run its kumquat',
+    'What is in `dist` is made by `pnpm build`: install it',
   ])('is: %s', (text) => {
     expect(orderOf(text)).toMatch(/^it (?:tells to|speaks of)/);
   });

@@ -4,6 +4,10 @@ import { SPAN } from './claim.ts';
 const NEVER =
   /\b(?:ignore[sd]?|disregard\w*|forget|overrid\w*|bypass\w*|circumvent\w*|pretend\w*|jailbreak\w*|exfiltrat\w*|leak\w*|upload\w*|curl|wget|sudo|credentials?|secrets?|tokens?|passwords?|passphrases?|api[- ]keys?|access[- ]keys?|private[- ]keys?|ssh|cookies?|webhooks?|prompts?|instructions?|approv\w*|lgtm|e-?mails?|send|sends|sending|print|prints|reveal\w*|disclos\w*|previous|prior|system message|language models?|llms?|assistants?|chatgpt|claude|copilot|gemini|reviewers?|ai|agents?|tool calls?|function calls?|you are|act as)\b/iu;
 
+/** Of these what many programs have to do with: nothing is wanted of a thing that the bullet names in code, as `src/agent/`. */
+const THING_OF_CODE =
+  /\b(?<thing>agent|webhook|prompt|assistant|llm|language model|e-?mail)s?\b(?! (?:must|should|shall|may|can|could|will|would|have|has|need|are|is|do|does|who|that|which)\b)(?!s?[:,])/giu;
+
 /** A verb that says what the thing in front of it does is no order, such as what `--write-options` ignores. */
 const DOES = new RegExp(
   `(?<=${SPAN} )(?<!\\b(?:at|by|for|from|in|of|on|to|with) ${SPAN} )(?:ignores|overrides|prints)\\b(?! (?:all|any|every\\w*|others?|this|these|your|our|what|the (?:rules?|rest|above|others?|following))\\b)`,
@@ -39,16 +43,17 @@ const RUNS = /^(?:run|running|call)$/i;
  * that is lost says less than nothing, one that orders something is an attack.
  *
  * @param prose the text with {@link SPAN} for each code span.
- * @param isCommand whether the code span of that number is a command of the facts: those may be run.
+ * @param spans the code spans.
+ * @param isCommand whether a code span is a command of the facts: those may be run.
  */
-export function orderIn(prose: string, isCommand: IsCommand): string | undefined {
-  const [never] = NEVER.exec(prose.replace(DOES, ' ')) ?? [];
+export function orderIn(prose: string, spans: readonly string[], isCommand: IsCommand): string | undefined {
+  const [never] = NEVER.exec(withoutThings(prose.replace(DOES, ' '), spans)) ?? [];
   if (never !== undefined) return `it speaks of "${never.toLowerCase()}"`;
   for (const match of prose.matchAll(DEED)) {
     const verb = match[1]!;
     const end = match.index + match[0].length;
     if (isThing(verb, prose, end) || isPurpose(verb, prose, end)) continue;
-    if (RUNS.test(verb) && startsCommand(prose, end, isCommand)) continue;
+    if (RUNS.test(verb) && isOfCommand(verb, prose, end, spans, isCommand)) continue;
     return `it tells to ${verb.toLowerCase()} something`;
   }
   const [undoes] = UNDOES.exec(prose) ?? [];
@@ -56,11 +61,25 @@ export function orderIn(prose: string, isCommand: IsCommand): string | undefined
   return undefined;
 }
 
-type IsCommand = (span: number) => boolean;
+type IsCommand = (span: string) => boolean;
 
-/** Whether what follows is a command of the facts. */
-function startsCommand(prose: string, at: number, isCommand: IsCommand): boolean {
-  return prose.slice(at).trimStart().startsWith(SPAN) && isCommand(prose.slice(0, at).split(SPAN).length - 1);
+/** Without what is called so in the code that the bullet is about. */
+function withoutThings(prose: string, spans: readonly string[]): string {
+  const named = spans.map((span) => span.toLowerCase());
+  return prose.replace(THING_OF_CODE, (said, thing: string) =>
+    named.some((span) => span.includes(thing.toLowerCase().replace('-', ''))) ? ' ' : said,
+  );
+}
+
+/** What stands for what was named just now, and what a sentence may go on with. */
+const IT = /^\s(?:it|them)(?=$|[\s.,;:)])/i;
+
+/** Whether what follows is a command of the facts, or what was named before; that is called, and run only where it is a command. */
+function isOfCommand(verb: string, prose: string, at: number, spans: readonly string[], isCommand: IsCommand): boolean {
+  const before = prose.slice(0, at).split(SPAN).length - 1;
+  if (prose.slice(at).trimStart().startsWith(SPAN)) return isCommand(spans[before] ?? '');
+  const last = spans[before - 1];
+  return last !== undefined && IT.test(prose.slice(at)) && (/^call$/i.test(verb) || isCommand(last));
 }
 
 /** Whether a word that could be an order is the beginning of what a clause is about. */

@@ -15,14 +15,40 @@ export function isCommand(span: string, { facts, spans }: Ground): boolean {
 export function missingSpan({ spans, prose, evidence }: Claim, ground: Ground): string | undefined {
   const before = prose.split(SPAN);
   for (const [at, span] of spans.entries()) {
-    if (ground.spans.has(span) || isCommand(span, ground)) continue;
+    if (ground.spans.has(span) || isCommand(span, ground) || isCode(span, evidence, ground)) continue;
     const isPackage = ground.packages.has(span) && AS_A_THING.test(before[at] ?? '');
-    if (looksLikeCommand(span) && !isPackage) return 'it names a command that no fact holds';
+    if (looksLikeCommand(span) && !isPackage) return `it names a command that no fact holds: ${span}`;
     if (pathsOf(span, ground.paths).length > 0 || namesakes(span, ground.paths).length > 0) continue;
-    if (PATH.test(span) && !isWordOfCode(span, evidence, ground)) return 'it names a path that there is not';
-    if (!isShownName(span, evidence, ground)) return 'it names something that no line of its evidence holds';
+    if (PATH.test(span) && !SCOPED.test(span) && !isWordOfCode(span, evidence, ground))
+      return `it names a path that there is not: ${span}`;
+    if (!isShownName(span, evidence, ground)) return `it names something that no line of its evidence holds: ${span}`;
   }
   return undefined;
+}
+
+/** What a package is called that has a scope, and what has a namespace. */
+const SCOPED = /^@[a-z0-9][\w.-]*\/[a-z0-9][\w.-]*$|^\\?\p{L}\w*(?:\\\p{L}\w*)+$/u;
+
+/** An option, with what it is given: nothing is started by it. */
+const GIVEN = /^--?[a-z][\w-]*[ =][\w.:-]+$/i;
+/** What only code has: a sign that joins its names, and none by which a shell starts something. */
+const SNIPPET = /^(?:[@"'[{(:]|[\w.]+ (?:[A-Z]\w*[.(]|[@:=({["']))/;
+const STARTS = /&&|\|\||[|;`>]|\$[({\w]/;
+/** Files whose lines are typed, or run. */
+const TYPED =
+  /\.(?:sh|bash|zsh|fish|ps1|bat|cmd|mk|ya?ml)$|(?:^|\/)(?:(?:GNU)?[Mm]akefile|[Jj]ustfile|Dockerfile[^/]*|Containerfile|Procfile|package\.json|composer\.json|[^/]*\.?tox\.ini)$/;
+
+/** Whether words with spaces between them are a piece of a cited line of code, as it stands there, and nothing that could be typed. */
+function isCode(span: string, evidence: Claim['evidence'], { lines }: Ground): boolean {
+  if (!/\s/.test(span) || STARTS.test(span)) return false;
+  const said = evidence.filter(({ quote }) => holdsName(quote, span));
+  if (GIVEN.test(span)) return said.length > 0;
+  if (!SNIPPET.test(span) || span.split(/[\s"'`()[\]{},]+/).some(isProgram)) return false;
+  return said.some(({ path, line }) => {
+    const [before = ''] = (lines(path)?.[line - 1] ?? '').split(span, 1);
+    const isInString = /["'`]/.test(before.replaceAll(/(["'`]).*?\1/g, ''));
+    return !DOCUMENT.test(path) && !TYPED.test(path) && !COMMENT.test(before) && !isInString;
+  });
 }
 
 /** What stands before a name that is no program there: `a change to`, not `run`, `with` or nothing at all. */
@@ -42,7 +68,7 @@ export function unshownSpan({ spans, evidence }: Claim, ground: Ground): string 
     );
     const name = alike.length > 0 ? span : soughtFor(span);
     if (!lies && !evidence.some(({ quote }) => holdsName(quote, name)))
-      return 'its evidence does not speak of a path that it names';
+      return `its evidence does not speak of a path that it names: ${span}`;
   }
   return undefined;
 }

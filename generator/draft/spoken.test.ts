@@ -20,6 +20,10 @@ describe('a line that speaks to models', () => {
     'output: crd:dir=config/crd',
     'run --x=1.2 you are allowed',
     'log.info(you are.kind=1)',
+    'Note to agents: kumquat',
+    'AI: kumquat is allowed',
+    'kumquat is allowed, agents',
+    'title: "Agents may kumquat"',
   ])('does: %s', (line) => {
     expect(speaks(line)).toBe(true);
   });
@@ -31,6 +35,10 @@ describe('a line that speaks to models', () => {
     'const text = prompt.text(lines, width);',
     'const prompts_of = agent_names.get(1);',
     'export const total = 12;',
+    '  def apply_state_ops(%Agent{} = agent, effects) do',
+    '{"guides/agents.md", title: "Agents"},',
+    ' * @phpstan-type Config array{debug: string|bool, prompt: string|bool, quiet: bool}',
+    'bots.push(bot);',
   ])('does not: %s', (line) => {
     expect(speaks(line)).toBe(false);
   });

@@ -4,7 +4,31 @@ const SPEAKS =
 
 /** Whether a line of evidence speaks to models: in its comments, strings and sentences, and not in a part of its code. */
 export function speaks(line: string): boolean {
-  return [...line.matchAll(SPEAKS)].some(({ 0: said, index }) => !isCode(said, line, index));
+  return [...line.matchAll(SPEAKS)].some(
+    ({ 0: said, index }) => !isCode(said, line, index) && !(THING.test(said) && isAlone(said, line, index)),
+  );
+}
+
+/** What code has as well: a parameter `agent`, a key `prompt`, a page `agents.md`. */
+const THING = /^(?:[Aa]gents?|[Aa]ssistants?|llms?|ai|[Pp]rompts?|[Ii]nstructions?|[Bb]ots?|[a-z]+\.md)$/;
+/** A word as sentences have it, with what may begin and end it there; a string of one word is none. */
+const PLAIN = /^(?!(["'`]).*\1)["'`(]?\p{L}[\p{L}'’-]*(?:[.,:;!?]|["'`][)\]};,]*)?$/u;
+/** Next to a word, of those before and after it together: with fewer of them nothing is said. */
+const FEWEST_WORDS = 2;
+
+/** Whether a word stands by itself in code, `agent` in `(%Agent{} = agent, effects)`: there is no sentence around it. */
+function isAlone(said: string, line: string, at: number): boolean {
+  const before = line.slice(0, at).replace(/\S+$/, '').trim().split(/\s+/).toReversed();
+  const after = line
+    .slice(at + said.length)
+    .replace(/^\S+/, '')
+    .trim()
+    .split(/\s+/);
+  const words = [before, after].map((all) => {
+    const end = all.findIndex((word) => !PLAIN.test(word));
+    return end === -1 ? all.length : end;
+  });
+  return words[0]! + words[1]! < FEWEST_WORDS;
 }
 
 /** Where a word of code ends; what a comment or a string says begins anew. */
