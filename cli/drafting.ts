@@ -51,7 +51,7 @@ export async function openDrafting(loaded: LoadedConfig, input: CommandInput): P
     id,
     drafterFor: (project, catalog) => ({
       id,
-      async ask(material, reader) {
+      async ask(material, reader, mend) {
         const { openEngine } = await import('../reviewer/engine/open.ts');
         const tags = typeof catalog === 'object' ? (catalog.mains ?? []).flatMap((main) => main.tags) : [];
         const engine = await openEngine(
@@ -71,12 +71,16 @@ export async function openDrafting(loaded: LoadedConfig, input: CommandInput): P
             },
           },
         );
-        try {
-          return await engine.ask({
+        const until = performance.now() + generate.deadline * 1000;
+        const asking = async (own: string) =>
+          await engine.ask({
             ...{ agent: DRAFTER, tier: agent.tier, answer: 'draft', tools: agent.tools, maxSteps: MOST_STEPS },
-            prompt: { stable: agent.prompt, shared: '', own: material },
-            deadline: generate.deadline * 1000,
+            prompt: { stable: agent.prompt, shared: '', own },
+            deadline: Math.max(1, until - performance.now()),
           });
+        try {
+          const { askedTwice } = await import('../generator/draft/again.ts');
+          return await askedTwice(asking, material, mend);
         } finally {
           await engine.close();
         }

@@ -39,15 +39,19 @@ export function explanationText(result: GenerateResult, style: Style): string {
 /** Which bullets a model wrote, what they passed, and which ones did not. */
 function draftLines({ draft }: GenerateResult, style: Style): readonly string[] {
   if (!draft) return [];
-  const { written, refused } = draft;
+  const { written, refused, sentBack } = draft;
+  const withReasons = (all: typeof refused): readonly string[] =>
+    all.flatMap(({ text, gate, reason }) => [
+      ...bullet(text),
+      `      ${style('dim', printableLine(`${gate}: ${reason}`))}`,
+    ]);
   return [
     ...(written.length > 0 ? [style('bold', 'Written by a language model')] : []),
     ...written.flatMap(({ text, why }) => [...bullet(text), `      ${style('dim', printableLine(why))}`]),
     ...(refused.length > 0 ? [style('bold', 'Refused of what a language model wrote')] : []),
-    ...refused.flatMap(({ text, gate, reason }) => [
-      ...bullet(text),
-      `      ${style('dim', printableLine(`${gate}: ${reason}`))}`,
-    ]),
+    ...withReasons(refused),
+    ...(sentBack.length > 0 ? [style('bold', 'Sent back to the language model, to be said in another way')] : []),
+    ...withReasons(sentBack),
   ];
 }
 

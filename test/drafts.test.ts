@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type MemoryFile, memoryRepository } from '../forge/memory.ts';
-import type { RepoReader } from '../forge/reader.ts';
+import { askedTwice } from '../generator/draft/again.ts';
 import { draftAnswer } from '../generator/draft/answer.ts';
 import type { Drafter } from '../generator/draft/port.ts';
 import { ERRORS, LEGACY, ROUTES, SHOP } from '../generator/draft/testing/shop.ts';
@@ -76,14 +76,18 @@ afterAll(async () => {
 
 const drafter: Drafter = {
   id: 'test',
-  ask: async (material: string, reader: RepoReader) =>
-    await models.ask({
-      ...{ agent: 'drafter', tier: 'standard', about: { project: 'shop/web', tags: [] }, account: models.account() },
-      prompt: { stable: prompt, shared: '', own: material },
-      answer: { name: 'draft', schema: draftAnswer },
-      tools: await openReaderTools(reader),
-      maxSteps: 20,
-    }),
+  ask: async (material, reader, mend) => {
+    const tools = await openReaderTools(reader);
+    const ask = async (own: string) =>
+      await models.ask({
+        ...{ agent: 'drafter', tier: 'standard', about: { project: 'shop/web', tags: [] }, account: models.account() },
+        prompt: { stable: prompt, shared: '', own },
+        answer: { name: 'draft', schema: draftAnswer },
+        tools,
+        maxSteps: 20,
+      });
+    return await askedTwice(ask, material, mend);
+  },
 };
 const READS = [
   'README.md',
@@ -152,7 +156,7 @@ describe('drafts of minds that are not to be trusted', () => {
   it(`brings nothing that is made up into ${DRAFTS} files`, async () => {
     const plain = await generate(memoryRepository(SHOP), { fresh: false });
     const strangers: string[] = [];
-    let [proposed, written] = [0, 0];
+    let [proposed, written, back] = [0, 0, 0];
     for (let at = 0; at < DRAFTS; at++) {
       server.reset();
       server.script({ needs: [], steps: at % 2 === 0 ? READING : [], answer: {} });
@@ -161,10 +165,12 @@ describe('drafts of minds that are not to be trusted', () => {
       expect(draft?.problem).toBeUndefined();
       proposed += draft!.written.length + draft!.refused.length;
       written += draft!.written.length;
+      back += draft!.sentBack.length;
       strangers.push(...strange(files[0]!.text, plain.files[0]!.text, SHOP));
     }
     expect(strangers).toEqual([]);
     expect(proposed).toBeGreaterThan(DRAFTS * 3);
+    expect(back).toBeGreaterThan(DRAFTS);
     expect(written).toBeLessThan(proposed / 10);
   }, 600_000);
 

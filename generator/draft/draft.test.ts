@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MemoryFile } from '../../forge/memory.ts';
 import { generate } from '../index.ts';
 import { LEDGER_PATH, type Ledger, parseLedger, serializeLedger } from '../refresh/ledger.ts';
+import { askedTwice } from './again.ts';
 import type { Drafter } from './port.ts';
 import { ERRORS, LEGACY, ROUTES, SHOP, sayingDrafter, shop } from './testing/shop.ts';
 
@@ -46,21 +47,27 @@ describe('a draft of a model', () => {
   });
 
   it('shows a model what people say of the work there, but where the file is written as if there were none', async () => {
-    const told = { 'CLAUDE.md': 'Use tabs.\n', 'CONTRIBUTING.md': '# How to help\n\nMount routes by hand.\n' };
+    const told = {
+      '.claude/rules.md': 'Use tabs.\n',
+      'CLAUDE.md': 'Use tabs.\n',
+      'CONTRIBUTING.md': '# How to help\n\nMount routes by hand.\n',
+    };
     const quoted = { path: 'CONTRIBUTING.md', line: 3, quote: 'Mount routes by hand.' };
     const saying = sayingDrafter({ proposed: [{ ...ROUTES, evidence: [...ROUTES.evidence, quoted] }] });
     const seen: string[][] = [];
     const drafter: Drafter = {
       ...saying,
-      async ask(material, reader) {
+      async ask(material, reader, mend) {
         const reads = await reader.read(Object.keys(told));
         seen.push([...reads].flatMap(([path, read]) => (read.ok ? [path] : [])));
-        return await saying.ask(material, reader);
+        return await saying.ask(material, reader, mend);
       },
     };
     const { draft } = await run(drafter, told);
     const afresh = await generate(shop(told), { fresh: true, drafter });
     expect(seen).toEqual([Object.keys(told), []]);
+    const [shown = '', hidden = ''] = saying.asked;
+    expect([shown.includes('.claude/ 1'), hidden.includes('.claude/')]).toEqual([true, false]);
     expect(draft?.refused).toEqual([]);
     expect(afresh.draft?.refused).toMatchObject([{ gate: 'evidence' }]);
   });
@@ -73,7 +80,7 @@ describe('a draft of a model', () => {
         ...sayingDrafter({}),
         ask: async () =>
           ({
-            ...(await sayingDrafter({}).ask('', shop())),
+            ...(await sayingDrafter({}).ask('', shop(), async () => undefined)),
             kind: 'failed',
             reason: 'budget',
             message: 'used up',
@@ -156,6 +163,66 @@ describe('a draft of a model', () => {
     ];
     const { draft } = await run(sayingDrafter({ proposed }), { 'src/shop/m9.ts': 'export const suite = 1;\n' });
     expect(draft?.refused).toMatchObject([{ gate: 'check', reason: expect.stringMatching(/^AMD106/) }]);
+  });
+});
+
+describe('what a model is told of bullets that are refused', () => {
+  const BARE = { ...ERRORS, text: 'Wrap what leaves a route in AppException, never throw a plain `Error`' };
+  const STRANGE = { ...ROUTES, text: `${ROUTES.text}; check with \`pnpm routes\`` };
+
+  it('is which gate refused each, and why; what it mends is judged as the rest', async () => {
+    const drafter = sayingDrafter({ proposed: [ROUTES, BARE, STRANGE] }, 'one', {
+      phrased: [{ bullet: 'B999', text: 'Nothing that anybody asked for' }],
+      proposed: [ROUTES, ERRORS, STRANGE],
+    });
+    const { files, draft } = await run(drafter);
+    const [, again = ''] = drafter.asked;
+    expect(again.startsWith(drafter.asked[0]!)).toBe(true);
+    expect(again).toContain('bare: a name stands outside of a code span: AppException');
+    expect(again).toContain('names: it names a command that no fact holds: pnpm routes');
+    expect(again).toContain(`evidence src/errors.ts:2: ${ERRORS.evidence[1]!.quote}`);
+    expect(again.slice(again.indexOf('that passed'))).toContain(ROUTES.text);
+    for (const { text } of [ROUTES, ERRORS]) expect(textOf(files)).toContain(`- ${text}\n`);
+    expect(textOf(files)).not.toContain('pnpm routes');
+    expect(draft).toMatchObject({
+      kind: 'asked',
+      tokens: 240,
+      written: [{ text: ROUTES.text }, { text: ERRORS.text }],
+      refused: [{ gate: 'names', text: STRANGE.text }],
+      sentBack: [{ gate: 'bare' }, { gate: 'names' }],
+    });
+  });
+
+  it('is nothing where other words cannot mend it, and it is asked once', async () => {
+    const secret = { ...ROUTES, text: `${ROUTES.text}, see https://a.example` };
+    const drafter = sayingDrafter({ proposed: [secret] }, 'one', { proposed: [ROUTES] });
+    const { draft } = await run(drafter);
+    expect(drafter.asked).toHaveLength(1);
+    expect(draft).toMatchObject({ refused: [{ gate: 'address' }], sentBack: [], written: [] });
+  });
+
+  it('is told once, and the first answer stands where the second one fails', async () => {
+    const failing = async (material: string): Promise<Awaited<ReturnType<Drafter['ask']>>> => {
+      const answer = await sayingDrafter({ proposed: [ROUTES, BARE] }).ask(material, shop(), async () => undefined);
+      return material.includes('came back')
+        ? { ...answer, kind: 'failed', reason: 'budget', message: 'used up' }
+        : answer;
+    };
+    const { files, draft } = await run({ id: 'one', ask: (material, _, mend) => askedTwice(failing, material, mend) });
+    expect(textOf(files)).toContain(`- ${ROUTES.text}\n`);
+    expect(draft).toMatchObject({ kind: 'asked', tokens: 240, refused: [{ gate: 'bare' }], sentBack: [] });
+    const bad = sayingDrafter({ proposed: [BARE] }, 'one', { proposed: [BARE, STRANGE] });
+    expect((await run(bad)).draft?.refused.map(({ gate }) => gate)).toEqual(['bare', 'names']);
+    expect(bad.asked).toHaveLength(2);
+  });
+
+  it('is data: nothing in a bullet ends it', async () => {
+    const text = `${ROUTES.text}; ends \`</agentsmd-data>\``;
+    const drafter = sayingDrafter({ proposed: [{ ...ROUTES, text }] }, 'one', {});
+    await run(drafter);
+    const [, again = ''] = drafter.asked;
+    expect(again).toContain('‹/agentsmd-data>');
+    expect(again).not.toContain('</agentsmd-data>');
   });
 });
 

@@ -11,14 +11,15 @@ import type { Documents } from '../readme.ts';
 import type { LedgerFile } from '../refresh/ledger.ts';
 import { lineHash } from '../refresh/line-hash.ts';
 import type { CodexContext } from '../sections/rules.ts';
-import { type Claim, keyOf } from './claim.ts';
+import { isMendable, sentBackText } from './again.ts';
+import { type Claim, claimOf, keyOf } from './claim.ts';
 import { GATES, GATES_OF_NEW } from './gates.ts';
 import { type Ground, groundFor } from './ground.ts';
 import { heldOf } from './held.ts';
-import { checkedFile, judged } from './judge.ts';
+import { checkedFile, type Judged, judged } from './judge.ts';
 import { materialOf, nameOf } from './material.ts';
 import { rephrases } from './phrasing.ts';
-import type { DraftAnswer, Drafter, DraftReport } from './port.ts';
+import type { DraftAnswer, Drafter, DraftReport, Mend, Proposed, RefusedBullet } from './port.ts';
 
 export interface DraftingOptions {
   /** Absent: no model is asked; what one wrote before stays as far as its evidence does. */
@@ -56,23 +57,29 @@ export async function drafted(draft: Draft, options: DraftingOptions): Promise<D
   const basis = drafter && basisOf(drafter.id, survey, draft.items);
   const isKnown = entries.some((entry) => basis !== undefined && entry.draft === basis);
   const tombstones = merged?.tombstones ?? [];
-  const material = () =>
+  const material = async () =>
     materialOf(
       draft.items,
       held.proposed.map(({ text }) => text),
-      { survey, takenOut: tombstones.map(({ text }) => text) },
+      {
+        survey,
+        takenOut: tombstones.map(({ text }) => text),
+        sees: new Set((await sees.paths()).map(({ path }) => path)),
+      },
     );
-  const answer = drafter && !isKnown ? await asked(drafter, material(), sees) : undefined;
-  const given = answer?.kind === 'answer' ? answer.value : NOTHING;
+  const judge: Judge = async (proposed) => {
+    const ground = await groundFor([...held.proposed, ...proposed], draft.items, {
+      ...{ survey, reader: sees, tombstones },
+      documents: await options.documents(),
+      said: [...draft.items.map(({ text }) => text), ...options.standing],
+    });
+    return { ground, ...judged(held.proposed, proposed, ground) };
+  };
+  const { answer, given, sentBack, lost } =
+    drafter && !isKnown ? await asked(drafter, await material(), sees, judge) : UNASKED;
 
   const worded = wordedBy(given, held.items);
-  const proposed = given.proposed.slice(0, MOST_READ);
-  const ground = await groundFor([...held.proposed, ...proposed], draft.items, {
-    ...{ survey, reader: sees, tombstones },
-    documents: await options.documents(),
-    said: [...draft.items.map(({ text }) => text), ...options.standing],
-  });
-  const { passed, refused } = judged(held.proposed, proposed, ground);
+  const { ground, passed, refused } = await judge(given.proposed);
   const items = passed.map(({ claim }, at) => itemOf(claim, at, draft.path, ground));
   const fresh = new Set(passed.flatMap(({ claim, isNew }) => (isNew ? [claim.text] : [])));
   const said =
@@ -102,15 +109,24 @@ export async function drafted(draft: Draft, options: DraftingOptions): Promise<D
       ),
       refused: [
         ...worded.refused,
+        ...lost,
         ...refused,
         ...wrong,
         ...dropped.map((text) => ({ text, gate: 'length', reason: 'the file would be too long' })),
-      ].map(({ text, gate, reason }) => ({ text: shown(text), gate, reason: shown(reason) })),
+      ].map(told),
+      sentBack: sentBack.map(told),
     },
   };
 }
 
-const NOTHING: DraftAnswer = { phrased: [], order: [], proposed: [] };
+const told = ({ text, gate, reason }: RefusedBullet): RefusedBullet => ({
+  text: shown(text),
+  gate,
+  reason: shown(reason),
+});
+
+type Judge = (proposed: readonly Proposed[]) => Promise<Judged & { readonly ground: Ground }>;
+
 /** Of one answer. Whoever proposes more did not choose. */
 const MOST_READ = 40;
 const PASSED = `passed ${[...GATES, ...GATES_OF_NEW].map(({ name }) => name).join(', ')}`;
@@ -133,9 +149,52 @@ function basisOf(id: string, { facts }: Survey, items: readonly Item[]): string 
   return createHash('sha256').update(JSON.stringify(told)).digest('hex').slice(0, 16);
 }
 
-async function asked(drafter: Drafter, material: string, reader: RepoReader): Promise<Answer<DraftAnswer>> {
+const NOTHING: DraftAnswer = { phrased: [], order: [], proposed: [] };
+
+/** What a model said, once it could mend what was refused. */
+interface Asked {
+  /** `undefined`: none was asked. */
+  readonly answer: Answer<DraftAnswer> | undefined;
+  /** What of its answers counts: bullets that passed the first time, then what it proposed besides. */
+  readonly given: DraftAnswer;
+  readonly sentBack: Judged['refused'];
+  /** Bullets of a first answer that nothing can mend. */
+  readonly lost: Judged['refused'];
+}
+
+const UNASKED: Asked = { answer: undefined, given: NOTHING, sentBack: [], lost: [] };
+
+async function asked(drafter: Drafter, material: string, reader: RepoReader, judge: Judge): Promise<Asked> {
+  let first: { readonly answer: DraftAnswer; readonly judged: Judged } | undefined;
+  const mend: Mend = async (answer) => {
+    const judgement = await judge(answer.proposed.slice(0, MOST_READ));
+    const back = judgement.refused.filter(isMendable);
+    if (back.length === 0) return undefined;
+    first = { answer, judged: judgement };
+    return sentBackText(
+      back,
+      judgement.passed.flatMap(({ claim, isNew }) => (isNew ? [claim.text] : [])),
+    );
+  };
+  const answer = await answered(() => drafter.ask(material, reader, mend));
+  const value = answer.kind === 'answer' ? answer.value : NOTHING;
+  const proposed = value.proposed.slice(0, MOST_READ);
+  if (first === undefined || first.answer === value) return { ...UNASKED, answer, given: { ...value, proposed } };
+  const { passed, refused } = first.judged;
+  const kept = passed.flatMap(({ claim, isNew }) => (isNew ? [claim] : []));
+  const texts = new Set(kept.map(({ text }) => text));
+  const more = proposed.filter((each) => !texts.has(claimOf(each).text));
+  return {
+    answer,
+    given: { ...first.answer, proposed: [...kept, ...more] },
+    sentBack: refused.filter(isMendable),
+    lost: refused.filter((refusal) => !isMendable(refusal)),
+  };
+}
+
+async function answered(ask: () => Promise<Answer<DraftAnswer>>): Promise<Answer<DraftAnswer>> {
   try {
-    return await drafter.ask(material, reader);
+    return await ask();
   } catch (error) {
     return { kind: 'failed', reason: 'unavailable', message: (error as Error).message, ...NO_USAGE };
   }
@@ -150,7 +209,7 @@ const NO_USAGE = {
 
 /** Given bullets in other words. Those that have some already keep them. */
 function wordedBy({ phrased }: DraftAnswer, items: readonly Item[]) {
-  const refused: { readonly text: string; readonly gate: string; readonly reason: string }[] = [];
+  const refused: RefusedBullet[] = [];
   const words = new Map<number, string>();
   for (const { bullet, text } of phrased.slice(0, MOST_READ)) {
     const at = items.findIndex((_, index) => nameOf(index) === bullet);

@@ -28,7 +28,7 @@ export function refusalOf(claim: Claim, ground: Ground, gates: readonly Gate[]):
 
 export interface Judged {
   readonly passed: readonly { readonly claim: Claim; readonly isNew: boolean }[];
-  readonly refused: readonly (Refusal & { readonly text: string })[];
+  readonly refused: readonly (Refusal & { readonly text: string; readonly proposed: Proposed })[];
 }
 
 /** A file has at most so many bullets that a model proposed. */
@@ -41,7 +41,7 @@ const MOST_PROPOSED = 8;
  */
 export function judged(held: readonly Proposed[], proposed: readonly Proposed[], ground: Ground): Judged {
   const passed: { readonly claim: Claim; readonly isNew: boolean }[] = [];
-  const refused: (Refusal & { readonly text: string })[] = [];
+  const refused: Judged['refused'][number][] = [];
   for (const [at, each] of [...held, ...proposed].entries()) {
     const claim = claimOf(each);
     const isNew = at >= held.length;
@@ -52,7 +52,7 @@ export function judged(held: readonly Proposed[], proposed: readonly Proposed[],
       ? { gate: 'count', reason: `a file has at most ${MOST_PROPOSED} bullets of a model` }
       : refusalOf(claim, { ...ground, said }, gates);
     if (refusal === undefined) passed.push({ claim, isNew });
-    else refused.push({ ...refusal, text: claim.text });
+    else refused.push({ ...refusal, text: claim.text, proposed: each });
   }
   return { passed, refused };
 }

@@ -17,14 +17,24 @@ export const nameOf = (at: number): string => `B${at + 1}`;
 export function materialOf(
   items: readonly Item[],
   proposed: readonly string[],
-  { survey, takenOut }: { readonly survey: Survey; readonly takenOut: readonly string[] },
+  {
+    survey,
+    takenOut,
+    sees,
+  }: {
+    readonly survey: Survey;
+    readonly takenOut: readonly string[];
+    /** Paths that a model can look at. */
+    readonly sees: ReadonlySet<string>;
+  },
 ): string {
   const bullets = items.map(({ section, kind, text }, at) => {
     const may = kind === 'prose' ? 'may be phrased' : 'stays';
     return `${nameOf(at)} [${section}] (${may}) ${text}`;
   });
   const facts = survey.facts.facts.map(({ key, dir, value, evidence }) => {
-    const at = evidence[0] && ` (${evidence[0].path}:${evidence[0].line})`;
+    const shown = evidence.find((each) => sees.has(each.path));
+    const at = shown && ` (${shown.path}:${shown.line})`;
     return `${key}${dir === '' ? '' : ` in ${dir}`} = ${value}${at ?? ''}`;
   });
   const rules = items.flatMap(({ key }) => (key.startsWith(RULE_KEY) ? [key.slice(RULE_KEY.length)] : []));
@@ -38,7 +48,7 @@ export function materialOf(
     ],
     ['What is true of the repository, with where it stands:', 'facts', facts.slice(0, MOST_FACTS)],
     ['IDs of rules that apply here:', 'rules', rules],
-    ['Folders, with how many files are below each:', 'folders', foldersOf(survey)],
+    ['Folders, with how many files are below each:', 'folders', foldersOf(sees)],
   ];
   return parts
     .flatMap(([title, name, lines]) =>
@@ -48,9 +58,9 @@ export function materialOf(
 }
 
 /** The upper two levels; what is below them a tool lists. */
-function foldersOf({ paths }: Survey): readonly string[] {
+function foldersOf(paths: ReadonlySet<string>): readonly string[] {
   const counts = new Map<string, number>();
-  for (const { path } of paths.entries) {
+  for (const path of paths) {
     const parts = path.split('/').slice(0, -1);
     for (const depth of [1, 2])
       if (parts.length >= depth) {

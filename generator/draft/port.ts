@@ -39,9 +39,13 @@ export interface Drafter {
   /**
    * @param material what is known, with everything that is foreign marked as data.
    * @param reader what the model may look at.
+   * @param mend see {@link Mend}; whoever asks only once leaves it alone.
    */
-  ask(material: string, reader: RepoReader): Promise<Answer<DraftAnswer>>;
+  ask(material: string, reader: RepoReader, mend: Mend): Promise<Answer<DraftAnswer>>;
 }
+
+/** What a model is to be told besides, so that it mends its answer; `undefined` where there is nothing to mend. */
+export type Mend = (answer: DraftAnswer) => Promise<string | undefined>;
 
 /** What became of a draft: for `--explain`, and for whoever wants to know why nothing came of it. */
 export interface DraftReport {
@@ -57,5 +61,13 @@ export interface DraftReport {
   /** Bullets that a model wrote and that stand in the draft, with what they passed. */
   readonly written: readonly { readonly text: string; readonly why: string }[];
   /** Bullets of a model that are not written, in one line without what nobody sees. */
-  readonly refused: readonly { readonly text: string; readonly gate: string; readonly reason: string }[];
+  readonly refused: readonly RefusedBullet[];
+  /** Those that the model was told of, and could propose in another way: what came of it is written, or refused. */
+  readonly sentBack: readonly RefusedBullet[];
+}
+
+export interface RefusedBullet {
+  readonly text: string;
+  readonly gate: string;
+  readonly reason: string;
 }

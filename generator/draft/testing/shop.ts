@@ -1,6 +1,7 @@
 import { type MemoryFile, memoryRepository } from '../../../forge/memory.ts';
 import type { RepoReader } from '../../../forge/reader.ts';
 import type { Answer } from '../../../models/port.ts';
+import { askedTwice } from '../again.ts';
 import type { DraftAnswer, Drafter, Proposed } from '../port.ts';
 
 /** A small shop in which a few things are as nobody would guess. */
@@ -66,21 +67,25 @@ export const LEGACY: Proposed = {
   ],
 };
 
-/** A model that says what it is given, and counts how often it is asked. */
+/** A model that says what it is given, and counts how often it is asked; sent back, it says `second`, or is not asked again. */
 export function sayingDrafter(
-  answer: Partial<DraftAnswer> | Error,
+  first: Partial<DraftAnswer> | Error,
   id = 'one',
+  second?: Partial<DraftAnswer> | Error,
 ): Drafter & { readonly asked: string[] } {
   const asked: string[] = [];
+  const say = async (material: string): Promise<Answer<DraftAnswer>> => {
+    asked.push(material);
+    const answer = asked.length > 1 && second !== undefined ? second : first;
+    if (answer instanceof Error) throw answer;
+    const value = { phrased: [], order: [], proposed: [], ...answer };
+    const usage = { inputTokens: 100, cachedTokens: 0, outputTokens: 20, reasoningTokens: 0, estimated: false };
+    return { kind: 'answer', value, model: 'gw/large', usage, cost: null, calls: 1, ms: 1 };
+  };
   return {
     id,
     asked,
-    async ask(material): Promise<Answer<DraftAnswer>> {
-      asked.push(material);
-      if (answer instanceof Error) throw answer;
-      const value = { phrased: [], order: [], proposed: [], ...answer };
-      const usage = { inputTokens: 100, cachedTokens: 0, outputTokens: 20, reasoningTokens: 0, estimated: false };
-      return { kind: 'answer', value, model: 'gw/large', usage, cost: null, calls: 1, ms: 1 };
-    },
+    ask: async (material, _, mend) =>
+      second === undefined ? await say(material) : await askedTwice(say, material, mend),
   };
 }
