@@ -10,6 +10,8 @@ export interface ChangeSet {
   /** Modified, or of another kind than before (a file that became a link). */
   readonly modified: readonly string[];
   readonly deleted: readonly string[];
+  /** A program is its author: it shows what a tool writes, not what people have to think of. */
+  readonly automated?: true;
 }
 
 /** What became of a path that is no longer there. */

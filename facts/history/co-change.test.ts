@@ -53,6 +53,13 @@ describe('files that change together', () => {
     ]);
   });
 
+  it('learns nothing from what programs change', async () => {
+    const automated = (change: ChangeSet): ChangeSet =>
+      change.modified.includes('config/jobs.yaml') ? { ...change, automated: true } : change;
+    expect(await told(history(...noise, ...jobs))).toHaveLength(1);
+    expect(await told(history(...noise, ...jobs).map(automated))).toEqual([]);
+  });
+
   it('asks for more history where the other file names nobody', async () => {
     const plain = { 'config/jobs.yaml': 'jobs: all of them\n' };
     expect(await told(history(...noise, ...jobs), plain)).toEqual([]);

@@ -17,13 +17,14 @@ export const LAST_CHANGES = 20_000;
 
 /**
  * What changes together, best first. Pairs that a tool couples (lock files) or that a name tells (a test and its source)
- * are left out, and so is what the newest changes no longer do.
+ * are left out, and so is what the newest changes no longer do, and what programs change.
  *
  * @param changes newest first, up to the commit that `reader` reads.
  */
 export async function coChanges(changes: readonly ChangeSet[], reader: RepoReader): Promise<readonly CoChange[]> {
   const paths = (await reader.paths()).filter(({ kind }) => kind !== 'submodule').map(({ path }) => path);
-  const mined = [...mineNewFiles(changes, paths), ...minePairs(changes, paths)];
+  const byPeople = changes.filter(({ automated }) => !automated);
+  const mined = [...mineNewFiles(byPeople, paths), ...minePairs(byPeople, paths)];
   const texts = await reader.read([...new Set(mined.map(({ also }) => also))]);
   const rules = mined.map((rule): CoChange => {
     const read = texts.get(rule.also);

@@ -55,6 +55,22 @@ describe('the history of a repository', () => {
     await expect(openHistory(repo.dir, { rev: 'nope' })).rejects.toThrow('unknown revision "nope"');
   });
 
+  it('says which changes are by programs', async () => {
+    const repo = await repository({ commits: [{ files: { a: '1' } }] });
+    const authors = [
+      'github-actions[bot]',
+      'Abbot',
+      'renovate-bot',
+      'project_12_bot_4af',
+      'Dependabot',
+      'Jo van Bot Es',
+    ];
+    for (const author of authors)
+      await repo.git('commit', '--quiet', '--allow-empty', '-m', 'x', `--author=${author} <a@example.com>`);
+    const changes = await (await openHistory(repo.dir)).changes(10);
+    expect(changes.map(({ automated = false }) => automated)).toEqual([false, true, true, true, false, true, false]);
+  });
+
   it('says that a shallow clone is not complete', async () => {
     const repo = await repository({ commits: [{ files: { a: '1' } }, { files: { b: '1' } }] });
     await testGit(repo.root, ['clone', '--quiet', '--depth=1', `file://${repo.dir}`, 'shallow']);
@@ -81,10 +97,10 @@ describe('the history of a repository', () => {
   });
 
   it('leaves out names that no reader would show', () => {
-    const log = Buffer.from('\x01c1\0\nM\0a/../b\0A\0ok\0T\0link\0\x01c2\0');
+    const log = Buffer.from('\x01c1\x02Jo\0\nM\0a/../b\0A\0ok\0T\0link\0\x01c2\x02renovate[bot]\0');
     expect(parseLog(log)).toEqual([
       { commit: 'c1', added: ['ok'], modified: ['link'], deleted: [] },
-      { commit: 'c2', added: [], modified: [], deleted: [] },
+      { commit: 'c2', added: [], modified: [], deleted: [], automated: true },
     ]);
   });
 });

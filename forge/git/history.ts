@@ -55,16 +55,27 @@ function unreadable(repository: Repository, error: unknown): unknown {
 }
 
 /** One change for each commit on the main line: where merge requests are merged, that is the merge request. */
-const LOG = ['log', '--first-parent', '--diff-merges=first-parent', '--name-status', ...LOG_OPTIONS];
+const LOG = [
+  ...['log', '--first-parent', '--diff-merges=first-parent', '--name-status', ...LOG_OPTIONS],
+  '--format=%x01%H%x02%an',
+];
 
-/** Reads `\x01COMMIT<NUL>` and, for each file of it, `STATUS<NUL>PATH<NUL>`. */
+/** What programs are called that commit: of GitHub, of GitLab (`project_12_bot_ab`), and by their makers. */
+const PROGRAM =
+  /\[bot\]$|(?:^|[-_. ])bot$|^(?:project|group)_\d+_bot|^(?:dependabot|renovate|github-actions|greenkeeper|pre-commit-ci|allcontributors|weblate|crowdin|transifex)\b/i;
+
+/** Reads `\x01COMMIT\x02AUTHOR<NUL>` and, for each file of it, `STATUS<NUL>PATH<NUL>`. */
 export function parseLog(output: Buffer): ChangeSet[] {
-  const changes: { commit: string; added: string[]; modified: string[]; deleted: string[] }[] = [];
+  const changes: { commit: string; added: string[]; modified: string[]; deleted: string[]; automated?: true }[] = [];
   let status = '';
   forEachRecord(output, (text) => {
     if (status === '') {
       const mark = text.indexOf('\x01');
-      if (mark !== -1) changes.push({ commit: text.slice(mark + 1), added: [], modified: [], deleted: [] });
+      if (mark !== -1) {
+        const [commit = '', author = ''] = text.slice(mark + 1).split('\x02');
+        const automated = PROGRAM.test(author) ? ({ automated: true } as const) : {};
+        changes.push({ commit, added: [], modified: [], deleted: [], ...automated });
+      }
       // After the last line of a commit's message stands a line end.
       else status = text.trimStart().slice(0, 1);
       return;

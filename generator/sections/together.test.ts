@@ -51,6 +51,11 @@ describe('boundaries from the history', () => {
     ]);
   });
 
+  it('says it of values that a template does not stand beside', () => {
+    const rules = [rule('envs/*.yaml', 'values.yaml'), rule('charts/b/templates/*.yaml', 'charts/a/values.yaml')];
+    expect(texts(...rules)).toHaveLength(2);
+  });
+
   it('joins several lists of one pattern, and several patterns of one list', () => {
     expect(texts(rule('a/*.rb', 'x.yml'), rule('a/*.rb', 'y.yml'))).toEqual([
       'A new `a/*.rb` also needs its entry in `x.yml` and `y.yml`',
@@ -76,8 +81,10 @@ describe('boundaries from the history', () => {
     ['the history is too thin', rule('a/*.ts', 'x.yml', { support: 4 })],
     ['the history is too thin', rule('a/*.ts', 'x.yml', { confidence: 0.7 })],
     ['much else changes it too', rule('a/*.ts', 'app.ts', { lift: 12 })],
+    ['the language or its tools demand it', rule('charts/a/templates/*.yaml', 'charts/a/values.yaml')],
     ['a picture', rule('a/*.png', 'x.yml')],
     ['only tests', rule('tests/*.py', 'a.py')],
+    ['the language or its tools demand it', rule('charts/a/templates/*.yaml', 'charts/a/values.yaml')],
     ['a picture', rule('docs/media/*.pdf', 'x.yml')],
     ['only tests', rule('tests/data/*.yaml', 'README.md')],
     ['only tests', rule('src/App.Tests/*.cs', 'src/App/App.cs')],

@@ -33,6 +33,8 @@ const CODE_OR_PROSE =
   /\.(?:[cm]?[jt]sx?|vue|svelte|py|rb|php|go|rs|java|kt|scala|cs|fs|swift|dart|exs?|erl|gleam|c|cc|cpp|h|hpp|mm?|zig|lua|bzl|tf|sh|md|mdx|adoc)$/;
 /** Where the language or the build tool itself demands it, nobody has to be told. */
 const TOOL_DEMANDS = /(?:^|\/)(?:(?:mod|lib|main)\.rs|[^/]+\.slnx?)$/;
+/** What the templates of a Helm chart are filled with. */
+const VALUES = /^((?:.*\/)?)values(?:\.\w+)?\.yaml$/;
 const BUILD_FILE = /^(?:(.*)\/)?BUILD(?:\.bazel)?$/;
 /** Names of what a tool writes. */
 const WRITTEN_BY_TOOL =
@@ -53,7 +55,8 @@ export function togetherItems(rules: readonly Entries[], facts: readonly Fact[],
     else if (isGenerated(rule.also) || isGenerated(rule.when.replaceAll('*', 'x'))) leave(rule, 'a tool writes it');
     else if (TESTS.test(rule.when) && (!isData(rule.also) || FIXTURES.test(rule.also))) leave(rule, 'only tests');
     else if (TESTS.test(rule.also) && !isData(rule.also)) leave(rule, 'a test of them');
-    else if (TOOL_DEMANDS.test(rule.also) || isBuildFileOf(rule)) leave(rule, 'the language or its tools demand it');
+    else if (TOOL_DEMANDS.test(rule.also) || isBuildFileOf(rule) || isValuesOf(rule))
+      leave(rule, 'the language or its tools demand it');
     else if (!isList(rule)) leave(rule, 'it uses them, and lists nothing');
     else sure.push(rule);
   }
@@ -87,6 +90,12 @@ function isData(path: string): boolean {
 function isBuildFileOf({ when, also }: Entries): boolean {
   const folder = BUILD_FILE.exec(also);
   return folder !== null && (folder[1] === undefined || when.startsWith(`${folder[1]}/`));
+}
+
+/** Nothing is entered there: a template reads what it wants, and stands beside it. */
+function isValuesOf({ when, also }: Entries): boolean {
+  const chart = VALUES.exec(also)?.[1];
+  return chart !== undefined && when.startsWith(`${chart}templates/`);
 }
 
 /** Whether new files are entered there, or only used or described. */
