@@ -3,6 +3,7 @@ import type { Output } from './output.ts';
 import { printableLine } from './printable.ts';
 import { number } from './sweep-text.ts';
 import { table } from './table.ts';
+import { labelled } from './wrapped.ts';
 
 /** Of each list so many are shown; `--json` has all. */
 const MOST = 15;
@@ -19,35 +20,40 @@ export function complianceText(
     `${style('bold', 'Audited')}  ${number(audited)} of ${number(inScope)} repositories\n`,
     section(
       'Rules by the share of repositories that break them',
-      broken.map(({ rule, level, status, share, broken: by, partial, kept, notChecked }) => [
-        printableLine(rule),
-        `${level} ${status}`,
-        `${Math.round(share * 100)} %`,
-        `${number(by)} of ${number(by + partial + kept)}`,
-        notChecked === 0 ? '' : `${number(notChecked)} not checked`,
-      ]),
+      broken.map(({ rule, title, level, status, share, broken: by, partial, kept, notChecked }) => ({
+        cells: [
+          printableLine(rule),
+          `${level} ${status}`,
+          `${Math.round(share * 100)} %`,
+          `${number(by)} of ${number(by + partial + kept)}`,
+          notChecked === 0 ? '' : `${number(notChecked)} not checked`,
+        ],
+        below: title ?? '',
+      })),
       style,
     ),
     section(
       'Repositories by broken MUSTs in force',
-      breaking.map(({ project, musts, rules: all, brokenMusts }) => [
-        printableLine(project),
-        `${number(musts)} MUST in force`,
-        `${number(all)} in all`,
-        printableLine(brokenMusts.slice(0, MOST_NAMES).join(', ')),
-      ]),
+      breaking.map(({ project, musts, rules: all, brokenMusts }) => ({
+        cells: [printableLine(project), `${number(musts)} MUST in force`, `${number(all)} in all`],
+        below: brokenMusts.slice(0, MOST_NAMES).join(', '),
+      })),
       style,
     ),
+    alsoNamed(broken, breaking, style),
     section(
       'Groups by broken MUSTs in force',
       groups
         .filter((group) => group.rules > 0)
-        .map(({ group, musts, rules: all, withBrokenMusts, repositories: of }) => [
-          printableLine(group) || '(no group)',
-          `${number(musts)} MUST in force`,
-          `${number(all)} in all`,
-          `in ${number(withBrokenMusts)} of ${number(of)} repositories`,
-        ]),
+        .map(({ group, musts, rules: all, withBrokenMusts, repositories: of }) => ({
+          cells: [
+            printableLine(group) || '(no group)',
+            `${number(musts)} MUST in force`,
+            `${number(all)} in all`,
+            `in ${number(withBrokenMusts)} of ${number(of)} repositories`,
+          ],
+          below: '',
+        })),
       style,
     ),
   ];
@@ -55,14 +61,41 @@ export function complianceText(
 }
 
 const NEXT = `
-agentsmd codex explain RULE says what a rule asks for, agentsmd codex audit PROJECT where it is broken
+agentsmd codex explain RULE says what a rule asks for,
+agentsmd codex audit PROJECT where it is broken
 `;
 
 const MOST_NAMES = 4;
 
-function section(title: string, rows: readonly (readonly string[])[], style: Output['style']): string {
+/** The rules that repositories are named with and that are not among the first ones: what they ask for. */
+function alsoNamed(broken: Compliance['rules'], breaking: Compliance['repositories'], style: Output['style']): string {
+  const named = new Set(breaking.slice(0, MOST).flatMap(({ brokenMusts }) => brokenMusts.slice(0, MOST_NAMES)));
+  const lines = broken
+    .slice(MOST)
+    .filter(({ rule, title }) => named.has(rule) && title !== null)
+    .map(({ rule, title }) => `  ${printableLine(rule)}\n${indented(title!)}`);
+  return lines.length === 0 ? '' : `${style('bold', 'What others of these rules ask for')}\n${lines.join('')}`;
+}
+
+/** A line of a table, and what stands on lines of its own below it. */
+interface Row {
+  readonly cells: readonly string[];
+  readonly below: string;
+}
+
+function section(title: string, rows: readonly Row[], style: Output['style']): string {
   if (rows.length === 0) return '';
   const left = rows.length - MOST;
   const more = left > 0 ? `  and ${number(left)} more (--json has all)\n` : '';
-  return `${style('bold', title)}\n${table(rows.slice(0, MOST), '  ')}${more}`;
+  const shown = rows.slice(0, MOST);
+  const lines = table(
+    shown.map(({ cells }) => cells),
+    '  ',
+  ).split('\n');
+  const told = shown.map(({ below }, at) => `${lines[at]}\n${indented(below)}`);
+  return `${style('bold', title)}\n${told.join('')}${more}`;
+}
+
+function indented(text: string): string {
+  return text === '' ? '' : `${labelled('', printableLine(text), 4)}\n`;
 }

@@ -141,10 +141,16 @@ const FULL: FleetStatus = {
 
 describe('fleetText', () => {
   it('names rules that are lowered, and where their owners were told', () => {
-    const rule = { rev: 2, since: AT, settled: 1200, unwanted: 300, lower: 0.2 };
+    const rule = { rev: 2, title: null, since: AT, settled: 1200, unwanted: 300, lower: 0.2 };
     const rules = [
-      { ...rule, rule: EVIL, state: 'muted', mergeRequest: null },
-      { ...rule, rule: 'TS-ERR-001', state: 'probation', mergeRequest: 'https://gitlab.example.com/codex/1' },
+      { ...rule, rule: EVIL, title: EVIL, state: 'muted', mergeRequest: null },
+      {
+        ...rule,
+        rule: 'TS-ERR-001',
+        title: 'Keep it',
+        state: 'probation',
+        mergeRequest: 'https://gitlab.example.com/codex/1',
+      },
     ];
     const text = fleetText({ ...NOTHING, rules }, plain).replace(/\s+/g, ' ');
     expect(text).toContain('is muted: 300 of 1,200 findings were not wanted; its owner was not told');
@@ -158,7 +164,7 @@ describe('fleetText', () => {
     expect(short).toContain('A-9@2 is muted');
     expect(short).not.toContain('A-10@2');
     expect(short).toContain('and 2 more; --json names all');
-    expect(text).toContain('TS-ERR-001@2 is on probation: 300 of 1,200 findings were not wanted; https://');
+    expect(text).toContain('TS-ERR-001@2 (Keep it) is on probation: 300 of 1,200 findings were not wanted; https://');
     expect(text).not.toContain('\u001b');
   });
 

@@ -75,10 +75,11 @@ function ruleLines({ rules }: FleetStatus): readonly string[] {
   return [...rules.slice(0, MOST_RULES).map(ruleLine), ...rest];
 }
 
-function ruleLine({ rule, rev, state, settled, unwanted, mergeRequest }: FleetStatus['rules'][number]): string {
+function ruleLine({ rule, rev, title, state, settled, unwanted, mergeRequest }: FleetStatus['rules'][number]): string {
   const where = mergeRequest === null ? 'its owner was not told' : printableLine(mergeRequest);
   const counted = `${number(unwanted)} of ${number(settled)} findings were not wanted`;
-  return `${printableLine(`${rule}@${rev}`)} ${state === 'muted' ? 'is muted' : 'is on probation'}: ${counted}; ${where}`;
+  const name = `${rule}@${rev}${title === null ? '' : ` (${title})`}`;
+  return `${printableLine(name)} ${state === 'muted' ? 'is muted' : 'is on probation'}: ${counted}; ${where}`;
 }
 
 function resultsLine({ repositories: { results } }: FleetStatus): string {

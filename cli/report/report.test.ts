@@ -43,7 +43,8 @@ function withText(text: string): FleetReport {
   const percentiles = { median: 1, p90: 2, p95: 3, p99: 4 };
   const tier = { tier: text, mergeRequests: 1, reviews: 1, duration: percentiles, cost: null, costUnknown: 1 };
   const outcomes = { fixed: 1, dismissed: 1, argued: 0, waived: 0, ignored: 0 };
-  const rule = { rule: text, rev: 1, findings: 2, repositories: 1, outcomes, fixed: rateOf(1, 2), state: text };
+  const known = { rule: text, rev: 1, title: text, state: text };
+  const rule = { ...known, findings: 2, repositories: 1, outcomes, fixed: rateOf(1, 2) };
   const items = { kept: 1, edited: 1, deleted: 1 };
   return {
     ...LITTLE,

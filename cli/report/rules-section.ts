@@ -32,6 +32,7 @@ const STATES: Readonly<Record<string, string>> = { past: 'a later revision holds
 function ruleRow({
   rule,
   rev,
+  title,
   state,
   findings,
   repositories,
@@ -39,7 +40,7 @@ function ruleRow({
   fixed,
 }: RuleReport): readonly (Html | string)[] {
   return [
-    html`${foreign(rule)}${rev === null ? '' : ` rev ${rev}`}`,
+    html`${foreign(rule)}${rev === null ? '' : ` rev ${rev}`}${title === null ? '' : html`<br><span class="small">${foreign(title)}</span>`}`,
     state === null ? html`<span class="dim">not judged</span>` : foreign(STATES[state] ?? state),
     number(findings),
     number(repositories),

@@ -267,6 +267,13 @@ describe('the report of a fleet', () => {
       { ...rule, rev: 1, ...counts, state: 'past' },
       { ...rule, rev: 2, ...counts },
     ]);
+    const verdict = { rule: 'TS-ERR-003', level: 'MUST', status: 'active', verdict: 'COMPLIANT', evidence: '[]' };
+    const audited = { ...verdict, head: 'c', at: days(1) };
+    await insertAll(db, 'audit', [
+      { ...audited, key: 'a', rev: 1, title: 'Throw errors' },
+      { ...audited, key: 'b', rev: 2, title: 'Keep the cause' },
+      { ...audited, key: 'c', rev: 2, title: null },
+    ]);
     const { findings, rules } = await report();
     expect(findings).toMatchObject({ total: 4, mergeRequests: 2, fixed: { hits: 1, of: 3 } });
     expect(findings.bySeverity.map(({ name, count, outcomes }) => [name, count, outcomes])).toEqual([
@@ -288,6 +295,7 @@ describe('the report of a fleet', () => {
       ['A-1', null, 1, 1, null],
       ['TS-ERR-003', 2, 1, 1, 'probation'],
     ]);
+    expect(rules.top.map(({ title }) => title)).toEqual(['Throw errors', null, 'Keep the cause']);
     expect(rules.top[0]).toMatchObject({ fixed: { hits: 1, of: 2 }, outcomes: { fixed: 1, dismissed: 1, argued: 1 } });
     expect((await report(30, 'a')).findings.total).toBe(2);
   });

@@ -1,5 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import type { Rate } from '../../reviewer/eval/rate.ts';
+import { ruleTitles } from '../status/titles.ts';
 import type { FindingOutcome, Tables } from '../store/tables.ts';
 import { fixedOf } from './findings.ts';
 import { ofGroup, type ReportScope } from './scope.ts';
@@ -9,6 +10,8 @@ export interface RuleReport {
   readonly rule: string;
   /** Null: the finding named none. */
   readonly rev: number | null;
+  /** Null: no audit said it. */
+  readonly title: string | null;
   readonly findings: number;
   /** In which it was broken. */
   readonly repositories: number;
@@ -59,6 +62,10 @@ export async function rulesOf(db: Kysely<Tables>, { group, from }: ReportScope):
       .executeTakeFirstOrThrow(),
     db.selectFrom('rule').select(['rule', 'rev', 'state']).execute(),
   ]);
+  const titles = await ruleTitles(
+    db,
+    rows.map(({ name }) => ruleIn(name).rule),
+  );
   const states = new Map(judged.map(({ rule, rev, state }) => [`${rule}@${rev}`, state]));
   return {
     broken: Number(broken.count),
@@ -74,6 +81,7 @@ export async function rulesOf(db: Kysely<Tables>, { group, from }: ReportScope):
       };
       return {
         ...ruleIn(name),
+        title: titles.get(name) ?? null,
         findings: Number(count),
         repositories: Number(repositories),
         outcomes,

@@ -39,11 +39,11 @@ describe('compliance of a fleet', () => {
       repository('left/out', { excluded: 'archived' }),
     ]);
     await insertAll(db, 'audit', [
-      said('shop/cart', 'T-A-1', 'NON-COMPLIANT'),
-      said('shop/pay', 'T-A-1', 'COMPLIANT', { rev: 2 }),
+      said('shop/cart', 'T-A-1', 'NON-COMPLIANT', { title: 'Old words' }),
+      said('shop/pay', 'T-A-1', 'COMPLIANT', { rev: 2, title: 'New words' }),
       said('ops/edge', 'T-A-1', 'NOT-CHECKED'),
       said('shop/cart', 'T-B-1', 'NON-COMPLIANT'),
-      said('shop/pay', 'T-B-1', 'NON-COMPLIANT'),
+      said('shop/pay', 'T-B-1', 'NON-COMPLIANT', { title: 'Written later', at: new Date(at.getTime() + 1000) }),
       said('ops/edge', 'T-C-1', 'NON-COMPLIANT', { status: 'trial' }),
       said('shop/cart', 'T-C-1', 'PARTIAL', { status: 'trial' }),
       said('shop/cart', 'T-D-1', 'NON-COMPLIANT', { level: 'SHOULD' }),
@@ -58,6 +58,7 @@ describe('compliance of a fleet', () => {
       ['T-A-1', 0.5, 1, 1, 2],
       ['T-C-1', 0.5, 1, 0, 1],
     ]);
+    expect(rules.map(({ title }) => title)).toEqual(['Written later', null, 'New words', null]);
     expect(repositories.map(({ project, musts, rules, brokenMusts }) => [project, musts, rules, brokenMusts])).toEqual([
       ['shop/cart', 2, 3, ['T-A-1', 'T-B-1']],
       ['shop/pay', 1, 1, ['T-B-1']],

@@ -6,6 +6,8 @@ export interface RuleCompliance {
   readonly rule: string;
   /** The highest revision that was asked. */
   readonly rev: number;
+  /** Null: no audit said it. */
+  readonly title: string | null;
   readonly level: string;
   readonly status: string;
   readonly broken: number;
@@ -55,7 +57,8 @@ export async function complianceOf(db: Kysely<Tables>): Promise<Compliance> {
   const rows = await db
     .selectFrom('audit')
     .innerJoin('repository', 'repository.key', 'audit.key')
-    .select(['audit.key', 'rule', 'rev', 'level', 'status', 'verdict', 'audit.head', 'at', 'path', 'instance', 'url'])
+    .select(['audit.key', 'rule', 'rev', 'level', 'status', 'title', 'verdict', 'audit.head', 'at'])
+    .select(['path', 'instance', 'url'])
     .where('gone_since', 'is', null)
     .where('excluded', 'is', null)
     .orderBy('path')
@@ -83,6 +86,7 @@ interface Row {
   readonly rev: number;
   readonly level: string;
   readonly status: string;
+  readonly title: string | null;
   readonly verdict: string;
   readonly head: string;
   readonly at: Date;
@@ -96,12 +100,12 @@ const isBrokenMust = (row: Row): boolean => isBroken(row) && row.level === 'MUST
 
 function ofRule([rule, rows]: [string, readonly Row[]]): RuleCompliance {
   const number = (verdict: string): number => rows.filter((row) => row.verdict === verdict).length;
-  const newest = rows.reduce((a, b) => (b.rev > a.rev ? b : a));
+  const newest = rows.reduce((a, b) => ((b.rev - a.rev || b.at.getTime() - a.at.getTime()) > 0 ? b : a));
   const [broken, partial, kept] = [number('NON-COMPLIANT'), number('PARTIAL'), number('COMPLIANT')];
   const judged = broken + partial + kept;
-  const { rev, level, status } = newest;
+  const { rev, title, level, status } = newest;
   const share = judged === 0 ? 0 : broken / judged;
-  return { rule, rev, level, status, broken, partial, kept, notChecked: number('NOT-CHECKED'), share };
+  return { rule, rev, title, level, status, broken, partial, kept, notChecked: number('NOT-CHECKED'), share };
 }
 
 function ofRepository(rows: readonly Row[]): RepositoryCompliance {

@@ -1,10 +1,13 @@
 import type { Kysely } from 'kysely';
 import type { Tables } from '../store/tables.ts';
+import { ruleTitles } from './titles.ts';
 
 /** A rule of the codex that reviews tell more mildly, or not at all, once its owner was told. */
 export interface LoweredRule {
   readonly rule: string;
   readonly rev: number;
+  /** Null: no audit said it. */
+  readonly title: string | null;
   /** `probation`, `muted`. */
   readonly state: string;
   readonly since: Date;
@@ -16,7 +19,7 @@ export interface LoweredRule {
 
 /** Muted ones first. */
 export async function loweredRules(db: Kysely<Tables>): Promise<readonly LoweredRule[]> {
-  return await db
+  const rows = await db
     .selectFrom('rule')
     .select(['rule', 'rev', 'state', 'since', 'settled', 'unwanted', 'lower', 'merge_request as mergeRequest'])
     .where('state', 'in', ['muted', 'probation'])
@@ -24,4 +27,9 @@ export async function loweredRules(db: Kysely<Tables>): Promise<readonly Lowered
     .orderBy('rule')
     .orderBy('rev')
     .execute();
+  const titles = await ruleTitles(
+    db,
+    rows.map(({ rule }) => rule),
+  );
+  return rows.map((row) => ({ ...row, title: titles.get(`${row.rule}@${row.rev}`) ?? null }));
 }

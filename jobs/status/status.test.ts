@@ -403,6 +403,25 @@ describe('the status of a fleet', () => {
     ]);
   });
 
+  it('names rules that are lowered, with what an audit of that revision said of them', async () => {
+    const rule = { since: hours(9), settled: 9, unwanted: 5, lower: 0.3, updated_at: hours(1) };
+    await insertAll(db, 'rule', [
+      { ...rule, rule: 'T-A-1', rev: 1, state: 'past' },
+      { ...rule, rule: 'T-A-1', rev: 2, state: 'probation' },
+      { ...rule, rule: 'T-B-1', rev: 2, state: 'muted' },
+    ]);
+    const verdict = { level: 'MUST', status: 'active', verdict: 'COMPLIANT', evidence: '[]', head: 'c', at: hours(1) };
+    await insertAll(db, 'audit', [
+      { ...verdict, key: 'a', rule: 'T-A-1', rev: 2, title: 'Keep it' },
+      { ...verdict, key: 'a', rule: 'T-B-1', rev: 1, title: 'Of before' },
+    ]);
+    const { rules } = await status();
+    expect(rules.map(({ rule, rev, title, state }) => [rule, rev, title, state])).toEqual([
+      ['T-B-1', 2, null, 'muted'],
+      ['T-A-1', 2, 'Keep it', 'probation'],
+    ]);
+  });
+
   it('asks little, however large the fleet', async () => {
     await seedLargeFleet(db, 5000, NOW);
     const asked: string[] = [];

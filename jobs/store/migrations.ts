@@ -10,6 +10,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '004-audit': { up: createAudit },
   '005-quote': { up: addQuote },
   '006-waived': { up: addWaived },
+  '007-rule-title': { up: addRuleTitle },
 };
 
 async function createState(db: Kysely<unknown>): Promise<void> {
@@ -241,4 +242,8 @@ async function addWaived(db: Kysely<unknown>): Promise<void> {
     .alterTable('reviewed')
     .addColumn('waived', 'jsonb', (c) => c.notNull().defaultTo(sql`'{}'::jsonb`))
     .execute();
+}
+
+async function addRuleTitle(db: Kysely<unknown>): Promise<void> {
+  await db.withSchema(STATE_SCHEMA).schema.alterTable('audit').addColumn('title', 'text').execute();
 }

@@ -122,6 +122,8 @@ export interface AuditTable {
   /** The rule's, then. */
   level: string;
   status: string;
+  /** Null: the audit was made before titles were kept. */
+  title: Maybe<string>;
   /** A `Verdict` of codex/audit. */
   verdict: string;
   /** At most five of its places: a list of `Evidence`. */

@@ -94,6 +94,7 @@ export const ROWS = {
     rev: z.int32().min(1),
     level: z.enum(LEVELS),
     status: z.enum(STATUSES),
+    title: maybe(text),
     verdict: z.enum(VERDICTS),
     evidence: z.array(json).max(5),
     head: text,

@@ -94,7 +94,7 @@ async function fill(db: Kysely<Tables>): Promise<void> {
   await db
     .insertInto('audit')
     .values([
-      { ...verdict, key: `${instance}#shop/a`, rule: 'TS-LOG-001', verdict: 'NON-COMPLIANT', evidence },
+      { ...verdict, key: `${instance}#shop/a`, rule: 'TS-LOG-001', title: 'é', verdict: 'NON-COMPLIANT', evidence },
       { ...verdict, key: `${instance}#shop/a`, rule: 'TS-LOG-0010', verdict: 'COMPLIANT', evidence: '[]' },
       { ...verdict, key: `${instance}#Shop/B`, rule: 'TS-LOG-001', verdict: 'NOT-CHECKED', evidence: '[]' },
     ])
@@ -190,7 +190,7 @@ describe('a state', () => {
     expect((await sql<{ now: string }>`select now()::text as now`.execute(db)).rows[0]!.now).toMatch(/\+05:30$/);
     const lines = await linesOf(db);
     expect(lines[0]).toBe(
-      '{"agentsmd":"state","version":1,"schema":"006-waived","numbers":{"sweep":3,"outcome":4294967301,"permit":2}}',
+      '{"agentsmd":"state","version":1,"schema":"007-rule-title","numbers":{"sweep":3,"outcome":4294967301,"permit":2}}',
     );
     const repositories = lines
       .slice(1)
@@ -245,7 +245,9 @@ describe('a state', () => {
     const running = { started_at: new Date('2026-11-20T10:00:00Z'), state: 'running', options: '{"groups":[]}' };
     await here.insertInto('sweep').values([running, running]).execute();
     const lines = (await linesOf(here)).map((line, at) =>
-      at === 0 ? line.replace('006-waived', '001-state') : line.replace(/,"heard_at":"[^"]*"/, at === 1 ? '' : '$&'),
+      at === 0
+        ? line.replace('007-rule-title', '001-state')
+        : line.replace(/,"heard_at":"[^"]*"/, at === 1 ? '' : '$&'),
     );
     await importState(there, lines);
     const sweeps = await there.selectFrom('sweep').select(['state', 'ended_at', 'heard_at']).orderBy('id').execute();
@@ -283,7 +285,11 @@ describe('a file that is no state', () => {
     ['is empty', [], /^there is nothing to import/],
     ['is something else', ['hello'], /^line 1: this is no state of agentsmd; agentsmd state export/],
     ['is other JSON', ['[]'], /^line 1: this is no state of agentsmd/],
-    ['is of a later version', [HEADER.replace('1,', '2,')], /^line 1: a newer agentsmd wrote this state, .*006-waived/],
+    [
+      'is of a later version',
+      [HEADER.replace('1,', '2,')],
+      /^line 1: a newer agentsmd wrote this state, .*007-rule-title/,
+    ],
     ['has later tables', [HEADER.replace('001-state', '999-x')], /^line 1: a newer agentsmd wrote this state/],
     ['has no numbers', [HEADER.replace(/"numbers.*/, '"numbers":{}}')], /^line 1: header\.numbers\.sweep: /],
     ['was cut within a line', [HEADER, PAUSE, PAUSE.slice(0, 20)], /^line 3: no JSON; export it again/],

@@ -31,7 +31,7 @@ const rule = (id: string, forbid: string, appliesTo: Partial<typeof SCOPE> = {})
   ...{
     id,
     rev: 2,
-    title: id,
+    title: `About ${id}`,
     level: 'MUST',
     status: 'active',
     supersededBy: [],
@@ -74,7 +74,7 @@ describe('the audit of a repository that is worked on', () => {
     const { rows, key } = await worked({ sweep: { groups: [], audit: true } });
     expect(rows).toMatchObject([
       { key, rule: 'T-DO-1', rev: 2, level: 'MUST', status: 'active', verdict: 'NON-COMPLIANT', at: new Date(NOW) },
-      { key, rule: 'T-NO-1', verdict: 'COMPLIANT', evidence: [] },
+      { key, rule: 'T-NO-1', title: 'About T-NO-1', verdict: 'COMPLIANT', evidence: [] },
     ]);
     expect(rows[0]!.evidence).toHaveLength(5);
     expect(rows[0]!.evidence[0]).toEqual({ path: 'notes.txt', line: 1, quote: 'TODO', note: '' });

@@ -62,10 +62,11 @@ export async function keepAudit(
 ): Promise<void> {
   await trx.deleteFrom('audit').where('key', '=', key).execute();
   const at = new Date(now);
-  const rows = rules.flatMap(({ rule, rev, level, status, verdict, evidence }) => {
+  const rows = rules.flatMap(({ rule, rev, level, status, title, verdict, evidence }) => {
     if (verdict === 'NOT-APPLICABLE') return [];
     const shown = verdict === 'NON-COMPLIANT' || verdict === 'PARTIAL' ? evidence.slice(0, MOST_EVIDENCE) : [];
-    return [{ key, rule: storable(rule), rev, level, status, verdict, evidence: storableJson(shown), head, at }];
+    const said = { rev, level, status, title: storable(title), verdict, evidence: storableJson(shown) };
+    return [{ key, rule: storable(rule), ...said, head, at }];
   });
   for (let from = 0; from < rows.length; from += AT_ONCE)
     await trx

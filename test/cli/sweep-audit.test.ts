@@ -38,7 +38,7 @@ it('a sweep keeps what an audit of each repository says, and status ranks it', {
   const document = JSON.parse((await agentsmd('status', '--compliance', '--json')).stdout);
   expect(document).toMatchObject({
     ...{ schema: 'agentsmd/status-compliance/1', audited: 2, inScope: 2 },
-    rules: [{ rule: 'T-NAME-1', share: 1, broken: 2 }],
+    rules: [{ rule: 'T-NAME-1', title: 'Export no name', share: 1, broken: 2 }],
     repositories: [
       { project: expect.stringContaining('api'), brokenMusts: ['T-NAME-1'] },
       { project: expect.stringContaining('web') },
@@ -46,9 +46,9 @@ it('a sweep keeps what an audit of each repository says, and status ranks it', {
   });
   const text = (await agentsmd('status', '--compliance')).stdout;
   expect(text).toContain('Audited  2 of 2 repositories');
-  expect(text).toMatch(/api +1 MUST in force {2}1 in all {2}T-NAME-1\n/);
+  expect(text).toMatch(/api +1 MUST in force {2}1 in all\n {4}T-NAME-1\n/);
   expect(text).toContain('agentsmd codex explain RULE says what a rule asks for');
-  expect(text).toMatch(/T-NAME-1 {2}MUST active {2}100 % {2}2 of 2/);
+  expect(text).toMatch(/T-NAME-1 {2}MUST active {2}100 % {2}2 of 2\n {4}Export no name\n/);
   expect((await agentsmd('status', 'web', '--compliance')).code).toBe(2);
 
   const again = await agentsmd('sweep', '--dir', 'fleet', '--audit');
