@@ -41,6 +41,8 @@ export type CloseReason = 'pointless' | 'opted-out' | 'asked-to-stop';
 export interface Seen {
   /** The tip of the default branch. */
   readonly head: string | null;
+  /** Whether its root has the document there. */
+  readonly hasDocument: boolean;
   /** Hash of what the facts said; absent where nobody worked them out. */
   readonly facts?: string;
   /** Ours, as they stand after this run, newest first. */

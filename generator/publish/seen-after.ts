@@ -28,6 +28,7 @@ export function seenAfter(result: PublishResult, ended: Ended): Seen {
   const facts = proposal?.facts;
   return {
     head: standing.head,
+    hasDocument: standing.blobs.has('AGENTS.md'),
     ...(facts === undefined ? {} : { facts }),
     mergeRequests: [...(now ? [now] : []), ...others]
       .sort((a, b) => b.iid - a.iid)

@@ -19,16 +19,16 @@ export interface News {
 export function newsOf(event: SweepEvent): News | undefined {
   if (event.type === 'warning' && event.halted) return { kind: 'halted', project: '', message: event.message };
   if (event.type !== 'repository') return undefined;
-  const { path, outcome, reason, message, mergeRequest, owner, sweep } = event;
-  const kind = kindOf(outcome, reason, mergeRequest !== undefined);
+  const { path, reason, message, mergeRequest, owner, sweep } = event;
+  const kind = kindOf(event);
   return kind && { kind, project: path, reason, message, url: mergeRequest?.url, owner, sweep };
 }
 
-function kindOf(outcome: RepositoryResult['outcome'], reason = '', aboutOne: boolean): NotifyOn | undefined {
-  if (outcome === 'generated') return 'created';
+function kindOf({ outcome, opened, reason = '', mergeRequest }: RepositoryResult): NotifyOn | undefined {
+  if (opened) return 'created';
   if (outcome === 'refreshed') return 'updated';
   // What is skipped has no merge request, unless that was closed.
-  if (outcome === 'skipped' && aboutOne) return 'closed';
+  if (outcome === 'skipped' && mergeRequest) return 'closed';
   if (outcome === 'failed') return isRefusal(reason) ? 'refused' : 'failed';
   return undefined;
 }

@@ -307,7 +307,6 @@ describe('newsOf', () => {
   const mergeRequest = { iid: 7, url: CREATED.url! };
 
   it.each([
-    ['generated', undefined, mergeRequest, 'created'],
     ['refreshed', undefined, mergeRequest, 'updated'],
     ['skipped', 'pointless', mergeRequest, 'closed'],
     ['failed', 'timeout', undefined, 'failed'],
@@ -321,6 +320,10 @@ describe('newsOf', () => {
     if (news) expect(news).toMatchObject({ project: 'shop/cart', owner: 'team-cart', sweep: 3, url: mr?.url });
   });
 
+  it.each(['generated', 'refreshed'] as const)('of a merge request that was opened, %s, is created', (outcome) => {
+    expect(newsOf({ ...event, outcome, opened: true, mergeRequest })?.kind).toBe('created');
+  });
+
   it('of a halt is news, and of other warnings is none', () => {
     const warning = { type: 'warning', message: 'the rollout is halted' } as const;
     expect(newsOf({ ...warning, halted: true })).toEqual({ kind: 'halted', project: '', message: warning.message });
@@ -330,7 +333,14 @@ describe('newsOf', () => {
 });
 
 describe('withNotifier', () => {
-  const created = { type: 'repository', path: 'shop/cart', instance: '', outcome: 'generated', ms: 1 } as const;
+  const created = {
+    type: 'repository',
+    path: 'shop/cart',
+    instance: '',
+    outcome: 'generated',
+    opened: true,
+    ms: 1,
+  } as const;
 
   it('tells what the work brought about, and waits for it at the end, however that comes', async () => {
     const { got, url } = await receiver();

@@ -105,6 +105,7 @@ export interface OutcomeTable {
   at: Time;
   /** `created`, `updated`, `unchanged`, `closed`, `skipped`, `deferred`, `refused`, `failed`. */
   kind: string;
+  /** Of `created`: `refresh` where the document was there. */
   reason: Maybe<string>;
   message: Maybe<string>;
   cause: Maybe<string>;

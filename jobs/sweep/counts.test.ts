@@ -8,7 +8,6 @@ const summaryOf = (counts: Counts) => counts.summary({ requests: 3, ms: 4 });
 
 describe('a summary', () => {
   it.each([
-    ['created', null, 'generated', undefined],
     ['updated', null, 'refreshed', undefined],
     ['unchanged', null, 'unchanged', undefined],
     ['skipped', 'up-to-date', 'unchanged', undefined],
@@ -21,6 +20,11 @@ describe('a summary', () => {
     ['failed', null, 'failed', 'failed'],
   ])('takes %s (%s) as %s', (kind, reason, outcome, why) => {
     expect(resultOf(kind, reason)).toEqual(why === undefined ? { outcome } : { outcome, reason: why });
+  });
+
+  it('takes a merge request that was opened as one that generates, or refreshes what is there', () => {
+    expect(resultOf('created', null)).toEqual({ outcome: 'generated', opened: true });
+    expect(resultOf('created', 'refresh')).toEqual({ outcome: 'refreshed', opened: true });
   });
 
   it('names reasons in order, and none that nothing came to', () => {

@@ -57,6 +57,8 @@ export interface RepositoryResult {
   readonly instance: string;
   /** Which of the summary's numbers it counts in. */
   readonly outcome: 'generated' | 'refreshed' | 'unchanged' | 'skipped' | 'failed';
+  /** What was written came in a new merge request. */
+  readonly opened?: true;
   readonly reason?: string;
   readonly message?: string;
   readonly mergeRequest?: { readonly iid: number; readonly url: string };

@@ -92,7 +92,7 @@ it('gives the next proposal the next number, where the branch of the merged one 
   const [, head] = /^head: (\w+)$/m.exec(readFileSync(file(1), 'utf8')) ?? [];
   await swept();
   await pushAsPerson(one, 'main', { 'package.json': '{ "scripts": { "test": "jest", "lint": "biome check" } }' });
-  expect(await swept()).toEqual(['shop generated']);
+  expect(await swept()).toEqual(['shop refreshed']);
   expect(readFileSync(file(1), 'utf8')).toContain(`head: ${head}\n`);
   expect(readFileSync(file(1), 'utf8')).toContain('state: merged\n');
   expect(readFileSync(file(2), 'utf8')).toContain(`head: ${await tip()}\n`);

@@ -71,6 +71,7 @@ it('are those since the sweep began, of what it wants, each told once', async ()
       path: 'shop/p2',
       instance: 'https://gitlab.example.com',
       outcome: 'generated',
+      opened: true,
       ms: 5,
       mergeRequest: { iid: 4, url: 'http://x/4' },
     },
@@ -106,12 +107,13 @@ it('are read to the end, however many there are', async () => {
 it.each([
   ['created', 'unchanged', { generated: 1 }, 1],
   ['updated', 'unchanged', { refreshed: 1 }, 1],
+  ['refresh', 'unchanged', { refreshed: 1 }, 1],
   ['deferred', 'created', { generated: 1 }, 2],
   ['failed', 'unchanged', { unchanged: 1 }, 2],
   ['created', 'failed', { failed: { failed: 1 } }, 2],
 ])('of %s and then %s count as one', async (first, second, counts, events) => {
   const outcomes = new Outcomes(db, await due(1), 0);
-  await outcome(1, first);
+  await (first === 'refresh' ? outcome(1, 'created', { reason: first }) : outcome(1, first));
   const results = [...(await outcomes.read())];
   await outcome(1, second);
   results.push(...(await outcomes.read()));

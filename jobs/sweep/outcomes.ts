@@ -153,8 +153,8 @@ export class Outcomes {
     this.#settled.set(key, { ...settled, ...(stands ? { outcome: before.outcome } : {}), requests });
     if (stands) return [];
     this.#failed += Number(settled.outcome === 'failed') - Number(before?.outcome === 'failed');
-    const { outcome, reason } = settled;
-    return [{ path: due.path, instance: due.instance, outcome, ...(reason === undefined ? {} : { reason }), ...told }];
+    const { id: _, requests: __, ...counted } = settled;
+    return [{ path: due.path, instance: due.instance, ...counted, ...told }];
   }
 }
 

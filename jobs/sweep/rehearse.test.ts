@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ForgeError } from '../../forge/errors.ts';
 import type { Forge } from '../../forge/port.ts';
-import { alter, push } from '../../generator/publish/testing/memory-world.ts';
+import { alter, merge, push } from '../../generator/publish/testing/memory-world.ts';
 import { testEngine } from '../testing/engine.ts';
 import { emptied, TestGate, testWorld } from '../work/testing/test-world.ts';
 import type { SweepEvent } from './events.ts';
@@ -66,6 +66,17 @@ describe('a rehearsal', () => {
       Array.from({ length: 3 }, () => ({ outcome: 'generated', instance: fleet.instance })),
     );
     expect(events.at(-1)).toEqual({ type: 'progress', done: 3, total: 3, failed: 0, current: [] });
+  });
+
+  it('tells a merge request that would be opened where the file is there as a refresh', async () => {
+    fleet.addMany(2);
+    await swept();
+    merge(fleet.at('shop/p1'), 1);
+    push(fleet.at('shop/p1'), { files: MOVED });
+    const { events } = await rehearsed();
+    expect(events.filter(({ type }) => type === 'repository')).toMatchObject([
+      { path: 'shop/p1', outcome: 'refreshed', opened: true },
+    ]);
   });
 
   it.each<[string, Change, () => void]>([

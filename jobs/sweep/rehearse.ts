@@ -18,7 +18,7 @@ import { repliedSince } from './merge-requests.ts';
 import { byUrgency, type DueRepository, Findings, judge, skippedOf } from './moved.ts';
 import type { SweepOptions } from './options.ts';
 import { previewOf } from './preview.ts';
-import { resultOf } from './result.ts';
+import { reasonOf, resultOf } from './result.ts';
 import { type Row, rowsOf, wasHidden } from './rows.ts';
 import { groupsOf } from './scope.ts';
 import { survey } from './survey.ts';
@@ -212,7 +212,7 @@ async function resultFor(
     const { result } = await attempt(world, OPEN, subject, signal);
     return {
       ...told(),
-      ...resultOf(result.kind, 'reason' in result ? result.reason : null),
+      ...resultOf(result.kind, reasonOf(result)),
       ...('message' in result ? { message: result.message } : {}),
     };
   } catch (error) {

@@ -2,6 +2,7 @@ import { type RawBuilder, sql, type Transaction, type Updateable } from 'kysely'
 import type { Seen } from '../../generator/publish/index.ts';
 import { keepItems } from '../outcomes/items.ts';
 import type { Cause, RepositoryTable, Tables } from '../store/tables.ts';
+import { reasonOf } from '../sweep/result.ts';
 import type { Attempt } from './attempt.ts';
 import { isOutage, SOON } from './outage.ts';
 import { recordMergeRequests } from './record-merge-requests.ts';
@@ -76,9 +77,10 @@ export interface Told {
 /** @param untold a merge request that was opened, and nobody told of that: its process died before it could. */
 function toldOf({ result }: Attempt, untold: number | undefined): Told {
   const isFound = result.kind === 'unchanged' || result.kind === 'updated';
+  const kind = isFound && result.mergeRequest.iid === untold ? 'created' : result.kind;
   return {
-    kind: isFound && result.mergeRequest.iid === untold ? 'created' : result.kind,
-    reason: 'reason' in result ? result.reason : null,
+    kind,
+    reason: reasonOf({ ...result, kind }),
     message: 'message' in result ? storable(result.message.slice(0, LONGEST)) : null,
   };
 }

@@ -23,6 +23,7 @@ const manifest = (scripts: Record<string, string>): Record<string, string> => ({
 const SCRIPTS = { test: 'node tools/test.js', lint: 'eslint .', build: 'tsc -b' };
 const CART = { ...manifest(SCRIPTS), 'package-lock.json': '{ "lockfileVersion": 3 }\n' };
 const CHANGED = manifest({ ...SCRIPTS, typecheck: 'tsc --noEmit' });
+const AGAIN = manifest({ ...SCRIPTS, test: 'node tools/all.js' });
 const BRANCH = PUBLISH_DEFAULTS.branch;
 const IT = { path: 'shop/backend/cart', instance: 'https://gitlab.example.com' };
 
@@ -160,6 +161,7 @@ describe('a task', () => {
         type: 'repository',
         ...IT,
         outcome: 'generated',
+        opened: true,
         mergeRequest: { iid: 1, url },
         ms: expect.any(Number),
         sweep: 5,
@@ -183,22 +185,30 @@ describe('a task', () => {
   });
 
   it('tells what each outcome counts as', async () => {
-    const { repository, handle, events } = await started();
+    const { repository, handle, events, outcomes } = await started();
     await handle();
     await handle({ cause: 'moved' });
     push(repository, { files: CHANGED });
     await handle({ cause: 'moved' });
     merge(repository, 1);
     await handle({ cause: 'replied' });
+    push(repository, { files: AGAIN });
+    await handle({ cause: 'moved' });
     repository.project = { ...repository.project, archived: true };
     await handle({ cause: 'moved' });
     const told = events.flatMap((event) => (event.type === 'repository' ? [event] : []));
-    expect(told.map(({ outcome, reason }) => [outcome, reason])).toEqual([
-      ['generated', undefined],
-      ['unchanged', undefined],
-      ['refreshed', undefined],
-      ['unchanged', undefined],
-      ['skipped', 'archived'],
+    expect(told.map(({ outcome, reason, opened }) => [outcome, reason, opened])).toEqual([
+      ['generated', undefined, true],
+      ['unchanged', undefined, undefined],
+      ['refreshed', undefined, undefined],
+      ['unchanged', undefined, undefined],
+      ['refreshed', undefined, true],
+      ['skipped', 'archived', undefined],
+    ]);
+    expect((await outcomes()).map(({ kind, reason, iid }) => [kind, reason, iid])).toContainEqual([
+      'created',
+      'refresh',
+      2,
     ]);
   });
 
