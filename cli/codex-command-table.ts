@@ -202,6 +202,7 @@ export const CODEX_COMMAND: CommandSpec = {
         { flags: '--publish', summary: 'open a merge request on the project of the codex, or bring it up to date' },
         { flags: '--dry-run', summary: 'write and send nothing, print what --publish would send' },
         OWN_CODEX,
+        CODEX_REVISION,
       ],
     },
     {

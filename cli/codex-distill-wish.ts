@@ -21,7 +21,13 @@ import { printableLine } from './printable.ts';
 /** The codex that is to hold the rules: a folder, which may not be there yet, or a project of GitLab and a folder of it. */
 export type CodexTarget =
   | { readonly kind: 'folder'; readonly folder: string }
-  | { readonly kind: 'project'; readonly address: ProjectAddress; readonly folder: string };
+  | {
+      readonly kind: 'project';
+      readonly address: ProjectAddress;
+      readonly folder: string;
+      /** What the codex is pinned to. */
+      readonly rev?: string;
+    };
 
 /** What `codex distill` was asked for. */
 export interface DistillWish {
@@ -69,7 +75,7 @@ function targetOf(input: CommandInput, loaded: LoadedConfig): CodexTarget {
   if (from === STARTER)
     throw new UsageError('the starter codex is part of agentsmd and is not written; name your own with --codex');
   const address = projectAddress(from, loaded, process.env);
-  if (address) return { kind: 'project', address, folder };
+  if (address) return { kind: 'project', address, folder, ...(rev === undefined ? {} : { rev }) };
   if (isRemoteAddress(from))
     throw new UsageError(
       `${printableLine(from)}: no project of a configured GitLab instance; clone it and name the folder`,

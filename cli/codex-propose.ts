@@ -4,6 +4,7 @@ import type { CodexTexts } from '../codex/import/index.ts';
 import type { Forge, MergeRequest, Outcome, Project } from '../forge/port.ts';
 import { isOfARun } from '../forge/publish/run-trailer.ts';
 import { UsageError } from './errors.ts';
+import { printableLine } from './printable.ts';
 
 /** The branch of a codex that only we write. */
 const BRANCH = 'agentsmd/codex-distill';
@@ -23,9 +24,17 @@ export interface CodexProject {
   propose(result: DistillResult, codex: CodexTexts, name: string): Promise<ProposedCodex | undefined>;
 }
 
-/** @param folder of the project that holds the codex. @throws {ForgeError} */
-export async function codexProject(forge: Forge, path: string, folder: string): Promise<CodexProject> {
+/** Where a codex lies in its project. */
+interface Place {
+  readonly folder: string;
+  /** What it is pinned to. */
+  readonly rev: string | undefined;
+}
+
+/** @throws {UsageError} where it is pinned to what no merge request can be made against. @throws {ForgeError} */
+export async function codexProject(forge: Forge, path: string, { folder, rev }: Place): Promise<CodexProject> {
   const { project, head, branchTip } = await forge.standing({ id: '', path }, { branch: BRANCH, files: [] });
+  if (rev !== undefined && rev !== project.defaultBranch && rev !== head) throw new UsageError(pinned(project, rev));
   const prefix = folder === '' ? '' : `${folder.replace(/\/+$/, '')}/`;
   return {
     project,
@@ -67,4 +76,13 @@ export async function codexProject(forge: Forge, path: string, folder: string): 
       return { outcome, mergeRequest: value.mergeRequest };
     },
   };
+}
+
+/** From another state of the codex, the merge request would take back what came after it. */
+function pinned({ path, defaultBranch }: Project, rev: string): string {
+  const what = `the codex is pinned to ${printableLine(rev)}, and rules are distilled into the default branch of ${path}`;
+  const branch = defaultBranch === null ? undefined : printableLine(defaultBranch);
+  return branch === undefined
+    ? `${what}, which has none; make a first commit there`
+    : `${what}: --codex-rev ${branch} works on that, whatever codex.rev says`;
 }

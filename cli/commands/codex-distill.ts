@@ -72,11 +72,11 @@ async function intoFolder(input: CommandInput, folder: string, ask: Ask): Promis
 async function intoProject(
   input: CommandInput,
   forge: Forge,
-  { address, folder }: Extract<CodexTarget, { kind: 'project' }>,
+  { address, folder, rev }: Extract<CodexTarget, { kind: 'project' }>,
   name: string,
   ask: Ask,
 ): Promise<Outcome> {
-  const place = await codexProject(forge, address.path, folder);
+  const place = await codexProject(forge, address.path, { folder, rev });
   const codex = await codexAt(forge, place, folder);
   const asked = await ask(codex);
   const proposed = input.flag('publish') ? await place.propose(asked.result, codex, name) : undefined;

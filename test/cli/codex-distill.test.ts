@@ -193,6 +193,25 @@ describe('agentsmd codex distill', { timeout: 120_000 }, () => {
     const sent = writes().length;
     expect((await distill('--publish')).stderr).toContain('merge request unchanged');
     expect(writes().length).toBe(sent);
+    // The branch that the merge request is made against may be named; what others are pinned to says nothing of it.
+    const pin = (rev: string) =>
+      writeFileSync(
+        config,
+        JSON.stringify({ models, codex: { from: `${gitlab.url}/platform/codex`, folder: 'rules', rev } }),
+      );
+    pin('v1');
+    const asked = server.requests.length;
+    for (const more of [['--publish'], ['--diff']]) {
+      const pinned = await distill(...more);
+      expect(pinned).toMatchObject({ code: 2, stdout: '' });
+      expect(pinned.stderr).toContain(
+        'the codex is pinned to v1, and rules are distilled into the default branch of platform/codex: --codex-rev main works on that',
+      );
+    }
+    expect([server.requests.length, writes().length]).toEqual([asked, sent]);
+    expect((await distill('--publish', '--codex-rev', 'main')).stderr).toContain('merge request unchanged');
+    pin('main');
+    expect((await distill('--publish')).stderr).toContain('merge request unchanged');
     // What people committed to the branch is not written over.
     await gitlab.push('platform/codex', {
       branch: body.source_branch,
