@@ -26,6 +26,11 @@ export interface Candidate {
   readonly given: GivenRule;
 }
 
+/** `standard.md#errors`. */
+export function placeOf({ unit: { section } }: Candidate): string {
+  return `${section.doc}#${section.anchor}`;
+}
+
 /** What became of a rule that a model gave. */
 export type Read =
   | { readonly kind: 'candidate'; readonly candidate: Candidate }
