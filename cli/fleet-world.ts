@@ -50,7 +50,8 @@ export async function openWorld(loaded: LoadedConfig, input: CommandInput, optio
   const { log = SILENT } = options;
   const quiet = { ...input, out: options.log ? loggedOutput(input.out, options.log) : input.out };
   const settings = options.folder === undefined ? instancesOf(loaded, process.env) : [];
-  if (options.folder === undefined && settings.length === 0) throw noInstance('--dir FOLDER is about a folder');
+  if (options.folder === undefined && settings.length === 0)
+    throw noInstance('local repositories need none: agentsmd sweep --dir FOLDER');
   const codex = fleetCodex(loaded, quiet);
   // One that is wrong is told at once, and not of each repository.
   await codex.hash();

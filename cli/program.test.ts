@@ -30,12 +30,17 @@ describe('parseCommandLine', () => {
     [['config', 'shw'], "unknown command 'shw' (did you mean show?)"],
     [['facts', '--jsn'], "unknown option '--jsn' (did you mean --json?)"],
     [['zzzzzz'], "unknown command 'zzzzzz' (see agentsmd --help)"],
-    [['facts', 'a', 'b'], "too many arguments for 'facts'. Expected 1 argument but got 2: a, b (see agentsmd --help)"],
-    [['completions'], "missing required argument 'shell' (see agentsmd --help)"],
-    [['facts', '--rev'], "option '--rev <rev>' argument missing (see agentsmd --help)"],
+    [['config', 'zzzzzz'], "unknown command 'zzzzzz' (see agentsmd config --help)"],
+    [
+      ['facts', 'a', 'b'],
+      "too many arguments for 'facts'. Expected 1 argument but got 2: a, b (see agentsmd facts --help)",
+    ],
+    [['completions'], "missing required argument 'shell' (see agentsmd completions --help)"],
+    [['facts', '--rev'], "option '--rev <rev>' argument missing (see agentsmd facts --help)"],
+    [['schedule', 'remove'], "missing required argument 'name' (see agentsmd schedule remove --help)"],
     [
       ['completions', 'tcsh'],
-      "command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish (see agentsmd --help)",
+      "command-argument value 'tcsh' is invalid for argument 'shell'. Allowed choices are bash, zsh, fish (see agentsmd completions --help)",
     ],
   ])('refuses %j in one line', (argv, message) => {
     expect(() => parseCommandLine(argv)).toThrow(new UsageError(message));

@@ -38,7 +38,7 @@ export function parseCommandLine(argv: readonly string[]): Parsed {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { text, misuse: false };
     if (error.code === 'commander.help') return { text, misuse: true };
-    throw new UsageError(oneLine(error.message));
+    throw error;
   }
   return parsed ?? { text, misuse: true };
 }
@@ -51,7 +51,7 @@ function buildProgram(write: (text: string) => void, found: (parsed: Parsed) => 
     .configureHelp({ showGlobalOptions: true })
     // Before the commands are added: each takes over what its parent has at that moment.
     .configureOutput({ writeOut: write, writeErr: write, outputError: () => {} })
-    .exitOverride();
+    .exitOverride(refusal([]));
   for (const option of GLOBAL_OPTIONS) program.addOption(toOption(option));
   for (const spec of COMMANDS) addCommand(program, spec, [], found);
   program.addHelpText(
@@ -73,11 +73,7 @@ function addCommand(
     .summary(spec.summary)
     .description(describe(spec))
     .helpOption('-h, --help', 'print help');
-  const { tooMany } = spec;
-  if (tooMany !== undefined)
-    command.exitOverride((error) => {
-      throw error.code === 'commander.excessArguments' ? new UsageError(`${path.join(' ')}: ${tooMany}`) : error;
-    });
+  command.exitOverride(refusal(path, spec.tooMany));
   for (const argument of spec.arguments ?? []) {
     const name = argument.variadic ? `${argument.name}...` : argument.name;
     const declared = new Argument(argument.optional ? `[${name}]` : `<${name}>`, argument.summary);
@@ -100,11 +96,22 @@ function toOption({ flags, summary, choices, repeatable }: OptionSpec): Option {
   return choices ? option.choices([...choices]) : option;
 }
 
+/** What Commander ends with: help goes on as it is, a mistake is told in one line. */
+function refusal(path: readonly string[], tooMany?: string): (error: CommanderError) => never {
+  return (error) => {
+    if (error.exitCode === 0 || error.code === 'commander.help') throw error;
+    if (tooMany !== undefined && error.code === 'commander.excessArguments')
+      throw new UsageError(`${path.join(' ')}: ${tooMany}`);
+    throw new UsageError(oneLine(error.message, path));
+  };
+}
+
 /** `error: unknown option '--jsn'\n(Did you mean --json?)` on one line; where Commander has no suggestion, where to look. */
-function oneLine(message: string): string {
+function oneLine(message: string, path: readonly string[]): string {
   const line = message
     .replace(/^error: /, '')
     .replace(/\.?\s*\n\s*/g, ' ')
     .replace(/\.$/, '');
-  return line.includes('(Did you mean') ? line.replace('(Did', '(did') : `${line} (see agentsmd --help)`;
+  if (line.includes('(Did you mean')) return line.replace('(Did', '(did');
+  return `${line} (see ${['agentsmd', ...path].join(' ')} --help)`;
 }

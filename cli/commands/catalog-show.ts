@@ -14,11 +14,11 @@ export const run: CommandModule['run'] = async (input) => {
   const { out } = input;
   const ref = input.argument('ref') ?? '.';
   const loaded = await loadConfig({ cwd: process.cwd(), env: process.env, file: input.configFile });
-  if (loaded.values.catalog.from === 'none') throw new UsageError('catalog.from is none; name a catalog there');
+  const { from } = loaded.values.catalog;
+  if (from === 'none') throw new UsageError('catalog.from is none; name a catalog there');
   const found = await contextFor(ref);
   // One that is missing from a catalog which was not seen whole is just as unknown here.
-  if (found === undefined || found === 'unreachable')
-    throw new UsageError(`${printableLine(ref)}: the catalog knows no such repository or entity`);
+  if (found === undefined || found === 'unreachable') throw new UsageError(`${printableLine(ref)}: ${UNKNOWN[from]}`);
   if (out.json) out.document({ schema: 'agentsmd/catalog/1', ref, ...found });
   else out.result(contextText(found, out.style));
   return 0;
@@ -45,3 +45,10 @@ export const run: CommandModule['run'] = async (input) => {
     }
   }
 };
+
+/** What to do where the catalog knows nothing of it. */
+const UNKNOWN = {
+  files:
+    'the catalog knows no such repository or entity: it is made of the catalog-info.yaml files of the repository itself (catalog.from: backstage asks a server)',
+  backstage: 'the catalog knows no such repository or entity',
+} as const;

@@ -33,6 +33,7 @@ export const run: CommandModule['run'] = async (input) => {
     const materiality = materialityOf(changes.changes);
     if (out.json) out.document({ schema: 'agentsmd/changes/1', materiality, changes: changes.changes, stale });
     else out.result(changesText({ materiality, changes: changes.changes, stale }, out.style));
+    if (changes.changes.length + stale.length === 0) out.note(nothingOf(files.length));
     return 0;
   } finally {
     await Promise.all([before.close(), after.close()]);
@@ -40,6 +41,12 @@ export const run: CommandModule['run'] = async (input) => {
 };
 
 const NO_PARENT = ' (a first commit, or a shallow clone); name the earlier commit with --from';
+
+/** Why there is nothing to see, where there is nothing. */
+function nothingOf(files: number): string {
+  if (files === 0) return 'no file differs between the two commits';
+  return `${files} ${files === 1 ? 'file differs' : 'files differ'}, but nothing that people rely on: no command, version, generated folder or CI job`;
+}
 
 function assertRead(files: readonly FileChange[], changes: Changes, out: Output): void {
   const { manifest, others } = missingContent(files, changes);

@@ -28,7 +28,10 @@ export const run: CommandModule['run'] = async (input) => {
       return 0;
     }
     out.result(coChangesText(rules, out.style));
-    if (rules.length === 0) out.note(`nothing changes together in ${changes.length} changes`);
+    if (rules.length === 0)
+      out.note(
+        `no files were found to change together (${changes.length} ${changes.length === 1 ? 'change' : 'changes'} looked at)`,
+      );
     return 0;
   } finally {
     await reader.close();

@@ -9,6 +9,7 @@ import { openKnownCatalog } from '../catalog-context.ts';
 import type { CommandInput, CommandModule } from '../command.ts';
 import { type LoadedConfig, loadConfig } from '../config/load.ts';
 import { UsageError } from '../errors.ts';
+import { assertRepositories } from '../fleet-folder.ts';
 import { eachInstance, withFolder } from '../forges.ts';
 import { printableLine } from '../printable.ts';
 import { table } from '../table.ts';
@@ -39,6 +40,7 @@ export const run: CommandModule['run'] = async (input) => {
   const groups = input.list('group');
   const folder = input.text('dir');
   if (folder !== undefined && groups.length > 0) throw new UsageError('--dir lists a folder, which has no groups');
+  if (folder !== undefined) assertRepositories(folder);
   const rows: Row[] = [];
   const unlisted: Unlisted[] = [];
   const unplaced = new Map<string, Unplaced>();

@@ -84,7 +84,13 @@ describe('agentsmd changes', () => {
   });
 
   it('compares HEAD with its first parent unless told, and reads no message', () => {
-    expect(runCli(['changes'], { cwd: repo.dir }).stdout).toBe('materiality: low\n');
+    expect(runCli(['changes'], { cwd: repo.dir })).toEqual({
+      code: 0,
+      stdout: 'materiality: low\n',
+      stderr: '1 file differs, but nothing that people rely on: no command, version, generated folder or CI job\n',
+    });
+    const same = runCli(['changes', '--from', 'main', '--to', 'main'], { cwd: repo.dir });
+    expect(same.stderr).toBe('no file differs between the two commits\n');
   });
 
   it('says which revision there is not', () => {

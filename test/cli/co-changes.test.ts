@@ -46,7 +46,10 @@ describe('agentsmd co-changes', () => {
 
   it('--last looks at fewer changes, and has to be a number', () => {
     const { stdout, stderr } = runCli(['co-changes', '--last', '1'], { cwd: repo.dir });
-    expect({ stdout, stderr }).toEqual({ stdout: '', stderr: 'nothing changes together in 1 changes\n' });
+    expect({ stdout, stderr }).toEqual({
+      stdout: '',
+      stderr: 'no files were found to change together (1 change looked at)\n',
+    });
     const wrong = runCli(['co-changes', '--last', 'ten'], { cwd: repo.dir });
     expect(wrong.code).toBe(2);
     expect(wrong.stderr).toContain('--last ten: give a whole number from 1');

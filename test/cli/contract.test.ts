@@ -54,12 +54,20 @@ describe('agentsmd', () => {
     ['a path that is no git repository', [empty], 'not a git repository'],
     ['an unknown revision', [ROOT, '--rev', 'no-such-revision'], 'unknown revision'],
     ['a configuration that is not there', [ROOT, '--config', 'nowhere.yaml'], 'nowhere.yaml: no such file'],
-  ])('ends with exit code 2 and one line for %s', (_, args, message) => {
-    const { code, stdout, stderr } = runCli(['facts', ...args], { cwd: empty });
+  ])('ends with exit code 2 and one line for %s', (_, args, message) => refused(['facts', ...args], message));
+
+  it.each([
+    [['fleet', 'list', '--dir', '.'], 'no git repository there'],
+    [['worker'], 'local repositories need none: agentsmd sweep --dir FOLDER'],
+    [['catalog', 'show', ROOT], 'it is made of the catalog-info.yaml files'],
+  ])('%j says what to do where there is nothing to work with', (args, message) => refused(args, message));
+
+  function refused(args: readonly string[], message: string): void {
+    const { code, stdout, stderr } = runCli(args, { cwd: empty });
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/^agentsmd: [^\n]+\n$/);
     expect(stderr).toContain(message);
-  });
+  }
 
   it('ends quietly with 0 when the reader of a pipe leaves', async () => {
     // The reader is gone before the program starts to write: its end of the pipe is closed at once.
