@@ -32,7 +32,9 @@ export function changesText(
   const blocks = [...Map.groupBy(changes, (change) => change.materiality)].map(
     ([level, group]) => `${style('bold', level)}\n${group.map((change) => `${lineOf.get(change)}\n`).join('')}`,
   );
-  const false_ = stale.map((line) => staleText(line, style)).join('');
+  // A line that is false for two reasons is said once, where it is known how it should read.
+  const said = new Map(stale.map((each) => [JSON.stringify([each.path, each.line, each.suggestion ?? each]), each]));
+  const false_ = [...said.values()].map((line) => staleText(line, style)).join('');
   return [
     `materiality: ${style('bold', materiality)}\n`,
     ...blocks,

@@ -255,9 +255,9 @@ export const CODEX_COMMAND: CommandSpec = {
       arguments: [{ name: 'rule', summary: 'its ID' }, REPOSITORY],
       options: [
         { flags: '--path <globs>', summary: 'only there, separated by commas (default: everywhere)' },
-        { flags: '--reason <text>', summary: 'why' },
-        { flags: '--until <date>', summary: 'the last day it holds: 2027-01-31' },
-        { flags: '--by <name>', summary: 'who approved it' },
+        { flags: '--reason <text>', summary: 'why (required)' },
+        { flags: '--until <date>', summary: 'the last day it holds: 2027-01-31 (required)' },
+        { flags: '--by <name>', summary: 'who approved it (required)' },
         { flags: '--dry-run', summary: 'write nothing, print the file' },
         ...CODEX,
       ],

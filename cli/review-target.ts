@@ -58,6 +58,12 @@ export async function reviewWish(input: CommandInput): Promise<ReviewWish> {
   };
 }
 
+/** What was compared with what, for whoever wonders why there is nothing to review. */
+export function comparedText({ staged, base = 'HEAD', head }: ReviewWish): string {
+  const what = staged ? 'what is staged' : (head ?? 'the working tree');
+  return `${what} was compared with ${base}: --base REV compares with something else, such as HEAD~1`;
+}
+
 /**
  * A merge request, as it is on the server. The clone of a job lacks the branch that it goes into, and most of the history.
  *
@@ -173,19 +179,22 @@ async function opened(
     return await openChange(repo, { base, rev: head, limits });
   } catch (error) {
     if (!(error instanceof RepositoryError) || error.problem !== 'unknown-revision') throw error;
-    throw new IncompleteError(`${error.message}${await advice(repo, base)}`, { cause: error });
+    const how = await advice(repo, base);
+    if (how === undefined) throw error;
+    throw new IncompleteError(`${error.message}${how}`, { cause: error });
   }
 }
 
-/** What brings the missing commits: jobs of a pipeline clone little. */
-async function advice(repo: string, base: string): Promise<string> {
+/** What brings the missing commits, as jobs of a pipeline clone little; `undefined` where there is nowhere to fetch them from. */
+async function advice(repo: string, base: string): Promise<string | undefined> {
   const repository = await locateRepository(repo);
-  const shallow = (await runGit(['rev-parse', '--is-shallow-repository'], { dir: repository.dir }))
-    .toString('utf8')
-    .trim();
+  const { dir } = repository;
+  const shallow = (await runGit(['rev-parse', '--is-shallow-repository'], { dir })).toString('utf8').trim() === 'true';
+  const remotes = (await runGit(['remote'], { dir })).toString('utf8').split('\n');
+  if (!shallow && !remotes.includes('origin')) return undefined;
   const known = await resolveCommit(repository, base).catch(() => undefined);
   const branch = base.replace(/^origin\//, '');
   if (known === undefined)
-    return `\nbring it: git fetch ${shallow === 'true' ? '--unshallow ' : ''}origin ${branch}:refs/remotes/origin/${branch}, and name origin/${branch}`;
-  return shallow === 'true' ? '\nbring the history: git fetch --unshallow origin (in GitLab CI: GIT_DEPTH: 0)' : '';
+    return `\nbring it: git fetch ${shallow ? '--unshallow ' : ''}origin ${branch}:refs/remotes/origin/${branch}, and name origin/${branch}`;
+  return shallow ? '\nbring the history: git fetch --unshallow origin (in GitLab CI: GIT_DEPTH: 0)' : '';
 }

@@ -40,14 +40,16 @@ export const run: CommandModule['run'] = async (input) => {
 
 /** @throws {UsageError} for what is missing or cannot be meant. */
 function askedFor({ text }: CommandInput, today: string): Omit<Waiver, 'rule' | 'line'> {
+  const missing: string[] = [];
   const given = (option: string, what: string): string => {
     const value = text(option)?.trim() ?? '';
-    if (value === '') throw new UsageError(`--${option}: ${what}`);
+    if (value === '') missing.push(`--${option}: ${what}`);
     return value;
   };
   const reason = given('reason', 'say why; whoever reads the waiver next year wants to know');
   const until = given('until', 'say until when: the last day, such as 2027-01-31');
   const approvedBy = given('by', 'say who approved it');
+  if (missing.length > 0) throw new UsageError(missing.join('\n'));
   if (!isDate(until)) throw new UsageError(`--until ${printableLine(until)}: no date; write it as 2027-01-31`);
   if (until < today) throw new UsageError(`--until ${until}: in the past; today is ${today}`);
   const latest = aYearAfter(today);

@@ -21,7 +21,7 @@ import { formatOf, noteReview, type Printing, printReview } from '../review-prin
 import type { Standing } from '../review-publish.ts';
 import { mergeRequestPlace, type ReviewSession, withSession } from '../review-session.ts';
 import { steeringFolders } from '../review-steering.ts';
-import { mergeRequestWish, openReview, type ReviewWish, reviewWish, titlesOf } from '../review-target.ts';
+import { comparedText, mergeRequestWish, openReview, type ReviewWish, reviewWish, titlesOf } from '../review-target.ts';
 
 /** Reviews a change by everything that can be computed, and says so where a merge request is meant. */
 export const run: CommandModule['run'] = async (input) => {
@@ -158,6 +158,7 @@ async function reviewWished(
     const about = policy && effect && { computedOnly: policy.computedOnly, effect };
     await tellReview(result, { about, change, codex, session }, telling, input);
     noteReview(result, codex, input);
+    if (result.skipped === NO_CHANGE && wish.mergeRequest === undefined) out.note(comparedText(wish));
     return standing?.overruled ? 0 : exitCode(result, keys, standing?.failure, out);
   } finally {
     await panel?.close();

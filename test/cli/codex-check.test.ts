@@ -524,6 +524,7 @@ describe('agentsmd codex waive', () => {
     ['a retired rule', ['TS-LOG-000', ...GIVEN], 'TS-LOG-001 took its place'],
     ['no reason', ['TS-LOG-001', '--until', soon, '--by', 'Ada'], '--reason: say why'],
     ['no day', ['TS-LOG-001', '--reason', 'x', '--by', 'Ada'], '--until: say until when'],
+    ['nothing, and names all that is missing', ['TS-LOG-001'], 'agentsmd: --by: say who'],
     ['nobody', ['TS-LOG-001', '--reason', 'x', '--until', soon], '--by: say who'],
     ['a blank reason', ['TS-LOG-001', ...GIVEN, '--reason', ' '], '--reason: say why'],
     ['no date', ['TS-LOG-001', ...GIVEN, '--until', '2027-02-30'], 'no date'],

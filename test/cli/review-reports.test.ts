@@ -84,7 +84,7 @@ describe('agentsmd review --report', { timeout: 120_000 }, () => {
       ],
       { cwd: folder },
     );
-    expect(ran).toMatchObject({ code: 3, stdout: '', stderr: expect.stringContaining('unknown revision "gone"') });
+    expect(ran).toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/unknown revision "gone"; .*\n$/) });
     expect(JSON.parse(text('a.json'))).toMatchObject({
       schema: 'agentsmd/review/1',
       decision: null,
