@@ -54,9 +54,9 @@ function baselineOf(file: string | undefined): Baseline | undefined {
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(
-      `--baseline ${printableLine(file)}: cannot be read (${(error as NodeJS.ErrnoException).code})`,
-    );
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'no such file' : `cannot be read (${code})`;
+    throw new UsageError(`--baseline ${printableLine(file)}: ${why}`);
   }
   return readBaseline(text, `--baseline ${printableLine(file)}`);
 }

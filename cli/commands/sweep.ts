@@ -68,6 +68,11 @@ export const run: CommandModule['run'] = async (input) => {
   lists.assertAny();
   if (!out.json && (options.audit || loaded.values.fleet.audit))
     out.note('which rules are broken, and where: agentsmd status --compliance');
+  const { generated, refreshed } = result.summary;
+  if (!out.json && !dryRun && options.folder !== undefined && generated + refreshed > 0)
+    out.note(
+      `in a repository: git show ${publish.branch} shows what is proposed, git merge ${publish.branch} takes it`,
+    );
   return sum(result.summary.failed) > 0 ? 1 : 0;
 };
 

@@ -57,6 +57,7 @@ describe('agentsmd sweep --dir', { timeout: LONG }, () => {
     const ran = await agentsmd(['sweep', '--dir', folder, '--dry-run'], env);
     expect(ran.code).toBe(0);
     expect(ran.stdout).toMatch(/^would be generated +4$/m);
+    expect(ran.stderr).not.toContain('git merge');
     for (const name of NAMES) expect(ran.stdout).toMatch(new RegExp(`^generated +${name} +\\+\\d+ -0`, 'm'));
     expect(await Promise.all(dirs.map(stateOf))).toEqual(before);
     expect(await Promise.all(dirs.map(branchIn))).toEqual(NAMES.map(() => ''));
@@ -70,6 +71,9 @@ describe('agentsmd sweep --dir', { timeout: LONG }, () => {
     expect(ran.code).toBe(0);
     expect(ran.stderr).toContain(`${folder}: 4 repositories`);
     expect(ran.stderr).toContain('4 repositories in scope, 4 to work on: 4 never seen');
+    expect(ran.stderr).toContain(
+      'git show agentsmd/refresh shows what is proposed, git merge agentsmd/refresh takes it',
+    );
     expect(ran.stdout).toMatch(/^generated +4$/m);
     expect(ran.stdout).toMatch(/^failed +0$/m);
     for (const dir of dirs) {
