@@ -1,6 +1,6 @@
 import { AGENTS_COMMAND } from './agents-command-table.ts';
 import { CODEX_COMMAND } from './codex-command-table.ts';
-import type { CommandSpec, OptionSpec } from './command.ts';
+import type { CommandSpec, Examples, OptionSpec } from './command.ts';
 import { CODEX, REPOSITORY, REPOSITORY_OR_PROJECT, REVISION } from './common-options.ts';
 import { EVAL_COMMAND } from './eval-command-table.ts';
 import { FLEET_COMMANDS } from './fleet-command-table.ts';
@@ -19,9 +19,28 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
+/** The commands as `agentsmd --help` lists them, each in one group. */
+export const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  'One repository': ['generate', 'check', 'changes', 'review', 'facts', 'co-changes'],
+  'The company’s rules': ['codex'],
+  'The whole fleet': [
+    ...['sweep', 'status', 'report', 'fleet', 'retry', 'pause', 'resume', 'rollback', 'adopt-review', 'state'],
+  ],
+  'As a service': ['worker', 'schedule', 'listen'],
+  'Catalog and language models': ['catalog', 'models', 'agents', 'eval'],
+  'Setting up': ['doctor', 'init', 'config', 'completions'],
+};
+
+/** What somebody who sees the program for the first time would type. */
+export const EXAMPLES: Examples = [
+  ['generate ~/code/shop', 'print the AGENTS.md of a repository'],
+  ['check ~/code/shop', 'what in it is no longer true'],
+  ['sweep --dir ~/code --dry-run', 'for all in a folder; nothing is written'],
+];
+
 /**
- * Every command, in the order of `--help`, as data: it is all that `--help` and shell completion load. Adding a command: an
- * entry here, a file in cli/commands/, a line in cli/commands/index.ts.
+ * Every command as data: it is all that `--help` and shell completion load. Adding a command: an entry here and in
+ * {@link GROUPS}, a file in cli/commands/, a line in cli/commands/index.ts.
  */
 export const COMMANDS: readonly CommandSpec[] = [
   {
@@ -30,6 +49,13 @@ export const COMMANDS: readonly CommandSpec[] = [
     details:
       'Where there is one, it is refreshed: people\u2019s lines stay byte for byte, bullets of ours follow their facts. Prints the file and writes nothing, unless an option says so. Nothing of the repository is run.',
     arguments: [REPOSITORY_OR_PROJECT],
+    examples: [
+      ['generate', 'print the file, and change nothing'],
+      ['generate --diff', 'what a refresh would change'],
+      ['generate --write', 'write it into the working tree'],
+      ['generate --explain', 'the lines that each bullet rests on'],
+      ['generate shop/cart --dry-run', 'a project of GitLab, nothing is sent'],
+    ],
     options: [
       REVISION,
       { flags: '--fresh', summary: 'write as if no AGENTS.md existed' },
@@ -63,6 +89,11 @@ export const COMMANDS: readonly CommandSpec[] = [
         kind: 'file',
       },
     ],
+    examples: [
+      ['check', 'every document of this repository'],
+      ['check web/AGENTS.md', 'one of them'],
+      ['check --format code-quality', 'for a report of a GitLab job'],
+    ],
     options: [
       REVISION,
       {
@@ -83,6 +114,10 @@ export const COMMANDS: readonly CommandSpec[] = [
     details:
       'Each change with its materiality: high, medium or low. Only files count, never commit messages. Exit code 0, whatever changed.',
     arguments: [REPOSITORY],
+    examples: [
+      ['changes', 'what the last commit changed'],
+      ['changes --from main --to HEAD', 'what a branch changed'],
+    ],
     options: [
       { flags: '--from <rev>', summary: 'the earlier commit (default: the first parent of --to)', kind: 'revision' },
       { flags: '--to <rev>', summary: 'the later commit (default: HEAD)', kind: 'revision' },
@@ -101,6 +136,11 @@ export const COMMANDS: readonly CommandSpec[] = [
         optional: true,
         kind: 'directory',
       },
+    ],
+    examples: [
+      ['review', 'the working tree against the main branch'],
+      ['review --staged', 'what the next commit will hold'],
+      ['review --base HEAD~1', 'the last commit, and what is not committed'],
     ],
     options: [
       {

@@ -24,6 +24,9 @@ export interface OptionSpec {
   readonly repeatable?: boolean;
 }
 
+/** Command lines without the program's name, each with what it does. */
+export type Examples = readonly (readonly [line: string, does: string])[];
+
 /** One command as data. One that has subcommands does nothing by itself. */
 export interface CommandSpec {
   readonly name: string;
@@ -33,6 +36,7 @@ export interface CommandSpec {
   /** What to do where there are more arguments than these. */
   readonly tooMany?: string;
   readonly options?: readonly OptionSpec[];
+  readonly examples?: Examples;
   readonly subcommands?: readonly CommandSpec[];
 }
 

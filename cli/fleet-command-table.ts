@@ -16,6 +16,11 @@ export const FLEET_COMMANDS: readonly CommandSpec[] = [
         variadic: true,
       },
     ],
+    examples: [
+      ['sweep --dir ~/code', 'repositories of a folder, a branch for each'],
+      ['sweep --all --dry-run', 'all of GitLab, nothing is written'],
+      ['sweep shop --limit 20', 'one group, at most twenty projects'],
+    ],
     options: [
       { flags: '--dir <folder>', summary: 'the repositories below this folder instead', kind: 'directory' },
       { flags: '--all', summary: 'everything: fleet.groups, or all projects that the token is a member of' },

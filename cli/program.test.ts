@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandSpec } from './command.ts';
-import { COMMANDS } from './command-table.ts';
+import { COMMANDS, EXAMPLES, GROUPS } from './command-table.ts';
 import { loadCommand } from './commands/index.ts';
 import { UsageError } from './errors.ts';
 import { parseCommandLine } from './program.ts';
@@ -54,6 +54,23 @@ describe('parseCommandLine', () => {
 });
 
 describe('the command table', () => {
+  it('has each command in one group', () => {
+    expect(Object.values(GROUPS).flat().sort()).toEqual(COMMANDS.map(({ name }) => name).sort());
+  });
+
+  const shown = COMMANDS.flatMap(({ name, examples = [] }) => examples.map(([line]) => [name, line] as const));
+  it.each([
+    ...shown,
+    ...EXAMPLES.map(([line]) => ['', line] as const),
+  ])('%s --help shows "%s", which can be typed', (name, line) => {
+    expect(invoked(...line.split(' ')).spec.name).toBe(line.split(' ')[0]);
+    const help = parseCommandLine(name === '' ? ['--help'] : [name, '--help']);
+    const [found = ''] =
+      'text' in help ? help.text.split('\n').filter((each) => each.startsWith(`  agentsmd ${line} `)) : [];
+    expect(found).not.toBe('');
+    expect(found.length).toBeLessThanOrEqual(80);
+  });
+
   const leaves = (specs: readonly CommandSpec[], above: readonly string[] = []): string[][] =>
     specs.flatMap((spec) => {
       const path = [...above, spec.name];

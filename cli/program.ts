@@ -1,6 +1,6 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
-import type { CommandSpec, OptionSpec } from './command.ts';
-import { COMMANDS, GLOBAL_OPTIONS } from './command-table.ts';
+import type { CommandSpec, Examples, OptionSpec } from './command.ts';
+import { COMMANDS, EXAMPLES, GLOBAL_OPTIONS, GROUPS } from './command-table.ts';
 import { UsageError } from './errors.ts';
 import { version } from './version.ts';
 
@@ -43,6 +43,8 @@ export function parseCommandLine(argv: readonly string[]): Parsed {
   return parsed ?? { text, misuse: true };
 }
 
+const HELP = 'print the help of a command';
+
 function buildProgram(write: (text: string) => void, found: (parsed: Parsed) => void): Command {
   const program = new Command('agentsmd')
     .description('Works out what is true of a repository and writes the short AGENTS.md that a coding agent needs.')
@@ -53,7 +55,11 @@ function buildProgram(write: (text: string) => void, found: (parsed: Parsed) => 
     .configureOutput({ writeOut: write, writeErr: write, outputError: () => {} })
     .exitOverride(refusal([]));
   for (const option of GLOBAL_OPTIONS) program.addOption(toOption(option));
-  for (const spec of COMMANDS) addCommand(program, spec, [], found);
+  for (const [title, names] of Object.entries(GROUPS)) {
+    program.commandsGroup(`${title}:`);
+    for (const name of names) addCommand(program, COMMANDS.find((each) => each.name === name)!, [], found);
+  }
+  program.helpCommand('help [command]', HELP).addHelpText('after', examplesText(EXAMPLES));
   program.addHelpText(
     'after',
     '\nExit codes: 0 done, 1 findings, 2 wrong usage or configuration, 3 could not finish, 130 interrupted.',
@@ -81,8 +87,15 @@ function addCommand(
   }
   for (const option of spec.options ?? []) command.addOption(toOption(option));
   for (const subcommand of spec.subcommands ?? []) addCommand(command, subcommand, path, found);
+  if (spec.subcommands) command.helpCommand('help [command]', HELP);
+  if (spec.examples) command.addHelpText('after', examplesText(spec.examples));
   if (spec.subcommands) return;
   command.action(() => found({ spec, path, positionals: command.processedArgs, options: command.optsWithGlobals() }));
+}
+
+function examplesText(examples: Examples): string {
+  const width = Math.max(...examples.map(([line]) => line.length));
+  return ['\nExamples:', ...examples.map(([line, does]) => `  agentsmd ${line.padEnd(width)}  ${does}`)].join('\n');
 }
 
 function describe({ summary, details }: CommandSpec): string {

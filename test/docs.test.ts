@@ -64,6 +64,27 @@ describe('every page', () => {
   });
 });
 
+describe('every command line in a block of a page', () => {
+  const lines = PAGES.flatMap((page) => commandLinesIn(read(page)).map((line) => [page, line] as const));
+
+  it('is found', () => expect(lines.length).toBeGreaterThan(50));
+
+  it.each(lines)('%s: %s is one that the program takes', (_, line) => {
+    const words = [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, a, b, c]) => a ?? b ?? c ?? '');
+    expect(parseCommandLine(words)).toHaveProperty('spec');
+  });
+});
+
+/** Those of shell blocks and of scripts of a job, without the program's name, comments and what a shell does around them. */
+function commandLinesIn(text: string): readonly string[] {
+  const blocks = [...text.matchAll(/^```(?:sh|yaml)\n([\s\S]*?)^```/gm)].map(([, block = '']) => block);
+  return blocks.flatMap((block) =>
+    [...block.matchAll(/^(?:[^#\n]*(?:&&|npx) +| *- )?agentsmd +([^#\n]*)/gm)].map(([, line = '']) =>
+      line.replace(/ (?:[|>]|2>|&).*$/, '').trim(),
+    ),
+  );
+}
+
 describe('README.md', () => {
   const text = read('README.md');
 

@@ -38,7 +38,7 @@ describe('agentsmd', () => {
   it('shows its help on stderr and exits 2 when there is no command', () => {
     const { code, stdout, stderr } = runCli([]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toContain('Commands:');
+    expect(stderr).toContain('One repository:\n  generate');
   });
 
   it('prints an error as one line of JSON on stderr with --json', () => {
