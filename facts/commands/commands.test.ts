@@ -85,6 +85,7 @@ describe('readCommand', () => {
     ['./gradlew --no-daemon --stacktrace clean build', './gradlew clean build'],
     ['pnpm install --frozen-lockfile', 'pnpm install'],
     ['mvn -B package', 'mvn package'],
+    ['mvn --log-file out.log -l more.log spotless:check', 'mvn spotless:check'],
     ['cmake -S . -B build -DX=On', 'cmake -S . -B build -DX=On'],
     ['nox -s lint', 'nox -s lint'],
   ])('leaves the pipeline’s flags out of %s', (line, typed) =>
@@ -98,10 +99,14 @@ describe('readCommand', () => {
     expect(narrow('pytest tests')).toBe(0);
     expect(narrow('pytest tests/unit/test_a.py')).toBeGreaterThan(0.5);
     expect(narrow('./gradlew :core:test')).toBeGreaterThan(0.5);
+    expect(narrow('./gradlew testPaidDebug :core:test')).toBe(0);
+    expect(narrow('./gradlew testPaidDebug :core:lint')).toBeGreaterThan(0.5);
   });
 
   it('an excluded goal is not run', () => {
     expect(readCommand(words('./gradlew check -x test'))?.purposes.test).toBeUndefined();
+    expect(readCommand(words('./gradlew testPaidDebugUnitTest'))?.purposes.test).toBeGreaterThan(0.5);
+    expect(readCommand(words('./gradlew recordShotsPaidDebug'))?.purposes.test).toBeUndefined();
     expect(readCommand(words('mvn verify -DskipTests'))?.purposes.test).toBeUndefined();
     expect(readCommand(words('mvn verify'))?.purposes.test).toBeGreaterThan(0);
   });

@@ -62,6 +62,34 @@ const SBT: Readonly<Record<string, Partial<Record<Purpose, number>>>> = {
   run: { run: 1 },
 };
 
+const MAVEN_VALUES = [
+  '-pl',
+  '-P',
+  '-f',
+  '--file',
+  '-s',
+  '-T',
+  '-rf',
+  '-D',
+  '--projects',
+  '--settings',
+  '-l',
+  '--log-file',
+];
+
+/** Tasks that Android brings for each variant: `testDemoDebug`, `assembleProdRelease`, `lintDebug`. */
+const VARIANTS: readonly (readonly [pattern: RegExp, purposes: Partial<Record<Purpose, number>>])[] = [
+  [/^test\w*(?:Debug|Release)(?:UnitTest)?$/, { test: 0.8 }],
+  [/^assemble\w*Debug$/, { build: 0.8 }],
+  [/^assemble\w*Release$/, { build: 0.5 }],
+  [/^lint\w*(?:Debug|Release)$/, { lint: 0.9 }],
+];
+
+function goalOf(goals: typeof GRADLE, name: string): Partial<Record<Purpose, number>> | undefined {
+  if (Object.hasOwn(goals, name)) return goals[name];
+  return goals === GRADLE ? VARIANTS.find(([pattern]) => pattern.test(name))?.[1] : undefined;
+}
+
 const PROGRAMS: Readonly<Record<string, { goals: typeof GRADLE; values: readonly string[] }>> = {
   gradle: {
     goals: GRADLE,
@@ -71,8 +99,8 @@ const PROGRAMS: Readonly<Record<string, { goals: typeof GRADLE; values: readonly
     goals: GRADLE,
     values: ['-x', '--exclude-task', '-P', '-D', '--tests', '-p', '--max-workers', '-I', '--init-script', '-b'],
   },
-  mvn: { goals: MAVEN, values: ['-pl', '-P', '-f', '--file', '-s', '-T', '-rf', '-D', '--projects', '--settings'] },
-  mvnw: { goals: MAVEN, values: ['-pl', '-P', '-f', '--file', '-s', '-T', '-rf', '-D', '--projects', '--settings'] },
+  mvn: { goals: MAVEN, values: MAVEN_VALUES },
+  mvnw: { goals: MAVEN, values: MAVEN_VALUES },
   sbt: { goals: SBT, values: [] },
 };
 
@@ -105,17 +133,21 @@ export function readGoals(words: readonly string[]): GoalReading | undefined {
     if (word !== 'clean') goals.push(word);
   }
   const purposes: Partial<Record<Purpose, number>> = {};
+  const wholes = new Set<Purpose>();
+  const parts: Partial<Record<Purpose, number>>[] = [];
   for (const goal of goals) {
     const last = goal.replace(/^:?.*:(?=[^:]+$)/, '');
-    const whole = Object.hasOwn(known.goals, goal) ? known.goals[goal] : undefined;
-    const found =
-      whole ?? (program.startsWith('gradle') && Object.hasOwn(known.goals, last) ? known.goals[last] : undefined);
-    if (found && found !== whole) narrow++;
+    const whole = goalOf(known.goals, goal);
+    const found = whole ?? (program.startsWith('gradle') ? goalOf(known.goals, last) : undefined);
+    if (found && found !== whole) parts.push(found);
+    for (const [purpose] of Object.entries(whole ?? {}) as [Purpose, number][]) wholes.add(purpose);
     for (const [purpose, weight] of Object.entries(found ?? {}) as [Purpose, number][]) {
       if (excluded.has(purpose) || (purpose === 'test' && excluded.has('test'))) continue;
       // Each further goal makes it less of an answer to one question.
       purposes[purpose] = Math.max(purposes[purpose] ?? 0, weight / (goals.length > 1 ? 1.25 : 1));
     }
   }
+  // `testDebug :lint:test` tests the whole, and one module more.
+  narrow += parts.filter((part) => !(Object.keys(part) as Purpose[]).every((purpose) => wholes.has(purpose))).length;
   return { tool: program.replace(/w$/, ''), purposes, goals, narrow: narrow + excluded.size * 0.5 };
 }

@@ -67,7 +67,12 @@ const EACH_VALUES = new Set([
 function readingOfGoals(inner: Unwrapped, goals: NonNullable<ReturnType<typeof readGoals>>): Reading {
   const ownFlags = goals.tool === 'mvn' ? MAVEN_PIPELINE_FLAGS : undefined;
   const kept = inner.words.filter(
-    (word, i) => i === 0 || (!PIPELINE_FLAGS.test(word) && !ownFlags?.test(word) && !inner.dynamic[i]),
+    (word, i) =>
+      i === 0 ||
+      (!PIPELINE_FLAGS.test(word) &&
+        !ownFlags?.test(word) &&
+        !(ownFlags && MAVEN_LOG.test(inner.words[i - 1]!)) &&
+        !inner.dynamic[i]),
   );
   return {
     purposes: goals.purposes,
@@ -84,8 +89,10 @@ function readingOfGoals(inner: Unwrapped, goals: NonNullable<ReturnType<typeof r
   };
 }
 
-/** What it is, and when it gives up. */
-const MAVEN_PIPELINE_FLAGS = /^(?:-V|--show-version|-ff|-fae|--fail-at-end|-e|--errors)$/;
+/** What it is, when it gives up, and where it writes what it says. */
+const MAVEN_PIPELINE_FLAGS = /^(?:-V|--show-version|-ff|-fae|--fail-at-end|-e|--errors|-l|--log-file|--log-file=.*)$/;
+/** The file follows. */
+const MAVEN_LOG = /^(?:-l|--log-file)$/;
 
 function readingOfRule(inner: Unwrapped, rule: ToolRule): Reading {
   const words: string[] = [...inner.words.slice(0, rule.words.length)];

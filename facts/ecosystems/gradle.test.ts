@@ -138,6 +138,36 @@ describe('gradle', () => {
   });
 
   it.each([
+    ['flavorDimensions "tier"\nproductFlavors {\n  create("free") { }\n  create("paid") { }\n}', 'FreeDebug'],
+    ['productFlavors {\n  free {\n  }\n}', 'FreeDebug'],
+    ['flavorDimensions "tier", "shop"\nproductFlavors {\n  free { dimension "tier" }\n}', '<variant>'],
+    ['productFlavors {\n  Tier.entries.forEach { register(it.name) }\n}', '<variant>'],
+  ])('runs one test of the variants that %j makes', async (flavors, variant) => {
+    const app = one(`plugins { id 'com.android.application' }\nandroid {\n${flavors}\n}\n`);
+    expect(await said(app, /^test(?:-single)?:.*test/)).toEqual([
+      'test: gradle test | settings.gradle:1 | convention -1',
+      `test-single: gradle test${variant}UnitTest --tests "<pattern>" | settings.gradle:1 | convention 0`,
+    ]);
+  });
+
+  it.each([
+    ["apply from: 'gradle/style.gradle'", true],
+    ['apply from: "$rootDir/gradle/style.gradle"', true],
+    ['apply {\n  from("gradle/style.gradle")\n}', true],
+    ["fileTree('gradle').each { apply from: it }", true],
+    ["apply from: 'gradle/other.gradle'", false],
+    ['', false],
+  ])('takes a script beside the root for idle unless it is applied: %j', async (script, applied) => {
+    const style = { 'gradle/style.gradle': "apply plugin: 'checkstyle'\ntask lintAll(type: Exec) {}\n" };
+    const told = await said(one(script, style), /^(?:linter|task)/);
+    expect(told).toEqual(
+      applied
+        ? ['linter = checkstyle | gradle/style.gradle:1 | config 0', 'task gradle lintAll | gradle/style.gradle:2']
+        : [],
+    );
+  });
+
+  it.each([
     ['java { toolchain { languageVersion = JavaLanguageVersion.of(17) } }', '17 | build.gradle:1 | config 2'],
     ['kotlin {\n  jvmToolchain(11)\n}', '11 | build.gradle:2 | config 2'],
     ['sourceCompatibility = JavaVersion.VERSION_1_8', '1.8 | build.gradle:1 | config 0'],

@@ -1,6 +1,7 @@
 import type { RepoView } from '../../ecosystem.ts';
 import { joinPath } from '../../path-index.ts';
 import type { SourceFile } from '../../source-file.ts';
+import { codeLines } from '../jvm/code-lines.ts';
 import { isSecondary, primaryDirs } from '../jvm/secondary.ts';
 import { isFlutterPlatform } from '../native/side-folders.ts';
 import { type Catalog, readCatalog } from './catalog.ts';
@@ -99,7 +100,7 @@ function readBuild(
   const modules = settings?.modules.length ? settings.modules : unnamedModules(files, dir, logic);
   const byDir = new Map(modules.map((module) => [module.dir, module]));
   const own = new Map<Module, Script>();
-  const shared: Script[] = [];
+  const beside: Script[] = [];
   let root: Script | undefined;
   for (const file of files) {
     if (!isScript(file.name)) continue;
@@ -107,8 +108,9 @@ function readBuild(
     if (file.dir === dir && isBuildScript(file.name)) root ??= readScript(file, catalogs);
     else if (module && (isBuildScript(file.name) || file.name.startsWith(`${module.path.split(':').at(-1)}.gradle`))) {
       if (!own.has(module)) own.set(module, readScript(file, catalogs));
-    } else if (isShared(file, dir, logic)) shared.push(readScript(file, catalogs));
+    } else if (isShared(file, dir, logic)) beside.push(readScript(file, catalogs));
   }
+  const shared = appliedOnes(beside, [...(root ? [root] : []), ...own.values()], settings, dir);
   const wrapper = wrapperOf(repo, dir);
   return {
     dir,
@@ -135,6 +137,30 @@ function isShared(file: SourceFile, dir: string, logic: readonly string[]): bool
   const below = dir === '' ? file.dir : file.dir.slice(dir.length + 1);
   return file.name.includes('.gradle') && !isSecondary(below);
 }
+
+/**
+ * Scripts in `gradle/` and beside the root script do nothing until another script applies them by name. Where a script
+ * applies what it computes, none of them is known to lie idle.
+ */
+function appliedOnes(
+  beside: readonly Script[],
+  others: readonly Script[],
+  settings: Settings | undefined,
+  dir: string,
+): readonly Script[] {
+  const applying = [
+    ...[...others, ...beside].flatMap(({ lines, blocks }) =>
+      lines.filter(({ bare }, i) => APPLIES.test(bare) || (blocks[i]?.at(-1) === 'apply' && /\bfrom\b/.test(bare))),
+    ),
+    ...(settings ? codeLines(settings.file.lines.all()).filter(({ bare }) => APPLIES.test(bare)) : []),
+  ];
+  const named = applying.map(({ code }) => /[\w.-]+\.gradle(?:\.kts)?(?=["'])/.exec(code)?.[0]);
+  if (named.includes(undefined)) return beside;
+  const places = [dir, joinPath(dir, 'gradle')];
+  return beside.filter(({ file }) => !places.includes(file.dir) || named.includes(file.name));
+}
+
+const APPLIES = /\bapply[ \t]*\(?[ \t]*from\b/;
 
 /** Where settings compute their projects, every folder with a build script is one. */
 function unnamedModules(files: readonly SourceFile[], dir: string, logic: readonly string[]): readonly Module[] {

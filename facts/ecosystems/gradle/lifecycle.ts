@@ -2,7 +2,8 @@ import type { RepoView } from '../../ecosystem.ts';
 import type { Evidence } from '../../fact.ts';
 import type { Signal } from '../../signal.ts';
 import type { Say } from '../jvm/speaker.ts';
-import type { Build } from './builds.ts';
+import { testedVariant } from './android.ts';
+import { type Build, scriptsOf } from './builds.ts';
 import { ANDROID, JVM, MULTIPLATFORM } from './tools.ts';
 
 /** What every build offers, and how its tests are run: by the kind of its projects. */
@@ -21,12 +22,15 @@ export function* lifecycle(
   yield say('build', 'build', manifest);
   if (android) yield say('build', 'assembleDebug', manifest, 'lifecycle', main === 'android' ? 1 : -1);
   yield say('build', 'assemble', manifest, 'lifecycle', -2);
-  if (jvm || android) yield say('test', 'test', manifest, 'lifecycle', main === 'multiplatform' ? -1 : 0);
+  const variant = testedVariant(scriptsOf(build).map(({ script }) => script));
+  // With flavours `test` runs each test once for every one of them.
+  const less = main === 'multiplatform' || (main === 'android' && variant !== 'Debug') ? -1 : 0;
+  if (jvm || android) yield say('test', 'test', manifest, 'lifecycle', less);
   if (multiplatform) yield say('test', 'allTests', manifest, 'lifecycle', main === 'multiplatform' ? 1 : -1);
   yield say('test', 'check', manifest, 'lifecycle', -2);
 
   // `test` takes no filter where it only gathers other tasks, as in Android and multiplatform projects.
-  const task = main === 'android' ? 'testDebugUnitTest' : main === 'multiplatform' ? 'jvmTest' : 'test';
+  const task = main === 'android' ? `test${variant}UnitTest` : main === 'multiplatform' ? 'jvmTest' : 'test';
   const named = build.modules.find(({ at }) => at.path === build.settings?.file.path);
   if (build.modules.length)
     yield say('test-single', `:<name>:${task} --tests "<pattern>"`, named?.at ?? manifest, 'lifecycle', 1);
