@@ -47,6 +47,7 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
     const wrong = wrongMode(purpose, task, body);
     const whole =
       special === 0 && (seen.ci ?? 0) < PARTS_RUN && CHECKS.has(purpose) && partRuns(purpose, body, context);
+    const part = purpose === 'build' && special >= 0.5 ? partOf(purpose, body) : 0;
     const features: Features = {
       fit,
       task: 1,
@@ -56,6 +57,7 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
       ...(direct ? { twice: 1 } : {}),
       ...((body.purposes[purpose] ?? 0) >= 0.7 ? { bodyAgrees: 1 } : {}),
       special,
+      ...(part > 0 ? { narrow: part } : {}),
       ...(special === 0 && (wrong.wrongMode ?? 0) < 0.5 ? { plain: 1 } : {}),
       ...wrong,
       ...(task.weight === undefined ? {} : { weight: task.weight }),
@@ -101,6 +103,12 @@ function spelling(task: Task, { words = [], launcher }: Pick<Mention, 'words' | 
   const path = plain(task.run.split(' ').at(-1));
   const length = /^(?:ba)?sh$/.test(words[0] ?? '') ? 2 : 1;
   return plain(words[length - 1]) === path ? words.slice(0, length).join(' ') : task.run;
+}
+
+/** `helper:build` whose tool builds one folder does no more than that tool does there. */
+function partOf(purpose: Purpose, { readings }: Body): number {
+  const own = readings.filter((reading) => (reading.purposes[purpose] ?? 0) >= 0.7);
+  return own.length === 0 ? 0 : Math.min(...own.map(({ narrow }) => narrow));
 }
 
 const CHECKS: ReadonlySet<Purpose> = new Set(['test', 'lint', 'format', 'typecheck']);

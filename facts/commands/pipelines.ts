@@ -71,7 +71,9 @@ export function readPipelines(steps: readonly Step[], index: TaskIndex, bodies: 
         indirect: false,
         ...(step.oneOfMany ? { oneOfMany: true } : {}),
       };
-      const called = new Set([...index.called(invocation.words, dir), ...index.called(inner.words, dir)]);
+      const called = new Set(
+        [...index.called(invocation.words, dir), ...index.called(inner.words, dir)].filter(isMoreThanAName),
+      );
       for (const task of called) {
         const reading = handedOn(task, inner.words, inner.dynamic);
         if (reading) {
@@ -96,16 +98,23 @@ export function readPipelines(steps: readonly Step[], index: TaskIndex, bodies: 
       }
       const tests = fromOutside(invocation, dir);
       const { words, dynamic } = tests ?? invocation;
-      const reading = readFanOut(words, index) ?? readCommand(words, dynamic);
-      if (!reading) continue;
-      if (buildsOrTests(reading.purposes)) release(job);
-      const call: BareCall = { reading, dir: tests ? '' : dir, mention: what, words };
-      if (reading.rule?.prepares) pending.set(job, [...(pending.get(job) ?? []), call]);
-      else calls.push(call);
+      const everywhere = readFanOut(words, index);
+      const single = everywhere.length > 0 ? undefined : readCommand(words, dynamic);
+      for (const reading of single ? [single] : everywhere) {
+        if (buildsOrTests(reading.purposes)) release(job);
+        const call: BareCall = { reading, dir: tests ? '' : dir, mention: what, words };
+        if (reading.rule?.prepares) pending.set(job, [...(pending.get(job) ?? []), call]);
+        else calls.push(call);
+      }
     }
   }
   for (const task of tasks.keys()) dispatchers.delete(task);
   return { tasks, calls, dispatchers };
+}
+
+/** `"nx": "nx"` gives a program its name, and runs what is said after it. */
+function isMoreThanAName({ name, body }: Task): boolean {
+  return body.length !== 1 || body[0] !== name;
 }
 
 /** `cd build && ctest`: the folder is made by the build, and nobody stands in it. */

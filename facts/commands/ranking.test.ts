@@ -183,6 +183,34 @@ describe('ranking', () => {
 });
 
 describe('verification', () => {
+  it.each([
+    ['yarn nx affected --base=$BASE --head=HEAD -t lint,test,e2e-ci --parallel 4', 'yarn nx affected -t'],
+    ['npx nx run-many -t lint test e2e-ci', 'npx nx run-many -t'],
+    ['pnpm exec nx run-many --targets=lint,test', 'pnpm exec nx run-many -t'],
+  ])('takes each target of %j for a command of its own, before a script that leaves the project out', async (line, command) => {
+    const files = { ...scripts({ nx: 'nx', test: 'nx test', lint: 'nx lint' }), ...pipeline(line) };
+    for (const purpose of ['lint', 'test']) {
+      const [first, second] = await said(files, purpose);
+      expect([first, second]).toEqual([`${command} ${purpose}`, `pnpm ${purpose}`]);
+    }
+  });
+
+  it('says less of the targets of some projects', async () => {
+    const files = { ...scripts({ test: 'vitest run' }), ...pipeline('npx nx run-many -t test -p web') };
+    expect((await said(files, 'test'))[0]).toBe('pnpm test');
+  });
+
+  it('takes a task with a first name for the part that its tool is given', async () => {
+    const taskfile = (packages: string): Files => ({
+      ...GO,
+      'cmd/helper/main.go': 'package main\n',
+      'Taskfile.yml': `version: '3'\ntasks:\n  helper:build:\n    cmds:\n      - go build -o bin/x ${packages}\n`,
+      ...pipeline('go build ./cmd/app'),
+    });
+    expect((await said(taskfile('./cmd/helper'), 'build'))[0]).toBe('go build ./cmd/app');
+    expect((await said(taskfile('./...'), 'build'))[0]).toBe('task helper:build');
+  });
+
   it('drops a command whose evidence does not show it, and one whose script is not there', async () => {
     const lying = {
       id: 'lying',

@@ -86,6 +86,7 @@ const WRAPPERS: readonly Wrapper[] = [
   { words: ['xvfb-run'], takesValue: ['-s', '--server-args', '-e'], kind: 'plain' },
   { words: ['timeout'], takesValue: ['-k', '-s'], skip: 1, kind: 'plain' },
   { words: ['travis_retry'], kind: 'plain' },
+  { words: ['sfw'], kind: 'plain' },
   { words: ['travis_wait'], skip: 1, kind: 'plain' },
   { words: ['retry'], takesValue: ['-t', '-d', '-m', '-n', '--tries', '--delay'], kind: 'plain' },
   { words: ['dotenv'], takesValue: ['-e', '-f', '-c'], kind: 'plain', needsDashes: true },

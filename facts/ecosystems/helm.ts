@@ -87,7 +87,9 @@ function* tests(repo: RepoView, charts: readonly Chart[]): Iterable<Signal> {
     if (install) yield command('test', install.run, '', install.at, { weight: -3 });
     return;
   }
-  const { one, all } = named(tested);
+  // What holds for one of several charts is said of each: the others’ tests may come.
+  const { one } = named(charts);
+  const all = tested.length > 1 ? named(tested).all : undefined;
   const shown = [{ path: tested[0]!.suite!, line: 1 }, tested[0]!.line];
   yield plain('test-framework', 'helm-unittest', '', shown);
   const files = suitesOption(tested);

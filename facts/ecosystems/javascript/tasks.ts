@@ -48,9 +48,14 @@ export function* scriptTasks(project: Project): Generator<Task> {
       needs: neededScripts(script, manifest),
       ...(script.description ? { description: script.description } : {}),
       ...(isInternal(script.name, manifest) ? { internal: true } : {}),
+      ...(LEAVES_THE_PROJECT_OUT.test(script.body) ? { weight: OF_ONE_PROJECT } : {}),
     };
   }
 }
+
+/** `nx test`: which project, whoever types it has to add; with a default project it is that one alone. */
+const LEAVES_THE_PROJECT_OUT = /^(?:nx [\w-]+ && )?nx (?:build|test|lint|serve|e2e|typecheck)$/;
+const OF_ONE_PROJECT = -3;
 
 function isInternal(name: string, { scripts }: Manifest): boolean {
   if (LIFECYCLE.has(name) || name.startsWith('_')) return true;
