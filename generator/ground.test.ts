@@ -276,6 +276,26 @@ describe('commandItems', () => {
     expect(bullets(...three, fact('command.test', 'make test'))).toEqual(['Test: `make test`']);
   });
 
+  it('says the commands of the folder that holds these projects, with all else that is typed there', () => {
+    const packages = ['web/packages/a', 'web/packages/b', 'web/packages/c'].map((dir) =>
+      fact('command.test', 'pnpm test', { dir }),
+    );
+    const above = ['test', 'lint', 'typecheck', 'install', 'run'].map((purpose) =>
+      fact(`command.${purpose}`, purpose === 'lint' ? 'make lint' : `pnpm ${purpose}`, { dir: 'web' }),
+    );
+    const lints = packages.map(({ dir }) => fact('command.lint', 'pnpm lint', { dir }));
+    expect(bullets(...above, ...packages, ...lints)).toEqual([
+      'Install (in `web/`): `pnpm install`',
+      'Test (in `web/`): `pnpm test`',
+      'Lint (in `web/`): `make lint`',
+      'Typecheck (in `web/`): `pnpm typecheck`',
+    ]);
+    expect(bullets(fact('command.build', 'make'), ...above, ...packages)).toEqual([
+      'Build: `make`',
+      'Test (in `web/`): `pnpm test`',
+    ]);
+  });
+
   it('builds code before an image, also where a task makes it', () => {
     const own = fact('command.build', 'go build ./...');
     for (const task of ['make docker-build', 'make devcontainer-build', 'make image'])

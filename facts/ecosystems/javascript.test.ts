@@ -391,6 +391,14 @@ describe('javascript: workspaces', () => {
     ).toEqual([]);
   });
 
+  it('installs nothing for a package.json that only names its manager', async () => {
+    const files = { 'package.json': pkg({ private: true, packageManager: 'pnpm@10' }), 'pnpm-lock.yaml': 'x: 1\n' };
+    expect(await commands(files, 'install')).toEqual([]);
+    expect(await values(files, 'package-manager')).toEqual(['pnpm']);
+    const used = { ...files, 'package.json': pkg({ packageManager: 'pnpm@10', dependencies: { zod: '4' } }) };
+    expect(await commands(used, 'install')).toEqual(['pnpm install']);
+  });
+
   it('reads the targets and projects of Nx', async () => {
     const files = {
       'package.json': pkg({ packageManager: 'pnpm@10', devDependencies: { nx: '21' } }),

@@ -85,7 +85,7 @@ function* ofRoot(repo: RepoView, root: Project, configs: ConfigIndex): Generator
 }
 
 /** Who installs, and how; a nested project without a lock file of its own follows the one above. */
-function* managerSignals({ manager, manifest, dir }: Project): Generator<Signal> {
+function* managerSignals({ manager, manifest, dir, members }: Project): Generator<Signal> {
   // The deno plugin speaks for projects that Deno installs.
   if (manager.name === 'deno') return;
   const weight = dir === '' || manager.own ? 0 : -5;
@@ -101,6 +101,8 @@ function* managerSignals({ manager, manifest, dir }: Project): Generator<Signal>
     };
   }
   if (manifest.dependencies.size === 0 && manager.lock === undefined) return;
+  // A file that only names its manager: what is installed lies in folders of their own.
+  if (manifest.dependencies.size === 0 && manifest.scripts.size === 0 && members.length === 0) return;
   const lock =
     manager.lock === undefined || manager.lock.endsWith('.lockb') ? undefined : { path: manager.lock, line: 1 };
   const evidence = lock && lock.path !== manager.evidence.path ? [manager.evidence, lock] : [manager.evidence];

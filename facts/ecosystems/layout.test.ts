@@ -52,6 +52,19 @@ describe('layout', () => {
     );
   });
 
+  it.each([
+    ['Test', 'java'],
+    ['Tests', 'cs'],
+    ['Spec', 'scala'],
+  ])('names tests with %s as the files are named', async (ending, extension) => {
+    const paths = many(8, (i) => `main/a/M${i}.${extension}`).concat(
+      many(8, (i) => `test/a/M${i}${ending}.${extension}`),
+    );
+    expect((await factsOf(layout, paths, 'layout.test-mirror'))[0]).toBe(
+      `layout.test-mirror main/<path>/<name>.${extension} -> test/<path>/<name>${ending}.${extension} <- test/a/M0${ending}.${extension}, main/a/M0.${extension}`,
+    );
+  });
+
   it('names the package that holds most of the tests, and looks past examples', async () => {
     const main = many(9, (i) => `src/Core/m${i}.cs`).concat(many(9, (i) => `test/Core.Tests/m${i}Tests.cs`));
     const inner = many(9, (i) => `core/src/a/m${i}.ts`).concat(many(9, (i) => `core/test/a/m${i}.test.ts`));

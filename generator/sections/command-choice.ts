@@ -29,14 +29,31 @@ const FEWEST_ALIKE = 3;
 
 /** The answer that most projects of one folder share, where the root has none: that of the first of them. */
 export function sharedAnswer(answers: readonly Fact[]): Fact | undefined {
-  const firsts = answers.filter(({ dir }, i) => dir !== '' && answers.findIndex((other) => other.dir === dir) === i);
+  const firsts = firstOfEach(answers);
   const groups = Map.groupBy(firsts, ({ dir, value }) => `${parentOf(dir)}\0${value}`);
   const [largest = []] = [...groups.values()].sort((a, b) => b.length - a.length);
   return largest.length < FEWEST_ALIKE ? undefined : largest[0];
 }
 
+/** The answer of the folder that holds these projects: `web/` where `web/packages/a/` and the others share theirs. */
+export function answerAbove(answers: readonly Fact[], shared: Fact | undefined): Fact | undefined {
+  if (!shared) return undefined;
+  return firstOfEach(answers).find(({ dir }) => shared.dir.startsWith(`${dir}/`));
+}
+
+function firstOfEach(answers: readonly Fact[]): readonly Fact[] {
+  return answers.filter(({ dir }, i) => dir !== '' && answers.findIndex((other) => other.dir === dir) === i);
+}
+
 function parentOf(dir: string): string {
   return dir.slice(0, Math.max(0, dir.lastIndexOf('/')));
+}
+
+/** The one folder where all of this is typed; none where it is typed in each of several projects. */
+export function onlyFolder(chosen: readonly Chosen[]): string | undefined {
+  const [first, ...others] = chosen;
+  if (!first || [first, ...others].some(({ fact, shared }) => shared || fact.dir !== first.fact.dir)) return undefined;
+  return first.fact.dir;
 }
 
 /**

@@ -2,10 +2,12 @@ import type { Fact } from '../../facts/index.ts';
 import type { Composed, Item, Omitted } from '../item.ts';
 import { code } from '../markdown.ts';
 import {
+  answerAbove,
   asBuilt,
   type Chosen,
   CONFIGURES,
   lastResortsLast,
+  onlyFolder,
   otherRunner,
   secondInstall,
   setsUp,
@@ -29,6 +31,9 @@ const NAMES: readonly (readonly [purpose: string, name: string, worth: number])[
 /** Without these nobody can work: where the root has none, the folder of the sources gives them. */
 const ESSENTIAL = new Set(['build', 'test', 'lint']);
 
+/** Said too, where the root has nothing and everything essential is typed in one folder. */
+const THERE = new Set(['install', 'format', 'typecheck']);
+
 /** The order of a working day, whenever a command was found. */
 function byPurpose(a: Chosen, b: Chosen): number {
   const place = ({ purposes }: Chosen): number => NAMES.findIndex(([purpose]) => purpose === purposes[0]);
@@ -40,31 +45,41 @@ export function commandItems(facts: readonly Fact[], file: string, dir: string):
   const omitted: Omitted[] = [];
   const chosen = new Map<string, Chosen>();
   const rival = weakerRival(facts, dir);
-  for (const [purpose, , worth] of NAMES) {
-    const answers = facts.filter((fact) => fact.key === `command.${purpose}`);
-    const all = answers.filter((fact) => fact.dir === dir);
-    const here = purpose === 'install' ? asBuilt(all, facts) : all;
-    const below = here.length === 0 && dir === '' && ESSENTIAL.has(purpose);
-    const shared = below ? sharedAnswer(answers) : undefined;
-    const elsewhere = shared ?? (below ? whereTheSourcesAre(answers, facts) : undefined);
-    let best: Fact | undefined;
+  const choose = (purpose: string, worth: number, answers: readonly Fact[], shared = false): void => {
     let needless: Fact | undefined;
-    for (const answer of elsewhere ? [elsewhere] : lastResortsLast(here)) {
+    for (const answer of answers) {
       const reason =
         reasonAgainst(answer, purpose, facts) ??
         (rival?.test(answer.value) ? 'the same by the other build tool' : undefined) ??
         (needless && !setsUp(answer, needless) ? 'installs something else' : undefined);
       if (reason === undefined) {
-        best = answer;
-        break;
+        const known = chosen.get(`${answer.dir} ${answer.value}`);
+        if (known) known.purposes.push(purpose);
+        else chosen.set(`${answer.dir} ${answer.value}`, { purposes: [purpose], fact: answer, worth, shared });
+        return;
       }
       omitted.push({ text: `${purpose}: ${answer.value}`, reason, evidence: answer.evidence });
       if (NEEDLESS.test(answer.value)) needless ??= answer;
     }
-    if (!best) continue;
-    const known = chosen.get(`${best.dir} ${best.value}`);
-    if (known) known.purposes.push(purpose);
-    else chosen.set(`${best.dir} ${best.value}`, { purposes: [purpose], fact: best, worth, shared: best === shared });
+  };
+  for (const [purpose, , worth] of NAMES) {
+    const answers = facts.filter((fact) => fact.key === `command.${purpose}`);
+    const all = answers.filter((fact) => fact.dir === dir);
+    const here = purpose === 'install' ? asBuilt(all, facts) : all;
+    const below = here.length === 0 && dir === '' && ESSENTIAL.has(purpose);
+    const alike = below ? sharedAnswer(answers) : undefined;
+    const above = answerAbove(answers, alike);
+    const elsewhere = above ?? alike ?? (below ? whereTheSourcesAre(answers, facts) : undefined);
+    choose(purpose, worth, elsewhere ? [elsewhere] : lastResortsLast(here), above === undefined && alike !== undefined);
+  }
+  const there = onlyFolder([...chosen.values()]);
+  for (const [purpose, , worth] of there === undefined || there === dir ? [] : NAMES) {
+    if (THERE.has(purpose))
+      choose(
+        purpose,
+        worth,
+        facts.filter((fact) => fact.key === `command.${purpose}` && fact.dir === there),
+      );
   }
   const second = secondInstall([...chosen.values()], facts, dir);
   if (second) chosen.set(`${dir} ${second.value}`, { purposes: ['install'], fact: second, worth: 89, shared: false });

@@ -28,7 +28,9 @@ const STYLES: readonly { readonly test: RegExp; readonly show: (extension: strin
   { test: /^(.+)_test(\.go|\.py|\.dart|\.cc|\.cpp|\.exs)$/, show: (extension) => `<name>_test${extension}` },
   { test: /^test_(.+)(\.py|\.c|\.cpp)$/, show: (extension) => `test_<name>${extension}` },
   { test: /^(.+)_spec(\.rb|\.lua)$/, show: (extension) => `<name>_spec${extension}` },
-  { test: /^(.+)Tests?(\.java|\.kt|\.scala|\.cs|\.php|\.swift)$/, show: (extension) => `<name>Test${extension}` },
+  { test: /^(.+)Test(\.java|\.kt|\.scala|\.cs|\.php|\.swift)$/, show: (extension) => `<name>Test${extension}` },
+  { test: /^(.+)Tests(\.java|\.kt|\.scala|\.cs|\.php|\.swift)$/, show: (extension) => `<name>Tests${extension}` },
+  { test: /^(.+)Spec(\.scala|\.groovy|\.kt|\.swift)$/, show: (extension) => `<name>Spec${extension}` },
 ];
 
 /** The rule by which tests mirror sources, where nearly all of them keep one. */
