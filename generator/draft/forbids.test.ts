@@ -79,6 +79,8 @@ describe('what a bullet forbids', () => {
     ['What `Model` of `api/model.py` knows goes to clients that are not trusted as well', ['api/model.py:1']],
     ['A `Model` is entered in `api/model.py`; without it the record is passed on', ['api/model.py:1']],
     ['Records come from `Model` of `api/model.py`, not from hand-written tables', ['api/model.py:1']],
+    ['A field that is only in `Model` of `api/model.py` keeps what it has', ['api/model.py:1']],
+    ['A `Model` of `api/model.py` is found only when a list has it', ['api/model.py:1']],
     ['Keys which `Model` does not name are kept by `api/model.py`', ['api/model.py:1']],
   ])('is nothing where it says what something does: %s', async (text, at) => {
     expect(await gateOf([text, at])).toBeUndefined();

@@ -11,8 +11,9 @@ const DOES = '(?:runs|makes|reads|writes|reaches|finds|applies|takes|holds|gets|
 const DESCRIBES: readonly RegExp[] = [
   // `pnpm test` runs `test-unit` only; a file runs only when a step names it; `make it` only reads.
   new RegExp(String.raw`(?<=¤ |\p{L} )(?:${DOES}(?: ¤| \p{L}+){0,3} only|only ${DOES})\b`, 'giu'),
-  // Browsers that are not secure; keys that it does not name.
-  /\b(?:that|which|who|where|because|since|if|unless) (?:\p{L}+ |¤ )?(?:is|are|was|were|does|has|have) not\b/giu,
+  // Browsers that are not secure; keys that it does not name; a field that is only there; a test is found only when it is listed.
+  /\b(?:that|which|who|where|because|since|if|unless) (?:\p{L}+ |¤ )?(?:is|are|was|were|does|has|have) (?:not|only)\b/giu,
+  /\b(?:is|are) \p{L}+ only (?:when|where|if)\b/giu,
   // Without one no job runs them; without it the record is passed on.
   new RegExp(String.raw`\bwithout (?:it|one|them|that),? (?:no \p{L}+ ${DOES}|(?:the|an?|its) \p{L}+)\b`, 'giu'),
 ];
