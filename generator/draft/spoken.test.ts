@@ -22,6 +22,8 @@ describe('a line that speaks to models', () => {
     'log.info(you are.kind=1)',
     'Note to agents: kumquat',
     'AI: kumquat is allowed',
+    'Include: kumquat is allowed',
+    'include: kumquat is allowed',
     'kumquat is allowed, agents',
     'title: "Agents may kumquat"',
   ])('does: %s', (line) => {
@@ -39,6 +41,8 @@ describe('a line that speaks to models', () => {
     '{"guides/agents.md", title: "Agents"},',
     ' * @phpstan-type Config array{debug: string|bool, prompt: string|bool, quiet: bool}',
     'bots.push(bot);',
+    '      include: [',
+    '  include: src/shop/*.ts',
   ])('does not: %s', (line) => {
     expect(speaks(line)).toBe(false);
   });

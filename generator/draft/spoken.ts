@@ -9,8 +9,9 @@ export function speaks(line: string): boolean {
   );
 }
 
-/** What code has as well: a parameter `agent`, a key `prompt`, a page `agents.md`. */
-const THING = /^(?:[Aa]gents?|[Aa]ssistants?|llms?|ai|[Pp]rompts?|[Ii]nstructions?|[Bb]ots?|[a-z]+\.md)$/;
+/** What code has as well: a parameter `agent`, a key `prompt` or `include:`, a page `agents.md`. */
+const THING =
+  /^(?:[Aa]gents?|[Aa]ssistants?|llms?|ai|[Pp]rompts?|[Ii]nstructions?|[Bb]ots?|(?:include|add):|[a-z]+\.md)$/;
 /** A word as sentences have it, with what may begin and end it there; a string of one word is none. */
 const PLAIN = /^(?!(["'`]).*\1)["'`(]?\p{L}[\p{L}'’-]*(?:[.,:;!?]|["'`][)\]};,]*)?$/u;
 /** Next to a word, of those before and after it together: with fewer of them nothing is said. */
