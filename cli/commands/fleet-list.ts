@@ -1,7 +1,8 @@
 import type { CatalogSource } from '../../catalog/files.ts';
 import { type FleetMatch, matchFleet, type Unlisted } from '../../catalog/fleet.ts';
 import type { Unplaced } from '../../catalog/model.ts';
-import type { Forge, MergeRequest } from '../../forge/port.ts';
+import { ForgeError } from '../../forge/errors.ts';
+import type { Forge, MergeRequest, Project } from '../../forge/port.ts';
 import { outOfScope } from '../../generator/publish/index.ts';
 import { LABEL, STOP_LABEL } from '../../generator/publish/marker.ts';
 import { ADOPT_BRANCH } from '../../jobs/adopt/branch.ts';
@@ -107,10 +108,10 @@ async function* rowsOf(
   }
 }
 
-/** The repositories of a folder, one after the other. */
+/** The repositories of a folder, one after the other. What cannot be read of one says nothing of the catalog. */
 async function* sourcesOf(forge: Forge): AsyncGenerator<CatalogSource> {
   for await (const project of forge.projects()) {
-    const head = project.empty ? null : (await forge.standing(project, { branch: 'HEAD', files: [] })).head;
+    const head = await headOf(project, forge);
     if (head === null) continue;
     const reader = await forge.open(project, head, { keep: false });
     try {
@@ -118,6 +119,16 @@ async function* sourcesOf(forge: Forge): AsyncGenerator<CatalogSource> {
     } finally {
       await reader.close();
     }
+  }
+}
+
+async function headOf(project: Project, forge: Forge): Promise<string | null> {
+  if (project.empty || !project.repositoryEnabled) return null;
+  try {
+    return (await forge.standing(project, { branch: 'HEAD', files: [] })).head;
+  } catch (error) {
+    if (error instanceof ForgeError) return null;
+    throw error;
   }
 }
 

@@ -250,6 +250,14 @@ describe('openRepository: what it cannot open', () => {
     await problem(openRepository(dir, { rev: 'HEAD' }), 'unknown-revision');
   });
 
+  it.each([true, false])('a damaged one, which is not an empty one (bare: %s)', async (bare) => {
+    const { dir, commit } = await made({ files: { a: 'a' } }, { bare });
+    await rm(join(dir, bare ? 'objects' : '.git/objects'), { recursive: true });
+    await mkdir(join(dir, bare ? 'objects' : '.git/objects'));
+    const error = await problem(openRepository(dir), 'git-failed');
+    expect(error.message).toBe(`repo: damaged: HEAD is at ${commit}, and that commit is not in ${dir}; clone it again`);
+  });
+
   it('a HEAD that names no branch, where there are others', async () => {
     const { dir, git } = await made({ files: { a: 'a' } }, { bare: true });
     await git('symbolic-ref', 'HEAD', 'refs/heads/trunk');

@@ -22,9 +22,18 @@ export async function resolveCommit(repository: Repository, revision: string): P
   return commit;
 }
 
-/** The commit that HEAD stands at; null when its branch has none yet. */
-export function headCommit(repository: Repository): Promise<string | null> {
-  return verified(repository, 'HEAD^{commit}');
+/**
+ * The commit that HEAD stands at; null when its branch has none yet.
+ *
+ * @throws RepositoryError `git-failed` where that commit is not there, as in a damaged clone: it is not an empty one.
+ */
+export async function headCommit(repository: Repository): Promise<string | null> {
+  const commit = await verified(repository, 'HEAD^{commit}');
+  if (commit !== null) return commit;
+  const named = await verified(repository, 'HEAD');
+  if (named === null) return null;
+  const message = `${repository.name}: damaged: HEAD is at ${named}, and that commit is not in ${repository.dir}; clone it again`;
+  throw new RepositoryError('git-failed', message);
 }
 
 /** True when the repository has any branch or tag. */
