@@ -211,7 +211,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: 'fleet',
-    summary: 'look at the repositories of your GitLab',
+    summary: 'look at the repositories of your GitLab, or of a folder',
     subcommands: [
       {
         name: 'list',

@@ -55,6 +55,9 @@ describe('where the configuration is found', () => {
     expect((await loadConfig({ cwd, env: {} })).values).toEqual(DEFAULTS);
     await expect(loadConfig({ cwd, env: {}, file: 'nowhere.yaml' })).rejects.toThrow('nowhere.yaml: no such file');
     await expect(loadConfig({ cwd, env: {}, file: '.' })).rejects.toThrow('is a folder');
+    const env = { AGENTSMD_CONFIG: 'nowhere.yaml' };
+    await expect(loadConfig({ cwd, env })).rejects.toThrow('AGENTSMD_CONFIG: nowhere.yaml: no such file');
+    await expect(loadConfig({ cwd, env, file: 'gone.yaml' })).rejects.toThrow(/^gone\.yaml: no such file/);
   });
 });
 

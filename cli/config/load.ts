@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { ConfigError } from './config-error.ts';
 import { environmentOverrides, type Override } from './environment.ts';
 import { findConfigFile, type Surroundings } from './find.ts';
 import { type SettingPath, settingsOf } from './settings.ts';
@@ -31,6 +33,8 @@ export async function loadConfig(surroundings: Surroundings): Promise<LoadedConf
   if (!file && overrides.length === 0) {
     return { file, named, values: DEFAULTS, settings: withSources(DEFAULTS, () => undefined, []) };
   }
+  const variable = surroundings.found || surroundings.file ? undefined : surroundings.env.AGENTSMD_CONFIG;
+  if (file && variable && !existsSync(file)) throw new ConfigError([`AGENTSMD_CONFIG: ${variable}: no such file`]);
   const [{ readConfigFile }, { checkConfig }] = await Promise.all([import('./file.ts'), import('./check.ts')]);
   const read = file ? readConfigFile(file, surroundings.cwd, surroundings.found?.text) : undefined;
   const values = checkConfig(read, overrides);

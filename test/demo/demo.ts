@@ -51,7 +51,7 @@ The codex, the rules of this company, has one: ${RULE}, "Leave no console.log be
 title('Day 1: the first sweep proposes an AGENTS.md to each repository');
 await agentsmd(['sweep']);
 const [proposed] = await company.ours(BAKERY);
-say(`\nThe merge request in ${BAKERY}, without its end, in which people read what they can answer:`);
+say(`\nThe merge request in ${BAKERY} (its last part, which says what people can reply, is left out here):`);
 tell(proposed!, '### What you can reply');
 
 dayIs(2);
