@@ -4,6 +4,7 @@ import type { State } from '../jobs/store/tables.ts';
 import type { CommandInput } from './command.ts';
 import { UsageError } from './errors.ts';
 import { printableLine } from './printable.ts';
+import { zoned } from './status-text.ts';
 
 /** What a pause or a resume is about; nothing named is everything. @throws {UsageError} */
 export function scopesIn({ list }: Pick<CommandInput, 'list'>): readonly string[] {
@@ -35,9 +36,9 @@ export async function printStanding(db: State, { out }: Pick<CommandInput, 'out'
   }
   for (const { scope, reason, by, since } of paused) {
     const why = reason === '' ? '' : `: ${printableLine(reason)}`;
-    out.result(`paused: ${scopeText(scope)} by ${printableLine(by)} since ${since.toISOString()}${why}\n`);
+    out.result(`paused: ${scopeText(scope)} by ${printableLine(by)} since ${zoned(since)}${why}\n`);
   }
   for (const { halt_reason, halted_at } of halted)
-    out.result(`halted: since ${halted_at!.toISOString()}: ${printableLine(halt_reason ?? '')}\n`);
+    out.result(`halted: since ${zoned(halted_at!)}: ${printableLine(halt_reason ?? '')}\n`);
   if (paused.length + halted.length === 0) out.result('nothing is paused\n');
 }

@@ -11,8 +11,13 @@ export function parseJson(
   const errors: ParseError[] = [];
   const root = parseTree(text, errors, { allowTrailingComma: true, disallowComments: false });
   const first = errors[0];
-  if (first) problem(`not valid JSON: ${printParseErrorCode(first.error)}`, lines.lineAt(first.offset));
+  if (first) problem(`not valid JSON: ${inWords(printParseErrorCode(first.error))}`, lines.lineAt(first.offset));
   return root && toTree(root, lines.lineAt(root.offset), lines);
+}
+
+/** `CloseBraceExpected` is "close brace expected". */
+function inWords(code: string): string {
+  return code.replaceAll(/(?<=[a-z])(?=[A-Z])/g, ' ').toLowerCase();
 }
 
 function toTree(node: Node, keyLine: number, lines: LineIndex): Tree {

@@ -21,7 +21,7 @@ describe('agentsmd pause and resume', () => {
     const first = run('pause', 'Shop/', 'infra/dns', '--reason', 'release \u001b[2Jweek');
     expect(first.code).toBe(0);
     expect(first.stdout).toMatch(
-      /^paused: infra\/dns by ada since \S+: release week\npaused: shop by ada since \S+: release week\n$/,
+      /^paused: infra\/dns by ada since \d{4}-\d\d-\d\d \d\d:\d\d \S+: release week\npaused: shop by ada since [^:]+:\d\d \S+: release week\n$/,
     );
     expect(first.stderr).toContain('warning: Shop: no repository that is known so far is there; is it spelt right?');
     expect(standing('pause')).toMatchObject({

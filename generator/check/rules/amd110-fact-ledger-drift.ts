@@ -26,7 +26,7 @@ export const factLedgerDrift: Rule = {
       yield {
         at,
         severity: 'warning',
-        message: `it rests on ${evidence!.path}:${evidence!.line}, where that line is no longer; \`agentsmd generate --diff\` shows what is true now`,
+        message: `it was written from ${evidence!.path}:${evidence!.line}, and that line has changed since; \`agentsmd generate --diff\` shows what is true now`,
       };
     }
   },
