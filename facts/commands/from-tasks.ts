@@ -42,8 +42,12 @@ export function taskCandidates(task: Task, context: Context): readonly Candidate
     if (fit < LEAST_FIT) continue;
     const direct =
       best(mentions.filter((mention) => !mention.indirect && mention.trigger === 'merge-request')) ?? undefined;
+    // What the pipeline runs inside another task already counts for that.
+    const inside = mentions.some(({ trigger, indirect }) => trigger === 'merge-request' && indirect);
     const supported =
-      !direct && (supportFor(body, purpose, task.dir, pipelines) || variantRuns(task, purpose, body, context));
+      !direct &&
+      !inside &&
+      (supportFor(body, purpose, task.dir, pipelines) || variantRuns(task, purpose, body, context));
     const wrong = wrongMode(purpose, task, body);
     const whole =
       special === 0 && (seen.ci ?? 0) < PARTS_RUN && CHECKS.has(purpose) && partRuns(purpose, body, context);

@@ -211,6 +211,17 @@ describe('verification', () => {
     expect((await said(taskfile('./...'), 'build'))[0]).toBe('task helper:build');
   });
 
+  it('puts the script that the pipeline runs before the task that the script runs', async () => {
+    const files = {
+      Gemfile: "gem 'rake'\n",
+      Rakefile: 'require "rake/testtask"\nRake::TestTask.new do |t|\n  t.libs << "test"\nend\n',
+      'test/a_test.rb': '',
+      'script/test': { executable: '#!/bin/bash\nbundle exec rubocop\nbundle exec rake test\n' },
+    };
+    expect((await said({ ...files, ...pipeline('script/test') }, 'test'))[0]).toBe('script/test');
+    expect((await said({ ...files, ...pipeline('bundle exec rake test') }, 'test'))[0]).toBe('bundle exec rake test');
+  });
+
   it('drops a command whose evidence does not show it, and one whose script is not there', async () => {
     const lying = {
       id: 'lying',

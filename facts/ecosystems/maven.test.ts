@@ -71,6 +71,27 @@ describe('maven', () => {
     expect(await said(pom(body), /^run/)).toEqual([]);
   });
 
+  it.each([
+    ['with a version of its own', '<groupId>org.example</groupId><version>1</version>', '', []],
+    [
+      'that the root manages',
+      '<groupId>org.example</groupId><version>1</version>',
+      'protobuf-maven-plugin',
+      ['generate'],
+    ],
+    ['whose version some parent has', '<groupId>org.example</groupId>', '', ['generate']],
+    ['of one of Maven’s own groups', '<groupId>org.codehaus.mojo</groupId><version>1</version>', '', ['generate']],
+  ])('types the goal of a plugin %s, named by a module, at the root', async (_, rest, managed, purposes) => {
+    const used = `<plugin><artifactId>protobuf-maven-plugin</artifactId>${rest}</plugin>`;
+    const root = managed && `<build><pluginManagement><plugins>${plugin(managed)}</plugins></pluginManagement></build>`;
+    const files = {
+      'pom.xml': `<project><artifactId>a</artifactId><modules><module>m</module></modules>${root}</project>`,
+      'm/pom.xml': `<project><artifactId>m</artifactId><build><plugins>${used}</plugins></build></project>`,
+    };
+    const told = await said(files, /^generate/);
+    expect(told.map((line) => line.slice(0, line.indexOf(':')))).toEqual(purposes);
+  });
+
   it('counts integration tests towards `verify`', async () => {
     const body = `<build><plugins>${plugin('maven-failsafe-plugin')}</plugins></build>`;
     expect(await said(pom(body), /^test: mvn verify/)).toEqual(['test: mvn verify | pom.xml:2 | convention 0']);

@@ -131,9 +131,11 @@ function* tools(project: Project, say: Say): Iterable<Signal> {
     const narrow = first.plugin.profile || (first.pom !== root && first.pom.packaging !== 'pom') ? -1 : 0;
     for (const { key, value } of facts)
       yield { kind: 'fact', key, value, dir, source: 'config', evidence: [at], weight: narrow };
+    const lineage = project.lineage(root);
+    const reached = uses.some(({ pom, plugin }) => lineage.includes(pom) || isFoundByPrefix(plugin));
     for (const { purpose, goal, weight = 0 } of goals) {
       if (purpose !== 'run') {
-        yield say(purpose, goal, at, 'tool', weight + narrow);
+        if (reached) yield say(purpose, goal, at, 'tool', weight + narrow);
         continue;
       }
       for (const { pom, plugin } of uses) {
@@ -158,6 +160,16 @@ function* tools(project: Project, say: Say): Iterable<Signal> {
     return;
   }
 }
+
+/**
+ * Whether the root may know a goal's prefix though only a module names the plugin: it is of Maven's own groups, or comes
+ * without a version, which some parent has then. https://maven.apache.org/guides/introduction/introduction-to-plugin-prefix-mapping.html
+ */
+function isFoundByPrefix({ group, tree }: Artifact): boolean {
+  return OWN_GROUPS.has(group) || tree.get('version') === undefined;
+}
+
+const OWN_GROUPS: ReadonlySet<string> = new Set(['org.apache.maven.plugins', 'org.codehaus.mojo']);
 
 function standing(plugin: Artifact): number {
   return (plugin.managed ? 0 : 2) + (plugin.profile ? 0 : 1);
