@@ -220,12 +220,26 @@ describe('generate among the documents of other agents', () => {
     expect(await written(first)).toEqual(first);
   });
 
-  it('leaves one alone that sends to a document for people', async () => {
-    const result = await run({ ...SHOP, 'AGENTS.md': 'See CONTRIBUTING.md.\n', 'CONTRIBUTING.md': '# How\n' });
+  it.each([
+    'See CONTRIBUTING.md.\n',
+    '# Shop\n\n- See [how](CONTRIBUTING.md)\n',
+  ])('leaves one alone that sends to a document for people: %j', async (text) => {
+    const result = await run({ ...SHOP, 'AGENTS.md': text, 'CONTRIBUTING.md': '# How\n' });
     expect(result.files).toEqual([]);
     expect(result.reports).toEqual([
-      { path: 'AGENTS.md', line: 1, message: 'left alone: it only points at CONTRIBUTING.md' },
+      {
+        path: 'AGENTS.md',
+        line: text.split('\n').length - 1,
+        message: 'left alone: it only points at CONTRIBUTING.md',
+      },
     ]);
+  });
+
+  it('refreshes a short one that says something besides', async () => {
+    const text = '# Shop\n\n- Run `npm run nope` first\n- See [how](CONTRIBUTING.md)\n';
+    const result = await run({ ...SHOP, 'AGENTS.md': text, 'CONTRIBUTING.md': '# How\n' });
+    expect(result.files.map(({ path }) => path)).toEqual(['AGENTS.md']);
+    expect(added(result)).toContain('Test: `npm test`');
   });
 
   it('writes a whole AGENTS.md where only another tool has a file', async () => {

@@ -102,6 +102,10 @@ const MOST_WORDS = 30;
 const SENDS =
   /(?:^|[\s(])@[\w./-]+\.\w|\b(?:read|see|refer|follow|consult|use|check|instructions|guid\w+|source of truth|symlink|moved|lives?|kept|maintained|found|documented|defined)\b/i;
 
+/** A bullet that names no document says something itself. */
+const BULLET = /^\s*(?:[-*+]|\d+[.)])\s/;
+const NAMES = /@[\w./-]+\.\w|\]\(|\.(?:md|mdx|mdc|rst|adoc|txt)\b/i;
+
 /** The document that a short one sends its readers to: `@CLAUDE.md`, a link, "Read `docs/agents.md` first". */
 async function pointerOf(
   document: AgentDocument,
@@ -113,6 +117,7 @@ async function pointerOf(
   const said = text.replaceAll(/<!--[\s\S]*?-->|^#.*$/gm, ' ');
   const words = said.match(/\S+/g)?.length ?? 0;
   if (headings > 1 || words === 0 || words > MOST_WORDS || !SENDS.test(said)) return undefined;
+  if (said.split('\n').some((line) => BULLET.test(line) && !NAMES.test(line))) return undefined;
   const named = await namedDocuments(document, reader);
   const others = named.filter(({ path }) => path !== document.path && !document.aliases.includes(path));
   const to = others.find(({ path }) => found.documents.some((each) => isNamed(each, path))) ?? others[0];
