@@ -19,7 +19,7 @@ export interface PathReference {
 
 /** `file.ts:12`, `file.ts#L3`, `test_x.py::test_y`, `run()`: what may stand behind a path. */
 const BEHIND = /(?:::[\w:[\]().-]*|:\d+(?:[-:]\d+)*|#L?\d[\w-]*|\(\))$/;
-const PATH = /^(?:\.{1,2}\/)*[\w@.+~-]+(?:\/[\w@.+~-]+)*\/?$/;
+const PATH = /^(?:\.{1,2}\/)*[\p{L}\p{M}\p{N}_@.+~-]+(?:\/[\p{L}\p{M}\p{N}_@.+~-]+)*\/?$/u;
 
 /** Names that stand for any other. */
 const STAND_IN =

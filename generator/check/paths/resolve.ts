@@ -23,12 +23,22 @@ export function standsAt({ path }: Pick<PathReference, 'path'>, bases: Bases, pa
 
 /** A file, a folder, or something inside of a submodule or behind a link, which is not looked into. */
 export function exists(path: string, paths: PathIndex): boolean {
-  if (paths.has(path) || paths.hasDir(path)) return true;
+  if (paths.has(path) || paths.hasDir(path) || isComposedAlike(path, paths)) return true;
   for (let slash = path.lastIndexOf('/'); slash > 0; slash = path.lastIndexOf('/', slash - 1)) {
     const above = path.slice(0, slash);
     if (paths.has(above)) return !paths.isFile(above);
   }
   return false;
+}
+
+/** A Mac writes `ö` into names as two characters, people as one. */
+function isComposedAlike(path: string, paths: PathIndex): boolean {
+  if (!/\P{ASCII}/u.test(path)) return false;
+  return paths.once('composed paths', composed).has(path.normalize('NFC'));
+}
+
+function composed(paths: PathIndex): ReadonlySet<string> {
+  return new Set([...paths.entries.map((entry) => entry.path), ...paths.dirs()].map((path) => path.normalize('NFC')));
 }
 
 /** `src/foo` is `src/foo.ts`; `./foo.js` imports `foo.ts`. */

@@ -12,6 +12,8 @@ const FILES: Readonly<Record<string, MemoryFile>> = {
   'src/api/tools/list.ts': '',
   'internal/process/run.go': '',
   'docs/guide.md': '',
+  'größe/maß.md': '',
+  ['mac/öl.md'.normalize('NFD')]: '',
   'packages/web/src/app.ts': '',
   'packages/web/package.json': '{ "name": "@shop/web" }',
   'third/core': { submodule: true },
@@ -29,6 +31,8 @@ describe('AMD101 missing-path', () => {
       ['Add the method to `src/table.ts`.', '1:20 warning src/table.ts'],
       ['Add a test in `src/table.test.ts:12`.', '1:16 warning src/table.test.ts'],
       ['| Path | What |\n| --- | --- |\n| `src/parser.ts` | parses |', '3:4 warning src/parser.ts'],
+      ['- `größe/weg.md` says how', '1:4 warning größe/weg.md'],
+      ['- `größe/maß.md` says how; `größe/ма.md` does not', '1:29 warning größe/ма.md'],
       ['The errors are mapped under src/errors.ts.', '1:29 warning src/errors.ts'],
       ['## Documentation (packages/handbook)', '1:19 warning packages/handbook'],
       ['- `src/Index.ts` is the entry', '1:4 warning src/Index.ts'],
@@ -52,6 +56,7 @@ describe('AMD101 missing-path', () => {
   describe('says nothing of', () => {
     it.each([
       ['packages and what is imported from them', 'Import from `@shop/web`, `vitest/node` and `@vitest/utils/error`.'],
+      ['names that a Mac writes', '`mac/öl.md` and `mac/` say how.'],
       ['words with a slash', 'Use `and/or`, `read/write`, `build/test` or `ESM/CJS/types`.'],
       [
         'flags, placeholders and patterns',
