@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { makeRepository, testGit } from '../../forge/git/testing/make-repo.ts';
 import { runCli } from '../cli/run-cli.ts';
 import { startGitlab } from '../gitlab/start.ts';
 import { ask } from '../models/ask.ts';
@@ -11,6 +12,7 @@ import { AMBIENT, canary, canaryIn } from './canary.ts';
 import { takeHits, watch, watchFiles } from './watch.ts';
 
 const secret = canary('glpat-');
+const LINES = Array.from({ length: 200 }, (_, at) => `line ${at} of ${at * at}\n`).join('');
 
 // What is found here on purpose is no finding about this file; what a test forgot to take is one.
 afterEach(() => expect(takeHits()).toEqual([]));
@@ -50,10 +52,53 @@ describe('what is watched', () => {
     expect(takeHits()).toEqual([expect.stringContaining('audit.jsonl: ')]);
   });
 
-  it('is no object of git, and nothing that is not there', () => {
+  it.each([
+    ['as it is', []],
+    ['packed', ['repack', '-adq']],
+    // The newer text is longer: the older one is kept as what it has otherwise.
+    ['packed, by the place of what a delta rests on', ['repack', '-adfq']],
+    ['packed, by its name', ['-c', 'repack.useDeltaBaseOffset=false', 'repack', '-adfq']],
+  ])('is what git keeps, %s, also what was taken out again', async (_, pack) => {
+    for (const format of ['sha1', 'sha256']) {
+      const root = mkdtempSync(join(tmpdir(), 'agentsmd-canary-'));
+      const git = (...args: readonly string[]) => testGit(root, args);
+      await git('init', '-q', `--object-format=${format}`);
+      const commit = async (text: string, message = 'x') => {
+        writeFileSync(join(root, 'notes.txt'), text);
+        await git('add', '.');
+        await git('commit', '-qm', message);
+      };
+      await commit(`${LINES}token=${secret}\n`);
+      await commit(LINES + LINES);
+      if (pack.length > 0) await git(...pack);
+      rmSync(join(root, 'notes.txt'));
+      rmSync(root, { recursive: true });
+      const where =
+        pack.length > 0
+          ? /\/objects\/pack\/pack-\w+\.pack: ….*token=glpat-/s
+          : /\/objects\/\w\w\/\w+: ….*token=glpat-/s;
+      expect(takeHits(), format).toEqual([expect.stringMatching(where)]);
+    }
+  });
+
+  it('is what a commit says, also in a repository with many that say nothing', async () => {
+    const repository = await makeRepository({ files: { a: LINES } });
+    watchFiles(repository.root);
+    expect(takeHits()).toEqual([]);
+    const other = await makeRepository({ files: { a: LINES } });
+    await other.git('commit', '--allow-empty', '-qm', `with ${secret}`);
+    await repository.cleanup();
+    await other.cleanup();
+    const inObjects = takeHits().filter((hit) => hit.includes('/objects/'));
+    expect(inObjects).toEqual([expect.stringMatching(/\/objects\/\w\w\/\w+: ….*committer .*with glpat-/s)]);
+  });
+
+  it('is nothing that is not there, and no error where an object is damaged', () => {
     const folder = mkdtempSync(join(tmpdir(), 'agentsmd-canary-'));
     mkdirSync(join(folder, 'objects/pack'), { recursive: true });
-    writeFileSync(join(folder, 'objects/pack/a.pack'), secret);
+    mkdirSync(join(folder, 'objects/aa'));
+    writeFileSync(join(folder, `objects/pack/pack-${'a'.repeat(40)}.pack`), 'PACK');
+    writeFileSync(join(folder, `objects/aa/${'a'.repeat(38)}`), 'no zlib');
     watchFiles(join(folder, 'nothing'));
     rmSync(folder, { recursive: true });
   });
