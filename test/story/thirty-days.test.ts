@@ -110,7 +110,7 @@ describe('thirty days of a company', () => {
     'day 4: the sweep hears of it, refreshes the file and says which merge request it was; then it is silent',
     async () => {
       company.day(4);
-      expect(await company.sweep()).toMatchObject({ generated: 1, unchanged: ALL - 1, harvested: 1 });
+      expect(await company.sweep()).toMatchObject({ generated: 0, refreshed: 1, unchanged: ALL - 1, harvested: 1 });
       const [, refresh] = await company.ours('shop/service-07');
       expect(refresh).toMatchObject({ state: 'opened', title: expect.stringContaining('Refresh AGENTS.md') });
       expect(refresh!.description).toContain('Merged while it still said what they made false: !2');
