@@ -22,6 +22,7 @@ describe('AMD706 unreadable-document', () => {
     ],
     ['not in this clone', { missing: true }, 'info', 'not in this clone'],
     ['too large to be parsed', 'word '.repeat(30_000), 'warning', '128 KiB'],
+    ['a paragraph without an end', `- a\n${'a:\n'.repeat(2001)}`, 'warning', 'a paragraph of more than 2000 lines'],
     ['nested too deeply to be parsed', `${'> '.repeat(500)}a\n`, 'warning', 'nested too deeply'],
   ])('reports a document that is %s', async (_, file, severity, said) => {
     const [first, ...rest] = await told(file);
