@@ -1,6 +1,6 @@
 import { AGENTS_COMMAND } from './agents-command-table.ts';
 import { CODEX_COMMAND } from './codex-command-table.ts';
-import type { CommandSpec, Examples, OptionSpec } from './command.ts';
+import type { CommandSpec, OptionSpec } from './command.ts';
 import { CODEX, REPOSITORY, REPOSITORY_OR_PROJECT, REVISION } from './common-options.ts';
 import { EVAL_COMMAND } from './eval-command-table.ts';
 import { FLEET_COMMANDS } from './fleet-command-table.ts';
@@ -19,28 +19,9 @@ export const GLOBAL_OPTIONS: readonly OptionSpec[] = [
   },
 ];
 
-/** The commands as `agentsmd --help` lists them, each in one group. */
-export const GROUPS: Readonly<Record<string, readonly string[]>> = {
-  'One repository': ['generate', 'check', 'changes', 'review', 'facts', 'co-changes'],
-  'The company’s rules': ['codex'],
-  'The whole fleet': [
-    ...['sweep', 'status', 'report', 'fleet', 'retry', 'pause', 'resume', 'rollback', 'adopt-review', 'state'],
-  ],
-  'As a service': ['worker', 'schedule', 'listen'],
-  'Catalog and language models': ['catalog', 'models', 'agents', 'eval'],
-  'Setting up': ['doctor', 'init', 'config', 'completions'],
-};
-
-/** What somebody who sees the program for the first time would type. */
-export const EXAMPLES: Examples = [
-  ['generate ~/code/shop', 'print the AGENTS.md of a repository'],
-  ['check ~/code/shop', 'what in it is no longer true'],
-  ['sweep --dir ~/code --dry-run', 'for all in a folder; nothing is written'],
-];
-
 /**
  * Every command as data: it is all that `--help` and shell completion load. Adding a command: an entry here and in
- * {@link GROUPS}, a file in cli/commands/, a line in cli/commands/index.ts.
+ * `GROUPS` of cli/top-help.ts, a file in cli/commands/, a line in cli/commands/index.ts.
  */
 export const COMMANDS: readonly CommandSpec[] = [
   {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandSpec } from './command.ts';
-import { COMMANDS, EXAMPLES, GROUPS } from './command-table.ts';
+import { COMMANDS } from './command-table.ts';
 import { loadCommand } from './commands/index.ts';
 import { UsageError } from './errors.ts';
 import { parseCommandLine } from './program.ts';
+import { EXAMPLES, GROUPS } from './top-help.ts';
 
 const invoked = (...argv: string[]) => {
   const parsed = parseCommandLine(argv);

@@ -1,7 +1,8 @@
 import { Argument, Command, CommanderError, Option } from 'commander';
 import type { CommandSpec, Examples, OptionSpec } from './command.ts';
-import { COMMANDS, EXAMPLES, GLOBAL_OPTIONS, GROUPS } from './command-table.ts';
+import { COMMANDS, GLOBAL_OPTIONS } from './command-table.ts';
 import { UsageError } from './errors.ts';
+import { EXAMPLES, GROUPS } from './top-help.ts';
 import { version } from './version.ts';
 
 /**
